@@ -1,0 +1,21 @@
+/**
+ * Media: the one table of types, what a file is by its content, thumbnails, and the process that hostile bytes are
+ * parsed in.
+ *
+ * @module
+ */
+export { MediaFacts, ThumbnailFacts } from "./facts.ts";
+export type { MediaCallOptions, MediaService } from "./media_service.ts";
+export {
+  isMediaFormat,
+  isMediaKind,
+  MEDIA_FORMATS,
+  MEDIA_KINDS,
+  MEDIA_TYPES,
+  type MediaFormat,
+  type MediaKind,
+  type MediaType,
+  mediaTypeOf,
+  THUMBNAIL_CONTENT_TYPE,
+  VIDEO_CONTENT_TYPE,
+} from "./types.ts";

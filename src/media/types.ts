@@ -1,0 +1,81 @@
+/**
+ * The one table of media types: format → kind, content type, file extension and how a browser may meet it.
+ *
+ * Content types are the registered ones of IANA, or what browsers and servers agree on where none is registered (AVI).
+ * `inline` says that a browser shows the type itself and safely, under the `sandbox` policy of every served asset;
+ * the others are offered as a download.
+ */
+export const MEDIA_TYPES = {
+  jpeg: { kind: "image", contentType: "image/jpeg", extension: "jpg", inline: true },
+  png: { kind: "image", contentType: "image/png", extension: "png", inline: true },
+  webp: { kind: "image", contentType: "image/webp", extension: "webp", inline: true },
+  gif: { kind: "image", contentType: "image/gif", extension: "gif", inline: true },
+  svg: { kind: "image", contentType: "image/svg+xml", extension: "svg", inline: true },
+  mp4: { kind: "video", contentType: "video/mp4", extension: "mp4", inline: true },
+  webm: { kind: "video", contentType: "video/webm", extension: "webm", inline: true },
+  mov: { kind: "video", contentType: "video/quicktime", extension: "mov", inline: true },
+  avi: { kind: "video", contentType: "video/x-msvideo", extension: "avi", inline: false },
+  mkv: { kind: "video", contentType: "video/x-matroska", extension: "mkv", inline: true },
+  mp3: { kind: "audio", contentType: "audio/mpeg", extension: "mp3", inline: true },
+  wav: { kind: "audio", contentType: "audio/wav", extension: "wav", inline: true },
+  ogg: { kind: "audio", contentType: "audio/ogg", extension: "ogg", inline: true },
+  aac: { kind: "audio", contentType: "audio/aac", extension: "aac", inline: true },
+  m4a: { kind: "audio", contentType: "audio/mp4", extension: "m4a", inline: true },
+  pdf: { kind: "document", contentType: "application/pdf", extension: "pdf", inline: true },
+  doc: { kind: "document", contentType: "application/msword", extension: "doc", inline: false },
+  docx: {
+    kind: "document",
+    contentType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    extension: "docx",
+    inline: false,
+  },
+  txt: { kind: "document", contentType: "text/plain; charset=utf-8", extension: "txt", inline: true },
+} as const satisfies Record<
+  string,
+  { kind: (typeof MEDIA_KINDS)[number]; contentType: string; extension: string; inline: boolean }
+>;
+
+/** The four kinds of asset, in the order in which the documentation lists them. */
+export const MEDIA_KINDS = ["image", "video", "audio", "document"] as const;
+
+/** What an asset is: `image`, `video`, `audio` or `document`. */
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
+/** One of the 19 supported formats. */
+export type MediaFormat = keyof typeof MEDIA_TYPES;
+
+/** One row of {@linkcode MEDIA_TYPES}. */
+export type MediaType = {
+  readonly kind: MediaKind;
+  readonly contentType: string;
+  readonly extension: string;
+  readonly inline: boolean;
+};
+
+/** The 19 formats, in the order of the table. */
+export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).filter(isMediaFormat);
+
+/** The content type of every thumbnail that Reelog makes. */
+export const THUMBNAIL_CONTENT_TYPE = MEDIA_TYPES.webp.contentType;
+
+/** The content type of a rendered preview video. */
+export const VIDEO_CONTENT_TYPE = MEDIA_TYPES.mp4.contentType;
+
+/** True for a string that is one of the 19 formats. */
+export function isMediaFormat(value: unknown): value is MediaFormat {
+  return typeof value === "string" && Object.hasOwn(MEDIA_TYPES, value);
+}
+
+/** True for a string that is one of the four kinds. */
+export function isMediaKind(value: unknown): value is MediaKind {
+  return MEDIA_KINDS.some((kind) => kind === value);
+}
+
+/**
+ * The row of a content type of our own making, or `null` for one that is not in the table.
+ *
+ * Only for what {@linkcode MEDIA_TYPES} gave out; a sender's header is trusted for nothing.
+ */
+export function mediaTypeOf(contentType: string): MediaType | null {
+  return Object.values(MEDIA_TYPES).find((type) => type.contentType === contentType) ?? null;
+}
