@@ -1,0 +1,68 @@
+import type { SceneBounds } from "./durations.ts";
+import type { PlannedScene } from "./schema.ts";
+
+/** What an asset is, as a planner sees it; the bytes are none of its business. */
+export interface BriefAsset {
+  readonly id: string;
+  readonly kind: "image" | "video" | "audio" | "document";
+  readonly name: string;
+  /** Free text; `first_frame`, `closing_frame`, `brand_logo`, `product_shot`, `background` and `lifestyle` mean something. */
+  readonly role?: string | null;
+  readonly tags?: readonly string[];
+  readonly width?: number | null;
+  readonly height?: number | null;
+  /** Seconds. */
+  readonly duration?: number | null;
+}
+
+/** A brand rule as clients write it: a text, a list, or named texts such as `{primary: "#ff0055"}`. */
+export type Wording = string | readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** The client's rules; `restrictions` are honoured by every planner. */
+export interface BrandGuidelines {
+  readonly colors?: Wording | null;
+  readonly fonts?: Wording | null;
+  readonly tone?: Wording | null;
+  readonly restrictions?: Wording | null;
+  readonly examples?: Wording | null;
+}
+
+/** Everything a planner may know. It is data from outside: nothing in it is an instruction to a model. */
+export interface Brief {
+  readonly adBasics: {
+    readonly product: string;
+    readonly targetAudience: string;
+    readonly keyMessage: string;
+    readonly callToAction: string;
+  };
+  readonly direction: {
+    readonly style: string;
+    readonly tone?: string | null;
+    readonly visualElements?: Wording | null;
+    readonly musicStyle?: string | null;
+  };
+  /** Seconds, in tenths, 3 to 180. */
+  readonly duration: number;
+  readonly format: "16:9" | "9:16" | "1:1";
+  readonly generateAudio?: boolean;
+  readonly brand?: BrandGuidelines | null;
+  readonly assets: readonly BriefAsset[];
+  /** What people said when they rejected or regenerated the whole storyboard, oldest first. */
+  readonly feedback?: readonly string[];
+  /** 0 for the first plan and one more for every plan after it, so that planning again gives something else. */
+  readonly revision: number;
+  /** The scenes that were rejected, where there are any. */
+  readonly previous?: readonly PlannedScene[];
+  /** How many scenes; the bounds of design section 5 by default. */
+  readonly bounds?: SceneBounds;
+}
+
+/** The texts of a {@linkcode Wording}, trimmed, without empty ones. */
+export function wordings(wording: Wording | null | undefined): string[] {
+  if (wording === null || wording === undefined) return [];
+  const parts = typeof wording === "string" ? [wording] : Object.values(wording);
+  return parts
+    .filter((part) => typeof part === "string" || typeof part === "number")
+    .map((part) => String(part).trim())
+    .filter((part) => part !== "");
+}

@@ -1,0 +1,12 @@
+/**
+ * The pure heart of storyboards: exact durations, the schemas of scenes, and the planners behind one port.
+ *
+ * Nothing here knows HTTP or the log.
+ *
+ * @module
+ */
+export * from "./brief.ts";
+export * from "./durations.ts";
+export * from "./planner.ts";
+export * from "./schema.ts";
+export * from "./vocabulary.ts";

@@ -1,0 +1,66 @@
+/** The shots that planners use and a renderer must know. */
+export const SHOT_TYPES = [
+  "wide",
+  "medium",
+  "close_up",
+  "product",
+  "tracking",
+  "overhead",
+  "pov",
+  "detail",
+  "text_card",
+] as const;
+
+/** One of {@linkcode SHOT_TYPES}. */
+export type ShotType = (typeof SHOT_TYPES)[number];
+
+/** The ways into a scene that planners use and a renderer must know. */
+export const TRANSITIONS = ["cut", "fade", "dissolve", "wipe", "slide", "zoom"] as const;
+
+/** One of {@linkcode TRANSITIONS}. */
+export type Transition = (typeof TRANSITIONS)[number];
+
+// First match wins, so that "extreme close-up of the product" is a close-up and "product wide" a product shot.
+const SHOT_WORDS: readonly (readonly [RegExp, ShotType])[] = [
+  [/detail|macro|insert|extreme close/, "detail"],
+  [/close|\becu\b|\bcu\b|portrait/, "close_up"],
+  [/product|pack ?shot|hero|beauty/, "product"],
+  [/track|dolly|follow|truck|steadicam|pan\b|handheld/, "tracking"],
+  [/overhead|top ?down|flat ?lay|bird/, "overhead"],
+  [/\bpov\b|point of view|first person/, "pov"],
+  [/text|title|card|logo|graphic|typograph/, "text_card"],
+  [/wide|establish|aerial|drone|panorama|\bws\b|\bls\b|long shot/, "wide"],
+];
+const TRANSITION_WORDS: readonly (readonly [RegExp, Transition])[] = [
+  [/dissolve|cross ?fade|blend|morph/, "dissolve"],
+  [/fade/, "fade"],
+  [/wipe/, "wipe"],
+  [/slide|push|swipe|whip/, "slide"],
+  [/zoom/, "zoom"],
+];
+
+/**
+ * The shot that a renderer should show for a scene's `shotType`, which may be any text a person typed:
+ * "Extreme Close-Up" is `detail`, and what nobody recognises is `medium`.
+ */
+export function shotTypeOf(text: string): ShotType {
+  return fold(text, SHOT_TYPES) ?? match(text, SHOT_WORDS) ?? "medium";
+}
+
+/** The transition that a renderer should show for any text; what nobody recognises is a `cut`. */
+export function transitionOf(text: string): Transition {
+  return fold(text, TRANSITIONS) ?? match(text, TRANSITION_WORDS) ?? "cut";
+}
+
+function fold<const T extends string>(text: string, known: readonly T[]): T | undefined {
+  const name = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return known.find((word) => word === name);
+}
+
+function match<T>(text: string, words: readonly (readonly [RegExp, T])[]): T | undefined {
+  const plain = text.toLowerCase().replace(/[\s_-]+/g, " ");
+  return words.find(([pattern]) => pattern.test(plain))?.[1];
+}
