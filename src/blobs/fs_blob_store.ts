@@ -1,0 +1,194 @@
+import { statSync, unlinkSync } from "node:fs";
+import { chmod, type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import type {
+  BlobStore,
+  ByteRange,
+  DeleteOptions,
+  FoundBlob,
+  LocalBlob,
+  ScratchFile,
+  StagedBlob,
+  StoredBlob,
+  WriteOptions,
+} from "./blob_store.ts";
+import { Holds } from "./holds.ts";
+import { intake } from "./intake.ts";
+import { ScratchSpace } from "./scratch_space.ts";
+import { assertSha256, isSha256 } from "./sha256.ts";
+import { errorCode, storageError } from "./storage_error.ts";
+
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Contents as files under `DATA_DIR/blobs/ab/cd/<sha256>` (mode 0600), staged in `DATA_DIR/blobs/tmp`.
+ *
+ * The order of a write is: bytes, fsync of the file, rename, fsync of the directory. A rename replaces what is there by
+ * the same bytes, so writing a content again also repairs a damaged file.
+ */
+export async function openFsBlobStore(dataDir: string): Promise<BlobStore> {
+  const root = resolve(dataDir, "blobs");
+  return new FsBlobStore(root, await ScratchSpace.open(join(root, "tmp")));
+}
+
+class FsBlobStore implements BlobStore {
+  readonly #root: string;
+  readonly #scratch: ScratchSpace;
+  readonly #holds = new Holds();
+
+  constructor(root: string, scratch: ScratchSpace) {
+    this.#root = root;
+    this.#scratch = scratch;
+  }
+
+  async write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StagedBlob> {
+    await using file = this.#scratch.reserve();
+    try {
+      const hasher = new Bun.CryptoHasher("sha256");
+      let sizeBytes = 0;
+      await using handle = await open(file.path, "wx", 0o600);
+      for await (const piece of intake(source, { ...options, pieceBytes: PIECE_BYTES })) {
+        hasher.update(piece);
+        sizeBytes += piece.byteLength;
+        await writeAll(handle, piece);
+      }
+      await handle.sync();
+      return await this.#keep(file.path, { sha256: hasher.digest("hex"), sizeBytes });
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  async writeFile(path: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<StagedBlob> {
+    const blob = await hashFile(path, signal);
+    try {
+      await chmod(path, 0o600);
+      await utimes(path, new Date(), new Date());
+      return await this.#keep(path, blob);
+    } catch (error) {
+      if (errorCode(error) !== "EXDEV") throw storageError(error);
+      const staged = await this.write(Bun.file(path).stream(), { maxBytes: Number.POSITIVE_INFINITY, signal });
+      await rm(path, { force: true });
+      return staged;
+    }
+  }
+
+  async find(sha256: string): Promise<FoundBlob | null> {
+    const path = this.#path(sha256);
+    // Synchronous on purpose: one stat of a local file is far shorter than the way to the thread pool and back.
+    const info = statSync(path, { throwIfNoEntry: false });
+    if (info === undefined) return null;
+    return {
+      sizeBytes: info.size,
+      body: (range?: ByteRange) => (range ? Bun.file(path).slice(range.start, range.end + 1) : Bun.file(path)),
+    };
+  }
+
+  async openLocal(sha256: string): Promise<LocalBlob | null> {
+    const path = this.#path(sha256);
+    return await this.#holds.exclusive(sha256, async () => {
+      const info = await stat(path).catch(ifMissing);
+      if (info === null) return null;
+      const end = this.#holds.hold(sha256);
+      const release = async () => end();
+      return { path, sizeBytes: info.size, release, [Symbol.asyncDispose]: release };
+    });
+  }
+
+  async scratch(extension?: string): Promise<ScratchFile> {
+    return this.#scratch.reserve(extension);
+  }
+
+  async delete(sha256: string, { isReferenced, writtenBefore }: DeleteOptions): Promise<boolean> {
+    const path = this.#path(sha256);
+    return await this.#holds.exclusive(sha256, async () => {
+      if (this.#holds.isHeld(sha256) || (await isReferenced(sha256))) return false;
+      // Both in one tick: the shorter the gap, the less another process can renew the file within it.
+      const info = statSync(path, { throwIfNoEntry: false });
+      if (info === undefined || (writtenBefore !== undefined && info.mtimeMs >= writtenBefore)) return false;
+      unlinkSync(path);
+      return true;
+    });
+  }
+
+  async *list(): AsyncGenerator<StoredBlob & { writtenAt: number }> {
+    for (const first of await namesIn(this.#root)) {
+      if (!/^[0-9a-f]{2}$/.test(first)) continue;
+      for (const second of await namesIn(join(this.#root, first))) {
+        for (const sha256 of await namesIn(join(this.#root, first, second))) {
+          if (!isSha256(sha256)) continue;
+          const info = await stat(this.#path(sha256)).catch(ifMissing);
+          if (info?.isFile()) yield { sha256, sizeBytes: info.size, writtenAt: info.mtimeMs };
+        }
+      }
+    }
+  }
+
+  async cleanTemporary(options: { writtenBefore?: number | undefined } = {}): Promise<number> {
+    return await this.#scratch.clean(options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #path(sha256: string): string {
+    assertSha256(sha256);
+    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  /** Gives a complete, flushed file its final name. */
+  async #keep(from: string, blob: StoredBlob): Promise<StagedBlob> {
+    const path = this.#path(blob.sha256);
+    return await this.#holds.exclusive(blob.sha256, async () => {
+      const directory = dirname(path);
+      const created = await mkdir(directory, { recursive: true, mode: 0o700 });
+      await rename(from, path);
+      await syncDirectory(directory);
+      if (created !== undefined) {
+        await syncDirectory(dirname(directory));
+        await syncDirectory(this.#root);
+      }
+      const release = this.#holds.hold(blob.sha256);
+      return { ...blob, release, [Symbol.dispose]: release };
+    });
+  }
+}
+
+async function hashFile(path: string, signal: AbortSignal | undefined): Promise<StoredBlob> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  await using handle = await open(path, "r+");
+  const piece = new Uint8Array(PIECE_BYTES);
+  let sizeBytes = 0;
+  while (true) {
+    signal?.throwIfAborted();
+    const { bytesRead } = await handle.read(piece, 0, piece.byteLength, sizeBytes);
+    if (bytesRead === 0) break;
+    hasher.update(piece.subarray(0, bytesRead));
+    sizeBytes += bytesRead;
+  }
+  await handle.sync();
+  return { sha256: hasher.digest("hex"), sizeBytes };
+}
+
+/** A write may be short, and on a nearly full disk it is. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.byteLength; ) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written);
+    written += bytesWritten;
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  await using handle = await open(path, "r");
+  await handle.sync();
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  return ((await readdir(directory).catch(ifMissing)) ?? []).sort();
+}
+
+/** For `catch`: nothing there is `null`; anything else is an error still. */
+function ifMissing(error: unknown): null {
+  const code = errorCode(error);
+  if (code === "ENOENT" || code === "ENOTDIR") return null;
+  throw error;
+}

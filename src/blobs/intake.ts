@@ -1,0 +1,59 @@
+import { AppError } from "../errors.ts";
+import type { WriteOptions } from "./blob_store.ts";
+
+/**
+ * The bytes of a source in pieces of exactly `pieceBytes` (the last may be shorter), so that a sender of single bytes
+ * costs no more writes than any other. All pieces share one buffer: use each before asking for the next.
+ *
+ * @throws {AppError} `asset_too_large` over `maxBytes`
+ * @throws the signal's reason, also while the source is stalled
+ */
+export async function* intake(
+  source: AsyncIterable<Uint8Array>,
+  { maxBytes, signal, pieceBytes }: WriteOptions & { pieceBytes: number },
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const piece = new Uint8Array(pieceBytes);
+  let filled = 0;
+  let total = 0;
+  for await (const chunk of abortable(source, signal)) {
+    total += chunk.byteLength;
+    if (total > maxBytes) {
+      throw new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
+    }
+    for (let taken = 0; taken < chunk.byteLength; ) {
+      const part = chunk.subarray(taken, taken + pieceBytes - filled);
+      piece.set(part, filled);
+      filled += part.byteLength;
+      taken += part.byteLength;
+      if (filled < pieceBytes) continue;
+      yield piece;
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
+}
+
+/** The same items, ended by the signal even while the source gives nothing. */
+async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
+  signal?.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => {});
+  const onAbort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const iterator = source[Symbol.asyncIterator]();
+  let exhausted = false;
+  try {
+    while (true) {
+      const next = await Promise.race([iterator.next(), aborted.promise]);
+      if (next.done) {
+        exhausted = true;
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    // Not awaited: a stalled generator answers `return` only after its pending `next`, which may be never.
+    if (!exhausted) Promise.resolve(iterator.return?.()).catch(() => {});
+  }
+}

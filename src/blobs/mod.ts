@@ -1,0 +1,19 @@
+/**
+ * Contents, each stored once under its SHA-256.
+ *
+ * @module
+ */
+export type {
+  BlobStore,
+  ByteRange,
+  DeleteOptions,
+  FoundBlob,
+  LocalBlob,
+  ScratchFile,
+  StagedBlob,
+  StoredBlob,
+  WriteOptions,
+} from "./blob_store.ts";
+export { openFsBlobStore } from "./fs_blob_store.ts";
+export { isSha256 } from "./sha256.ts";
+export { collect, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";

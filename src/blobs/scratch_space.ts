@@ -1,0 +1,46 @@
+import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ScratchFile } from "./blob_store.ts";
+
+/** A directory of temporary files that knows which of them are in use by this process. */
+export class ScratchSpace {
+  readonly directory: string;
+  readonly #inUse = new Set<string>();
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Makes the directory (mode 0700) where it is missing. */
+  static async open(directory: string): Promise<ScratchSpace> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await chmod(directory, 0o700);
+    return new ScratchSpace(directory);
+  }
+
+  /** A new path; nothing is there yet. */
+  reserve(extension = ""): ScratchFile {
+    const name = `${crypto.randomUUID()}${extension}`;
+    const path = join(this.directory, name);
+    this.#inUse.add(name);
+    const release = async () => {
+      await rm(path, { force: true, recursive: true });
+      this.#inUse.delete(name);
+    };
+    return { path, release, [Symbol.asyncDispose]: release };
+  }
+
+  /** Removes what nobody here uses and was last changed before the given time; answers how many. */
+  async clean({ writtenBefore = Number.POSITIVE_INFINITY }: { writtenBefore?: number | undefined }): Promise<number> {
+    let removed = 0;
+    for (const name of await readdir(this.directory)) {
+      if (this.#inUse.has(name)) continue;
+      const path = join(this.directory, name);
+      const info = await stat(path).catch(() => null);
+      if (info === null || info.mtimeMs >= writtenBefore) continue;
+      await rm(path, { force: true, recursive: true });
+      removed++;
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "bun:test";
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openFsBlobStore, sweepOrphans } from "../../src/blobs/mod.ts";
+import { chunks, noise, read, sha256Of, temporaryStore } from "./stores.ts";
+
+const MAX = { maxBytes: 64 * 1024 * 1024 };
+
+describe("the fs blob store on disk", () => {
+  test("names files by hash, two levels deep", async () => {
+    await using at = await temporaryStore();
+    using staged = await at.blobs.write(chunks("hello"), MAX);
+    const { sha256 } = staged;
+    const path = join(at.dataDir, "blobs", sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(path, ".."))).mode & 0o777).toBe(0o700);
+    expect(await readdir(join(at.dataDir, "blobs/tmp"))).toEqual([]);
+  });
+
+  test("repairs a damaged file when the content is written again", async () => {
+    await using at = await temporaryStore();
+    using staged = await at.blobs.write(chunks("whole"), MAX);
+    const { sha256 } = staged;
+    const path = join(at.dataDir, "blobs", sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    await writeFile(path, "wh");
+    expect((await at.blobs.find(sha256))?.sizeBytes).toBe(2);
+    using _again = await at.blobs.write(chunks("whole"), MAX);
+    expect(await read(at.blobs, sha256)).toEqual(new TextEncoder().encode("whole"));
+  });
+
+  test("ignores strangers among its files", async () => {
+    await using at = await temporaryStore();
+    using staged = await at.blobs.write(chunks("mine"), MAX);
+    await mkdir(join(at.dataDir, "blobs/lost+found"));
+    await mkdir(join(at.dataDir, "blobs/zz/zz"), { recursive: true });
+    await writeFile(join(at.dataDir, "blobs/.DS_Store"), "");
+    await writeFile(join(at.dataDir, "blobs/ab"), "a file where a directory should be");
+    const all = [];
+    for await (const blob of at.blobs.list()) all.push(blob.sha256);
+    expect(all).toEqual([staged.sha256]);
+  });
+
+  test("cleans the temporary files of a crash at start, and only old ones beside a server", async () => {
+    await using at = await temporaryStore();
+    const [old, fresh] = [join(at.dataDir, "blobs/tmp/old"), join(at.dataDir, "blobs/tmp/fresh")];
+    await writeFile(old, "half a file");
+    await utimes(old, new Date(0), new Date(0));
+    await writeFile(fresh, "half a file");
+    const isReferenced = () => false;
+    expect(await sweepOrphans({ blobs: at.blobs, isReferenced })).toMatchObject({ temporary: 1 });
+    expect(await readdir(join(at.dataDir, "blobs/tmp"))).toEqual(["fresh"]);
+    expect(await sweepOrphans({ blobs: at.blobs, isReferenced, olderThanMs: 0 })).toMatchObject({ temporary: 1 });
+  });
+
+  test.skipIf(process.platform !== "linux" || process.getuid?.() !== 0)(
+    "answers unavailable on a full disk, leaves nothing, and works again once there is room",
+    async () => {
+      const mount = await mkdtemp(join(tmpdir(), "reelog-full-"));
+      const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", mount]);
+      if (mounted.exitCode !== 0) return await rm(mount, { recursive: true });
+      try {
+        await using blobs = await openFsBlobStore(mount);
+        const write = blobs.write(chunks(noise(600_000), noise(600_000, 2)), MAX);
+        await expect(write).rejects.toMatchObject({
+          code: "unavailable",
+          message: "Cannot store the file: the server's disk is full",
+        });
+        expect(await blobs.cleanTemporary()).toBe(0);
+        using staged = await blobs.write(chunks(noise(600_000)), MAX);
+        expect(staged.sha256).toBe(sha256Of(noise(600_000)));
+      } finally {
+        Bun.spawnSync(["umount", mount]);
+        await rm(mount, { recursive: true });
+      }
+    },
+  );
+});

@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BlobStore, openFsBlobStore } from "../../src/blobs/mod.ts";
+
+/** Every implementation of the port, by name; the conformance suite runs against each. */
+export const STORES: Record<string, (dataDir: string) => Promise<BlobStore>> = {
+  fs: openFsBlobStore,
+};
+
+/** A store in a directory of its own; both go away with it. */
+export async function temporaryStore(open: (dataDir: string) => Promise<BlobStore> = openFsBlobStore) {
+  const dataDir = await mkdtemp(join(tmpdir(), "reelog-blobs-"));
+  const blobs = await open(dataDir);
+  return {
+    dataDir,
+    blobs,
+    async [Symbol.asyncDispose]() {
+      await blobs[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A source that gives the chunks one after the other. */
+export async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield typeof part === "string" ? new TextEncoder().encode(part) : part;
+}
+
+/** Bytes that differ at every position and from seed to seed. */
+export function noise(sizeBytes: number, seed = 1): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(sizeBytes);
+  let state = seed;
+  for (let i = 0; i < sizeBytes; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** SHA-256 in hexadecimal. */
+export function sha256Of(bytes: Uint8Array | string): string {
+  return new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
+}
+
+/** Every byte of a stored content, or of a part of it; null when there is none. */
+export async function read(blobs: BlobStore, sha256: string, range?: { start: number; end: number }) {
+  const found = await blobs.find(sha256);
+  return found === null ? null : await new Response(found.body(range)).bytes();
+}
