@@ -33,6 +33,9 @@ export const ERRORS = {
 /** A stable, machine-readable error code. */
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Every code, in the order of the table. */
+export const ERROR_CODES: readonly ErrorCode[] = Object.keys(ERRORS).filter(isErrorCode);
+
 /** What `meta.details` may carry; its shape belongs to the code (design, section 4). */
 export type ErrorDetails = Record<string, unknown> | readonly { path: string; message: string }[];
 

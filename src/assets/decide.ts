@@ -1,0 +1,141 @@
+import type { Static } from "@sinclair/typebox";
+import { AppError, type ErrorCode } from "../errors.ts";
+import type { Decider } from "../event_log/mod.ts";
+import type { MediaKind } from "../media/mod.ts";
+import {
+  AssetDeleted,
+  type AssetEvent,
+  AssetFailed,
+  AssetInspected,
+  AssetRequested,
+  AssetRetried,
+  AssetUpdated,
+  assetEvents,
+  BlobStored,
+  ThumbnailStored,
+} from "./events.ts";
+
+/** What people say of an asset and may change. */
+export interface AssetDetails {
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly clientId: string | null;
+  readonly campaignId: string | null;
+}
+
+/** What the rules need to know of an asset. */
+export interface AssetState {
+  readonly id: string;
+  readonly status: "unknown" | "pending" | "ready" | "failed" | "deleted";
+  /** What it was asked to be; null for whatever it is. */
+  readonly type: MediaKind | null;
+  readonly isUpload: boolean;
+  readonly hasBlob: boolean;
+  readonly details: AssetDetails;
+}
+
+/** What can be asked of an asset. */
+export type AssetCommand =
+  | { readonly do: "request"; readonly asset: Static<typeof AssetRequested.schema>; readonly blob?: Content }
+  | { readonly do: "store blob"; readonly blob: Content }
+  | { readonly do: "describe"; readonly facts: Facts; readonly thumbnail: Thumbnail | null }
+  | { readonly do: "fail"; readonly code: ErrorCode; readonly message: string }
+  | { readonly do: "retry" }
+  | { readonly do: "update"; readonly changes: Static<typeof AssetUpdated.schema> }
+  | { readonly do: "delete" };
+
+type Content = Static<typeof BlobStored.schema>;
+type Facts = Static<typeof AssetInspected.schema>;
+type Thumbnail = Static<typeof ThumbnailStored.schema>;
+
+/** The rules of an asset: asked for, stored, inspected, then ready or failed; and deleted. */
+export const assetDecider: Decider<AssetState, AssetEvent, AssetCommand> = {
+  events: assetEvents,
+  initial,
+  evolve,
+  decide,
+};
+
+function initial(id: string): AssetState {
+  const details = { name: "", tags: [], clientId: null, campaignId: null };
+  return { id, status: "unknown", type: null, isUpload: false, hasBlob: false, details };
+}
+
+function evolve(state: AssetState, event: AssetEvent): AssetState {
+  switch (event.type) {
+    case "AssetRequested": {
+      const { type, source, name, tags, clientId, campaignId } = event.data;
+      const isUpload = source.kind === "upload";
+      return { ...state, status: "pending", type, isUpload, details: { name, tags, clientId, campaignId } };
+    }
+    case "BlobStored":
+      return { ...state, hasBlob: true };
+    case "AssetInspected":
+      return { ...state, status: "ready", type: event.data.kind };
+    case "ThumbnailStored":
+      return state;
+    case "AssetFailed":
+      return { ...state, status: "failed", hasBlob: false };
+    case "AssetRetried":
+      return { ...state, status: "pending" };
+    case "AssetUpdated":
+      return { ...state, details: { ...state.details, ...event.data } };
+    case "AssetDeleted":
+      return { ...state, status: "deleted", hasBlob: false };
+  }
+}
+
+function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[] {
+  switch (command.do) {
+    case "request":
+      // The id of a retried request is made of its Idempotency-Key, so the asset may be there: that is the answer.
+      if (asset.status !== "unknown") return [];
+      return [AssetRequested.of(command.asset), ...(command.blob ? [BlobStored.of(command.blob)] : [])];
+    case "store blob":
+      if (asset.status !== "pending" || asset.hasBlob) return [];
+      return [BlobStored.of(command.blob)];
+    case "describe":
+      if (asset.status !== "pending" || !asset.hasBlob) return [];
+      return describe(asset, command.facts, command.thumbnail);
+    case "fail":
+      if (asset.status !== "pending") return [];
+      return [AssetFailed.of({ code: command.code, message: command.message })];
+    case "retry":
+      if (asset.status !== "failed") return [];
+      if (asset.isUpload) throw new AppError("conflict", "Cannot retry an uploaded file: upload it again");
+      return [AssetRetried.of({})];
+    case "update":
+      return update(present(asset), command.changes);
+    case "delete":
+      present(asset);
+      return [AssetDeleted.of({})];
+  }
+}
+
+/** The asset, when there is one. */
+function present(asset: AssetState): AssetState {
+  if (asset.status !== "unknown" && asset.status !== "deleted") return asset;
+  throw new AppError("not_found", `Cannot find asset ${asset.id}`);
+}
+
+function describe(asset: AssetState, facts: Facts, thumbnail: Thumbnail | null): readonly AssetEvent[] {
+  if (asset.type !== null && asset.type !== facts.kind) {
+    const message = `Cannot import the file as ${asset.type}: it is ${facts.kind} (${facts.format})`;
+    return [AssetFailed.of({ code: "type_mismatch", message })];
+  }
+  return [...(thumbnail ? [ThumbnailStored.of(thumbnail)] : []), AssetInspected.of(facts)];
+}
+
+/** Only what really changes is an event. */
+function update({ details }: AssetState, changes: Static<typeof AssetUpdated.schema>): readonly AssetEvent[] {
+  const changed: Static<typeof AssetUpdated.schema> = {};
+  if (changes.name !== undefined && changes.name !== details.name) changed.name = changes.name;
+  if (changes.clientId !== undefined && changes.clientId !== details.clientId) changed.clientId = changes.clientId;
+  if (changes.campaignId !== undefined && changes.campaignId !== details.campaignId) {
+    changed.campaignId = changes.campaignId;
+  }
+  if (changes.tags !== undefined && JSON.stringify(changes.tags) !== JSON.stringify(details.tags)) {
+    changed.tags = changes.tags;
+  }
+  return Object.keys(changed).length > 0 ? [AssetUpdated.of(changed)] : [];
+}

@@ -1,0 +1,130 @@
+import { type TSchema, Type } from "@sinclair/typebox";
+import { ERROR_CODES } from "../errors.ts";
+import { defineEvent, type EventOf } from "../event_log/mod.ts";
+import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
+
+const Id = Type.String({ minLength: 1, maxLength: 200 });
+const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
+const Bytes = Type.Integer({ minimum: 0, description: "bytes" });
+const Pixels = Type.Integer({ minimum: 1, description: "pixels" });
+const Kind = Type.Union(MEDIA_KINDS.map((kind) => Type.Literal(kind)));
+const Format = Type.Union(MEDIA_FORMATS.map((format) => Type.Literal(format)));
+const Tags = Type.Array(Type.String());
+
+function Nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+/** Somebody asked for an asset: by a URL to fetch, or with bytes that are stored already. */
+export const AssetRequested = defineEvent(
+  "AssetRequested",
+  1,
+  "Somebody asked for an asset.",
+  Type.Object({
+    name: Type.String(),
+    type: Nullable(Kind),
+    source: Type.Union([
+      Type.Object({ kind: Type.Literal("url"), url: Type.String() }),
+      Type.Object({ kind: Type.Literal("upload"), filename: Nullable(Type.String()) }),
+    ]),
+    clientId: Nullable(Id),
+    campaignId: Nullable(Id),
+    tags: Tags,
+  }),
+);
+
+/** The bytes are complete and flushed to disk. */
+export const BlobStored = defineEvent(
+  "BlobStored",
+  1,
+  "The bytes of an asset are complete and flushed.",
+  Type.Object({
+    blobId: Id,
+    sha256: Sha256,
+    sizeBytes: Bytes,
+    sentContentType: Nullable(Type.String({ description: "The sender's header; recorded, and trusted for nothing." })),
+  }),
+);
+
+/** The content was read and found good: the asset is ready. */
+export const AssetInspected = defineEvent(
+  "AssetInspected",
+  1,
+  "The content was read and is good: the asset is ready.",
+  Type.Object({
+    kind: Kind,
+    format: Format,
+    contentType: Type.String(),
+    width: Nullable(Pixels),
+    height: Nullable(Pixels),
+    duration: Nullable(Type.Number({ minimum: 0, description: "seconds" })),
+    pageCount: Nullable(Type.Integer({ minimum: 0 })),
+  }),
+);
+
+/** A thumbnail of the asset is stored. */
+export const ThumbnailStored = defineEvent(
+  "ThumbnailStored",
+  1,
+  "A thumbnail of the asset is stored.",
+  Type.Object({
+    blobId: Id,
+    sha256: Sha256,
+    sizeBytes: Bytes,
+    contentType: Type.String(),
+    width: Pixels,
+    height: Pixels,
+  }),
+);
+
+/** The import ended in an error. */
+export const AssetFailed = defineEvent(
+  "AssetFailed",
+  1,
+  "The import of an asset ended in an error.",
+  Type.Object({ code: Type.Union(ERROR_CODES.map((code) => Type.Literal(code))), message: Type.String() }),
+);
+
+/** Somebody asked to try a failed import again. */
+export const AssetRetried = defineEvent("AssetRetried", 1, "A failed import is tried again.", Type.Object({}));
+
+/** Somebody changed what people say of the asset; absent fields stay as they were. */
+export const AssetUpdated = defineEvent(
+  "AssetUpdated",
+  1,
+  "Somebody changed an asset's name, tags or place.",
+  Type.Object({
+    name: Type.Optional(Type.String()),
+    tags: Type.Optional(Tags),
+    clientId: Type.Optional(Nullable(Id)),
+    campaignId: Type.Optional(Nullable(Id)),
+  }),
+);
+
+/** Somebody deleted the asset; its history stays. */
+export const AssetDeleted = defineEvent("AssetDeleted", 1, "Somebody deleted an asset.", Type.Object({}));
+
+/** Every event of an asset's stream. */
+export const assetEvents = [
+  AssetRequested,
+  BlobStored,
+  AssetInspected,
+  ThumbnailStored,
+  AssetFailed,
+  AssetRetried,
+  AssetUpdated,
+  AssetDeleted,
+] as const;
+
+/** An event of an asset's stream. */
+export type AssetEvent = EventOf<(typeof assetEvents)[number]>;
+
+/** The name of an asset's stream. */
+export function assetStream(assetId: string): string {
+  return `asset-${assetId}`;
+}
+
+/** The asset whose stream an event is in. */
+export function assetIdOf({ stream }: { readonly stream: string }): string {
+  return stream.slice("asset-".length);
+}

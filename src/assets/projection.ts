@@ -1,0 +1,150 @@
+import { defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import {
+  AssetDeleted,
+  AssetFailed,
+  AssetInspected,
+  AssetRequested,
+  AssetRetried,
+  AssetUpdated,
+  assetIdOf,
+  BlobStored,
+  ThumbnailStored,
+} from "./events.ts";
+import { assets, assetsToIngest, assetTags, assetTotals } from "./tables.ts";
+
+type AssetRow = typeof assets.$inferSelect;
+
+/** A failed import keeps no bytes, and so none of their facts. */
+const NOTHING_STORED = {
+  blobId: null,
+  sha256: null,
+  sizeBytes: null,
+  thumbnailBlobId: null,
+  thumbnailSha256: null,
+  thumbnailSizeBytes: null,
+  format: null,
+  width: null,
+  height: null,
+  duration: null,
+  pageCount: null,
+  uploadedAt: null,
+} as const;
+
+/** What GET and the lists of assets read, and what the ingest worker has to do. */
+export const assetsProjection = defineProjection("assets", 1, {
+  tables: [assets, assetTags, assetTotals, assetsToIngest],
+  on: [
+    when(AssetRequested, (rows, event) => {
+      const { name, type, source, clientId, campaignId, tags } = event.data;
+      const asset: AssetRow = {
+        id: assetIdOf(event),
+        owner: event.metadata.owner,
+        position: event.position,
+        clientId,
+        campaignId,
+        name,
+        type,
+        status: "pending",
+        sourceUrl: source.kind === "url" ? source.url : null,
+        tags,
+        createdAt: event.recordedAt,
+        updatedAt: event.recordedAt,
+        errorCode: null,
+        errorMessage: null,
+        ...NOTHING_STORED,
+      };
+      rows.insert(assets, asset);
+      count(rows, asset, 1);
+      tag(rows, asset, new Set());
+      todo(rows, asset, event);
+    }),
+    when(BlobStored, (rows, event) => {
+      const { blobId, sha256, sizeBytes } = event.data;
+      change(rows, event, { blobId, sha256, sizeBytes, uploadedAt: event.recordedAt });
+      rows.update(assetsToIngest, { assetId: assetIdOf(event) }, { sha256 });
+    }),
+    when(ThumbnailStored, (rows, event) => {
+      const { blobId, sha256, sizeBytes } = event.data;
+      change(rows, event, { thumbnailBlobId: blobId, thumbnailSha256: sha256, thumbnailSizeBytes: sizeBytes });
+    }),
+    when(AssetInspected, (rows, event) => {
+      const { kind, format, width, height, duration, pageCount } = event.data;
+      change(rows, event, { status: "ready", type: kind, format, width, height, duration, pageCount });
+      rows.delete(assetsToIngest, { assetId: assetIdOf(event) });
+    }),
+    when(AssetFailed, (rows, event) => {
+      const { code, message } = event.data;
+      change(rows, event, { status: "failed", errorCode: code, errorMessage: message, ...NOTHING_STORED });
+      rows.delete(assetsToIngest, { assetId: assetIdOf(event) });
+    }),
+    when(AssetRetried, (rows, event) => {
+      const asset = change(rows, event, { status: "pending", errorCode: null, errorMessage: null });
+      if (asset) todo(rows, asset, event);
+    }),
+    when(AssetUpdated, (rows, event) => {
+      change(rows, event, event.data);
+    }),
+    when(AssetDeleted, (rows, event) => {
+      const id = assetIdOf(event);
+      const asset = rows.find(assets, { id });
+      if (!asset) return;
+      rows.delete(assets, { id });
+      rows.delete(assetsToIngest, { assetId: id });
+      count(rows, asset, -1);
+      tag(rows, { ...asset, tags: [] }, new Set(asset.tags));
+    }),
+  ],
+});
+
+/** Changes the row of an asset, its tags and its place in the totals; undefined when it is deleted. */
+function change(rows: Rows, event: RecordedEvent, changes: Partial<AssetRow>): AssetRow | undefined {
+  const id = assetIdOf(event);
+  const before = rows.find(assets, { id });
+  if (!before) return undefined;
+  const after = { ...before, ...changes };
+  rows.update(assets, { id }, { ...changes, updatedAt: event.recordedAt });
+  if (changes.tags) tag(rows, after, new Set(before.tags));
+  if (TOTALLED.some((key) => before[key] !== after[key])) {
+    count(rows, before, -1);
+    count(rows, after, 1);
+  }
+  return after;
+}
+
+/** A change of one of these moves an asset within the totals. */
+const TOTALLED = ["status", "clientId", "campaignId", "type", "sizeBytes"] as const;
+
+function count(rows: Rows, asset: AssetRow, by: 1 | -1): void {
+  const key = {
+    owner: asset.owner,
+    status: asset.status,
+    clientId: asset.clientId ?? "",
+    campaignId: asset.campaignId ?? "",
+    type: asset.type ?? "",
+  };
+  const total = rows.find(assetTotals, key) ?? { ...key, count: 0, sizeBytes: 0 };
+  const next = { ...total, count: total.count + by, sizeBytes: total.sizeBytes + by * (asset.sizeBytes ?? 0) };
+  if (next.count === 0) rows.delete(assetTotals, key);
+  else rows.upsert(assetTotals, next);
+}
+
+function tag(rows: Rows, { id, owner, position, tags }: AssetRow, before: ReadonlySet<string>): void {
+  const now = new Set(tags);
+  for (const name of before.difference(now)) rows.delete(assetTags, { owner, tag: name, position });
+  for (const name of now.difference(before)) rows.insert(assetTags, { owner, tag: name, position, assetId: id });
+}
+
+function todo(rows: Rows, asset: AssetRow, event: RecordedEvent): void {
+  const { correlationId, requestId } = event.metadata;
+  rows.upsert(assetsToIngest, {
+    assetId: asset.id,
+    position: event.position,
+    owner: asset.owner,
+    url: asset.sourceUrl,
+    name: asset.name,
+    sha256: null,
+    causationId: event.id,
+    correlationId: correlationId ?? event.id,
+    requestId: requestId ?? null,
+  });
+}

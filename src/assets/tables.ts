@@ -1,0 +1,116 @@
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { MediaFormat, MediaKind } from "../media/mod.ts";
+
+/** What a list and a GET of assets read; deleted ones are only in the log. */
+export const assets = sqliteTable(
+  "assets",
+  {
+    id: text().primaryKey(),
+    owner: text().notNull(),
+    /** Where the log has its `AssetRequested`: the order of lists. */
+    position: integer().notNull(),
+    clientId: text("client_id"),
+    campaignId: text("campaign_id"),
+    name: text().notNull(),
+    /** What it was asked to be, and once inspected what it is. */
+    type: text().$type<MediaKind>(),
+    status: text().$type<"pending" | "ready" | "failed">().notNull(),
+    sourceUrl: text("source_url"),
+    blobId: text("blob_id"),
+    sha256: text(),
+    sizeBytes: integer("size_bytes"),
+    thumbnailBlobId: text("thumbnail_blob_id"),
+    thumbnailSha256: text("thumbnail_sha256"),
+    thumbnailSizeBytes: integer("thumbnail_size_bytes"),
+    format: text().$type<MediaFormat>(),
+    width: integer(),
+    height: integer(),
+    /** seconds */
+    duration: real(),
+    pageCount: integer("page_count"),
+    tags: text({ mode: "json" }).$type<string[]>().notNull(),
+    errorCode: text("error_code"),
+    errorMessage: text("error_message"),
+    uploadedAt: text("uploaded_at"),
+    createdAt: text("created_at").notNull(),
+    updatedAt: text("updated_at").notNull(),
+  },
+  (table) => [
+    // Each list filter is a prefix of an index that ends in the position, so that a page costs the same at any depth.
+    index("assets_by_status").on(table.owner, table.status, table.position),
+    index("assets_by_owner").on(table.owner, table.position),
+    index("assets_by_client").on(table.owner, table.clientId, table.status, table.position),
+    index("assets_by_campaign").on(table.owner, table.campaignId, table.status, table.position),
+    index("assets_by_type").on(table.owner, table.type, table.status, table.position),
+  ],
+);
+
+/** One row per tag of an asset. */
+export const assetTags = sqliteTable(
+  "asset_tags",
+  {
+    owner: text().notNull(),
+    tag: text().notNull(),
+    position: integer().notNull(),
+    assetId: text("asset_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.tag, table.position] })],
+);
+
+/** How many assets there are of each kind, so that the total of a list does not count a million rows. '' is none. */
+export const assetTotals = sqliteTable(
+  "asset_totals",
+  {
+    owner: text().notNull(),
+    status: text().notNull(),
+    clientId: text("client_id").notNull(),
+    campaignId: text("campaign_id").notNull(),
+    type: text().notNull(),
+    count: integer().notNull(),
+    sizeBytes: integer("size_bytes").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.status, table.clientId, table.campaignId, table.type] })],
+);
+
+/** What the ingest worker has to do: assets that were asked for and are not settled. */
+export const assetsToIngest = sqliteTable(
+  "assets_to_ingest",
+  {
+    assetId: text("asset_id").primaryKey(),
+    /** Of the event that asked for it: the order of the work, and its name among retries. */
+    position: integer().notNull(),
+    owner: text().notNull(),
+    name: text().notNull(),
+    /** Where to fetch it; null for an upload. */
+    url: text(),
+    /** Set once the bytes are stored. */
+    sha256: text(),
+    causationId: text("causation_id").notNull(),
+    correlationId: text("correlation_id").notNull(),
+    requestId: text("request_id"),
+  },
+  (table) => [index("assets_to_ingest_order").on(table.position)],
+);
+
+/** Contents that something needs, each once whoever sent it. */
+export const assetBlobs = sqliteTable("asset_blobs", {
+  /** Made of the hash by name, so that it tells nobody whether the content was here before. */
+  id: text().primaryKey(),
+  sha256: text().notNull().unique(),
+  /** null until it has been inspected */
+  contentType: text("content_type"),
+  sizeBytes: integer("size_bytes").notNull(),
+  createdAt: text("created_at").notNull(),
+  /** How many streams need it; at 0 the row goes, and then the bytes. */
+  holders: integer().notNull(),
+});
+
+/** Which stream needs which content. */
+export const blobHolders = sqliteTable(
+  "blob_holders",
+  {
+    stream: text().notNull(),
+    blobId: text("blob_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.stream, table.blobId] })],
+);

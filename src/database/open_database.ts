@@ -1,0 +1,33 @@
+import { Database } from "bun:sqlite";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** How long a statement waits for another process's write lock, in milliseconds. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+export interface OpenOptions {
+  readonly readonly?: boolean;
+}
+
+/**
+ * Opens a SQLite file with the settings that the log relies on: WAL, `synchronous=FULL` (a 2xx means that it is on
+ * disk), foreign keys, a busy timeout (bun:sqlite's own is 0) and strict parameters (without it a missing one is NULL).
+ */
+export function openDatabase(path: string, { readonly = false }: OpenOptions = {}): Database {
+  if (readonly) {
+    const db = new Database(path, { readonly: true, strict: true });
+    db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    return db;
+  }
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const isNew = !existsSync(path);
+  const db = new Database(path, { create: true, readwrite: true, strict: true });
+  if (isNew) chmodSync(path, 0o600);
+  db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  db.run("PRAGMA journal_mode = WAL");
+  db.run("PRAGMA synchronous = FULL");
+  db.run("PRAGMA foreign_keys = ON");
+  // The replay's swap drops whole tables; a larger cache keeps that and the list queries out of the page cache churn.
+  db.run("PRAGMA cache_size = -16000");
+  return db;
+}

@@ -1,0 +1,34 @@
+import { Database, SQLiteError } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** A lock that the operating system gives back when the process ends, however it ends. */
+export interface ProcessLock extends Disposable {
+  release(): void;
+}
+
+/**
+ * Takes an exclusive lock between processes, as an open SQLite transaction on a file of its own.
+ *
+ * @returns null when another holder has it
+ */
+export function tryProcessLock(path: string): ProcessLock | null {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const db = new Database(path, { create: true, readwrite: true });
+  try {
+    db.run("PRAGMA busy_timeout = 0");
+    db.run("BEGIN EXCLUSIVE");
+  } catch (error) {
+    db.close();
+    if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return null;
+    throw error;
+  }
+  let held = true;
+  function release(): void {
+    if (!held) return;
+    held = false;
+    db.run("ROLLBACK");
+    db.close();
+  }
+  return { release, [Symbol.dispose]: release };
+}

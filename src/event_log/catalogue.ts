@@ -1,0 +1,63 @@
+import type { TSchema } from "@sinclair/typebox";
+import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
+import type { EventType, NewEvent } from "./event.ts";
+
+/** Every event type that the log knows; it validates what is appended and upcasts what is read. */
+export interface EventCatalogue {
+  readonly types: readonly EventType[];
+  /** Throws when the event is not of a declared type and its newest version, or its data does not fit: a bug. */
+  check(event: NewEvent): void;
+  /** The data in the newest version of its type. Throws when the type or the version is unknown, or it does not fit. */
+  upcast(stored: NewEvent): NewEvent;
+}
+
+interface Entry {
+  readonly declared: EventType;
+  readonly validator: TypeCheck<TSchema>;
+}
+
+/** Makes the catalogue of the declared types; a name can be declared once. */
+export function createCatalogue(types: readonly EventType[]): EventCatalogue {
+  const entries = new Map<string, Entry>();
+  for (const declared of types) {
+    if (entries.has(declared.type)) throw new Error(`Cannot declare ${declared.type} twice`);
+    entries.set(declared.type, { declared, validator: TypeCompiler.Compile(declared.schema) });
+  }
+
+  function entryOf(type: string): Entry {
+    const entry = entries.get(type);
+    if (!entry) throw new Error(`Cannot handle the event type ${type}: it is not in the catalogue`);
+    return entry;
+  }
+
+  function fit({ declared, validator }: Entry, data: unknown): void {
+    if (validator.Check(data)) return;
+    const first = validator.Errors(data).First();
+    const where = first ? `${first.path || "/"}: ${first.message}` : "it does not fit its schema";
+    throw new Error(`Cannot accept ${declared.type} version ${declared.schemaVersion}: ${where}`);
+  }
+
+  return {
+    types,
+    check(event) {
+      const entry = entryOf(event.type);
+      if (event.schemaVersion !== entry.declared.schemaVersion) {
+        throw new Error(`Cannot append ${event.type} version ${event.schemaVersion}: only the newest is written`);
+      }
+      fit(entry, event.data);
+    },
+    upcast(stored) {
+      const entry = entryOf(stored.type);
+      const { schemaVersion: newest, upcasters } = entry.declared;
+      if (stored.schemaVersion === newest) return stored;
+      if (stored.schemaVersion > newest || stored.schemaVersion < 1) {
+        throw new Error(
+          `Cannot read ${stored.type} version ${stored.schemaVersion}: this release knows 1 to ${newest}`,
+        );
+      }
+      const data = upcasters.slice(stored.schemaVersion - 1).reduce((older, upcast) => upcast(older), stored.data);
+      fit(entry, data);
+      return { type: stored.type, schemaVersion: newest, data };
+    },
+  };
+}

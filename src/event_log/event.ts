@@ -1,0 +1,91 @@
+import type { Static, TSchema } from "@sinclair/typebox";
+
+/** Who and what caused an event. Every row that comes of the event belongs to `owner`. */
+export interface EventMetadata {
+  /** Whose data this is; the owner of every row that the event makes. */
+  readonly owner: string;
+  /** Who did it: an API key's id, `system` for workers, `local` on an open server. */
+  readonly actor: string;
+  /** The HTTP request that asked for it. */
+  readonly requestId?: string;
+  /** The id of the first event of the chain. */
+  readonly correlationId?: string;
+  /** The id of the event that led to this one. */
+  readonly causationId?: string;
+  /** The `Idempotency-Key` of the request and the SHA-256 of what it asked for. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+}
+
+/** An event that is decided and not yet in the log. */
+export interface NewEvent<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  readonly schemaVersion: number;
+  readonly data: Data;
+}
+
+/** An event as the log has it; `data` is always of the newest schema version. */
+export interface RecordedEvent<Type extends string = string, Data = unknown> extends NewEvent<Type, Data> {
+  /** The global order, from 1; also the SSE id. */
+  readonly position: number;
+  /** UUIDv7. */
+  readonly id: string;
+  /** e.g. `asset-<uuid>`. */
+  readonly stream: string;
+  /** 1, 2, 3 … within the stream. */
+  readonly version: number;
+  readonly metadata: EventMetadata;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly recordedAt: string;
+}
+
+/** Makes data of schema version n + 1 from data of version n. Pure. */
+export type Upcaster = (data: unknown) => unknown;
+
+/** The declaration of an event type: its one source of type, validator, version and documentation. */
+export interface EventType<Type extends string = string, Schema extends TSchema = TSchema> {
+  readonly type: Type;
+  readonly schemaVersion: number;
+  readonly description: string;
+  readonly schema: Schema;
+  /** `upcasters[n - 1]` makes version n + 1 from version n. */
+  readonly upcasters: readonly Upcaster[];
+  /** A new event of this type. */
+  of(data: Static<Schema>): NewEvent<Type, Static<Schema>>;
+}
+
+/** The new event that a declaration makes. */
+export type EventOf<Declared extends EventType> =
+  Declared extends EventType<infer Type, infer Schema> ? NewEvent<Type, Static<Schema>> : never;
+
+/** The recorded event of a declaration. */
+export type Recorded<Declared extends EventType> =
+  Declared extends EventType<infer Type, infer Schema> ? RecordedEvent<Type, Static<Schema>> : never;
+
+/**
+ * Declares an event type, once.
+ *
+ * @param schemaVersion the newest version; with version n there are n - 1 upcasters
+ * @example
+ * ```ts
+ * export const AssetFailed = defineEvent("AssetFailed", 1, "The import ended in an error.", Type.Object({ … }));
+ * ```
+ */
+export function defineEvent<const Type extends string, Schema extends TSchema>(
+  type: Type,
+  schemaVersion: number,
+  description: string,
+  schema: Schema,
+  upcasters: readonly Upcaster[] = [],
+): EventType<Type, Schema> {
+  if (upcasters.length !== schemaVersion - 1) {
+    throw new Error(`Cannot declare ${type} version ${schemaVersion}: it has ${upcasters.length} upcasters`);
+  }
+  return {
+    type,
+    schemaVersion,
+    description,
+    schema,
+    upcasters,
+    of: (data) => ({ type, schemaVersion, data }),
+  };
+}

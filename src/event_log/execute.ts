@@ -1,0 +1,79 @@
+import { AppError } from "../errors.ts";
+import type { EventMetadata, EventType, NewEvent, RecordedEvent } from "./event.ts";
+import { type EventLog, VersionConflict } from "./event_log.ts";
+
+/** A slice's rules: a state, how an event changes it, and what a command makes of it. All of it pure. */
+export interface Decider<State, Event extends NewEvent, Command> {
+  /** The declarations of the stream's events; events of other types do not concern it. */
+  readonly events: readonly EventType[];
+  initial(id: string): State;
+  evolve(state: State, event: Event): State;
+  /**
+   * The events that the command leads to; none when it changes nothing.
+   *
+   * @throws {AppError} when the command cannot be done in this state
+   */
+  decide(state: State, command: Command): readonly Event[];
+}
+
+/** What a command left behind. */
+export interface Executed<State> {
+  readonly state: State;
+  /** The version of the stream's last event; 0 when it has none. */
+  readonly version: number;
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface ExecuteOptions<State, Event extends NewEvent, Command> {
+  readonly log: EventLog;
+  readonly decider: Decider<State, Event, Command>;
+  readonly stream: string;
+  /** The id within the stream's name. */
+  readonly id: string;
+  readonly metadata: EventMetadata;
+  /** Checked against each loaded version before deciding, e.g. an `If-Match`; throws to refuse. */
+  readonly precondition?: (version: number, state: State) => void;
+}
+
+/** After so many conflicts in a row the stream is too busy and the caller is told so. */
+const ATTEMPTS = 5;
+
+/**
+ * Runs a command: load the stream, fold it, decide, append with the expected version. On a version conflict all of it
+ * again, so that the decision always holds for the state that it was made on.
+ *
+ * @throws {AppError} `conflict` when others kept writing, and whatever the decider throws
+ */
+export async function execute<State, Event extends NewEvent, Command>(
+  command: Command,
+  { log, decider, stream, id, metadata, precondition }: ExecuteOptions<State, Event, Command>,
+): Promise<Executed<State>> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const history = await log.readStream(stream);
+    const state = fold(decider, id, history);
+    const version = history.at(-1)?.version ?? 0;
+    precondition?.(version, state);
+    const decided = decider.decide(state, command);
+    if (decided.length === 0) return { state, version, events: [] };
+    try {
+      const expected = version === 0 ? "none" : version;
+      const events = await log.append({ stream, expected, events: decided }, metadata);
+      return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
+    } catch (error) {
+      if (!(error instanceof VersionConflict)) throw error;
+    }
+  }
+  throw new AppError("conflict", `Cannot change ${stream}: others keep changing it at the same time`);
+}
+
+/** The state that a stream's events lead to. */
+export function fold<State, Event extends NewEvent, Command>(
+  { events, initial, evolve }: Decider<State, Event, Command>,
+  id: string,
+  history: readonly NewEvent[],
+): State {
+  const types = new Set(events.map(({ type }) => type));
+  // The log has validated the data of every event against the declaration of its type.
+  const isOurs = (event: NewEvent): event is Event => types.has(event.type);
+  return history.filter(isOurs).reduce(evolve, initial(id));
+}

@@ -1,0 +1,41 @@
+/**
+ * The append-only event log, Reelog's only truth, and what is made of it: projections and todo work.
+ *
+ * @example Declare an event, project it, append it
+ * ```ts
+ * const NoteTaken = defineEvent("NoteTaken", 1, "Somebody took a note.", Type.Object({ text: Type.String() }));
+ * const notes = defineProjection("notes", 1, {
+ *   tables: [notesTable],
+ *   on: [when(NoteTaken, (rows, event) => rows.insert(notesTable, { id: event.id, text: event.data.text }))],
+ * });
+ * const store = await openStore({ dataDir, catalogue: createCatalogue([NoteTaken]), projections: [notes] });
+ * await store.log.append({ stream: "note-1", expected: "none", events: [NoteTaken.of({ text: "hi" })] }, metadata);
+ * ```
+ */
+export { createCatalogue, type EventCatalogue } from "./catalogue.ts";
+export {
+  defineEvent,
+  type EventMetadata,
+  type EventOf,
+  type EventType,
+  type NewEvent,
+  type Recorded,
+  type RecordedEvent,
+  type Upcaster,
+} from "./event.ts";
+export {
+  type EventLog,
+  type ExpectedVersion,
+  type LogListener,
+  type ReadOptions,
+  type StreamWrite,
+  VersionConflict,
+} from "./event_log.ts";
+export { type Decider, type Executed, type ExecuteOptions, execute, fold } from "./execute.ts";
+export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
+export { rebuild } from "./rebuild.ts";
+export type { Rows } from "./rows.ts";
+export { databasePath, openStore, rebuildLock, type Store, type StoreOptions } from "./store.ts";
+export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";
+export { type Difference, type Verification, verify } from "./verify.ts";
+export { type WaitOptions, waitFor } from "./wait_for.ts";

@@ -1,0 +1,42 @@
+import type { Database, Statement } from "bun:sqlite";
+import type { RecordedEvent } from "./event.ts";
+import type { Projection } from "./projection.ts";
+import { createRows, type Rows } from "./rows.ts";
+
+/** Brings all projections up to date inside the transaction of an append. */
+export interface Projector {
+  readonly projections: readonly Projection[];
+  apply(events: readonly RecordedEvent[]): void;
+}
+
+/** A projector over the live tables of an open database. */
+export function createProjector(db: Database, projections: readonly Projection[]): Projector {
+  const runners = projections.map((projection) => ({
+    projection,
+    rows: createRows(db, { tables: projection.tables }),
+  }));
+  let moved: Statement | undefined;
+
+  return {
+    projections,
+    apply(events) {
+      const last = events.at(-1);
+      if (!last) return;
+      for (const { projection, rows } of runners) applyEvents(projection, rows, events);
+      // Every projection is inline, so all of them stand at the last event.
+      moved ??= db.prepare("UPDATE projection_checkpoints SET position = ?");
+      moved.run(last.position);
+    },
+  };
+}
+
+/** Gives a projection the events that concern it, in order. */
+export function applyEvents(projection: Projection, rows: Rows, events: readonly RecordedEvent[]): void {
+  for (const event of events) {
+    try {
+      projection.apply(rows, event);
+    } catch (cause) {
+      throw new Error(`Cannot project ${event.type} at position ${event.position} into ${projection.name}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { EventMetadata } from "./event.ts";
+
+/** The log. Triggers refuse UPDATE and DELETE (migrations/). */
+export const events = sqliteTable(
+  "events",
+  {
+    position: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
+    stream: text().notNull(),
+    version: integer().notNull(),
+    type: text().notNull(),
+    schemaVersion: integer("schema_version").notNull(),
+    data: text({ mode: "json" }).notNull(),
+    metadata: text({ mode: "json" }).$type<EventMetadata>().notNull(),
+    recordedAt: text("recorded_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("events_stream_version").on(table.stream, table.version),
+    index("events_type").on(table.type, table.position),
+  ],
+);
+
+/** How far each projection is, and by which version of its code. */
+export const projectionCheckpoints = sqliteTable("projection_checkpoints", {
+  name: text().primaryKey(),
+  version: integer().notNull(),
+  position: integer().notNull(),
+});

@@ -1,0 +1,141 @@
+import type { EventLog } from "./event_log.ts";
+
+/** A worker in the background; what is left undone at the stop stays in its todo table. */
+export interface Worker {
+  readonly name: string;
+  start(): void;
+  /** Aborts what is running and waits for it to end. */
+  stop(): Promise<void>;
+  /** How many pieces of work are in hand. */
+  running(): number;
+}
+
+export interface TodoWorkerOptions<Todo> {
+  readonly name: string;
+  readonly log: EventLog;
+  /** At most `limit` rows of the todo table, the oldest first. */
+  readonly due: (limit: number) => readonly Todo[];
+  /** Names a piece of work; when the row of this key goes away, the work is aborted. */
+  readonly key: (todo: Todo) => string;
+  readonly concurrency: number;
+  /** Does the work. It ends in an event, and the event removes the row. */
+  readonly perform: (todo: Todo, signal: AbortSignal) => Promise<void>;
+  /** Told of each attempt that threw: a bug or a passing fault such as a full disk. */
+  readonly onError: (todo: Todo, error: unknown, attempt: number) => void;
+  /** Called instead of `perform` when the work has thrown so often; it ends in an event, too. */
+  readonly giveUp: (todo: Todo, error: unknown) => Promise<void>;
+  /** After so many throws in a row the work is given up. */
+  readonly attempts?: number;
+  /** The wait before the second attempt, doubled for each further one, in milliseconds. */
+  readonly retryMs?: number;
+}
+
+interface InHand<Todo> {
+  readonly todo: Todo;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Takes work from a todo table, which is itself a projection: asked for and not settled. So a crash resumes where it
+ * was, and a replay repeats nothing, because the outcome is in the log already.
+ */
+export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker {
+  const { name, log, due, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
+  const inHand = new Map<string, InHand<Todo>>();
+  const failures = new Map<string, { count: number; notBefore: number }>();
+  let unsubscribe: (() => void) | undefined;
+  let stopped = false;
+  let looking = false;
+  const timers = new Set<Timer>();
+
+  async function attempt(todo: Todo, signal: AbortSignal): Promise<void> {
+    const id = key(todo);
+    try {
+      await perform(todo, signal);
+      failures.delete(id);
+    } catch (error) {
+      if (signal.aborted) return;
+      const count = (failures.get(id)?.count ?? 0) + 1;
+      onError(todo, error, count);
+      if (count >= attempts) {
+        failures.delete(id);
+        await giveUp(todo, error);
+        return;
+      }
+      const wait = retryMs * 2 ** (count - 1);
+      failures.set(id, { count, notBefore: performance.now() + wait });
+      wakeIn(wait);
+    }
+  }
+
+  function wakeIn(milliseconds: number): void {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      look();
+    }, milliseconds);
+    timers.add(timer);
+  }
+
+  function take(todo: Todo): void {
+    const id = key(todo);
+    const controller = new AbortController();
+    const done = attempt(todo, controller.signal)
+      .catch((error: unknown) => {
+        // Even giving up failed, e.g. the disk is full: the row stays, and it is tried again later.
+        onError(todo, error, attempts);
+        failures.set(id, { count: attempts - 1, notBefore: performance.now() + 5_000 });
+        if (!stopped) wakeIn(5_000);
+      })
+      .finally(() => {
+        inHand.delete(id);
+        schedule();
+      });
+    inHand.set(id, { todo, controller, done });
+  }
+
+  function look(): void {
+    if (stopped) return;
+    // Waiting retries stay in the table too, so they must not hide what comes after them.
+    const rows = due(concurrency + inHand.size + failures.size);
+    const present = new Set(rows.map(key));
+    for (const [id, { controller }] of inHand) {
+      if (!present.has(id)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
+    }
+    for (const id of failures.keys()) if (!present.has(id) && !inHand.has(id)) failures.delete(id);
+    const now = performance.now();
+    for (const todo of rows) {
+      if (inHand.size >= concurrency) return;
+      const id = key(todo);
+      if (inHand.has(id) || (failures.get(id)?.notBefore ?? 0) > now) continue;
+      take(todo);
+    }
+  }
+
+  /** Looks once after the current task, however many events came. */
+  function schedule(): void {
+    if (looking || stopped) return;
+    looking = true;
+    queueMicrotask(() => {
+      looking = false;
+      look();
+    });
+  }
+
+  return {
+    name,
+    running: () => inHand.size,
+    start() {
+      unsubscribe = log.subscribe(schedule);
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      unsubscribe?.();
+      for (const timer of timers) clearTimeout(timer);
+      for (const { controller } of inHand.values())
+        controller.abort(new DOMException("The server stops", "AbortError"));
+      await Promise.all([...inHand.values()].map(({ done }) => done));
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Answers which methods a path has. */
+export interface MethodTable {
+  /** The methods of the most specific route for a path; null when no route has it. */
+  methodsOf(pathname: string): readonly string[] | null;
+}
+
+interface Node {
+  readonly statics: Map<string, Node>;
+  parameter: Node | null;
+  readonly methods: Set<string>;
+}
+
+/**
+ * Builds the table from an app's routes. A static segment wins over a parameter whatever the method, so that
+ * `PATCH /assets/from-url` is 405 and not a patch of an asset with that id.
+ */
+export function createMethodTable(routes: readonly { method: string; path: string }[]): MethodTable {
+  const root = emptyNode();
+  for (const { method, path } of routes) {
+    const node = segmentsOf(path).reduce(childOf, root);
+    node.methods.add(method);
+    if (method === "GET") node.methods.add("HEAD");
+  }
+  return {
+    methodsOf(pathname) {
+      const found = find(root, segmentsOf(pathname), 0);
+      return found ? [...found.methods].sort() : null;
+    },
+  };
+}
+
+function childOf(node: Node, segment: string): Node {
+  if (segment.startsWith(":")) {
+    node.parameter ??= emptyNode();
+    return node.parameter;
+  }
+  const found = node.statics.get(segment) ?? emptyNode();
+  node.statics.set(segment, found);
+  return found;
+}
+
+function find(node: Node, segments: readonly string[], at: number): Node | null {
+  const segment = segments[at];
+  if (segment === undefined) return node.methods.size > 0 ? node : null;
+  const next = node.statics.get(segment);
+  const byStatic = next ? find(next, segments, at + 1) : null;
+  if (byStatic) return byStatic;
+  return node.parameter && segment !== "" ? find(node.parameter, segments, at + 1) : null;
+}
+
+function emptyNode(): Node {
+  return { statics: new Map(), parameter: null, methods: new Set() };
+}
+
+function segmentsOf(path: string): string[] {
+  const segments = path.split("/").slice(1);
+  // A trailing slash is the same path, as it is for the router.
+  if (segments.length > 1 && segments.at(-1) === "") segments.pop();
+  return segments;
+}

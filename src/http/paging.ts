@@ -1,0 +1,78 @@
+import { Type } from "@sinclair/typebox";
+import { AppError } from "../errors.ts";
+import type { PageMeta } from "./envelope.ts";
+
+/** The query parameters of every list. */
+export const PageQuery = {
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Things per page." })),
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Skips so many; not with `cursor`." }),
+  ),
+  cursor: Type.Optional(Type.String({ maxLength: 200, description: "`meta.nextCursor` of the page before." })),
+};
+
+/** Which page a client asks for. */
+export type PageRequest =
+  | { readonly by: "cursor"; readonly limit: number; readonly before: number }
+  | { readonly by: "offset"; readonly limit: number; readonly offset: number };
+
+/** One page of a list, newest first; `position` is the thing's place in the log. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** The position to go on below; null at the end. */
+  readonly next: number | null;
+  /** How many there are in all; null when nobody asked. */
+  readonly total: number | null;
+}
+
+/**
+ * Reads the paging parameters.
+ *
+ * @throws {AppError} `validation_failed` for a cursor that this server did not make, or one together with an offset
+ */
+export function pageRequestOf(query: {
+  limit?: number | undefined;
+  offset?: number | undefined;
+  cursor?: string | undefined;
+}): PageRequest {
+  const { limit = 100, offset, cursor } = query;
+  if (cursor === undefined) return { by: "offset", limit, offset: offset ?? 0 };
+  if (offset !== undefined) refuse("offset", "cannot be combined with cursor");
+  const position = /^p([1-9]\d{0,15})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"))?.[1];
+  if (position === undefined) refuse("cursor", "is not a cursor of this list");
+  return { by: "cursor", limit, before: Number(position) };
+}
+
+function refuse(path: string, message: string): never {
+  throw new AppError("validation_failed", `Cannot read this page: ${path} ${message}`, [{ path, message }]);
+}
+
+/** Cuts a page off rows that were read with one more than the limit, to see whether there is a next one. */
+export function cutPage<Row extends { readonly position: number }>(
+  rows: readonly Row[],
+  { limit }: PageRequest,
+): { readonly items: readonly Row[]; readonly next: number | null } {
+  const items = rows.slice(0, limit);
+  return { items, next: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
+}
+
+/** What the envelope says of a page. */
+export function pageMeta(page: Page<unknown>, asked: PageRequest): PageMeta {
+  return {
+    ...(asked.by === "offset" ? { page: Math.floor(asked.offset / asked.limit) + 1, total: page.total ?? 0 } : {}),
+    ...(page.next === null ? {} : { nextCursor: cursorAt(page.next) }),
+  };
+}
+
+/** The `Link` header of a page (RFC 8288), with every filter of this request; null at the end. */
+export function nextLink(request: Request, page: Page<unknown>, publicUrl: string | null): string | null {
+  if (page.next === null) return null;
+  const url = new URL(request.url);
+  url.searchParams.delete("offset");
+  url.searchParams.set("cursor", cursorAt(page.next));
+  return `<${publicUrl ?? ""}${url.pathname}${url.search}>; rel="next"`;
+}
+
+function cursorAt(position: number): string {
+  return Buffer.from(`p${position}`, "latin1").toString("base64url");
+}

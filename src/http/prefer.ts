@@ -1,0 +1,31 @@
+/** What the client wants of an endpoint that can wait (RFC 7240). */
+export interface Preference {
+  /** How long to wait for the outcome, in milliseconds; 0 answers 202 at once. */
+  readonly waitMs: number;
+  /** The `Preference-Applied` header, when the client asked for something. */
+  readonly applied: string | null;
+}
+
+/** The longest wait that a client can ask for, in seconds (design, section 4). */
+export const MAX_WAIT_SECONDS = 60;
+
+/**
+ * Reads `Prefer: respond-async` and `Prefer: wait=n`. What is malformed or unknown is ignored, as RFC 7240 wants it; a
+ * wait of more than a minute is a minute.
+ *
+ * @param defaultWaitMs what the endpoint does without a preference
+ */
+export function preferenceOf(request: Request, defaultWaitMs: number): Preference {
+  const header = request.headers.get("prefer");
+  if (header === null) return { waitMs: defaultWaitMs, applied: null };
+  const preferences = header.split(",").map((part) => part.split(";", 1).join("").trim().toLowerCase());
+  const wait = preferences.map((part) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(part)?.[1]).find((n) => n !== undefined);
+  const seconds = wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_SECONDS);
+  const respondAsync = preferences.includes("respond-async");
+  // RFC 7240, section 4.3: both together mean "wait so long, then answer asynchronously".
+  if (seconds !== undefined) {
+    return { waitMs: seconds * 1000, applied: `${respondAsync ? "respond-async, " : ""}wait=${seconds}` };
+  }
+  if (respondAsync) return { waitMs: 0, applied: "respond-async" };
+  return { waitMs: defaultWaitMs, applied: null };
+}
