@@ -1,0 +1,51 @@
+import { AppError } from "../errors.ts";
+import { tooLarge } from "./answer.ts";
+import type { Complaint } from "./complaint.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Watch } from "./watch.ts";
+
+/**
+ * The bytes of an answer, as they come: nothing is read ahead of the caller but what the sockets hold.
+ *
+ * The connection is closed at the end, at an error, and when the caller stops reading.
+ *
+ * @throws {AppError} `asset_too_large`, `source_error`, `source_timeout`; or the reason of the caller's signal
+ */
+export async function* readBody(
+  { response, broken, close }: Exchange,
+  options: { watch: Watch; maxBytes: number; complain: Complaint },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { watch, maxBytes, complain } = options;
+  const chunks: AsyncIterable<Uint8Array> = response;
+  let received = 0;
+  try {
+    watch.signal.throwIfAborted();
+    watch.enter("idle", complain);
+    for await (const chunk of chunks) {
+      watch.signal.throwIfAborted();
+      watch.rest();
+      received += chunk.byteLength;
+      if (received > maxBytes) throw tooLarge({ maxBytes, complain });
+      yield chunk;
+      watch.enter("idle", complain);
+    }
+    // A destroyed body may end as a whole one does, so ask before believing it.
+    watch.signal.throwIfAborted();
+    if (!response.complete || (endsWithConnection(response.headers) && broken() !== undefined)) throw cutOff(complain);
+  } catch (error) {
+    watch.stop(error instanceof AppError ? error : cutOff(complain));
+    throw watch.signal.reason;
+  } finally {
+    watch.end();
+    close();
+  }
+}
+
+/** True where only the end of the connection ends the body (RFC 9112, section 6.3): `complete` says nothing then. */
+function endsWithConnection(headers: Record<string, unknown>): boolean {
+  return headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
+}
+
+function cutOff(complain: Complaint): Error {
+  return complain("source_error", "broke off before the file was complete");
+}

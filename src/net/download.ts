@@ -1,0 +1,117 @@
+import { checkAnswer, redirectLocation, type SentFacts } from "./answer.ts";
+import { readBody } from "./body.ts";
+import { type Complaint, complaintAbout } from "./complaint.ts";
+import { type Exchange, exchange } from "./exchange.ts";
+import type { Grants } from "./grants.ts";
+import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
+import { checkTarget, type Target } from "./target.ts";
+import { type Clocks, Watch } from "./watch.ts";
+
+/** What a downloader is made of. */
+export interface DownloaderOptions {
+  readonly grants: Grants;
+  /** The largest body that is accepted, in bytes. */
+  readonly maxBytes: number;
+  /** The time for all of a download, redirects and body included, in milliseconds. */
+  readonly totalMs: number;
+  /** The time for each phase, in milliseconds: 5 s to resolve, 10 s to connect, 20 s for the headers, 20 s of silence. */
+  readonly clocks?: Partial<Omit<Clocks, "totalMs">>;
+  /** The system's resolver by default. */
+  readonly resolve?: Resolve;
+  /** PEM of the certificate authorities to trust, in place of the well-known ones. */
+  readonly ca?: string;
+}
+
+/** A file on its way. Dispose of it, or read its body to the end, and its connection is closed. */
+export interface Download extends SentFacts, Disposable {
+  /** Where the file was found after all redirects; without fragment. */
+  readonly finalUrl: string;
+  /** The bytes, to be read once; errors of the transfer are thrown here. The sender waits while nobody reads. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Fetches files from places that are granted. */
+export interface Downloader {
+  /**
+   * Refuses what can be refused without asking the network: syntax, scheme, userinfo, port, local names and addresses.
+   *
+   * @throws {AppError} `source_not_allowed`
+   */
+  checkSource(url: string): void;
+  /**
+   * Follows at most five redirects to a 200 and resolves with its headers; the body follows as it is read.
+   *
+   * @throws {AppError} `source_not_allowed`, `source_unreachable`, `source_timeout`, `source_error`,
+   * `asset_too_large`; or the reason of the signal
+   */
+  download(url: string, options?: { signal?: AbortSignal }): Promise<Download>;
+}
+
+const MAX_REDIRECTS = 5;
+const CLOCKS = { resolveMs: 5_000, connectMs: 10_000, headersMs: 20_000, idleMs: 20_000 };
+
+/**
+ * Makes the one thing that opens connections to places named by a caller.
+ *
+ * @example
+ * ```ts
+ * const downloader = createDownloader({ grants: parseGrants("*"), maxBytes: 100 * 1024 ** 2, totalMs: 60_000 });
+ * using file = await downloader.download("https://cdn.example/a.png");
+ * for await (const chunk of file.body) await sink.write(chunk);
+ * ```
+ */
+export function createDownloader(options: DownloaderOptions): Downloader {
+  const { grants, maxBytes, totalMs } = options;
+  const clocks = { ...CLOCKS, ...options.clocks, totalMs };
+  return {
+    checkSource(url) {
+      checkTarget(url, { grants, complain: complaintAbout(hostIn(url)) });
+    },
+    async download(url, { signal } = {}) {
+      const host = hostIn(url);
+      const complain = complaintAbout(host);
+      const first = checkTarget(url, { grants, complain });
+      const watch = new Watch(clocks, { complain, signal });
+      try {
+        const { target, found } = await follow(first, { host, watch, downloader: options });
+        const facts = checkAnswer(found.response, { maxBytes, complain });
+        return {
+          ...facts,
+          finalUrl: target.url.href,
+          body: readBody(found, { watch, maxBytes, complain }),
+          [Symbol.dispose]: () => watch.stop(new DOMException("The download was disposed of", "AbortError")),
+        };
+      } catch (error) {
+        watch.stop(error);
+        throw watch.signal.reason;
+      }
+    },
+  };
+}
+
+interface Hops {
+  readonly host: string;
+  readonly watch: Watch;
+  readonly downloader: DownloaderOptions;
+}
+
+/** Goes from redirect to redirect, each checked as the first URL was. */
+async function follow(first: Target, { host, watch, downloader }: Hops): Promise<{ target: Target; found: Exchange }> {
+  const { grants, ca, resolve = resolveBySystem } = downloader;
+  let target = first;
+  let complain: Complaint = complaintAbout(host);
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const addresses = await resolveTarget(target, { resolve, watch, complain });
+    const found = await exchange(target, { addresses, watch, complain, ca });
+    const location = redirectLocation(found.response, complain);
+    if (location === null) return { target, found };
+    found.close();
+    complain = complaintAbout(host, { redirected: true });
+    target = checkTarget(location, { grants, complain, base: target.url });
+  }
+  throw complaintAbout(host)("source_error", `redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function hostIn(url: string): string {
+  return URL.parse(url)?.hostname ?? "";
+}

@@ -1,0 +1,45 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { isPlainAddress, isPublicAddress } from "./addresses.ts";
+import type { Complaint } from "./complaint.ts";
+import { refuseAddress, type Target } from "./target.ts";
+import type { Watch } from "./watch.ts";
+
+/** An address that a name resolves to, without brackets. */
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Finds every address of a name; rejects where there is none. */
+export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
+
+/** Asks the system's resolver, and keeps its order. */
+export function resolveBySystem(host: string): Promise<readonly ResolvedAddress[]> {
+  return lookup(host, { all: true, order: "verbatim" });
+}
+
+/**
+ * The addresses to connect to, all of them checked.
+ *
+ * One address that is not public refuses them all, unless the host is granted by name: a mixed answer is how a name is
+ * rebound.
+ *
+ * @throws {AppError} `source_not_allowed`, `source_unreachable`, `source_timeout`
+ */
+export async function resolveTarget(
+  target: Target,
+  options: { resolve: Resolve; watch: Watch; complain: Complaint },
+): Promise<readonly ResolvedAddress[]> {
+  const { resolve, watch, complain } = options;
+  const family = isIP(target.host);
+  if (family !== 0) return [{ address: target.host, family }];
+
+  watch.enter("resolve", complain);
+  const found = await watch.race(resolve(target.host).catch(() => []));
+  if (found.length === 0) throw complain("source_unreachable", "has a name that cannot be resolved");
+  const allowed = target.named ? isPlainAddress : isPublicAddress;
+  if (!found.every(({ address }) => allowed(address))) throw refuseAddress(complain);
+  // The family comes from the address itself, whatever the resolver says of it.
+  return found.map(({ address }) => ({ address, family: isIP(address) }));
+}

@@ -1,0 +1,154 @@
+import { readFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
+import { createServer, type Server, type Socket } from "node:net";
+import { AppError } from "../../src/errors.ts";
+import { createDownloader, type DownloaderOptions, parseGrants } from "../../src/net/mod.ts";
+
+/** A server that says byte for byte what a test wants it to say. */
+export interface Origin extends AsyncDisposable {
+  readonly port: number;
+  /** How many connections it has seen. */
+  readonly connections: () => number;
+  /** How many of them are open. */
+  readonly open: () => number;
+  /** What the clients have sent. */
+  readonly requests: string[];
+}
+
+/** Starts a raw server on loopback; `speak` is called when a request's headers, or a TLS greeting, are there. */
+export async function rawOrigin(speak: (socket: Socket, path: string) => void): Promise<Origin> {
+  const sockets = new Set<Socket>();
+  const requests: string[] = [];
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    sockets.add(socket);
+    let head = "";
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("data", (bytes) => {
+      const before = isRequest(head);
+      head += bytes.toString("latin1");
+      if (before || !isRequest(head)) return;
+      requests.push(head);
+      speak(socket, head.split(" ")[1] ?? "");
+    });
+  });
+  await listen(server);
+  return {
+    port: portOf(server),
+    connections: () => connections,
+    open: () => sockets.size,
+    requests,
+    [Symbol.asyncDispose]: () => {
+      for (const socket of sockets) socket.destroy();
+      return close(server);
+    },
+  };
+}
+
+/** Starts a raw server that says one thing and, unless told otherwise, ends the connection. */
+export function scriptedOrigin(answer: string | Uint8Array, { end = true } = {}): Promise<Origin> {
+  return rawOrigin((socket) => {
+    socket.write(answer);
+    if (end) socket.end();
+  });
+}
+
+/** Answers 200 with a body that never ends, as fast as it is read; `count` is told how much was sent. */
+export function endless(socket: Socket, count: (bytes: number) => void = () => {}): void {
+  const block = new Uint8Array(65_536);
+  const pump = () => {
+    while (!socket.destroyed) {
+      count(block.byteLength);
+      if (!socket.write(block)) return;
+    }
+  };
+  socket.on("drain", pump);
+  socket.write("HTTP/1.1 200 OK\r\n\r\n");
+  pump();
+}
+
+const certificate = (name: string) => readFileSync(new URL(`./certificates/${name}.pem`, import.meta.url), "utf8");
+
+/** A certificate for `origin.example` and 127.0.0.1 that is its own authority, valid until 2126. */
+export const selfSigned = certificate("self_signed");
+/** The same for `origin.example`, expired. */
+export const expired = certificate("expired");
+
+/** Starts an HTTPS server on loopback that answers 200 with the server name it was asked for. */
+export async function tlsOrigin(cert: string): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createTlsServer({ key: certificate("key"), cert }, (request, response) => {
+    const { socket } = request;
+    response.end(`name: ${("servername" in socket && socket.servername) || "none"}`);
+  });
+  server.on("tlsClientError", () => {});
+  await listen(server);
+  return {
+    port: portOf(server),
+    [Symbol.asyncDispose]: () => {
+      server.closeAllConnections();
+      return close(server);
+    },
+  };
+}
+
+/** A downloader that resolves every name to loopback, and whose clocks are long unless told otherwise. */
+export function testDownloader(grants: string, options: Partial<DownloaderOptions> = {}) {
+  return createDownloader({
+    grants: parseGrants(grants),
+    maxBytes: 1024 ** 2,
+    totalMs: 20_000,
+    resolve: async () => [{ address: "127.0.0.1", family: 4 }],
+    ...options,
+  });
+}
+
+/** Downloads all of a URL. */
+export async function fetchAll(
+  url: string,
+  options: { grants?: string; signal?: AbortSignal } & Partial<Omit<DownloaderOptions, "grants">> = {},
+): Promise<{ text: string; bytes: number; finalUrl: string; contentType: string | null; fileName: string | null }> {
+  const { grants = new URL(url).host, signal, ...rest } = options;
+  using file = await testDownloader(grants, rest).download(url, signal ? { signal } : {});
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.body) chunks.push(chunk);
+  const all = Buffer.concat(chunks);
+  const { finalUrl, contentType, fileName } = file;
+  return { text: all.toString("latin1"), bytes: all.byteLength, finalUrl, contentType, fileName };
+}
+
+/** What a caller meets: `code: sentence`, or the error itself where it is not meant for people. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error instanceof AppError ? `${error.code}: ${error.message}` : error;
+  }
+  return "no failure";
+}
+
+/** Waits until something holds; the test's own timeout ends a wait in vain. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await Bun.sleep(5);
+}
+
+function isRequest(head: string): boolean {
+  return head.includes("\r\n\r\n") || head.startsWith("\x16");
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
