@@ -69,5 +69,6 @@ export function isPlainAddress(text: string): boolean {
 export function canonicalAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
-  return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+  // Bun's parser refuses a few valid spellings, such as 0::0:0:0:0.0.0.0: those stay as they are.
+  return URL.parse(`http://[${address}]`)?.hostname.slice(1, -1) ?? address;
 }

@@ -31,7 +31,7 @@ const MAX_HEADER_BYTES = 16_384;
 /** Interim answers (1xx) are free for the sender and cost us an event each. */
 const MAX_INTERIM_ANSWERS = 20;
 /** Node gives up on an address after 250 ms when there is another: too soon for a source far away. */
-const ADDRESS_ATTEMPT_MS = 2000;
+const ADDRESS_ATTEMPT_MS = 1000;
 
 /**
  * Sends a GET on a connection of its own and waits for the headers of the final answer.

@@ -35,9 +35,9 @@ const WEB_PORTS = [80, 443];
  *
  * @example
  * ```ts
- * const grants = parseGrants("*, minio.internal:9000, [::1]:8080");
- * grants.judge({ host: "minio.internal", port: 9000 }); // "named"
- * grants.judge({ host: "minio.internal", port: 80 }); // "public": allowed where its address is public
+ * const grants = parseGrants("*, minio.example:9000, [::1]:8080");
+ * grants.judge({ host: "minio.example", port: 9000 }); // "named"
+ * grants.judge({ host: "minio.example", port: 80 }); // "public": granted while its address is public
  * ```
  */
 export function parseGrants(text: string): Grants {

@@ -111,4 +111,6 @@ test("two spellings of one address become the same", () => {
   expect(canonicalAddress("2001:DB8::0001")).toBe("2001:db8::1");
   expect(canonicalAddress("::ffff:127.0.0.1")).toBe("127.0.0.1");
   expect(canonicalAddress("127.0.0.1")).toBe("127.0.0.1");
+  expect(canonicalAddress("0::0:0:0:0.0.0.0")).not.toBe("");
+  expect(canonicalAddress("")).toBe("");
 });

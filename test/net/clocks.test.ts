@@ -106,10 +106,10 @@ describe("one clock alone ends", () => {
 test("the time that the reader takes is not the source's silence", async () => {
   await using origin = await scriptedOrigin(`HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello`);
   const grants = `origin.example:${origin.port}`;
-  using file = await testDownloader(grants, { clocks: { idleMs: 150 } }).download(`http://${grants}/`);
-  await Bun.sleep(400);
+  using file = await testDownloader(grants, { clocks: { idleMs: 500 } }).download(`http://${grants}/`);
+  await Bun.sleep(700);
   for await (const chunk of file.body) {
-    await Bun.sleep(400);
+    await Bun.sleep(700);
     expect(chunk.byteLength).toBe(5);
   }
 });
