@@ -68,7 +68,8 @@ export async function exchange(target: Target, options: ExchangeOptions): Promis
     socket.once("connect", () => {
       if (stage === "connecting") stage = "securing";
       // Belt and braces: lookup has already answered nothing but these.
-      const remote = canonicalAddress(socket.remoteAddress ?? "");
+      if (socket.remoteAddress === undefined) return fail(explain(new Error("gone"), { stage, complain }));
+      const remote = canonicalAddress(socket.remoteAddress);
       const known = options.addresses.some(({ address }) => canonicalAddress(address) === remote);
       if (!known) fail(refuseAddress(complain));
     });
