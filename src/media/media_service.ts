@@ -1,9 +1,16 @@
-import type { MediaFacts, ThumbnailFacts } from "./facts.ts";
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { AppError } from "../errors.ts";
+import { MediaFacts, ThumbnailFacts } from "./facts.ts";
+import { createProcessPool, type ProcessPoolOptions } from "./process/pool.ts";
+import { unreadable } from "./refusal.ts";
 
 /** What a caller may say about one call. */
 export interface MediaCallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -25,4 +32,44 @@ export interface MediaService {
   thumbnail(path: string, outPath: string, options?: MediaCallOptions): Promise<ThumbnailFacts | null>;
   /** Kills the processes; calls under way and later ones reject with `unavailable`. */
   close(): Promise<void>;
+}
+
+const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
+
+/**
+ * Makes a media service: by default two processes, 20 s and 1 GiB each. Nothing is started before the first call.
+ *
+ * @example
+ * ```ts
+ * const media = createMediaService({ onLog: (message, details) => log.warn(details, message) });
+ * const { kind, width, height } = await media.inspect(path);
+ * await media.close();
+ * ```
+ */
+export function createMediaService(options: Partial<ProcessPoolOptions> = {}): MediaService {
+  const pool = createProcessPool({
+    script: new URL("./process.ts", import.meta.url),
+    processes: 2,
+    timeLimitMs: 20_000,
+    memoryLimitBytes: 1024 ** 3,
+    ...options,
+  });
+  return {
+    close: () => pool.close(),
+    async inspect(path, { signal } = {}) {
+      const facts = await pool.call("inspect", { path: resolve(path) }, { signal });
+      if (!Value.Check(MediaFacts, facts)) throw unreadable("file", "its decoder failed");
+      return facts;
+    },
+    async thumbnail(path, outPath, { signal } = {}) {
+      try {
+        const made = await pool.call("thumbnail", { path: resolve(path), outPath: resolve(outPath) }, { signal });
+        if (Value.Check(ThumbnailAnswer, made)) return made;
+      } catch (error) {
+        await rm(outPath, { force: true });
+        if (!(error instanceof AppError) || error.code !== "media_unreadable") throw error;
+      }
+      return null;
+    },
+  };
 }

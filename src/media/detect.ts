@@ -1,0 +1,78 @@
+import { fileTypeFromFile } from "file-type";
+import { readSlice } from "./head.ts";
+import { unreadable, unsupported } from "./refusal.ts";
+import type { MediaFormat } from "./types.ts";
+import { decodeXml, rootElement } from "./xml.ts";
+
+/** What file-type calls the formats of ours; M4A, DOC and DOCX are settled by their readers. */
+const FOUND: Record<string, MediaFormat> = {
+  "image/jpeg": "jpeg",
+  "image/png": "png",
+  "image/apng": "png",
+  "image/webp": "webp",
+  "image/gif": "gif",
+  "video/mp4": "mp4",
+  "video/x-m4v": "mp4",
+  "audio/mp4": "m4a",
+  "audio/x-m4a": "m4a",
+  "video/quicktime": "mov",
+  "video/webm": "webm",
+  "video/matroska": "mkv",
+  "video/vnd.avi": "avi",
+  "audio/mpeg": "mp3",
+  "audio/wav": "wav",
+  "audio/ogg": "ogg",
+  "audio/aac": "aac",
+  "application/pdf": "pdf",
+  "application/x-cfb": "doc",
+  "application/zip": "docx",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+};
+
+/** Text by its bytes, but not what anybody means by a text file. */
+const MARKUP = ["application/rtf", "application/postscript", "application/eps"];
+
+/** Enough to pass the comments that drawing programs write before the root element. */
+const HEAD_BYTES = 256 * 1024;
+
+/**
+ * The format that the content of a file claims by its first bytes; its reader proves the rest.
+ *
+ * Throws `media_unreadable` for an empty file and `unsupported_media_type` for what is none of the 19 formats.
+ */
+export async function detectFormat(path: string): Promise<MediaFormat> {
+  const head = await readSlice(path, 0, HEAD_BYTES);
+  if (head.length === 0) throw unreadable("file", "it is empty");
+  const type = await fileTypeFromFile(path).catch(() => undefined);
+  const mime = type?.mime.split(";")[0] ?? "";
+  const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
+  if (found) return found;
+  if (type && (MARKUP.includes(mime) || !looksLikeText(head))) {
+    throw unsupported(`${type.ext.toUpperCase()} (${mime})`);
+  }
+  return detectText(head);
+}
+
+function detectText(head: Uint8Array): MediaFormat {
+  const text = decodeXml(head)?.replace(/^\ufeff/, "") ?? "";
+  const start = text.trimStart();
+  if (start.startsWith("%PDF-")) return "pdf";
+  if (start.startsWith("<")) {
+    const root = rootElement(text);
+    if (root?.local === "svg") return "svg";
+    if (looksLikeHtml(start) || root?.local === "html") throw unsupported("an HTML page");
+    if (root && start.startsWith("<?xml")) throw unsupported("an XML document");
+  }
+  return "txt";
+}
+
+/** The tags of "Identifying a resource with an unknown MIME type" in the WHATWG MIME Sniffing standard. */
+function looksLikeHtml(start: string): boolean {
+  return /^(<!doctype html|<(html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i.test(
+    start,
+  );
+}
+
+function looksLikeText(head: Uint8Array): boolean {
+  return !head.subarray(0, 4096).includes(0);
+}

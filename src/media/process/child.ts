@@ -1,0 +1,85 @@
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Value } from "@sinclair/typebox/value";
+import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_MEMORY } from "./protocol.ts";
+
+/** How a media process ended; `stderr` is the end of what it wrote there. */
+export interface Ending {
+  exitCode: number | null;
+  signal: string | null;
+  overMemory: boolean;
+  stderr: string;
+}
+
+/** A running media process, seen from the server. */
+export interface Child {
+  send(message: FromParent): void;
+  /** Ends it at once; nothing of it runs on when `ended` resolves. */
+  kill(): void;
+  /** Takes over the messages; a message that is not of the protocol ends the process. */
+  listen(onMessage: (message: FromChild) => void): void;
+  readonly ended: Promise<Ending>;
+}
+
+/** What the child may see of the server's environment; above all no secret. */
+const PASSED_ON = ["PATH", "TMPDIR", "LANG", "TZ"];
+
+const STDERR_KEPT = 2000;
+
+/** Starts `script` as a media process; it says `ready` when it can be called. */
+export function startChild(script: URL, { memoryLimitBytes }: { memoryLimitBytes: number }): Child {
+  const path = fileURLToPath(script);
+  let listener: (message: FromChild) => void = () => {};
+  const process_ = Bun.spawn([process.execPath, "--no-env-file", "--no-install", path], {
+    // Its own folder: no .env or bunfig.toml of the place where the server was started.
+    cwd: dirname(path),
+    env: { ...passedOn(), [MEMORY_LIMIT_VARIABLE]: String(memoryLimitBytes) },
+    stdio: ["ignore", "ignore", "pipe"],
+    serialization: "json",
+    ipc(message) {
+      if (Value.Check(FromChild, message)) return listener(message);
+      // Nothing that it says after this is heard either.
+      listener = () => {};
+      process_.kill("SIGKILL");
+    },
+  });
+  const stderr = readTail(process_.stderr);
+  return {
+    send(message) {
+      try {
+        process_.send(message);
+      } catch {
+        // It has just ended, which `ended` tells.
+      }
+    },
+    kill: () => process_.kill("SIGKILL"),
+    listen: (onMessage) => {
+      listener = onMessage;
+    },
+    ended: process_.exited.then(async () => ending(process_, await stderr)),
+  };
+}
+
+function ending(ended: { exitCode: number | null; signalCode: string | number | null }, stderr: string): Ending {
+  const overMemory = stderr.includes(OVER_MEMORY);
+  return {
+    exitCode: ended.exitCode,
+    signal: ended.signalCode === null ? null : String(ended.signalCode),
+    overMemory,
+    stderr: stderr.slice(-STDERR_KEPT),
+  };
+}
+
+function passedOn(): Record<string, string> {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+/** Reads to the end, so that the writer never blocks, and keeps the last part. */
+async function readTail(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of stream) {
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-2 * STDERR_KEPT);
+  }
+  return tail;
+}

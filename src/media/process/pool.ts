@@ -1,0 +1,111 @@
+import { AppError } from "../../errors.ts";
+import { type Call, ProcessStartError, Slot } from "./slot.ts";
+
+/** How a {@linkcode ProcessPool} is made. */
+export interface ProcessPoolOptions {
+  /** The program of the processes: a module that calls `serveCalls`. */
+  script: URL;
+  /** How many run at once, at most; each is started when it is first needed. */
+  processes: number;
+  /** From the moment when a process has a call until it is killed, unless the call says otherwise. */
+  timeLimitMs: number;
+  /** Resident memory at which a process is ended. */
+  memoryLimitBytes: number;
+  /** How long an idle process is kept (1 minute). */
+  idleMs?: number;
+  /** How long a process may take to start (20 s). */
+  startLimitMs?: number;
+  /** What an operator should know: processes that ended by themselves, with what they wrote to stderr. */
+  onLog?: (message: string, details: Record<string, unknown>) => void;
+}
+
+/** What a caller may say about one call. */
+export interface CallOptions {
+  /** Ends the call within a second; the promise rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Instead of the pool's own. */
+  timeLimitMs?: number;
+  onProgress?: (value: unknown) => void;
+}
+
+/** A few processes and a queue before them. */
+export interface ProcessPool {
+  /**
+   * Has one handler run, and answers what it answers, unchecked.
+   *
+   * Rejects with the handler's AppError; with `media_unreadable` for any other error of it, a crash, or a limit that
+   * was met; with `unavailable` when no process starts or the pool is closed.
+   */
+  call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
+  /** Kills all processes; calls under way and later ones reject. */
+  close(): Promise<void>;
+}
+
+/** Tries to start a process for one call, and the pause before the second and third, which doubles. */
+const START_TRIES = 3;
+const START_PAUSE_MS = 200;
+
+/** After so many failed starts nobody tries for a while, so that a broken installation is no endless loop. */
+const GIVE_UP_MS = 5000;
+
+/** Makes a pool; nothing is started before the first call. */
+export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
+  const { processes, timeLimitMs, idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
+  const slots = Array.from({ length: processes }, () => new Slot({ ...options, idleMs, startLimitMs, onLog }));
+  const free = [...slots];
+  const waiting: ((slot: Slot) => void)[] = [];
+  const closed = new AbortController();
+  let downUntil = 0;
+
+  async function call(kind: string, params: unknown, asked: CallOptions = {}): Promise<unknown> {
+    const signal = asked.signal ? AbortSignal.any([asked.signal, closed.signal]) : closed.signal;
+    const slot = await take(signal);
+    try {
+      return await run(slot, { timeLimitMs, ...asked, kind, params, signal });
+    } finally {
+      const next = waiting.shift();
+      if (next) next(slot);
+      else free.push(slot);
+    }
+  }
+
+  function take(signal: AbortSignal): Promise<Slot> {
+    signal.throwIfAborted();
+    const slot = free.pop();
+    if (slot) return Promise.resolve(slot);
+    const { promise, resolve, reject } = Promise.withResolvers<Slot>();
+    const leave = () => {
+      waiting.splice(waiting.indexOf(enter), 1);
+      reject(signal.reason);
+    };
+    const enter = (given: Slot) => {
+      signal.removeEventListener("abort", leave);
+      resolve(given);
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    waiting.push(enter);
+    return promise;
+  }
+
+  async function run(slot: Slot, asked: Call): Promise<unknown> {
+    for (let attempt = 1; performance.now() >= downUntil; attempt += 1) {
+      try {
+        return await slot.run(asked);
+      } catch (error) {
+        if (!(error instanceof ProcessStartError)) throw error;
+        onLog("media process did not start", { attempt });
+        if (attempt === START_TRIES) downUntil = performance.now() + GIVE_UP_MS;
+        else await Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1));
+        asked.signal?.throwIfAborted();
+      }
+    }
+    throw new AppError("unavailable", "Cannot read the file: the media process does not start");
+  }
+
+  async function close(): Promise<void> {
+    closed.abort(new AppError("unavailable", "Cannot read the file: the server is stopping"));
+    await Promise.all(slots.map((slot) => slot.close()));
+  }
+
+  return { call, close };
+}

@@ -1,0 +1,78 @@
+import { setPriority } from "node:os";
+import type { Static, TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { AppError } from "../../errors.ts";
+import { type FromChild, FromParent, MEMORY_LIMIT_VARIABLE } from "./protocol.ts";
+
+/** What a handler may do besides answering. */
+export interface HandlerContext {
+  /** Aborted when nobody waits for the answer any more; a handler has half a second to end then. */
+  signal: AbortSignal;
+  /** Tells the caller how far the work is: any JSON value. */
+  progress(value: unknown): void;
+}
+
+/** One kind of call: what it takes, checked, and what it does. */
+export interface Handler {
+  run(params: unknown, context: HandlerContext): Promise<unknown>;
+}
+
+/** Declares a handler by the schema of its parameters; other parameters are a bug, and throw. */
+export function defineHandler<T extends TSchema>(
+  params: T,
+  run: (params: Static<T>, context: HandlerContext) => Promise<unknown>,
+): Handler {
+  return { run: (value, context) => run(Value.Decode(params, value), context) };
+}
+
+/**
+ * The whole of a media process: answers calls by a table of handlers, one at a time or several, until the server goes.
+ *
+ * It gives way to the server when both want the processor, and a second thread guards memory and the server's life,
+ * so that also a decoder that hangs cannot outlive either.
+ */
+export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
+  const running = new Map<number, AbortController>();
+  setPriority(10);
+  process.on("disconnect", () => process.exit(0));
+  process.on("message", (message: unknown) => {
+    const asked = Value.Decode(FromParent, message);
+    if (asked.type === "cancel") return running.get(asked.id)?.abort();
+    const controller = new AbortController();
+    running.set(asked.id, controller);
+    const { signal } = controller;
+    const progress = (value: unknown) => tell({ type: "progress", id: asked.id, value });
+    perform(handlers, { ...asked, context: { signal, progress } }).then((answer) => {
+      running.delete(asked.id);
+      tell(answer);
+    });
+  });
+  const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
+  watchdog.addEventListener("message", () => tell({ type: "ready" }), { once: true });
+  watchdog.postMessage({ parent: process.ppid, memoryLimitBytes: Number(process.env[MEMORY_LIMIT_VARIABLE]) });
+}
+
+interface Asked {
+  id: number;
+  kind: string;
+  params: unknown;
+  context: HandlerContext;
+}
+
+async function perform(handlers: Readonly<Record<string, Handler>>, asked: Asked): Promise<FromChild> {
+  const { id, kind } = asked;
+  try {
+    const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
+    if (!handler) throw new Error(`no handler for '${kind}'`);
+    const value = (await handler.run(asked.params, asked.context)) ?? null;
+    return { type: "result", id, value, rssBytes: process.memoryUsage.rss() };
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : null;
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: "error", id, code, message, rssBytes: process.memoryUsage.rss() };
+  }
+}
+
+function tell(message: FromChild): void {
+  process.send?.(message);
+}

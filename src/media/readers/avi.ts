@@ -1,0 +1,34 @@
+import { open } from "node:fs/promises";
+import mediaInfoFactory from "mediainfo.js";
+import { AppError } from "../../errors.ts";
+import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
+import { unreadable, unsupported } from "../refusal.ts";
+import { isRiffCut } from "./riff.ts";
+
+/** Reads an AVI: size and duration. It goes by MediaInfo, as the container library knows no AVI. */
+export async function readAvi(path: string): Promise<MediaFacts> {
+  if (await isRiffCut(path)) throw unreadable("AVI video file");
+  await using file = await open(path);
+  const { size } = await file.stat();
+  const info = await mediaInfoFactory({ format: "object" });
+  try {
+    const { media } = await info.analyzeData(size, async (length, offset) => {
+      const chunk = new Uint8Array(length);
+      const { bytesRead } = await file.read(chunk, 0, length, offset);
+      return chunk.subarray(0, bytesRead);
+    });
+    const general = media?.track.find((track) => track["@type"] === "General");
+    const video = media?.track.find((track) => track["@type"] === "Video");
+    if (general?.Format !== "AVI") throw unreadable("AVI video file");
+    if (!video) throw unsupported("AVI without a picture");
+    return mediaFacts("avi", {
+      duration: seconds(general.Duration ?? video.Duration),
+      width: video.Width || null,
+      height: video.Height || null,
+    });
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable("AVI video file");
+  } finally {
+    info.close();
+  }
+}

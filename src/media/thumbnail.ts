@@ -1,0 +1,51 @@
+import { rm } from "node:fs/promises";
+import sharp, { type Sharp } from "sharp";
+import { detectFormat } from "./detect.ts";
+import type { ThumbnailFacts } from "./facts.ts";
+import { PIXEL_LIMIT } from "./readers/image.ts";
+import { readSvg } from "./readers/svg.ts";
+import { MEDIA_TYPES } from "./types.ts";
+import { firstGoodFrame } from "./video_frame.ts";
+
+/** The larger dimension of a thumbnail, in pixels. */
+export const THUMBNAIL_SIZE = 640;
+
+/**
+ * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and says how large it became.
+ *
+ * Answers `null` and leaves no file where none can be made: sounds, documents, AVI, a codec that nobody decodes.
+ * Like {@linkcode inspectFile}, only for the media process.
+ */
+export async function makeThumbnail(path: string, outPath: string): Promise<ThumbnailFacts | null> {
+  try {
+    const picture = await pictureOf(path);
+    if (!picture) return null;
+    const { width, height } = await picture
+      .resize({ width: THUMBNAIL_SIZE, height: THUMBNAIL_SIZE, fit: "inside", withoutEnlargement: true })
+      .webp({ quality: 80, effort: 3, smartSubsample: true })
+      .toFile(outPath);
+    return { width, height };
+  } catch {
+    await rm(outPath, { force: true });
+    return null;
+  }
+}
+
+async function pictureOf(path: string): Promise<Sharp | null> {
+  const format = await detectFormat(path);
+  if (format === "svg") return vectorOf(path);
+  switch (MEDIA_TYPES[format].kind) {
+    case "image":
+      return sharp(path, { limitInputPixels: PIXEL_LIMIT, failOn: "error" }).autoOrient();
+    case "video":
+      return format === "avi" ? null : firstGoodFrame(path);
+    default:
+      return null;
+  }
+}
+
+/** From memory, not from the path: without a base address the SVG renderer has no file that it could refer to. */
+async function vectorOf(path: string): Promise<Sharp> {
+  await readSvg(path);
+  return sharp(await Bun.file(path).bytes(), { limitInputPixels: PIXEL_LIMIT });
+}

@@ -1,0 +1,42 @@
+/** A media process that speaks the real protocol and has every bad habit that a decoder can have. */
+import { Type } from "@sinclair/typebox";
+import { AppError } from "../../src/errors.ts";
+import { defineHandler, serveCalls } from "../../src/media/process/serve.ts";
+
+const Anything = Type.Unknown();
+
+serveCalls({
+  echo: defineHandler(Anything, async (params) => params),
+  pid: defineHandler(Anything, async () => process.pid),
+  environment: defineHandler(Anything, async () => ({ ...process.env })),
+  hang: defineHandler(Anything, async () => {
+    for (;;);
+  }),
+  crash: defineHandler(Anything, async () => process.kill(process.pid, "SIGSEGV")),
+  exit: defineHandler(Anything, async () => process.exit(3)),
+  eat: defineHandler(Anything, async () => {
+    // All in one turn of the event loop, as a native decoder does it.
+    const eaten: Uint8Array[] = [];
+    for (;;) eaten.push(new Uint8Array(16 * 1024 * 1024).fill(1));
+  }),
+  noise: defineHandler(Anything, async () => {
+    for (let line = 0; line < 5000; line += 1) process.stderr.write(`${"noise ".repeat(20)}${line}\n`);
+    return "done";
+  }),
+  lie: defineHandler(Anything, async () => process.send?.({ type: "result", id: "1; drop table", value: {} })),
+  throwing: defineHandler(Anything, async () => {
+    throw new Error("inner secret /etc/passwd");
+  }),
+  refusing: defineHandler(Anything, async () => {
+    throw new AppError("unsupported_media_type", "Cannot use the file: it is a potato");
+  }),
+  stepping: defineHandler(Type.Object({ steps: Type.Integer() }), async ({ steps }, { progress }) => {
+    for (let step = 1; step <= steps; step += 1) progress(step / steps);
+    return "done";
+  }),
+  patient: defineHandler(Anything, async (_params, { signal, progress }) => {
+    progress("started");
+    while (!signal.aborted) await Bun.sleep(10);
+    return "ended well";
+  }),
+});
