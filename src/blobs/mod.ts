@@ -16,4 +16,5 @@ export type {
 } from "./blob_store.ts";
 export { openFsBlobStore } from "./fs_blob_store.ts";
 export { isSha256 } from "./sha256.ts";
+export { streamOf } from "./stream_of.ts";
 export { collect, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";
