@@ -36,15 +36,19 @@ export async function* intake(
 /** The same items, ended by the signal even while the source gives nothing. */
 async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   signal?.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => {});
-  const onAbort = () => aborted.reject(signal?.reason);
+  // One promise a chunk: a race against one long-lived promise would keep every chunk until the end of the write.
+  let reject: (reason: unknown) => void = () => {};
+  const onAbort = () => reject(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
   const iterator = source[Symbol.asyncIterator]();
   let exhausted = false;
   try {
     while (true) {
-      const next = await Promise.race([iterator.next(), aborted.promise]);
+      signal?.throwIfAborted();
+      const turn = Promise.withResolvers<IteratorResult<T>>();
+      reject = turn.reject;
+      iterator.next().then(turn.resolve, turn.reject);
+      const next = await turn.promise;
       if (next.done) {
         exhausted = true;
         return;
