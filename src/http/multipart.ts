@@ -1,0 +1,189 @@
+import type { Readable } from "node:stream";
+import busboy from "busboy";
+import { AppError } from "../errors.ts";
+
+/** The file of a form, while it arrives. */
+export interface MultipartFile {
+  /** As the sender wrote it, without directories; null when there is none. */
+  filename: string | null;
+  /** What the sender calls it; trusted for nothing. */
+  contentType: string;
+  /** The bytes as they arrive; the sender waits until they are taken. Fails when the form is cut off or too large. */
+  stream: AsyncIterable<Uint8Array>;
+}
+
+/** How to receive a form with one file. */
+export interface MultipartOptions<T extends Disposable> {
+  /** Stores the file. Its result is disposed when a later part of the form turns out to be bad. */
+  onFile: (file: MultipartFile) => Promise<T>;
+  maxFileBytes: number;
+  /** The name of the file's field. Default: `file`. */
+  fileField?: string;
+  /** Gives up with the signal's reason, as after a time limit. */
+  signal?: AbortSignal;
+}
+
+/** Every text field with its values in order (no prototype), and what became of the file. */
+export interface MultipartForm<T> {
+  fields: Record<string, string[]>;
+  file: T;
+}
+
+const MAX_FIELDS = 64;
+const MAX_NAME_LENGTH = 100;
+const MAX_VALUE_BYTES = 64 * 1024;
+/** What all fields, headers and boundaries may take besides the file, in bytes. */
+const MAX_OVERHEAD_BYTES = 1024 * 1024;
+
+/**
+ * Reads `multipart/form-data` (RFC 7578) with exactly one file, in flat memory: the fields may stand before or after it.
+ *
+ * @throws {AppError} `unsupported_media_type` for another content type; `bad_request` for a form that is malformed, cut
+ *   off or has too many parts; `validation_failed` for a missing, second or misnamed file or a field that is too long;
+ *   `asset_too_large`, `body_too_large`
+ * @throws what `onFile` throws
+ */
+export async function readMultipart<T extends Disposable>(
+  request: Request,
+  options: MultipartOptions<T>,
+): Promise<MultipartForm<T>> {
+  const { maxFileBytes, fileField = "file", signal } = options;
+  const parser = openParser(request);
+  if (Number(request.headers.get("content-length")) > maxFileBytes + MAX_OVERHEAD_BYTES)
+    throw fileTooLarge(maxFileBytes);
+  if (request.body === null) throw badForm("the body is empty");
+
+  const fields: Record<string, string[]> = Object.create(null);
+  let file: Promise<T> | undefined;
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+  const fail = failure.reject;
+  const onAbort = () => fail(signal?.reason);
+  if (signal?.aborted) onAbort();
+  signal?.addEventListener("abort", onAbort, { once: true });
+
+  parser.on("error", (error) => fail(badForm(error instanceof Error ? lowerFirst(error.message) : "it is malformed")));
+  parser.on("partsLimit", () => fail(badForm(`it has more than ${MAX_FIELDS} parts`)));
+  parser.on("filesLimit", () => fail(invalid(fileField, "must be one file")));
+  parser.on("field", (name, value, { valueTruncated }) => {
+    // The types promise a name, but a part may come without one.
+    if (typeof name !== "string" || name.length > MAX_NAME_LENGTH)
+      return fail(badForm("a part's name is missing or too long"));
+    if (valueTruncated) return fail(invalid(name, `must have at most ${MAX_VALUE_BYTES} bytes`));
+    fields[name] = [...(fields[name] ?? []), value];
+  });
+  parser.on("file", (name, stream, { filename, mimeType }) => {
+    // A cut off form fails the stream too; its reader meets that, and there may be no reader.
+    stream.on("error", () => {});
+    if (name !== fileField) {
+      stream.resume();
+      return fail(
+        invalid(String(name).slice(0, MAX_NAME_LENGTH), `must not be a file; the file's field is '${fileField}'`),
+      );
+    }
+    file = receive(stream, { filename: filename || null, contentType: mimeType }, options);
+    file.catch(fail);
+  });
+
+  const reader = request.body.getReader();
+  try {
+    await Promise.race([failure.promise, pump(reader, parser, maxFileBytes + MAX_OVERHEAD_BYTES)]);
+    if (file === undefined) throw invalid(fileField, "must be a file");
+    return { fields, file: await Promise.race([failure.promise, file]) };
+  } catch (error) {
+    parser.destroy();
+    reader.cancel().catch(() => {});
+    // The file's reader ends now too: wait for it, so that nothing of the upload is left when the error is answered.
+    (await file?.catch(() => undefined))?.[Symbol.dispose]();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+function openParser(request: Request): busboy.Busboy {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
+    throw new AppError("unsupported_media_type", "Cannot read the form: its content type is not multipart/form-data");
+  }
+  try {
+    return busboy({
+      headers: { "content-type": contentType },
+      defParamCharset: "utf8",
+      // The parser cuts a value *at* the limit, so the limit is one byte more than is allowed.
+      limits: { files: 1, fields: MAX_FIELDS, parts: MAX_FIELDS, fieldSize: MAX_VALUE_BYTES + 1 },
+    });
+  } catch {
+    throw badForm("its content type has no usable boundary");
+  }
+}
+
+/** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
+async function pump(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  parser: busboy.Busboy,
+  maxBytes: number,
+): Promise<void> {
+  for (let total = 0; ; ) {
+    const { done, value } = await reader.read().catch(() => {
+      throw badForm("the connection was closed before its end");
+    });
+    if (done) break;
+    total += value.byteLength;
+    if (total > maxBytes)
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${maxBytes} bytes`);
+    await new Promise<void>((resolve, reject) => {
+      parser.write(value, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  await new Promise<void>((resolve) => {
+    parser.once("close", resolve);
+    parser.end();
+  });
+}
+
+async function receive<T extends Disposable>(
+  source: Readable,
+  about: Omit<MultipartFile, "stream">,
+  { onFile, maxFileBytes, fileField = "file" }: MultipartOptions<T>,
+): Promise<T> {
+  let received = 0;
+  async function* stream() {
+    // Not destroyed on an early return: the rest of the form is still to be read.
+    const chunks: AsyncIterable<Uint8Array> = source.iterator({ destroyOnReturn: false });
+    for await (const chunk of chunks) {
+      received += chunk.byteLength;
+      if (received > maxFileBytes) throw fileTooLarge(maxFileBytes);
+      yield chunk;
+    }
+  }
+  try {
+    const stored = await onFile({ ...about, stream: stream() });
+    // What a browser sends when nobody chose a file.
+    if (received === 0 && about.filename === null) {
+      stored[Symbol.dispose]();
+      throw invalid(fileField, "must be a file");
+    }
+    return stored;
+  } catch (error) {
+    throw source.errored ? badForm(lowerFirst(source.errored.message)) : error;
+  } finally {
+    source.resume();
+  }
+}
+
+function badForm(why: string): AppError {
+  return new AppError("bad_request", `Cannot read the form: ${why}`);
+}
+
+function invalid(path: string, message: string): AppError {
+  return new AppError("validation_failed", `Cannot read the form: '${path}' ${message}`, [{ path, message }]);
+}
+
+function fileTooLarge(maxBytes: number): AppError {
+  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,91 @@
+import { AppError } from "../errors.ts";
+
+/** 1 MiB, as the limits of the design say. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+
+/** Deeper than any body of the contract, and far from what overflows the stack of a validator. */
+const MAX_DEPTH = 64;
+
+/**
+ * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
+ *
+ * A key that is given twice has its last value. A `__proto__` key is refused: no body of the contract has one, and it
+ * would change the prototype of whatever it is assigned to.
+ *
+ * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
+ *   `body_too_large`; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
+ */
+export async function readJson(
+  request: Request,
+  { maxBytes = MAX_JSON_BYTES }: { maxBytes?: number } = {},
+): Promise<unknown> {
+  assertJson(request.headers);
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = await readBody(request, maxBytes);
+  if (bytes.byteLength === 0) throw malformed("it is empty");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed("it is not UTF-8");
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed("it is not valid JSON");
+  }
+  assertTame(value);
+  return value;
+}
+
+function assertJson(headers: Headers): void {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  if (!/^application\/([\w.+-]+\+)?json$/.test(type.trim())) {
+    throw new AppError("unsupported_media_type", "Cannot read the body: its content type is not application/json");
+  }
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
+    throw new AppError("unsupported_media_type", "Cannot read the body: JSON is UTF-8, not another charset");
+  }
+  if (!/^(identity)?$/i.test(headers.get("content-encoding")?.trim() ?? "")) {
+    throw new AppError("unsupported_media_type", "Cannot read the body: it must not be compressed");
+  }
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const sink = new Bun.ArrayBufferSink();
+  sink.start({ asUint8Array: true });
+  let total = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      total += chunk.byteLength;
+      if (total > maxBytes) throw tooLarge(maxBytes);
+      sink.write(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("bad_request", "Cannot read the body: the connection was closed before its end");
+  }
+  return new Uint8Array(sink.end());
+}
+
+/** Walks without recursion, because the depth is what is in doubt. */
+function assertTame(root: unknown): void {
+  const open: [value: unknown, depth: number][] = [[root, 1]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
+    if (Object.hasOwn(value, "__proto__")) throw malformed("it has a key '__proto__'");
+    for (const child of Object.values(value)) open.push([child, depth + 1]);
+  }
+}
+
+function malformed(why: string): AppError {
+  return new AppError("malformed_json", `Cannot read the body: ${why}`);
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError("body_too_large", `Cannot read the body: it is larger than ${maxBytes} bytes`);
+}
