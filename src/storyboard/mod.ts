@@ -7,6 +7,8 @@
  */
 export * from "./brief.ts";
 export * from "./durations.ts";
+export { acceptStoryboard } from "./finish_storyboard.ts";
 export * from "./planner.ts";
 export * from "./schema.ts";
+export { createTemplatePlanner } from "./template/mod.ts";
 export * from "./vocabulary.ts";

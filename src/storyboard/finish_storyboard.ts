@@ -1,0 +1,137 @@
+import { AppError } from "../errors.ts";
+import type { Brief } from "./brief.ts";
+import { allocate, DEFAULT_BOUNDS, mostScenes, sumOf, toTenths } from "./durations.ts";
+import { type PlaceableScene, placeAssets } from "./place_assets.ts";
+import type { ReplanRequest } from "./planner.ts";
+import { breaks, forbiddenTerms, withoutTerms } from "./restrictions.ts";
+import { type GivenStoryboard, type ModelScene, type PlannedScene, TEXT_LIMITS } from "./schema.ts";
+import { clip, essence, tidy } from "./text.ts";
+import { shotTypeOf, transitionOf } from "./vocabulary.ts";
+
+/** How few and how many scenes the brief's video may have: the bounds, and half a second for each scene. */
+export function countLimits({ bounds = DEFAULT_BOUNDS, duration }: Brief): { min: number; max: number } {
+  const max = Math.min(bounds.max, mostScenes(duration));
+  return { min: Math.min(bounds.min, max), max };
+}
+
+/** What is wrong with scenes whose shape is valid: a count out of bounds, a word that the brand forbids. */
+export function storyboardProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
+  const { min, max } = countLimits(brief);
+  const terms = forbiddenTerms(brief);
+  const problems: string[] = [];
+  if (scenes.length < min || scenes.length > max) {
+    problems.push(`/scenes: there are ${scenes.length} scenes, there must be ${min} to ${max}`);
+  }
+  scenes.slice(0, max).forEach((scene, index) => {
+    if (breaks(scene.script, terms)) problems.push(`/scenes/${index}/script: contains a word that the brand forbids`);
+  });
+  return problems;
+}
+
+/**
+ * A lawful storyboard of any valid answer whose count is in bounds: durations that add up exactly, known shots and
+ * transitions, known assets only and each of them used, no forbidden word, and the call to action at the end.
+ */
+export function finishStoryboard(
+  scenes: readonly ((ModelScene & PlaceableScene) | ModelScene)[],
+  brief: Brief,
+): PlannedScene[] {
+  const durations = allocate(
+    scenes.map(({ duration }) => duration),
+    brief.duration,
+  );
+  const assets = placeAssets(
+    scenes.map((scene) => ({ ...scene, assets: scene.assets ?? [] })),
+    brief.assets,
+  );
+  const terms = forbiddenTerms(brief);
+  return scenes.map((scene, index) => ({
+    ...words(scene, terms),
+    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, terms) } : {}),
+    duration: durations[index] ?? 0,
+    assets: assets[index] ?? [],
+  }));
+}
+
+/**
+ * One lawful scene in place of `request.scenes[request.index]`: it has the wanted duration, the assets that must be in
+ * it, and those that no other scene uses.
+ */
+export function finishScene(scene: ModelScene, brief: Brief, request: ReplanRequest): PlannedScene {
+  const { scenes, index, constraints } = request;
+  const replaced = scenes[index];
+  if (!replaced) throw new AppError("not_found", `Cannot plan scene ${index + 1}: there are ${scenes.length} scenes`);
+  const terms = forbiddenTerms(brief, request.feedback ? [request.feedback] : []);
+  const elsewhere = new Set(scenes.flatMap((other, at) => (at === index ? [] : other.assets)));
+  const known = new Set(brief.assets.map(({ id }) => id));
+  const orphans = replaced.assets.filter((id) => !elsewhere.has(id));
+  const assets = [...(constraints?.mustIncludeAssets ?? []), ...(scene.assets ?? []), ...orphans];
+  return {
+    ...words(scene, terms),
+    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, terms) } : {}),
+    duration: constraints?.duration ?? replaced.duration,
+    assets: [...new Set(assets)].filter((id) => known.has(id)),
+  };
+}
+
+/**
+ * The scenes of a storyboard that a person gave, word for word; only assets that they left out are placed.
+ *
+ * `validation_failed` with one detail per field for a count out of bounds, an asset that is not in the brief, or
+ * durations that do not add up to the video's.
+ */
+export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): PlannedScene[] {
+  const { min, max } = countLimits(brief);
+  const known = new Set(brief.assets.map(({ id }) => id));
+  const details: { path: string; message: string }[] = [];
+  if (scenes.length < min || scenes.length > max) {
+    details.push({ path: "/creative/storyboard/scenes", message: `must have ${min} to ${max} scenes` });
+  }
+  scenes.forEach((scene, index) => {
+    const path = `/creative/storyboard/scenes/${index}`;
+    if (Math.abs(scene.duration * 10 - Math.round(scene.duration * 10)) > 1e-6) {
+      details.push({ path: `${path}/duration`, message: "must be a whole number of tenths of a second" });
+    }
+    for (const id of scene.assets ?? []) {
+      if (!known.has(id))
+        details.push({ path: `${path}/assets`, message: `asset ${clip(id, 60)} is not in the brief` });
+    }
+  });
+  if (details.length === 0) {
+    const total = sumOf(scenes.map(({ duration }) => duration));
+    if (toTenths(total) !== toTenths(brief.duration)) {
+      const message = `durations add up to ${total} s, the video lasts ${brief.duration} s`;
+      details.push({ path: "/creative/storyboard/scenes", message });
+    }
+  }
+  if (details.length > 0) {
+    const first = details[0]?.message ?? "it is invalid";
+    throw new AppError("validation_failed", `Cannot use the given storyboard: ${first}`, details);
+  }
+  const assets = placeAssets(
+    scenes.map((scene) => ({ ...scene, assets: scene.assets ?? [] })),
+    brief.assets,
+  );
+  return scenes.map((scene, index) => ({ ...scene, assets: assets[index] ?? [] }));
+}
+
+function words(scene: ModelScene, terms: readonly string[]) {
+  const description = clip(withoutTerms(tidy(scene.description), terms), TEXT_LIMITS.description);
+  const metadata = scene.metadata && JSON.stringify(scene.metadata).length <= 4096 ? scene.metadata : undefined;
+  return {
+    description: description || "The product, plainly lit.",
+    script: clip(withoutTerms(tidy(scene.script), terms), TEXT_LIMITS.script),
+    shotType: shotTypeOf(scene.shotType),
+    transition: transitionOf(scene.transition),
+    ...(metadata ? { metadata } : {}),
+  };
+}
+
+function withCallToAction(script: string, { adBasics }: Brief, terms: readonly string[]): string {
+  const said = withoutTerms(tidy(script), terms);
+  const action = clip(withoutTerms(tidy(adBasics.callToAction), terms), TEXT_LIMITS.script);
+  if (essence(action) === "" || essence(said).includes(essence(action))) return clip(said, TEXT_LIMITS.script);
+  // Where both do not fit, the call to action stays whole and the rest gives way.
+  const room = TEXT_LIMITS.script - action.length - 1;
+  return said === "" || room < 2 ? action : `${clip(said, room)} ${action}`;
+}

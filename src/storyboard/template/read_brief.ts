@@ -1,0 +1,109 @@
+import { type Brief, wordings } from "../brief.ts";
+import { forbiddenTerms, withoutTerms } from "../restrictions.ts";
+import { countWords, tidy } from "../text.ts";
+import { type Direction, directionOf } from "./direction.ts";
+import { LANGUAGES, type LanguageVoice } from "./phrases/languages.ts";
+import type { Theme } from "./phrases/theme.ts";
+import { ACTIVE_THEMES } from "./phrases/themes_active.ts";
+import { DAILY_THEMES } from "./phrases/themes_daily.ts";
+import { ANY_THEME, WORK_THEMES } from "./phrases/themes_work.ts";
+import { PLAIN_TONE, TONES, type Tone } from "./phrases/tones.ts";
+import { type Audience, readAudience } from "./read_audience.ts";
+import { readAction, readMessage } from "./read_message.ts";
+import { type ProductName, readProduct } from "./read_product.ts";
+
+/** A brief as a copywriter understands it. */
+export interface Reading {
+  readonly brief: Brief;
+  readonly language: Language;
+  readonly product: ProductName;
+  readonly audience: Audience;
+  /** The key message, sentence by sentence. */
+  readonly message: readonly string[];
+  readonly action: string;
+  readonly theme: Theme;
+  readonly tone: Tone;
+  readonly direction: Direction;
+  /** Words that must not appear. */
+  readonly terms: readonly string[];
+}
+
+/** `english` is written from the themes, a pack frames the brief's own words, `other` uses nothing but those. */
+export type Language = "english" | "other" | LanguageVoice;
+
+/** Reads the brief; `feedback` comes on top of the brief's own. */
+export function readBrief(brief: Brief, feedback: readonly string[] = []): Reading {
+  const { product, targetAudience, keyMessage, callToAction } = brief.adBasics;
+  const terms = forbiddenTerms(brief, feedback);
+  const permitted = (text: string) => withoutTerms(tidy(text), terms);
+  const language = languageOf([product, targetAudience, keyMessage, callToAction].join(" . "));
+  const direction = directionOf([...(brief.feedback ?? []), ...feedback]);
+  const name = readProduct(
+    permitted(product) || permitted(keyMessage),
+    typeof language === "string" ? language : language.code,
+  );
+  const theme = themeOf(brief);
+  return {
+    brief,
+    language,
+    product: name,
+    audience: language === "english" ? readAudience(permitted(targetAudience), theme) : {},
+    message: readMessage(permitted(keyMessage), name),
+    action: readAction(permitted(callToAction)),
+    theme,
+    tone: direction.tone ?? toneOf(brief),
+    direction,
+    terms,
+  };
+}
+
+function themeOf({ adBasics, assets }: Brief): Theme {
+  const texts: readonly (readonly [string, number])[] = [
+    [adBasics.product, 4],
+    [adBasics.keyMessage, 2],
+    [adBasics.targetAudience, 1],
+    [assets.map(({ name, tags }) => `${name} ${tags?.join(" ") ?? ""}`).join(" "), 0.5],
+  ];
+  const score = (theme: Theme) =>
+    texts.reduce((sum, [text, weight]) => {
+      const found = text.slice(0, 2000).toLowerCase().match(new RegExp(theme.words.source, "gu"));
+      return sum + weight * Math.min(3, new Set(found).size);
+    }, 0);
+  const scored = [...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES].map((theme) => ({ theme, score: score(theme) }));
+  const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
+  return best.score >= 2 ? best.theme : ANY_THEME;
+}
+
+function toneOf({ direction, brand }: Brief): Tone {
+  // What this ad asks for outranks what the brand usually sounds like.
+  for (const text of [direction.tone ?? "", wordings(brand?.tone).join(" "), direction.style]) {
+    const plain = text.slice(0, 500).toLowerCase();
+    const found = TONES.map((tone) => ({ tone, at: plain.search(tone.words) })).filter(({ at }) => at >= 0);
+    if (found.length > 0) return found.reduce((a, b) => (b.at < a.at ? b : a)).tone;
+  }
+  return PLAIN_TONE;
+}
+
+const ENGLISH =
+  /\b(?:the|and|for|with|your|you|is|are|our|of|to|in|that|who|now|get|shop|buy|try|more|free|learn|start|order|visit|people|young|busy|today|it|all|a|on)\b/giu;
+const OTHER_LATIN =
+  /\b(?:il|lo|gli|di|che|per|non|della|con|più|tuo|tua|o|os|as|do|da|para|você|seu|sua|não|het|een|voor|niet|met|jouw|och|för|som|att|det|på|ikke|til|og|się|nie|dla|jest|ve|için|bir|ile)\b/giu;
+
+/** The language of a text by its letters and its small words; English where nothing tells. */
+export function languageOf(text: string): Language {
+  const sample = text.slice(0, 4000);
+  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
+  const latin = sample.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  if (letters > 0 && latin < letters * 0.6) return "other";
+  const count = (words: RegExp) => sample.match(words)?.length ?? 0;
+  const scores: readonly { language: Language; score: number }[] = [
+    { language: "english", score: count(ENGLISH) * 1.1 },
+    ...LANGUAGES.map((language) => ({ language, score: count(language.words) })),
+    { language: "other", score: count(OTHER_LATIN) * 0.9 },
+  ];
+  // One small word proves nothing: "Y" is a letter before it is Spanish.
+  const best = scores.reduce((a, b) => (b.score > Math.max(a.score, 1.5) ? b : a));
+  const accents = (sample.match(/[^\p{ASCII}\p{P}\p{S}\s]/gu)?.length ?? 0) / Math.max(1, letters);
+  // A few accents and not one English word: better the brief's own words than English ones around them.
+  return best.score === 0 && accents > 0.04 && countWords(sample) > 3 ? "other" : best.language;
+}

@@ -1,0 +1,178 @@
+import type { Brief } from "../brief.ts";
+import { allocate, sceneCount } from "../durations.ts";
+import { finishScene, finishStoryboard } from "../finish_storyboard.ts";
+import { placeAssets, purposeOf } from "../place_assets.ts";
+import type { PlanUsage, ReplanRequest, ScenePlanner } from "../planner.ts";
+import type { ModelScene, PlannedScene } from "../schema.ts";
+import { countWords } from "../text.ts";
+import { BEAT_WEIGHTS, type Beat, beatsOf, type Narrative, narrativeOf, shotFor } from "./beats.ts";
+import { type Chooser, chooser } from "./chooser.ts";
+import { describe } from "./describe.ts";
+import { type Reading, readBrief } from "./read_brief.ts";
+import { WORDS_PER_SECOND, writeScripts } from "./write_scripts.ts";
+
+const MODEL = "template-1";
+const USAGE: PlanUsage = {
+  provider: "template",
+  model: MODEL,
+  inputTokens: 0,
+  outputTokens: 0,
+  cost: 0,
+  durationMs: 0,
+};
+
+/**
+ * The default planner: offline and deterministic. The same brief with the same revision and feedback gives the same
+ * storyboard on every machine; another revision gives another.
+ */
+export function createTemplatePlanner(): ScenePlanner {
+  return {
+    name: "template",
+    estimate: () => ({ cost: 0, currency: "USD", model: MODEL, tokens: { input: 0, output: 0 } }),
+    async plan(brief, { signal }) {
+      signal.throwIfAborted();
+      return { scenes: planStoryboard(brief), usage: USAGE };
+    },
+    async replanScene(brief, request, { signal }) {
+      signal.throwIfAborted();
+      return { scene: planScene(brief, request), usage: USAGE };
+    },
+  };
+}
+
+function planStoryboard(brief: Brief): PlannedScene[] {
+  const reading = readBrief(brief);
+  const seed = seedOf(brief);
+  const narrative = narrativeOf({ seed, revision: brief.revision, productFirst: reading.direction.productFirst });
+  const choose = chooser(seed, brief.revision);
+  const beats = beatsOf(sceneCount(brief.duration, brief.bounds), narrative);
+  const durations = allocate(
+    beats.map((beat) => weigh(beat, reading)),
+    brief.duration,
+  );
+  const scripts = writeScripts(
+    beats.map((beat, index) => ({ beat, duration: durations[index] ?? 0 })),
+    { reading, choose, avoid: (brief.previous ?? []).map(({ script }) => script) },
+  );
+  const assets = withAssets(beats, brief);
+  const scenes = beats.map((beat, index) => {
+    const keyed: Chooser = (list, key) => choose(list, `${index} ${key}`);
+    return draft(reading, {
+      beat,
+      index,
+      narrative,
+      choose: keyed,
+      duration: durations[index] ?? 0,
+      script: scripts[index] ?? "",
+      assets: assets[index] ?? [],
+    });
+  });
+  return finishStoryboard(scenes, brief);
+}
+
+function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
+  const { scenes, index, feedback, constraints, revision } = request;
+  const replaced = scenes[index];
+  const reading = readBrief(brief, feedback ? [feedback] : []);
+  const beats = beatsOf(scenes.length, "problem");
+  const beat = beatOf(replaced?.metadata?.beat) ?? beats[index] ?? "use";
+  const duration = constraints?.duration ?? replaced?.duration ?? brief.duration;
+  const choose = (attempt: number) => chooser(`${seedOf(brief)} scene ${index}`, brief.revision + revision + attempt);
+  const write = (attempt: number) => {
+    const chosen = choose(attempt);
+    const avoid = scenes.map(({ script }) => script);
+    const [script = ""] = writeScripts([{ beat, duration }], { reading, choose: chosen, avoid });
+    const scene = draft(reading, {
+      beat,
+      index,
+      narrative: "problem",
+      choose: chosen,
+      duration,
+      script,
+      assets: [...(constraints?.mustIncludeAssets ?? []), ...(replaced?.assets ?? [])],
+      ...(constraints?.style ? { style: constraints.style } : {}),
+    });
+    return finishScene(scene, brief, request);
+  };
+  // Lists of different lengths may meet again at the old choice; then the next one is taken.
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const scene = write(attempt);
+    if (scene.script !== replaced?.script && scene.description !== replaced?.description) return scene;
+  }
+  return write(0);
+}
+
+interface Draft {
+  readonly beat: Beat;
+  readonly index: number;
+  readonly narrative: Narrative;
+  readonly choose: Chooser;
+  readonly duration: number;
+  readonly script: string;
+  readonly assets: readonly string[];
+  readonly style?: string;
+}
+
+function draft(
+  reading: Reading,
+  { beat, index, narrative, choose, duration, script, assets, style }: Draft,
+): ModelScene {
+  const { brief, direction, tone } = reading;
+  const used = assets.flatMap((id) => brief.assets.filter((asset) => asset.id === id));
+  const hasLogo = used.some((asset) => purposeOf(asset) === "brand_logo");
+  const steady = index === 0 ? (tone.transitions.includes("fade") ? "fade" : "cut") : undefined;
+  return {
+    duration,
+    script,
+    description: describe(reading, { beat, index, assets: used, choose, ...(style ? { style } : {}) }),
+    shotType:
+      direction.shot && beat !== "cta"
+        ? direction.shot
+        : beat === "cta" && hasLogo
+          ? "text_card"
+          : shotFor(beat, choose),
+    transition: direction.transition ?? steady ?? choose(tone.transitions, "transition") ?? "cut",
+    assets: [...assets],
+    metadata: {
+      beat,
+      narrative,
+      tone: tone.name,
+      ...(direction.notes.length > 0 ? { direction: [...direction.notes] } : {}),
+    },
+  };
+}
+
+/** Every asset where it belongs, and a picture for each scene as far as there are any. */
+function withAssets(beats: readonly Beat[], brief: Brief): string[][] {
+  const slots = beats.map((beat) => ({ beat, shotType: beat === "product" ? "product" : "medium", assets: [] }));
+  const placed = placeAssets(slots, brief.assets);
+  const pictures = brief.assets.filter(
+    (asset) =>
+      (asset.kind === "image" || asset.kind === "video") &&
+      !["first_frame", "closing_frame", "brand_logo"].includes(purposeOf(asset)),
+  );
+  const visible = (id: string) => brief.assets.some((asset) => asset.id === id && asset.kind !== "audio");
+  const people = pictures.filter((asset) => purposeOf(asset) !== "product_shot");
+  return placed.map((ids, index) => {
+    if (ids.some(visible) || pictures.length === 0) return ids;
+    // Before the product comes in, anything but the product is the better picture.
+    const early = beats.indexOf("product") > index && people.length > 0 ? people : pictures;
+    const again = early[index % early.length];
+    return again ? [again.id, ...ids] : ids;
+  });
+}
+
+function weigh(beat: Beat, { message, action, language }: Reading): number {
+  const seconds = (text: string) => countWords(text) / WORDS_PER_SECOND;
+  if (beat === "cta") return Math.max(BEAT_WEIGHTS.cta, Math.min(9, seconds(action) + 1));
+  if (beat === "product") return Math.max(BEAT_WEIGHTS.product, Math.min(9, seconds(message[0] ?? "") + 2));
+  return BEAT_WEIGHTS[beat] + (language === "other" ? 0.5 : 0);
+}
+
+function seedOf({ adBasics, direction }: Brief): string {
+  return [adBasics.product, adBasics.targetAudience, adBasics.keyMessage, direction.style].join("\u0000");
+}
+
+function beatOf(value: unknown): Beat | undefined {
+  return Object.keys(BEAT_WEIGHTS).find((beat): beat is Beat => beat === value);
+}
