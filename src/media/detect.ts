@@ -54,7 +54,7 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
 }
 
 function detectText(head: Uint8Array): MediaFormat {
-  const text = decodeXml(head)?.replace(/^\ufeff/, "") ?? "";
+  const text = (decodeXml(head) ?? new TextDecoder().decode(head)).replace(/^\ufeff/, "");
   const start = text.trimStart();
   if (start.startsWith("%PDF-")) return "pdf";
   if (start.startsWith("<")) {

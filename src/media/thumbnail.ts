@@ -47,5 +47,5 @@ async function pictureOf(path: string): Promise<Sharp | null> {
 /** From memory, not from the path: without a base address the SVG renderer has no file that it could refer to. */
 async function vectorOf(path: string): Promise<Sharp> {
   await readSvg(path);
-  return sharp(await Bun.file(path).bytes(), { limitInputPixels: PIXEL_LIMIT });
+  return sharp(await Bun.file(path).bytes(), { limitInputPixels: false });
 }

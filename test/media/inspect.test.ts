@@ -18,6 +18,7 @@ const FILES: Expected[] = [
   ["photo.webp", "webp", PICTURE],
   ["animated.webp", "webp", { ...PICTURE, duration: 1.2 }],
   ["animated.gif", "gif", { ...PICTURE, duration: 1.2 }],
+  ["animated.png", "png", { ...PICTURE, duration: 1.2 }],
   ["logo.svg", "svg", { width: 120, height: 80 }],
   ["h264_aac.mp4", "mp4", { ...PICTURE, duration: 1.2 }],
   ["rotated.mp4", "mp4", { width: 64, height: 96, duration: 1.2 }],
@@ -68,10 +69,16 @@ describe("a file is what its content says", () => {
 });
 
 describe("a file that is not whole is unreadable", () => {
-  test.each(["photo.jpg", "photo.png", "photo.webp", "animated.gif", "animated.webp", "logo.svg", "rotated.jpg"])(
-    "%s",
-    refusesCut,
-  );
+  test.each([
+    "photo.jpg",
+    "photo.png",
+    "photo.webp",
+    "animated.gif",
+    "animated.webp",
+    "animated.png",
+    "logo.svg",
+    "rotated.jpg",
+  ])("%s", refusesCut);
   test.each(["h264_aac.mp4", "h264.mov", "vp8.webm", "vp9.webm", "h264.mkv", "mjpeg.avi", "mpeg4.avi"])(
     "%s",
     refusesCut,

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import sharp from "sharp";
 import { createMediaService } from "../../src/media/mod.ts";
+import { flatPng } from "./bombs.ts";
 import { fixture, workshop } from "./fixtures.ts";
 
 const media = createMediaService();
@@ -50,6 +51,23 @@ describe("a media service", () => {
     await using shop = await workshop();
     expect(await media.thumbnail(fixture("h264_aac.mp4"), shop.at("out"))).toEqual({ width: 96, height: 64 });
     expect(await sharp(shop.at("out")).metadata()).toMatchObject({ format: "webp", width: 96, height: 64 });
+  });
+
+  test("has a decoder for each of our pictures, although all others are shut off", async () => {
+    await using shop = await workshop();
+    for (const name of ["photo.jpg", "photo.png", "photo.webp", "animated.gif", "animated.webp", "logo.svg"]) {
+      expect((await media.inspect(fixture(name))).kind, name).toBe("image");
+      expect(await media.thumbnail(fixture(name), shop.at("out")), name).not.toBeNull();
+    }
+  });
+
+  test("refuses a pixel flood by its header", async () => {
+    await using shop = await workshop();
+    const path = await shop.file("flood.png", await flatPng(30_000, 30_000));
+    await expect(media.inspect(path)).rejects.toMatchObject({
+      code: "media_unreadable",
+      message: "Cannot read the PNG image: it has 30000 × 30000 pixels, more than the 268402689 that are decoded",
+    });
   });
 
   test("answers null and leaves no file where there can be no thumbnail", async () => {

@@ -3,6 +3,7 @@ import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { unreadable } from "../refusal.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
+import { walkPng } from "./png.ts";
 
 /** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
 export const PIXEL_LIMIT = 0x3fff * 0x3fff;
@@ -19,20 +20,15 @@ export async function readImage(path: string, format: MediaFormat): Promise<Medi
   const what = `${format.toUpperCase()} image`;
   const meta = await metadata(path, what);
   if (meta.format !== format) throw unreadable(what);
-  const { width, height } = meta.autoOrient;
   const pages = meta.pages ?? 1;
-  const pageHeight = meta.pageHeight ?? height;
-  if (width * pageHeight > PIXEL_LIMIT) {
-    throw unreadable(what, `it has ${width} × ${pageHeight} pixels, more than the ${PIXEL_LIMIT} that are decoded`);
+  const width = meta.autoOrient.width;
+  const height = pages > 1 ? (meta.pageHeight ?? meta.autoOrient.height) : meta.autoOrient.height;
+  if (width * height > PIXEL_LIMIT) {
+    throw unreadable(what, `it has ${width} × ${height} pixels, more than the ${PIXEL_LIMIT} that are decoded`);
   }
-  if (format === "gif" && isGifCut(await Bun.file(path).bytes())) throw unreadable(what);
-  const animated = pages > 1 && width * pageHeight * pages <= ANIMATION_PIXEL_LIMIT;
-  await decode(path, { what, animated });
-  return mediaFacts(format, {
-    width,
-    height: pages > 1 ? pageHeight : height,
-    duration: pages > 1 ? playingTime(meta.delay) : null,
-  });
+  const delays = await frameDelays(path, { format, what, delays: meta.delay });
+  await decode(path, { what, animated: pages > 1 && width * height * pages <= ANIMATION_PIXEL_LIMIT });
+  return mediaFacts(format, { width, height, duration: delays.length > 1 ? playingTime(delays) : null });
 }
 
 async function metadata(path: string, what: string): Promise<Metadata> {
@@ -43,11 +39,23 @@ async function metadata(path: string, what: string): Promise<Metadata> {
   }
 }
 
+/** Milliseconds of each frame; on the way it refuses what is cut between two frames, which the decoder accepts. */
+async function frameDelays(
+  path: string,
+  { format, what, delays = [] }: { format: MediaFormat; what: string; delays?: number[] | undefined },
+): Promise<number[]> {
+  if (format === "gif" && isGifCut(await Bun.file(path).bytes())) throw unreadable(what);
+  if (format !== "png") return delays;
+  const png = walkPng(await Bun.file(path).bytes());
+  if (!png.whole) throw unreadable(what);
+  return png.delays;
+}
+
 async function decode(path: string, { what, animated }: { what: string; animated: boolean }): Promise<void> {
   try {
     // Streams through the decoder row by row, and keeps next to nothing.
     await sharp(path, { limitInputPixels: false, failOn: "error", sequentialRead: true, animated })
-      .resize({ width: 16, height: 16, fit: "fill", kernel: "nearest" })
+      .resize({ width: 16, height: 16, fit: "fill" })
       .raw()
       .toBuffer();
   } catch {
@@ -56,7 +64,7 @@ async function decode(path: string, { what, animated }: { what: string; animated
 }
 
 /** Browsers play a frame of at most 10 ms for 100 ms, in GIF and WebP alike. */
-function playingTime(delays: readonly number[] | undefined): number | null {
-  const milliseconds = (delays ?? []).reduce((sum, delay) => sum + (delay <= 10 ? 100 : delay), 0);
+function playingTime(delays: readonly number[]): number | null {
+  const milliseconds = delays.reduce((sum, delay) => sum + (delay <= 10 ? 100 : delay), 0);
   return seconds(milliseconds / 1000);
 }
