@@ -95,6 +95,14 @@ CREATE TABLE `events` (
 CREATE UNIQUE INDEX `events_id_unique` ON `events` (`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `events_stream_version` ON `events` (`stream`,`version`);--> statement-breakpoint
 CREATE INDEX `events_type` ON `events` (`type`,`position`);--> statement-breakpoint
+CREATE TABLE `idempotency_keys` (
+	`owner` text NOT NULL,
+	`key` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`stream` text NOT NULL,
+	PRIMARY KEY(`owner`, `key`)
+);
+--> statement-breakpoint
 CREATE TABLE `projection_checkpoints` (
 	`name` text PRIMARY KEY NOT NULL,
 	`version` integer NOT NULL,

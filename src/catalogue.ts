@@ -1,10 +1,10 @@
 import { blobsProjection } from "./assets/blobs_projection.ts";
 import { assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
-import type { EventType, Projection } from "./event_log/mod.ts";
+import { type EventType, idempotencyProjection, type Projection } from "./event_log/mod.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
 export const allEvents: readonly EventType[] = [...assetEvents];
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
-export const allProjections: readonly Projection[] = [assetsProjection, blobsProjection];
+export const allProjections: readonly Projection[] = [idempotencyProjection, assetsProjection, blobsProjection];

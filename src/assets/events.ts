@@ -1,19 +1,16 @@
-import { type TSchema, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../errors.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
+import { Nullable, OneOf } from "../schema.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 200 });
 const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
 const Bytes = Type.Integer({ minimum: 0, description: "bytes" });
 const Pixels = Type.Integer({ minimum: 1, description: "pixels" });
-const Kind = Type.Union(MEDIA_KINDS.map((kind) => Type.Literal(kind)));
-const Format = Type.Union(MEDIA_FORMATS.map((format) => Type.Literal(format)));
+const Kind = OneOf(MEDIA_KINDS);
+const Format = OneOf(MEDIA_FORMATS);
 const Tags = Type.Array(Type.String());
-
-function Nullable<Schema extends TSchema>(schema: Schema) {
-  return Type.Union([schema, Type.Null()]);
-}
 
 /** Somebody asked for an asset: by a URL to fetch, or with bytes that are stored already. */
 export const AssetRequested = defineEvent(
@@ -82,7 +79,7 @@ export const AssetFailed = defineEvent(
   "AssetFailed",
   1,
   "The import of an asset ended in an error.",
-  Type.Object({ code: Type.Union(ERROR_CODES.map((code) => Type.Literal(code))), message: Type.String() }),
+  Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() }),
 );
 
 /** Somebody asked to try a failed import again. */

@@ -32,7 +32,7 @@ export interface ExecuteOptions<State, Event extends NewEvent, Command> {
   readonly id: string;
   readonly metadata: EventMetadata;
   /** Checked against each loaded version before deciding, e.g. an `If-Match`; throws to refuse. */
-  readonly precondition?: (version: number, state: State) => void;
+  readonly precondition?: ((version: number, state: State) => void) | undefined;
 }
 
 /** After so many conflicts in a row the stream is too busy and the caller is told so. */

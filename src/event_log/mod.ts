@@ -32,6 +32,7 @@ export {
   VersionConflict,
 } from "./event_log.ts";
 export { type Decider, type Executed, type ExecuteOptions, execute, fold } from "./execute.ts";
+export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
 export { rebuild } from "./rebuild.ts";
 export type { Rows } from "./rows.ts";

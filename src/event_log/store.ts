@@ -16,6 +16,8 @@ export interface Store {
   readonly db: Database;
   /** The names of the projections that were built again because their version had changed. */
   readonly rebuilt: readonly string[];
+  /** The position of the last event, 0 when there is none. Throws when the database cannot be read. */
+  head(): number;
   close(): void;
 }
 
@@ -59,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       db,
       read: drizzle(db),
       rebuilt: stale.map(({ name }) => name),
+      head: () => headOf(db),
       close() {
         log.close();
         db.close();
@@ -88,7 +91,7 @@ export async function rebuildLock(dataDir: string, waitMs: number = LOCK_WAIT_MS
 
 /** The projections that were built by other code, or not at all, or not up to the head of the log. */
 export function staleProjections(db: Database, projections: readonly Projection[]): Projection[] {
-  const head = db.query<{ head: number | null }, []>("SELECT max(position) AS head FROM events").get()?.head ?? 0;
+  const head = headOf(db);
   const checkpoints = new Map(
     db
       .query<{ name: string; version: number; position: number }, []>("SELECT * FROM projection_checkpoints")
@@ -103,4 +106,8 @@ export function staleProjections(db: Database, projections: readonly Projection[
     const checkpoint = checkpoints.get(name);
     return checkpoint?.version !== version || checkpoint.position !== head;
   });
+}
+
+function headOf(db: Database): number {
+  return db.query<{ head: number | null }, []>("SELECT max(position) AS head FROM events").get()?.head ?? 0;
 }

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EventMetadata } from "./event.ts";
 
 /** The log. Triggers refuse UPDATE and DELETE (migrations/). */
@@ -27,3 +27,17 @@ export const projectionCheckpoints = sqliteTable("projection_checkpoints", {
   version: integer().notNull(),
   position: integer().notNull(),
 });
+
+/** Which request has used an `Idempotency-Key`, and for what. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    owner: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of what was asked for. */
+    fingerprint: text().notNull(),
+    /** The first stream that the request wrote to. */
+    stream: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.key] })],
+);

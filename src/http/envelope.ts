@@ -1,5 +1,6 @@
-import { type Static, type TObject, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 import { ERRORS, type ErrorCode, type ErrorDetails } from "../errors.ts";
+import { OneOf } from "../schema.ts";
 
 /** What every answer says about itself. */
 export const Meta = Type.Object(
@@ -41,31 +42,37 @@ const Details = Type.Union([
 ]);
 
 /** The schema of a failed answer with one of these codes. */
-export function ErrorEnveloped(codes: readonly ErrorCode[], description: string): TObject {
-  return Type.Object(
-    {
-      data: Type.Null(),
-      error: Type.String({ description: "One sentence for a person." }),
-      meta: Type.Object({
-        timestamp: Type.String(),
-        requestId: Type.String(),
-        code: Type.Union(codes.map((code) => Type.Literal(code))),
-        details: Type.Optional(Details),
-      }),
-    },
-    { description },
+export function ErrorEnveloped(codes: readonly ErrorCode[], description: string): TUnsafe<ErrorEnvelope> {
+  return Type.Unsafe<ErrorEnvelope>(
+    Type.Object(
+      {
+        data: Type.Null(),
+        error: Type.String({ description: "One sentence for a person." }),
+        meta: Type.Object({
+          timestamp: Type.String(),
+          requestId: Type.String(),
+          code: OneOf(codes),
+          details: Type.Optional(Details),
+        }),
+      },
+      { description },
+    ),
   );
 }
 
+type StatusOf<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
+
 /** The documented answers of a route for the errors that it can meet, one per status. */
-export function failures(codes: readonly ErrorCode[]): Record<number, TObject> {
+export function failures<const Code extends ErrorCode>(
+  ...codes: readonly Code[]
+): { [Status in StatusOf<Code>]: TUnsafe<ErrorEnvelope> } {
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
-  return Object.fromEntries(
-    [...byStatus].map(([status, of]) => [
-      status,
-      ErrorEnveloped(of, of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ")),
-    ]),
-  );
+  const entries = [...byStatus].map(([status, of]) => {
+    const advice = of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ");
+    return [status, ErrorEnveloped(of, advice)];
+  });
+  // Object.fromEntries forgets which keys it was given; they are the statuses of the codes.
+  return Object.fromEntries(entries) as { [Status in StatusOf<Code>]: TUnsafe<ErrorEnvelope> };
 }
 
 /** A failed answer. */

@@ -1,0 +1,82 @@
+import { Elysia } from "elysia";
+import type { Logger } from "pino";
+import { type AssetRoutesDeps, assetRoutes } from "./assets/mod.ts";
+import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
+import { errorEnvelope } from "./http/envelope.ts";
+import { answerOf } from "./http/error_answer.ts";
+import { createHttp, type HttpDeps } from "./http/http.ts";
+import { createMethodTable, type MethodTable } from "./http/method_table.ts";
+import type { Metrics } from "./http/metrics.ts";
+import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
+import { requestIdOf } from "./http/request_id.ts";
+import { errorHeaders } from "./http/serve_bytes.ts";
+
+/** What the app is made of. */
+export interface AppDeps {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly guard: (request: Request, url: URL) => void;
+  readonly identify: HttpDeps["identify"];
+  readonly publicUrl: string | null;
+  readonly checkReady: OperationsDeps["checkReady"];
+  readonly assets: Omit<AssetRoutesDeps, "http">;
+}
+
+/** The app's type, for the typed client. */
+export type App = ReturnType<typeof createApp>;
+
+/** Makes the Elysia app of all endpoints. It listens nowhere yet. */
+export function createApp(deps: AppDeps) {
+  const { logger, metrics, guard, identify, publicUrl, checkReady } = deps;
+  const arrivals = new WeakMap<Request, Arrival>();
+
+  function arrivalOf(request: Request): Arrival {
+    const known = arrivals.get(request);
+    if (known) return known;
+    const arrival = { requestId: requestIdOf(request), at: performance.now() };
+    arrivals.set(request, arrival);
+    return arrival;
+  }
+
+  let methods: MethodTable | undefined;
+  const admit = createAdmission({ guard, methods: () => (methods ??= createMethodTable(app.routes)) });
+  const http = createHttp({ identify, publicUrl, requestIdOf: (request) => arrivalOf(request).requestId });
+
+  const app = new Elysia({ normalize: false })
+    .onRequest(({ request, set }) => {
+      set.headers["x-request-id"] = arrivalOf(request).requestId;
+      set.headers["x-content-type-options"] = "nosniff";
+      admit(request);
+    })
+    .onError(({ request, code, error, set }) => {
+      const { requestId } = arrivalOf(request);
+      const answer = answerOf({ code, error });
+      if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
+      set.status = answer.status;
+      set.headers["x-request-id"] = requestId;
+      set.headers["x-content-type-options"] = "nosniff";
+      Object.assign(set.headers, errorHeaders(answer));
+      if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
+      return errorEnvelope(answer, requestId);
+    })
+    .onAfterResponse(({ request, set, route }) => {
+      const { requestId, at } = arrivalOf(request);
+      const { method } = request;
+      const status = typeof set.status === "number" ? set.status : 200;
+      const milliseconds = performance.now() - at;
+      metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
+      // The path without its query: signatures and search words are nobody's business.
+      const path = URL.parse(request.url)?.pathname;
+      logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
+    })
+    .use(http)
+    .use(operationsRoutes({ metrics, checkReady }))
+    .use(assetRoutes({ http, ...deps.assets }));
+  return app;
+}
+
+interface Arrival {
+  readonly requestId: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly at: number;
+}

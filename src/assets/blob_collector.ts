@@ -1,0 +1,50 @@
+import { type BlobStore, collect } from "../blobs/mod.ts";
+import type { Worker } from "../event_log/mod.ts";
+import { type EventLog, isRecorded, type RecordedEvent } from "../event_log/mod.ts";
+import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events.ts";
+
+/** What the collector needs. */
+export interface CollectorDeps {
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  readonly isReferenced: (sha256: string) => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Removes the bytes of deleted and failed assets as soon as nothing needs them. What a crash or an open reader leaves
+ * is for the next sweep.
+ */
+export function createBlobCollector({ log, blobs, isReferenced, onError }: CollectorDeps): Worker {
+  const running = new Set<Promise<void>>();
+  let unsubscribe: (() => void) | undefined;
+
+  async function collectOf(stream: string): Promise<void> {
+    for (const event of await log.readStream(stream)) {
+      if (isRecorded(BlobStored, event) || isRecorded(ThumbnailStored, event)) {
+        await collect(event.data.sha256, { blobs, isReferenced });
+      }
+    }
+  }
+
+  function listen(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      if (!isRecorded(AssetDeleted, event) && !isRecorded(AssetFailed, event)) continue;
+      const work = collectOf(event.stream).catch(onError);
+      running.add(work);
+      void work.finally(() => running.delete(work));
+    }
+  }
+
+  return {
+    name: "blob collector",
+    running: () => running.size,
+    start() {
+      unsubscribe = log.subscribe(listen);
+    },
+    async stop() {
+      unsubscribe?.();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Static } from "@sinclair/typebox";
+import { type Caller, causedBy } from "../caller.ts";
+import { type EventLog, execute, idempotentId } from "../event_log/mod.ts";
+import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import { type AssetCommand, assetDecider } from "./decide.ts";
+import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
+
+/** What a request for an asset says. */
+export interface RequestOptions {
+  /** Bytes that are stored already, as of an upload. */
+  readonly blob?: Static<typeof BlobStored.schema> | undefined;
+  readonly idempotency?: IdempotencyClaim | undefined;
+  /** Tells apart the assets that one request asks for. */
+  readonly index?: number | undefined;
+}
+
+/** What people can do with assets; each command is answered by events. */
+export interface AssetCommands {
+  /** Asks for an asset. The worker imports it; a retry with the same Idempotency-Key finds the first one's id. */
+  request(caller: Caller, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
+  /** @throws {AppError} `not_found` */
+  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>): Promise<void>;
+  /**
+   * @param refuse throws when something still uses the asset; asked right before the append, with nothing in between
+   * @throws {AppError} `not_found`, and what `refuse` throws
+   */
+  remove(caller: Caller, id: string, refuse: () => void): Promise<void>;
+  /** Imports a failed asset again; a pending or ready one stays as it is. */
+  retry(caller: Caller, id: string): Promise<void>;
+}
+
+/** The commands over the log. */
+export function createAssetCommands(log: EventLog): AssetCommands {
+  async function run(caller: Caller, id: string, command: AssetCommand, precondition?: () => void): Promise<void> {
+    const metadata = causedBy(caller);
+    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, precondition });
+  }
+
+  return {
+    async request(caller, asset, { blob, idempotency, index } = {}) {
+      const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index) : Bun.randomUUIDv7();
+      const metadata = causedBy(caller, idempotency);
+      const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
+      await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata });
+      return id;
+    },
+    update: (caller, id, changes) => run(caller, id, { do: "update", changes }),
+    remove: (caller, id, refuse) => run(caller, id, { do: "delete" }, refuse),
+    retry: (caller, id) => run(caller, id, { do: "retry" }),
+  };
+}

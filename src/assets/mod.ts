@@ -1,0 +1,11 @@
+/** Assets: imported, checked, stored, described and served. */
+
+export { createBlobCollector } from "./blob_collector.ts";
+export { blobIdOf } from "./blob_id.ts";
+export { blobsProjection } from "./blobs_projection.ts";
+export { type AssetCommands, createAssetCommands } from "./commands.ts";
+export { assetEvents } from "./events.ts";
+export { createIngestWorker } from "./ingest_worker.ts";
+export { assetsProjection } from "./projection.ts";
+export { type AssetQueries, createAssetQueries } from "./queries.ts";
+export { type AssetRoutesDeps, assetRoutes, type Place } from "./routes.ts";

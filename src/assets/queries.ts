@@ -1,0 +1,97 @@
+import type { Static } from "@sinclair/typebox";
+import { and, count, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import type { AssetQuery } from "./schema.ts";
+import { assetBlobs, assets, assetTags, assetTotals } from "./tables.ts";
+
+/** A row of the read table. */
+export type AssetRow = typeof assets.$inferSelect;
+
+/** The filters of a list; a status of `all` is none. */
+export type AssetFilter = Pick<
+  Static<typeof AssetQuery>,
+  "client_id" | "campaign_id" | "asset_type" | "status" | "tag"
+>;
+
+/** What can be read of assets; every question names the owner. */
+export interface AssetQueries {
+  find(owner: string, id: string): AssetRow | undefined;
+  list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
+  /** Whether any asset, thumbnail or video of any owner needs the content. */
+  isReferenced(sha256: string): boolean;
+}
+
+/** The questions over the read tables; the frequent ones are compiled once. */
+export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
+  const byId = read
+    .select()
+    .from(assets)
+    .where(and(eq(assets.owner, sql.placeholder("owner")), eq(assets.id, sql.placeholder("id"))))
+    .prepare();
+  const bySha256 = read
+    .select({ id: assetBlobs.id })
+    .from(assetBlobs)
+    .where(eq(assetBlobs.sha256, sql.placeholder("sha256")))
+    .prepare();
+
+  return {
+    find: (owner, id) => byId.get({ owner, id }),
+    isReferenced: (sha256) => bySha256.get({ sha256 }) !== undefined,
+    list(owner, filter, page) {
+      const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
+      const conditions = [eq(assets.owner, owner), ...conditionsOf(filter)];
+      // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
+      const position = filter.tag === undefined ? assets.position : assetTags.position;
+      if (filter.tag !== undefined) {
+        query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
+        conditions.push(eq(assetTags.owner, owner), eq(assetTags.tag, filter.tag));
+      }
+      if (page.by === "cursor") conditions.push(lt(position, page.before));
+      const rows = query
+        .where(and(...conditions))
+        .orderBy(desc(position))
+        .limit(page.limit + 1)
+        .offset(page.by === "offset" ? page.offset : 0)
+        .all();
+      return { ...cutPage(rows, page), total: page.by === "offset" ? totalOf(read, owner, filter) : null };
+    },
+  };
+}
+
+function conditionsOf(filter: AssetFilter): SQL[] {
+  const { client_id, campaign_id, asset_type, status } = filter;
+  return [
+    ...(client_id === undefined ? [] : [eq(assets.clientId, client_id)]),
+    ...(campaign_id === undefined ? [] : [eq(assets.campaignId, campaign_id)]),
+    ...(asset_type === undefined ? [] : [eq(assets.type, asset_type)]),
+    ...(status === undefined || status === "all" ? [] : [eq(assets.status, status)]),
+  ];
+}
+
+/** Exact, and without counting rows where there is no tag to look for. */
+function totalOf(read: BunSQLiteDatabase, owner: string, filter: AssetFilter): number {
+  if (filter.tag !== undefined) {
+    const found = read
+      .select({ total: count() })
+      .from(assetTags)
+      .innerJoin(assets, eq(assets.id, assetTags.assetId))
+      .where(and(eq(assetTags.owner, owner), eq(assetTags.tag, filter.tag), ...conditionsOf(filter)))
+      .get();
+    return found?.total ?? 0;
+  }
+  const { client_id, campaign_id, asset_type, status } = filter;
+  const conditions = [
+    eq(assetTotals.owner, owner),
+    ...(client_id === undefined ? [] : [eq(assetTotals.clientId, client_id)]),
+    ...(campaign_id === undefined ? [] : [eq(assetTotals.campaignId, campaign_id)]),
+    ...(asset_type === undefined ? [] : [eq(assetTotals.type, asset_type)]),
+    ...(status === undefined || status === "all" ? [] : [eq(assetTotals.status, status)]),
+  ];
+  const found = read
+    .select({ total: sum(assetTotals.count) })
+    .from(assetTotals)
+    .where(and(...conditions))
+    .get();
+  return Number(found?.total ?? 0);
+}

@@ -1,0 +1,112 @@
+import { Type } from "@sinclair/typebox";
+import { ERROR_CODES } from "../errors.ts";
+import { PageQuery } from "../http/paging.ts";
+import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
+import { Nullable, OneOf, Time } from "../schema.ts";
+
+/** The most that a name may have; longer ones of files are cut. */
+export const MAX_NAME_LENGTH = 300;
+const MAX_URL_LENGTH = 8_192;
+
+/** What an asset is. */
+export const AssetKind = OneOf(MEDIA_KINDS);
+const Format = OneOf(MEDIA_FORMATS);
+
+/** Control characters, line breaks and direction overrides: they make a name look like another one. */
+const UNFIT = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
+const LINE = `^[^${UNFIT}]*[^\\s${UNFIT}][^${UNFIT}]*$`;
+
+const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: LINE, examples: ["Bottle on a beach"] });
+const Tag = Type.String({ minLength: 1, maxLength: 100, pattern: LINE });
+/** Tags of an asset. */
+export const Tags = Type.Array(Tag, { maxItems: 50, uniqueItems: true, examples: [["product", "summer"]] });
+const Reference = Type.String({ minLength: 1, maxLength: 200 });
+const SourceUrl = Type.String({
+  minLength: 1,
+  maxLength: MAX_URL_LENGTH,
+  description: "http or https, on a host that the server may fetch from.",
+  examples: ["https://cdn.example/bottle.jpg"],
+});
+
+/** One asset of a bulk import. */
+export const UrlItem = Type.Object(
+  { name: Name, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
+  { additionalProperties: false },
+);
+
+/** Where an asset belongs. */
+export const Place = {
+  clientId: Type.Optional(Nullable(Reference)),
+  campaignId: Type.Optional(Nullable(Reference)),
+};
+
+/** The body of POST `/assets/from-url`. */
+export const FromUrl = Type.Object({ ...UrlItem.properties, ...Place }, { additionalProperties: false });
+
+/** The text fields of a multipart upload. */
+export const UploadFields = Type.Object(
+  { name: Type.Optional(Name), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
+  { additionalProperties: false },
+);
+
+/** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
+export const AssetPatch = Type.Object(
+  { name: Type.Optional(Name), tags: Type.Optional(Tags), ...Place },
+  { additionalProperties: false },
+);
+
+/** The query of GET `/assets`. */
+export const AssetQuery = Type.Object({
+  client_id: Type.Optional(Reference),
+  campaign_id: Type.Optional(Reference),
+  asset_type: Type.Optional(AssetKind),
+  status: Type.Optional(OneOf(["ready", "pending", "failed", "all"], { description: "`ready` when absent." })),
+  tag: Type.Optional(Tag),
+  ...PageQuery,
+});
+
+const Pixels = Nullable(Type.Integer({ minimum: 1 }));
+
+/** An asset, as the API answers it. Unknown values are null. */
+export const Asset = Type.Object(
+  {
+    id: Type.String(),
+    userId: Type.String({ description: "The owner: whoever the API key belongs to, `local` on an open server." }),
+    clientId: Nullable(Type.String()),
+    campaignId: Nullable(Type.String()),
+    name: Type.String(),
+    type: Nullable(AssetKind),
+    status: OneOf(["pending", "ready", "failed"]),
+    url: Nullable(Type.String({ description: "The bytes; null until the asset is ready." })),
+    thumbnailUrl: Nullable(Type.String({ description: "A WebP of at most 640 px; null where there is none." })),
+    sourceUrl: Nullable(Type.String()),
+    blobId: Nullable(Type.String()),
+    thumbnailBlobId: Nullable(Type.String()),
+    sha256: Nullable(Type.String()),
+    contentType: Nullable(Type.String()),
+    format: Nullable(Format),
+    size: Nullable(Type.Integer({ description: "bytes" })),
+    width: Pixels,
+    height: Pixels,
+    duration: Nullable(Type.Number({ description: "seconds" })),
+    pageCount: Nullable(Type.Integer()),
+    tags: Type.Array(Type.String()),
+    error: Nullable(Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() })),
+    uploadedAt: Nullable(Time),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { additionalProperties: false },
+);
+
+/** The answer of a DELETE. */
+export const Deleted = Type.Object({ id: Type.String(), message: Type.String() }, { additionalProperties: false });
+
+/** A file's name as the name of an asset: without what a name must not have, and cut; null when nothing is left. */
+export function cleanName(filename: string): string | null {
+  const clean = filename
+    .toWellFormed()
+    .replace(new RegExp(`[${UNFIT}]+`, "g"), " ")
+    .trim();
+  return [...clean].slice(0, MAX_NAME_LENGTH).join("").slice(0, MAX_NAME_LENGTH).toWellFormed() || null;
+}

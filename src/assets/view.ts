@@ -1,0 +1,40 @@
+import type { Static } from "@sinclair/typebox";
+import { isErrorCode } from "../errors.ts";
+import { MEDIA_TYPES } from "../media/mod.ts";
+import type { Asset } from "./schema.ts";
+import type { assets } from "./tables.ts";
+
+/** An asset as HTTP answers it. */
+export type AssetView = Static<typeof Asset>;
+
+/** Makes the answer of a row. */
+export function assetView(row: typeof assets.$inferSelect): AssetView {
+  const isReady = row.status === "ready";
+  return {
+    id: row.id,
+    userId: row.owner,
+    clientId: row.clientId,
+    campaignId: row.campaignId,
+    name: row.name,
+    type: row.type,
+    status: row.status,
+    url: isReady ? `/api/v3/assets/${row.id}/data` : null,
+    thumbnailUrl: isReady && row.thumbnailBlobId !== null ? `/api/v3/assets/${row.id}/thumbnail` : null,
+    sourceUrl: row.sourceUrl,
+    blobId: row.blobId,
+    thumbnailBlobId: row.thumbnailBlobId,
+    sha256: row.sha256,
+    contentType: row.format === null ? null : MEDIA_TYPES[row.format].contentType,
+    format: row.format,
+    size: row.sizeBytes,
+    width: row.width,
+    height: row.height,
+    duration: row.duration,
+    pageCount: row.pageCount,
+    tags: row.tags,
+    error: isErrorCode(row.errorCode) ? { code: row.errorCode, message: row.errorMessage ?? "" } : null,
+    uploadedAt: row.uploadedAt,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}

@@ -1,0 +1,188 @@
+import { type Grants, parseGrants } from "./net/mod.ts";
+
+/** How one environment variable becomes a setting. */
+interface Setting<Value> {
+  readonly variable: string;
+  /** What a person reads in the README. */
+  readonly meaning: string;
+  /** As it would stand in the environment; null when there is none. */
+  readonly fallback: string | null;
+  /** @throws {Error} with what is wrong: "'abc' is not a whole number" */
+  readonly parse: (text: string) => Value;
+}
+
+/** A setting of one variable with a default. */
+function setting<Value>(variable: string, fallback: string, of: { parse: (text: string) => Value; meaning: string }) {
+  return { variable, fallback, ...of } satisfies Setting<Value>;
+}
+
+/** A setting that may be absent. */
+function optional<Value>(variable: string, of: { parse: (text: string) => Value; meaning: string }) {
+  const parse = (text: string): Value | null => (text === "" ? null : of.parse(text));
+  return { variable, fallback: null, meaning: of.meaning, parse } satisfies Setting<Value | null>;
+}
+
+/**
+ * Every setting, once: the environment variable, its default and what it means. The README's table is checked against
+ * this one.
+ */
+export const SETTINGS = {
+  host: setting("HOST", "127.0.0.1", {
+    parse: text,
+    meaning: "The address to listen on; with no API key issued only a loopback address is accepted.",
+  }),
+  port: setting("PORT", "8000", { parse: integer(0, 65_535), meaning: "The port to listen on; 0 takes a free one." }),
+  dataDir: setting("DATA_DIR", "./data", { parse: text, meaning: "Where the log, the read tables and the blobs are." }),
+  publicUrl: optional("PUBLIC_URL", {
+    parse: httpUrl,
+    meaning: "Prefix of absolute URLs, e.g. https://ads.example; never derived from request headers.",
+  }),
+  allowedOrigins: setting("ALLOWED_ORIGINS", "", {
+    parse: origins,
+    meaning: "Comma-separated origins whose pages may call the API (CORS).",
+  }),
+  allowedAssetDomains: setting("ALLOWED_ASSET_DOMAINS", "*", {
+    parse: parseGrants,
+    meaning: "Where assets may come from: `*` (every public host), `host`, `host:port`, `*.host`, comma-separated.",
+  }),
+  maxAssetBytes: setting("MAX_ASSET_DOWNLOAD_SIZE_MB", "100", {
+    parse: mebibytes,
+    meaning: "The largest asset, downloaded or uploaded, in MiB.",
+  }),
+  downloadTimeoutMs: setting("ASSET_DOWNLOAD_TIMEOUT_SECONDS", "60", {
+    parse: seconds,
+    meaning: "The time that one download may take in all, in seconds.",
+  }),
+  downloadConcurrency: setting("ASSET_DOWNLOAD_CONCURRENCY", "8", {
+    parse: integer(1, 256),
+    meaning: "How many assets are imported at once.",
+  }),
+  blobStorage: setting("BLOB_STORAGE_TYPE", "fs", {
+    parse: oneOf("fs", "sqlite"),
+    meaning: "Where the bytes are kept: `fs` (files under DATA_DIR/blobs) or `sqlite` (DATA_DIR/blobs.db).",
+  }),
+  aiProvider: setting("AI_PROVIDER", "template", {
+    parse: oneOf("template", "openai", "anthropic"),
+    meaning: "Who plans storyboards: `template` (offline), `openai` (any compatible server) or `anthropic`.",
+  }),
+  aiApiKey: optional("AI_API_KEY", { parse: text, meaning: "The key for the model's API." }),
+  aiModel: optional("AI_MODEL", { parse: text, meaning: "The model; each provider has a default." }),
+  aiBaseUrl: optional("AI_BASE_URL", {
+    parse: httpUrl,
+    meaning: "The API's address as the vendor's SDK takes it (with /v1 for OpenAI, without for Anthropic).",
+  }),
+  scenesMin: setting("SCENES_PER_VIDEO_MIN", "3", { parse: integer(1, 20), meaning: "The fewest scenes of a video." }),
+  scenesMax: setting("SCENES_PER_VIDEO_MAX", "7", { parse: integer(1, 20), meaning: "The most scenes of a video." }),
+  logLevel: setting("LOG_LEVEL", "info", {
+    parse: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
+    meaning: "How much is logged, as JSON lines on the standard output.",
+  }),
+} as const;
+
+/** All settings, checked. */
+export type Config = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]["parse"]> };
+
+/**
+ * Reads the environment.
+ *
+ * @throws {Error} one sentence that names the variable that is wrong
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  function read<Value>({ variable, fallback, parse }: Setting<Value>): Value {
+    const value = env[variable]?.trim();
+    try {
+      return parse(value === undefined || value === "" ? (fallback ?? "") : value);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`Cannot start: ${variable} ${why}`);
+    }
+  }
+  const config: Config = {
+    host: read(SETTINGS.host),
+    port: read(SETTINGS.port),
+    dataDir: read(SETTINGS.dataDir),
+    publicUrl: read(SETTINGS.publicUrl),
+    allowedOrigins: read(SETTINGS.allowedOrigins),
+    allowedAssetDomains: read(SETTINGS.allowedAssetDomains),
+    maxAssetBytes: read(SETTINGS.maxAssetBytes),
+    downloadTimeoutMs: read(SETTINGS.downloadTimeoutMs),
+    downloadConcurrency: read(SETTINGS.downloadConcurrency),
+    blobStorage: read(SETTINGS.blobStorage),
+    aiProvider: read(SETTINGS.aiProvider),
+    aiApiKey: read(SETTINGS.aiApiKey),
+    aiModel: read(SETTINGS.aiModel),
+    aiBaseUrl: read(SETTINGS.aiBaseUrl),
+    scenesMin: read(SETTINGS.scenesMin),
+    scenesMax: read(SETTINGS.scenesMax),
+    logLevel: read(SETTINGS.logLevel),
+  };
+  if (config.scenesMin > config.scenesMax) {
+    throw new Error("Cannot start: SCENES_PER_VIDEO_MIN is greater than SCENES_PER_VIDEO_MAX");
+  }
+  if (config.aiProvider !== "template" && config.aiApiKey === null) {
+    throw new Error(`Cannot start: AI_API_KEY is missing for AI_PROVIDER=${config.aiProvider}`);
+  }
+  return config;
+}
+
+/** What {@linkcode SETTINGS} grants downloads. */
+export type { Grants };
+
+function text(value: string): string {
+  return value;
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (value) => {
+    if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max) {
+      throw new Error(`is '${value}' and not a whole number from ${min} to ${max}`);
+    }
+    return Number(value);
+  };
+}
+
+function positive(value: string, max: number): number {
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(value) || Number(value) <= 0 || Number(value) > max) {
+    throw new Error(`is '${value}' and not a number above 0 and at most ${max}`);
+  }
+  return Number(value);
+}
+
+/** 1 TiB is more than a video ad needs and still exact in bytes. */
+function mebibytes(value: string): number {
+  return Math.ceil(positive(value, 1024 * 1024) * 1024 * 1024);
+}
+
+function seconds(value: string): number {
+  return Math.ceil(positive(value, 86_400) * 1000);
+}
+
+function oneOf<const Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
+  return (value) => {
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) throw new Error(`is '${value}' and not one of ${choices.join(", ")}`);
+    return found;
+  };
+}
+
+function httpUrl(value: string): string {
+  const url = URL.parse(value);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
+    throw new Error(`is '${value}' and not an http or https URL without user, query and fragment`);
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function origins(value: string): readonly string[] {
+  return value
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .map((part) => {
+      const url = URL.parse(part);
+      if (!url || !/^https?:$/.test(url.protocol) || (url.href !== `${url.origin}/` && url.href !== url.origin)) {
+        throw new Error(`has '${part}', which is not an origin such as https://app.example`);
+      }
+      return url.origin;
+    });
+}

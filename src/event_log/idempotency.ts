@@ -1,0 +1,53 @@
+import { and, eq } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { AppError } from "../errors.ts";
+import { defineProjection, whenAny } from "./projection.ts";
+import { idempotencyKeys } from "./tables.ts";
+
+/** Remembers, from the metadata of events, what each `Idempotency-Key` was used for. */
+export const idempotencyProjection = defineProjection("idempotency_keys", 1, {
+  tables: [idempotencyKeys],
+  on: [
+    whenAny((rows, { stream, metadata: { owner, idempotency } }) => {
+      if (!idempotency || rows.find(idempotencyKeys, { owner, key: idempotency.key })) return;
+      rows.insert(idempotencyKeys, { owner, ...idempotency, stream });
+    }),
+  ],
+});
+
+/** A request that carries an `Idempotency-Key`. */
+export interface IdempotentRequest {
+  readonly owner: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** Namespace of the UUIDs that are made of keys (RFC 9562, section 5.5). */
+const NAMESPACE = "6f0d5b0e-6a3c-5d0e-9d7a-2f4b8c1e7a90";
+
+/**
+ * The id of the thing that a request with this key makes, always the same, so that a retry finds what the first one
+ * made. `index` tells apart the things that one request makes.
+ */
+export function idempotentId({ owner, key }: IdempotentRequest, index = 0): string {
+  return Bun.randomUUIDv5(JSON.stringify([owner, key, index]), NAMESPACE);
+}
+
+/**
+ * Whether a request with this key has been accepted before.
+ *
+ * @throws {AppError} `idempotency_key_reused` when it asked for something else
+ */
+export function wasAccepted(read: BunSQLiteDatabase, { owner, key, fingerprint }: IdempotentRequest): boolean {
+  const found = read
+    .select({ fingerprint: idempotencyKeys.fingerprint })
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.owner, owner), eq(idempotencyKeys.key, key)))
+    .get();
+  if (!found) return false;
+  if (found.fingerprint === fingerprint) return true;
+  throw new AppError(
+    "idempotency_key_reused",
+    "Cannot use this Idempotency-Key again: it was used for another request",
+  );
+}

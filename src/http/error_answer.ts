@@ -1,0 +1,90 @@
+import { SQLiteError } from "bun:sqlite";
+import { AppError } from "../errors.ts";
+
+/** What the framework hands over of an error: its own code, and for a validation the findings. */
+export interface Thrown {
+  readonly code: string | number;
+  readonly error: unknown;
+}
+
+/**
+ * Turns whatever was thrown into an error that a user may see. What is not an {@linkcode AppError} is a bug: it becomes
+ * `internal` without its text.
+ */
+export function answerOf({ code, error }: Thrown): AppError {
+  if (error instanceof AppError) return error;
+  if (code === "VALIDATION") return validationError(error);
+  if (code === "NOT_FOUND") return new AppError("not_found", "Cannot find this path: the API has no such endpoint");
+  if (code === "PARSE") return new AppError("malformed_json", "Cannot read the body: it is not valid JSON");
+  if (code === "INVALID_COOKIE_SIGNATURE") return new AppError("bad_request", "Cannot read the cookies");
+  if (error instanceof SQLiteError && /^SQLITE_(BUSY|FULL|IOERR|READONLY|NOMEM|CANTOPEN)/.test(error.code ?? "")) {
+    return new AppError("unavailable", "Cannot write to the database now: it is busy or its disk is full");
+  }
+  return new AppError("internal", "Cannot answer: something went wrong here");
+}
+
+/** How many fields one answer names: enough to mend a form, and a bound for a body of garbage. */
+const MOST_DETAILS = 50;
+
+interface Finding {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The error of a body, query or path that does not fit, with one entry per field. */
+export function validationError(error: unknown): AppError {
+  return invalid(findingsOf(error));
+}
+
+/** The error of these fields. */
+export function invalid(details: readonly Finding[]): AppError {
+  const [first] = details;
+  const where = first?.path ? `${first.path}: ` : "";
+  const sentence = first
+    ? `Cannot accept the request: ${where}${lowerFirst(first.message)}`
+    : "Cannot accept the request";
+  return new AppError("validation_failed", sentence, details);
+}
+
+function findingsOf(error: unknown): Finding[] {
+  const all: unknown = typeof error === "object" && error !== null && "all" in error ? error.all : [];
+  const byPath = new Map<string, Finding>();
+  for (const finding of Array.isArray(all) ? all : []) {
+    const path = dotted(finding.path);
+    if (!byPath.has(path)) byPath.set(path, { path, message: messageOf(finding) });
+    if (byPath.size === MOST_DETAILS) break;
+  }
+  return [...byPath.values()];
+}
+
+/** `/scenes/0/duration` → `scenes.0.duration` */
+function dotted(pointer: unknown): string {
+  if (typeof pointer !== "string") return "";
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .join(".")
+    .slice(0, 200);
+}
+
+/** Says what is wanted, in the words of the schema. */
+function messageOf(finding: { message?: unknown; schema?: { anyOf?: unknown; const?: unknown } }): string {
+  const choices = literalsOf(finding.schema);
+  if (choices.length > 0) return `Must be one of: ${choices.join(", ")}`;
+  return typeof finding.message === "string" ? finding.message : "Is not valid";
+}
+
+function literalsOf(schema: unknown): string[] {
+  if (typeof schema !== "object" || schema === null || !("anyOf" in schema) || !Array.isArray(schema.anyOf)) return [];
+  return schema.anyOf.flatMap((part: unknown) => {
+    if (typeof part !== "object" || part === null) return [];
+    if ("const" in part) return [String(part.const)];
+    if ("type" in part && part.type === "null") return ["null"];
+    return literalsOf(part);
+  });
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

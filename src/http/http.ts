@@ -1,0 +1,32 @@
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { readJson } from "./read_json.ts";
+
+/** What every route has at hand. */
+export interface HttpDeps {
+  /** Who makes the request; throws `unauthorized` for a key that is not valid. */
+  readonly identify: (request: Request) => Omit<Caller, "requestId">;
+  readonly requestIdOf: (request: Request) => string;
+  /** Prefix of absolute URLs; null makes them relative. */
+  readonly publicUrl: string | null;
+}
+
+/** The plugin that every slice's routes build on. */
+export type Http = ReturnType<typeof createHttp>;
+
+/**
+ * What all endpoints share: strict JSON bodies, and the caller. Elysia makes one instance of it however many slices use
+ * it, because it has a name.
+ */
+export function createHttp({ identify, requestIdOf, publicUrl }: HttpDeps) {
+  return new Elysia({ name: "reelog.http", normalize: false })
+    .decorate("publicUrl", publicUrl)
+    .onParse({ as: "global" }, ({ request }) => {
+      // No body and no claim of one: an endpoint whose body is optional sees an absent one.
+      if (request.body === null && !request.headers.has("content-type")) return {};
+      return readJson(request);
+    })
+    .derive({ as: "global" }, ({ request }): { caller: Caller } => ({
+      caller: { ...identify(request), requestId: requestIdOf(request) },
+    }));
+}

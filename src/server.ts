@@ -1,0 +1,184 @@
+import { join } from "node:path";
+import pino, { type Logger } from "pino";
+import { createApp } from "./app.ts";
+import {
+  createAssetCommands,
+  createAssetQueries,
+  createBlobCollector,
+  createIngestWorker,
+  type Place,
+} from "./assets/mod.ts";
+import { openFsBlobStore, sweepOrphans } from "./blobs/mod.ts";
+import { LOCAL } from "./caller.ts";
+import { allEvents, allProjections } from "./catalogue.ts";
+import type { Config } from "./config.ts";
+import { tryProcessLock } from "./database/mod.ts";
+import { createCatalogue, openStore, type Worker, wasAccepted } from "./event_log/mod.ts";
+import { invalid } from "./http/error_answer.ts";
+import { createHostGuard } from "./http/host_guard.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createMediaService } from "./media/mod.ts";
+import { createDownloader } from "./net/mod.ts";
+
+/** A server that answers. */
+export interface RunningServer {
+  /** e.g. `http://127.0.0.1:8000` */
+  readonly url: string;
+  /** Ends accepting, lets running requests finish for at most ten seconds, and leaves unfinished work resumable. */
+  stop(): Promise<void>;
+}
+
+/** How long running requests may take to finish at a stop, in milliseconds. */
+const GRACE_MS = 10_000;
+const SWEEP_EVERY_MS = 3_600_000;
+/** What inspection and the wait for a free worker may take on top of a download. */
+const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
+
+/** The JSON lines of a server; secrets and query strings never come here. */
+export function createLogger(level: Config["logLevel"]): Logger {
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+}
+
+/**
+ * Opens everything, starts the workers and listens.
+ *
+ * @throws {Error} one sentence: the directory is in use or cannot be written, the address is taken or not allowed
+ */
+export async function startServer(
+  config: Config,
+  logger: Logger = createLogger(config.logLevel),
+): Promise<RunningServer> {
+  if (!isLoopback(config.host)) {
+    throw new Error(
+      `Cannot listen on ${config.host}: with no API key issued the server is open, and listens on loopback only`,
+    );
+  }
+  const stack = new AsyncDisposableStack();
+  try {
+    const lock = tryProcessLock(join(config.dataDir, "server.lock"));
+    if (!lock) throw new Error(`Cannot start: another Reelog server uses ${config.dataDir}`);
+    stack.use(lock);
+
+    const store = await openStore({
+      dataDir: config.dataDir,
+      catalogue: createCatalogue(allEvents),
+      projections: allProjections,
+    });
+    stack.defer(() => store.close());
+    const { log, read } = store;
+    if (store.rebuilt.length > 0) logger.info({ projections: store.rebuilt }, "projections were rebuilt");
+
+    const blobs = stack.use(await openFsBlobStore(config.dataDir));
+    const media = createMediaService();
+    stack.defer(() => media.close());
+    const downloader = createDownloader({
+      grants: config.allowedAssetDomains,
+      maxBytes: config.maxAssetBytes,
+      totalMs: config.downloadTimeoutMs,
+    });
+
+    const queries = createAssetQueries(read);
+    const { isReferenced } = queries;
+    async function sweep(): Promise<void> {
+      const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
+      if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
+    }
+    await sweep();
+    const sweeping = setInterval(() => {
+      sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
+    }, SWEEP_EVERY_MS);
+    stack.defer(() => clearInterval(sweeping));
+
+    const { maxAssetBytes: maxBytes, downloadConcurrency: concurrency } = config;
+    const workers: readonly Worker[] = [
+      createIngestWorker({
+        log,
+        read,
+        blobs,
+        downloader,
+        media,
+        maxBytes,
+        concurrency,
+        onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
+      }),
+      createBlobCollector({
+        log,
+        blobs,
+        isReferenced,
+        onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
+      }),
+    ];
+
+    const metrics = createMetrics();
+    for (const worker of workers) {
+      const name = worker.name.replaceAll(" ", "_");
+      metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
+    }
+    metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
+
+    let stopping = false;
+    const app = createApp({
+      logger,
+      metrics,
+      guard: createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins }),
+      identify: () => LOCAL,
+      publicUrl: config.publicUrl,
+      checkReady() {
+        if (stopping) throw new Error("The server stops");
+        store.head();
+      },
+      assets: {
+        log,
+        queries,
+        blobs,
+        downloader,
+        maxBytes,
+        commands: createAssetCommands(log),
+        defaultWaitMs: config.downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS,
+        checkPlace: refuseAnyPlace,
+        refuseWhenUsed: () => {},
+        wasAccepted: (owner, claim) => wasAccepted(read, { owner, ...claim }),
+      },
+    });
+    for (const worker of workers) {
+      worker.start();
+      stack.defer(() => worker.stop());
+    }
+
+    const { server } = app.listen({
+      hostname: config.host,
+      port: config.port,
+      development: false,
+      // JSON bodies and uploads have caps of their own, met while they arrive.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    });
+    if (!server) throw new Error("Cannot start: the server does not listen");
+    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
+    logger.info({ url, dataDir: config.dataDir, mode: "open" }, "listening; no API key is issued, so loopback only");
+
+    let stopped: Promise<void> | undefined;
+    async function stop(): Promise<void> {
+      stopping = true;
+      const grace = Promise.withResolvers<void>();
+      const timer = setTimeout(grace.resolve, GRACE_MS);
+      await Promise.race([server?.stop(false), grace.promise]);
+      clearTimeout(timer);
+      await server?.stop(true);
+      await stack.disposeAsync();
+    }
+    return { url, stop: () => (stopped ??= stop()) };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Until there are clients and campaigns, every one that is named is unknown. */
+function refuseAnyPlace(_owner: string, place: Place): void {
+  const unknown = (["clientId", "campaignId"] as const).filter((path) => typeof place[path] === "string");
+  if (unknown.length > 0) throw invalid(unknown.map((path) => ({ path, message: "There is none with this id" })));
+}
