@@ -15,6 +15,8 @@ export type {
   WriteOptions,
 } from "./blob_store.ts";
 export { openFsBlobStore } from "./fs_blob_store.ts";
+export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_blob_store.ts";
 export { isSha256 } from "./sha256.ts";
+export { openSqliteBlobStore } from "./sqlite_blob_store.ts";
 export { streamOf } from "./stream_of.ts";
 export { collect, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";

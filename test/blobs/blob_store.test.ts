@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobStore } from "../../src/blobs/mod.ts";
-import { chunks, noise, read, STORES, sha256Of, temporaryStore } from "./stores.ts";
+import { CAN_MOUNT, chunks, noise, read, STORES, sha256Of, temporaryStore, tinyDisk } from "./stores.ts";
 
 const MAX = { maxBytes: 64 * 1024 * 1024 };
 const unneeded = { isReferenced: () => false };
@@ -349,4 +349,30 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
       expect([name, info.mode & 0o077]).toEqual([name, 0]);
     }
   });
+
+  test.skipIf(!CAN_MOUNT)(
+    "on a full disk answers unavailable, loses nothing, and works once there is room",
+    async () => {
+      await using disk = await tinyDisk(16);
+      const filler = join(disk.directory, "filler");
+      await writeFile(filler, new Uint8Array(10_000_000));
+      await using blobs = await open(disk.directory);
+      const kept = await store(blobs, noise(500_000));
+      const tooMuch = blobs.write(chunks(...Array.from({ length: 12 }, (_, i) => noise(1_000_000, i + 2))), MAX);
+      await expect(tooMuch).rejects.toMatchObject({
+        code: "unavailable",
+        message: "Cannot store the file: the server's disk is full",
+      });
+      expect(await listed(blobs)).toEqual([kept]);
+      expect(await read(blobs, kept)).toEqual(noise(500_000));
+      await blobs.cleanTemporary();
+
+      await rm(filler);
+      await blobs.cleanTemporary();
+      expect(await blobs.cleanTemporary()).toBe(0);
+      const next = await store(blobs, noise(3_000_000, 99));
+      expect(await read(blobs, kept)).toEqual(noise(500_000));
+      expect(await read(blobs, next)).toEqual(noise(3_000_000, 99));
+    },
+  );
 });

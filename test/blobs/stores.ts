@@ -1,12 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BlobStore, openFsBlobStore } from "../../src/blobs/mod.ts";
+import { BLOB_STORAGE_TYPES, type BlobStore, openBlobStore, openFsBlobStore } from "../../src/blobs/mod.ts";
 
 /** Every implementation of the port, by name; the conformance suite runs against each. */
-export const STORES: Record<string, (dataDir: string) => Promise<BlobStore>> = {
-  fs: openFsBlobStore,
-};
+export const STORES = Object.fromEntries(
+  BLOB_STORAGE_TYPES.map((type) => [type, (dataDir: string) => openBlobStore(type, dataDir)]),
+);
 
 /** A store in a directory of its own; both go away with it. */
 export async function temporaryStore(open: (dataDir: string) => Promise<BlobStore> = openFsBlobStore) {
@@ -18,6 +19,30 @@ export async function temporaryStore(open: (dataDir: string) => Promise<BlobStor
     async [Symbol.asyncDispose]() {
       await blobs[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Whether this process may mount a file system that is really full; only root on Linux may. */
+export const CAN_MOUNT = (() => {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
+  const directory = mkdtempSync(join(tmpdir(), "reelog-mount-"));
+  const mounted = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]).exitCode === 0;
+  if (mounted) Bun.spawnSync(["umount", directory]);
+  rmSync(directory, { recursive: true });
+  return mounted;
+})();
+
+/** A directory with room for so many MiB; see {@linkcode CAN_MOUNT}. */
+export async function tinyDisk(mebibytes: number) {
+  const directory = await mkdtemp(join(tmpdir(), "reelog-full-"));
+  const { exitCode } = Bun.spawnSync(["mount", "-t", "tmpfs", "-o", `size=${mebibytes}m`, "tmpfs", directory]);
+  if (exitCode !== 0) throw new Error(`Cannot mount ${directory}`);
+  return {
+    directory,
+    async [Symbol.asyncDispose]() {
+      Bun.spawnSync(["umount", directory]);
+      await rm(directory, { recursive: true });
     },
   };
 }
