@@ -1,6 +1,16 @@
 import type { Readable } from "node:stream";
-import busboy from "busboy";
-import { AppError } from "../errors.ts";
+import {
+  badForm,
+  feed,
+  fileTooLarge,
+  invalidField,
+  lowerFirst,
+  MAX_FIELDS,
+  MAX_NAME_LENGTH,
+  MAX_OVERHEAD_BYTES,
+  MAX_VALUE_BYTES,
+  openFormParser,
+} from "./form_parser.ts";
 
 /** The file of a form, while it arrives. */
 export interface MultipartFile {
@@ -29,12 +39,6 @@ export interface MultipartForm<T> {
   file: T;
 }
 
-const MAX_FIELDS = 64;
-const MAX_NAME_LENGTH = 100;
-const MAX_VALUE_BYTES = 64 * 1024;
-/** What all fields, headers and boundaries may take besides the file, in bytes. */
-const MAX_OVERHEAD_BYTES = 1024 * 1024;
-
 /**
  * Reads `multipart/form-data` (RFC 7578) with exactly one file, in flat memory: the fields may stand before or after it.
  *
@@ -48,7 +52,7 @@ export async function readMultipart<T extends Disposable>(
   options: MultipartOptions<T>,
 ): Promise<MultipartForm<T>> {
   const { maxFileBytes, fileField = "file", signal } = options;
-  const parser = openParser(request);
+  const parser = openFormParser(request);
   if (Number(request.headers.get("content-length")) > maxFileBytes + MAX_OVERHEAD_BYTES)
     throw fileTooLarge(maxFileBytes);
   if (request.body === null) throw badForm("the body is empty");
@@ -64,12 +68,12 @@ export async function readMultipart<T extends Disposable>(
 
   parser.on("error", (error) => fail(badForm(error instanceof Error ? lowerFirst(error.message) : "it is malformed")));
   parser.on("partsLimit", () => fail(badForm(`it has more than ${MAX_FIELDS} parts`)));
-  parser.on("filesLimit", () => fail(invalid(fileField, "must be one file")));
+  parser.on("filesLimit", () => fail(invalidField(fileField, "must be one file")));
   parser.on("field", (name, value, { valueTruncated }) => {
     // The types promise a name, but a part may come without one.
     if (typeof name !== "string" || name.length > MAX_NAME_LENGTH)
       return fail(badForm("a part's name is missing or too long"));
-    if (valueTruncated) return fail(invalid(name, `must have at most ${MAX_VALUE_BYTES} bytes`));
+    if (valueTruncated) return fail(invalidField(name, `must have at most ${MAX_VALUE_BYTES} bytes`));
     fields[name] = [...(fields[name] ?? []), value];
   });
   parser.on("file", (name, stream, { filename, mimeType }) => {
@@ -78,7 +82,7 @@ export async function readMultipart<T extends Disposable>(
     if (name !== fileField) {
       stream.resume();
       return fail(
-        invalid(String(name).slice(0, MAX_NAME_LENGTH), `must not be a file; the file's field is '${fileField}'`),
+        invalidField(String(name).slice(0, MAX_NAME_LENGTH), `must not be a file; the file's field is '${fileField}'`),
       );
     }
     file = receive(stream, { filename: filename || null, contentType: mimeType }, options);
@@ -87,8 +91,8 @@ export async function readMultipart<T extends Disposable>(
 
   const reader = request.body.getReader();
   try {
-    await Promise.race([failure.promise, pump(reader, parser, maxFileBytes + MAX_OVERHEAD_BYTES)]);
-    if (file === undefined) throw invalid(fileField, "must be a file");
+    await Promise.race([failure.promise, feed(parser, reader, maxFileBytes + MAX_OVERHEAD_BYTES)]);
+    if (file === undefined) throw invalidField(fileField, "must be a file");
     return { fields, file: await Promise.race([failure.promise, file]) };
   } catch (error) {
     parser.destroy();
@@ -99,47 +103,6 @@ export async function readMultipart<T extends Disposable>(
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }
-}
-
-function openParser(request: Request): busboy.Busboy {
-  const contentType = request.headers.get("content-type") ?? "";
-  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
-    throw new AppError("unsupported_media_type", "Cannot read the form: its content type is not multipart/form-data");
-  }
-  try {
-    return busboy({
-      headers: { "content-type": contentType },
-      defParamCharset: "utf8",
-      // The parser cuts a value *at* the limit, so the limit is one byte more than is allowed.
-      limits: { files: 1, fields: MAX_FIELDS, parts: MAX_FIELDS, fieldSize: MAX_VALUE_BYTES + 1 },
-    });
-  } catch {
-    throw badForm("its content type has no usable boundary");
-  }
-}
-
-/** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
-async function pump(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  parser: busboy.Busboy,
-  maxBytes: number,
-): Promise<void> {
-  for (let total = 0; ; ) {
-    const { done, value } = await reader.read().catch(() => {
-      throw badForm("the connection was closed before its end");
-    });
-    if (done) break;
-    total += value.byteLength;
-    if (total > maxBytes)
-      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${maxBytes} bytes`);
-    await new Promise<void>((resolve, reject) => {
-      parser.write(value, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-  await new Promise<void>((resolve) => {
-    parser.once("close", resolve);
-    parser.end();
-  });
 }
 
 async function receive<T extends Disposable>(
@@ -162,7 +125,7 @@ async function receive<T extends Disposable>(
     // What a browser sends when nobody chose a file.
     if (received === 0 && about.filename === null) {
       stored[Symbol.dispose]();
-      throw invalid(fileField, "must be a file");
+      throw invalidField(fileField, "must be a file");
     }
     return stored;
   } catch (error) {
@@ -170,20 +133,4 @@ async function receive<T extends Disposable>(
   } finally {
     source.resume();
   }
-}
-
-function badForm(why: string): AppError {
-  return new AppError("bad_request", `Cannot read the form: ${why}`);
-}
-
-function invalid(path: string, message: string): AppError {
-  return new AppError("validation_failed", `Cannot read the form: '${path}' ${message}`, [{ path, message }]);
-}
-
-function fileTooLarge(maxBytes: number): AppError {
-  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

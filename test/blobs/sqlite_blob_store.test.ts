@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { openSqliteBlobStore } from "../../src/blobs/mod.ts";
 import { chunks, noise, read, sha256Of, temporaryStore } from "./stores.ts";
@@ -73,5 +74,30 @@ describe("the SQLite blob store", () => {
     clearInterval(timer);
     expect(staged.sizeBytes).toBe(30_000_000);
     expect(turns).toBeGreaterThan(10);
+  });
+
+  test("keeps what somebody reads slowly until they are done or go away", async () => {
+    await using at = await temporaryStore(openSqliteBlobStore);
+    using staged = await at.blobs.write(chunks(noise(20_000_000)), MAX);
+    staged.release();
+    let asked = 0;
+    using server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      development: false,
+      async fetch() {
+        asked++;
+        return new Response((await at.blobs.find(staged.sha256))?.body());
+      },
+    });
+    const socket = connect(server.port ?? 0, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    socket.pause();
+    while (asked === 0) await Bun.sleep(10);
+    await Bun.sleep(100);
+    expect(await at.blobs.delete(staged.sha256, { isReferenced: () => false })).toBe(false);
+    socket.destroy();
+    while (!(await at.blobs.delete(staged.sha256, { isReferenced: () => false }))) await Bun.sleep(10);
+    expect(await at.blobs.find(staged.sha256)).toBeNull();
   });
 });

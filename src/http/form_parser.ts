@@ -1,0 +1,77 @@
+import busboy from "busboy";
+import { AppError } from "../errors.ts";
+
+/** Parts of a form, fields and file together. */
+export const MAX_FIELDS = 64;
+/** Characters of a field's name. */
+export const MAX_NAME_LENGTH = 100;
+/** Bytes of a field's value. */
+export const MAX_VALUE_BYTES = 64 * 1024;
+/** What all fields, headers and boundaries may take besides the file, in bytes. */
+export const MAX_OVERHEAD_BYTES = 1024 * 1024;
+
+/**
+ * A parser for the form of a request.
+ *
+ * @throws {AppError} `unsupported_media_type` when it is no form; `bad_request` without a boundary
+ */
+export function openFormParser(request: Request): busboy.Busboy {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
+    throw new AppError("unsupported_media_type", "Cannot read the form: its content type is not multipart/form-data");
+  }
+  try {
+    return busboy({
+      headers: { "content-type": contentType },
+      defParamCharset: "utf8",
+      // The parser cuts a value *at* the limit, so the limit is one byte more than is allowed.
+      limits: { files: 1, fields: MAX_FIELDS, parts: MAX_FIELDS, fieldSize: MAX_VALUE_BYTES + 1 },
+    });
+  } catch {
+    throw badForm("its content type has no usable boundary");
+  }
+}
+
+/** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
+export async function feed(
+  parser: busboy.Busboy,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<void> {
+  for (let total = 0; ; ) {
+    const { done, value } = await reader.read().catch(() => {
+      throw badForm("the connection was closed before its end");
+    });
+    if (done) break;
+    total += value.byteLength;
+    if (total > maxBytes)
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${maxBytes} bytes`);
+    await new Promise<void>((resolve, reject) => {
+      parser.write(value, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  await new Promise<void>((resolve) => {
+    parser.once("close", resolve);
+    parser.end();
+  });
+}
+
+/** The form as a whole cannot be read. */
+export function badForm(why: string): AppError {
+  return new AppError("bad_request", `Cannot read the form: ${why}`);
+}
+
+/** One field or file of the form is not as it must be. */
+export function invalidField(path: string, message: string): AppError {
+  return new AppError("validation_failed", `Cannot read the form: '${path}' ${message}`, [{ path, message }]);
+}
+
+/** The file has more bytes than it may have. */
+export function fileTooLarge(maxBytes: number): AppError {
+  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
+}
+
+/** A library's message as the second half of a sentence. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
