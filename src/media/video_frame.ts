@@ -1,5 +1,5 @@
-import { EncodedVideoChunk, VideoColorSpace, VideoDecoder, VideoFrame } from "@napi-rs/webcodecs";
-import { type InputVideoTrack, type VideoSample, VideoSampleSink } from "mediabunny";
+import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
+import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { openContainer } from "./readers/container.ts";
 
@@ -9,28 +9,31 @@ const LOOKS = [0, 0.05, 0.1, 0.25, 0.5, 0.75];
 /** A frame is good when its brightness varies at least so much (standard deviation, of 255). */
 const GOOD_DEVIATION = 12;
 
+/** A look ends so many frames after its key frame, because some films have one key frame in minutes. */
+const REACH = 60;
+
+/** Packets that the decoder may be behind. */
+const QUEUE = 4;
+
+/** Pixels of decoded frames after which memory is collected, about 64 MiB of it. */
+const COLLECT_PIXELS = 40_000_000;
+
 /**
- * The first good frame of a film, turned as displayed, or `null` where no frame decodes.
+ * The first good frame of a film, turned and stretched as displayed, or `null` where none decodes.
  *
  * Good is what is not black, white or nearly one colour; where all are, the most varied one is taken.
  */
 export async function firstGoodFrame(path: string): Promise<Sharp | null> {
-  provideWebCodecs();
   using input = openContainer(path);
   const track = await input.getPrimaryVideoTrack();
-  if (!track || !(await track.canDecode())) return null;
+  const config = track && (await decoderConfig(track));
+  if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) return null;
   const start = await track.getFirstTimestamp();
   const length = Math.max(0, (await track.computeDuration()) - start);
-  return await bestOf(track, { start, length });
-}
-
-async function bestOf(track: InputVideoTrack, span: { start: number; length: number }): Promise<Sharp | null> {
-  const sink = new VideoSampleSink(track);
   let best: { picture: Sharp; deviation: number } | null = null;
   for (const part of LOOKS) {
-    using sample = await sink.getSample(span.start + part * span.length);
-    if (!sample) continue;
-    const picture = await toPicture(sample);
+    const picture = await pictureAt(track, { config, time: start + part * length });
+    if (!picture) continue;
     const deviation = await brightnessDeviation(picture);
     if (!best || deviation > best.deviation) best = { picture, deviation };
     if (deviation >= GOOD_DEVIATION) break;
@@ -38,31 +41,85 @@ async function bestOf(track: InputVideoTrack, span: { start: number; length: num
   return best?.picture ?? null;
 }
 
-async function toPicture(sample: VideoSample): Promise<Sharp> {
-  const pixels = new Uint8Array(sample.allocationSize({ format: "RGBA" }));
-  await sample.copyTo(pixels, { format: "RGBA" });
-  const raw = { width: sample.codedWidth, height: sample.codedHeight, channels: 4 } as const;
-  const sideways = sample.rotation % 180 !== 0;
-  // Non-square pixels: the displayed size is that after the turn.
-  const width = sideways ? sample.displayHeight : sample.displayWidth;
-  const height = sideways ? sample.displayWidth : sample.displayHeight;
-  const { data, info } = await sharp(pixels, { raw })
+/** The two libraries differ only in whether the description may be shared memory. */
+async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig | null> {
+  const config = await track.getDecoderConfig();
+  if (!config) return null;
+  const { description, ...rest } = config;
+  return description ? { ...rest, description: copyOf(description) } : rest;
+}
+
+function copyOf(source: AllowSharedBufferSource): Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(source)
+    ? Uint8Array.from(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))
+    : Uint8Array.from(new Uint8Array(source));
+}
+
+async function pictureAt(
+  track: InputVideoTrack,
+  { config, time }: { config: VideoDecoderConfig; time: number },
+): Promise<Sharp | null> {
+  let shown: VideoFrame | null = null;
+  let failed = false;
+  let pixels = 0;
+  const decoder = new VideoDecoder({
+    output: (frame) => {
+      shown?.close();
+      shown = frame;
+    },
+    error: () => {
+      failed = true;
+    },
+  });
+  try {
+    decoder.configure(config);
+    const packets = new EncodedPacketSink(track);
+    let packet = await packets.getKeyPacket(time, { verifyKeyPackets: true });
+    for (let fed = 0; packet && !failed && fed < REACH && (fed === 0 || packet.timestamp <= time); fed += 1) {
+      const { type, microsecondTimestamp: timestamp, microsecondDuration: duration, data } = packet;
+      decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
+      while (decoder.decodeQueueSize > QUEUE && !failed) await Bun.sleep(1);
+      packet = await packets.getNextPacket(packet);
+      // Measured: a closed frame keeps its memory until its JavaScript side is collected.
+      pixels += track.codedWidth * track.codedHeight;
+      if (pixels > COLLECT_PIXELS) {
+        Bun.gc(true);
+        pixels = 0;
+      }
+    }
+    if (!failed) await decoder.flush();
+    return shown && (await toPicture(shown, track));
+  } finally {
+    if (decoder.state !== "closed") decoder.close();
+    closeFrame(shown);
+  }
+}
+
+function closeFrame(frame: VideoFrame | null): void {
+  frame?.close();
+}
+
+/** The pixels as they are stored, then stretched where they are not square, then turned. */
+async function toPicture(frame: VideoFrame, track: InputVideoTrack): Promise<Sharp> {
+  const pixels = new Uint8Array(frame.allocationSize({ format: "RGBA" }));
+  await frame.copyTo(pixels, { format: "RGBA" });
+  const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+  const sideways = track.rotation % 180 !== 0;
+  const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
     .removeAlpha()
-    .resize({ width, height, fit: "fill" })
+    .resize({
+      width: sideways ? track.displayHeight : track.displayWidth,
+      height: sideways ? track.displayWidth : track.displayHeight,
+      fit: "fill",
+    })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  const square = { width: info.width, height: info.height, channels: info.channels };
-  return sharp(data, { raw: square }).rotate(sample.rotation);
+  const { channels } = info;
+  return sharp(data, { raw: { width: info.width, height: info.height, channels } }).rotate(track.rotation);
 }
 
 async function brightnessDeviation(picture: Sharp): Promise<number> {
   const small = await picture.clone().resize(64, 64, { fit: "fill" }).greyscale().raw().toBuffer();
   const mean = small.reduce((sum, value) => sum + value, 0) / small.length;
   return Math.sqrt(small.reduce((sum, value) => sum + (value - mean) ** 2, 0) / small.length);
-}
-
-/** The container library decodes with the WebCodecs classes of the global scope, which Bun has not got. */
-function provideWebCodecs(): void {
-  if ("VideoDecoder" in globalThis) return;
-  Object.assign(globalThis, { EncodedVideoChunk, VideoColorSpace, VideoDecoder, VideoFrame });
 }

@@ -7,7 +7,7 @@ import { fixture, workshop } from "./fixtures.ts";
 
 const NS = `xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"`;
 const PICTURES = ["photo.jpg", "photo.png", "photo.webp", "animated.gif", "animated.webp", "animated.png"];
-const FILMS = ["h264_aac.mp4", "h264.mov", "h264.mkv", "vp8.webm", "vp9.webm"];
+const FILMS = ["h264_aac.mp4", "h264.mov", "h264.mkv", "vp8.webm", "vp9.webm", "alpha.webm", "ten_bit.mp4"];
 
 describe("a thumbnail", () => {
   test.each([...PICTURES, ...FILMS])("of %s is a still WebP of its size", async (name) => {
@@ -26,6 +26,19 @@ describe("a thumbnail", () => {
       name === "rotated.jpg" ? sharp(fixture("photo.jpg")).rotate(90) : sharp(fixture("photo.png")).rotate(-90);
     expect(await difference(sharp(shop.at("out")), upright)).toBeLessThan(30);
     expect(await difference(sharp(shop.at("out")), upright.rotate(180))).toBeGreaterThan(30);
+  });
+
+  test("of a film with wide pixels is wide", async () => {
+    await using shop = await workshop();
+    expect(await makeThumbnail(fixture("wide_pixels.mp4"), shop.at("out"))).toEqual({ width: 192, height: 64 });
+  });
+
+  test("of a film has its colours", async () => {
+    await using shop = await workshop();
+    for (const name of FILMS) {
+      await makeThumbnail(fixture(name), shop.at(name));
+      expect(await difference(sharp(shop.at(name)), sharp(fixture("photo.png"))), name).toBeLessThan(25);
+    }
   });
 
   test("is at most 640 px in the larger dimension", async () => {
@@ -69,14 +82,20 @@ describe("a thumbnail", () => {
     expect(await makeThumbnail(huge, shop.at("out"))).toEqual({ width: 640, height: 320 });
   });
 
-  test.each(["mjpeg.avi", "tone.mp3", "tone_with_cover.mp3", "tone.m4a", "pages.pdf", "brief.docx", "photo.avif"])(
-    "of %s there is none, and no file",
-    async (name) => {
-      await using shop = await workshop();
-      expect(await makeThumbnail(fixture(name), shop.at("out"))).toBeNull();
-      expect(await readdir(shop.folder)).toEqual([]);
-    },
-  );
+  test.each([
+    "mjpeg.avi",
+    "odd_codec.mp4",
+    "tone.mp3",
+    "tone_with_cover.mp3",
+    "tone.m4a",
+    "pages.pdf",
+    "brief.docx",
+    "photo.avif",
+  ])("of %s there is none, and no file", async (name) => {
+    await using shop = await workshop();
+    expect(await makeThumbnail(fixture(name), shop.at("out"))).toBeNull();
+    expect(await readdir(shop.folder)).toEqual([]);
+  });
 
   test("of what is too large or too broken there is none, and no file", async () => {
     await using shop = await workshop();

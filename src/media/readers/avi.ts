@@ -23,7 +23,7 @@ export async function readAvi(path: string): Promise<MediaFacts> {
     if (!video) throw unsupported("AVI without a picture");
     return mediaFacts("avi", {
       duration: seconds(general.Duration ?? video.Duration),
-      width: video.Width || null,
+      width: Math.round((video.Width ?? 0) * (video.PixelAspectRatio ?? 1)) || null,
       height: video.Height || null,
     });
   } catch (error) {

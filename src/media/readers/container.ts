@@ -40,10 +40,11 @@ export async function readContainer(path: string, claimed: MediaFormat): Promise
     if (tracks.length === 0) throw unreadable(what, "it holds neither picture nor sound, or is truncated");
     const picture = await pictureOf(input, claimed);
     const format = settle(claimed, picture !== null);
-    await refuseCut(input, { what, tracks });
+    const played = await input.computeDuration();
+    await refuseCut(input, { what, tracks, played });
     if (format === "wav" && (await isRiffCut(path))) throw unreadable(what);
     return mediaFacts(format, {
-      duration: seconds(await input.computeDuration()),
+      duration: seconds(played),
       width: picture ? Math.round(picture.displayWidth) || null : null,
       height: picture ? Math.round(picture.displayHeight) || null : null,
     });
@@ -76,7 +77,7 @@ function settle(claimed: MediaFormat, hasPicture: boolean): MediaFormat {
 /** A whole file has the last packet of each track, and plays for as long as its header says. */
 async function refuseCut(
   input: Input,
-  { what, tracks }: { what: string; tracks: readonly InputTrack[] },
+  { what, tracks, played }: { what: string; tracks: readonly InputTrack[]; played: number },
 ): Promise<void> {
   for (const track of tracks) {
     if (!track.isVideoTrack() && !track.isAudioTrack()) continue;
@@ -85,6 +86,5 @@ async function refuseCut(
     if (last === null) throw unreadable(what);
   }
   const declared = (await input.getDurationFromMetadata()) ?? 0;
-  const played = await input.computeDuration();
   if (declared - played > Math.max(0.5, declared * 0.05)) throw unreadable(what);
 }
