@@ -20,38 +20,63 @@ const Journal = Type.Object({ entries: Type.Array(Type.Object({ idx: Type.Intege
  * @throws when the database has a migration that this release does not know, or one was edited after it was applied
  */
 export function migrate(db: Database, folder: string = MIGRATIONS_DIR): string[] {
-  const migrations = readMigrations(folder);
-  return db
-    .transaction(() => {
-      db.run("CREATE TABLE IF NOT EXISTS schema_migrations (tag TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT");
-      const applied = new Map(
-        db
-          .query<{ tag: string; hash: string }, []>("SELECT tag, hash FROM schema_migrations")
-          .all()
-          .map((row) => [row.tag, row.hash]),
-      );
-      const known = new Set(migrations.map(({ tag }) => tag));
-      for (const tag of applied.keys()) {
-        if (!known.has(tag)) throw new Error(`Cannot open the database: migration ${tag} is of a newer release`);
-      }
-      const now: string[] = [];
-      for (const { tag, hash, sql } of migrations) {
-        const before = applied.get(tag);
-        if (before === hash) continue;
-        if (before !== undefined) throw new Error(`Cannot migrate: ${tag} was edited after it had been applied`);
-        db.run(sql);
-        db.query("INSERT INTO schema_migrations (tag, hash) VALUES (?, ?)").run(tag, hash);
-        now.push(tag);
-      }
-      return now;
-    })
-    .immediate();
+  const applyAll = db.transaction(() => {
+    db.run("CREATE TABLE IF NOT EXISTS schema_migrations (tag TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT");
+    return pending(db, folder).map(({ tag, hash, sql }) => {
+      apply(db, tag, sql);
+      db.query("INSERT INTO schema_migrations (tag, hash) VALUES (?, ?)").run(tag, hash);
+      return tag;
+    });
+  });
+  return applyAll.immediate();
+}
+
+/**
+ * The tags that {@linkcode migrate} would apply. Only reads.
+ *
+ * @throws as `migrate` does
+ */
+export function pendingMigrations(db: Database, folder: string = MIGRATIONS_DIR): string[] {
+  return pending(db, folder).map(({ tag }) => tag);
 }
 
 interface Migration {
   readonly tag: string;
   readonly hash: string;
   readonly sql: string;
+}
+
+function apply(db: Database, tag: string, sql: string): void {
+  try {
+    db.run(sql);
+  } catch (cause) {
+    throw new Error(`Cannot migrate: ${tag} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  // A COMMIT in the file would end the transaction that makes all of them one step.
+  if (!db.inTransaction) throw new Error(`Cannot migrate: ${tag} ends the transaction`);
+}
+
+function pending(db: Database, folder: string): Migration[] {
+  const migrations = readMigrations(folder);
+  const known = new Set(migrations.map(({ tag }) => tag));
+  const applied = readApplied(db);
+  for (const tag of applied.keys()) {
+    if (!known.has(tag)) throw new Error(`Cannot open the database: migration ${tag} is of a newer release`);
+  }
+  return migrations.filter(({ tag, hash }) => {
+    const before = applied.get(tag);
+    if (before !== undefined && before !== hash) {
+      throw new Error(`Cannot migrate: ${tag} was edited after it had been applied`);
+    }
+    return before === undefined;
+  });
+}
+
+function readApplied(db: Database): Map<string, string> {
+  const table = db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'").get();
+  if (!table) return new Map();
+  const rows = db.query<{ tag: string; hash: string }, []>("SELECT tag, hash FROM schema_migrations").all();
+  return new Map(rows.map(({ tag, hash }) => [tag, hash]));
 }
 
 function readMigrations(folder: string): Migration[] {

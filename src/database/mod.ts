@@ -1,4 +1,6 @@
-/** SQLite files: opening, migrating, and locks between processes. */
-export { MIGRATIONS_DIR, migrate } from "./migrate.ts";
+/** SQLite files: opening, migrating, statements, and locks between processes. */
+export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { type OpenOptions, openDatabase } from "./open_database.ts";
 export { type ProcessLock, tryProcessLock } from "./process_lock.ts";
+export { asUnavailable, isBusy } from "./sqlite_error.ts";
+export { type Statements, trackStatements } from "./statements.ts";

@@ -4,6 +4,8 @@ import { dirname } from "node:path";
 
 /** How long a statement waits for another process's write lock, in milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** What a large replay may leave of the write-ahead log, in bytes. */
+const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export interface OpenOptions {
   readonly readonly?: boolean;
@@ -27,6 +29,7 @@ export function openDatabase(path: string, { readonly = false }: OpenOptions = {
   db.run("PRAGMA journal_mode = WAL");
   db.run("PRAGMA synchronous = FULL");
   db.run("PRAGMA foreign_keys = ON");
+  db.run(`PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
   // The replay's swap drops whole tables; a larger cache keeps that and the list queries out of the page cache churn.
   db.run("PRAGMA cache_size = -16000");
   return db;

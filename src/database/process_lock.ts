@@ -1,6 +1,7 @@
-import { Database, SQLiteError } from "bun:sqlite";
+import { Database } from "bun:sqlite";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isBusy } from "./sqlite_error.ts";
 
 /** A lock that the operating system gives back when the process ends, however it ends. */
 export interface ProcessLock extends Disposable {
@@ -20,7 +21,7 @@ export function tryProcessLock(path: string): ProcessLock | null {
     db.run("BEGIN EXCLUSIVE");
   } catch (error) {
     db.close();
-    if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return null;
+    if (isBusy(error)) return null;
     throw error;
   }
   let held = true;

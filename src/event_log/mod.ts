@@ -34,9 +34,9 @@ export {
 export { type Decider, type Executed, type ExecuteOptions, execute, fold } from "./execute.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
-export { rebuild } from "./rebuild.ts";
+export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
 export type { Rows } from "./rows.ts";
-export { databasePath, openStore, rebuildLock, type Store, type StoreOptions } from "./store.ts";
+export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
 export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";
 export { type Difference, type Verification, verify } from "./verify.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";

@@ -1,21 +1,24 @@
-import type { Database, Statement } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
+import { trackStatements } from "../database/mod.ts";
 import type { RecordedEvent } from "./event.ts";
 import type { Projection } from "./projection.ts";
 import { createRows, type Rows } from "./rows.ts";
 
 /** Brings all projections up to date inside the transaction of an append. */
-export interface Projector {
+export interface Projector extends Disposable {
   readonly projections: readonly Projection[];
   apply(events: readonly RecordedEvent[]): void;
 }
 
 /** A projector over the live tables of an open database. */
 export function createProjector(db: Database, projections: readonly Projection[]): Projector {
+  const statements = trackStatements(db);
   const runners = projections.map((projection) => ({
     projection,
-    rows: createRows(db, { tables: projection.tables }),
+    rows: createRows(statements, { tables: projection.tables }),
   }));
-  let moved: Statement | undefined;
+  // Every projection is inline, so all of them stand at the last event.
+  const moved = statements.prepare<never, [number]>("UPDATE projection_checkpoints SET position = ?");
 
   return {
     projections,
@@ -23,10 +26,9 @@ export function createProjector(db: Database, projections: readonly Projection[]
       const last = events.at(-1);
       if (!last) return;
       for (const { projection, rows } of runners) applyEvents(projection, rows, events);
-      // Every projection is inline, so all of them stand at the last event.
-      moved ??= db.prepare("UPDATE projection_checkpoints SET position = ?");
       moved.run(last.position);
     },
+    [Symbol.dispose]: () => statements[Symbol.dispose](),
   };
 }
 

@@ -1,25 +1,29 @@
 import type { Database } from "bun:sqlite";
-import { getTableName } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { trackStatements } from "../database/mod.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
+import { headOf, readEvents } from "./read_events.ts";
 import { createRows } from "./rows.ts";
-import { readEvents } from "./sqlite_event_log.ts";
+import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "./shadow_tables.ts";
 
-/** The table that a rebuild fills beside the live one. */
-const SHADOW_SUFFIX = "__rebuild";
-/** Events per write transaction: few enough that an append of a running server waits only some milliseconds. */
-const CHUNK = 1_000;
-/** When so few events are left, the last chunk and the swap go into one transaction. */
+/** Events that are read at a time. */
+const BATCH = 100;
+/** How long a write transaction of the rebuild lasts, so that the appends of a running server wait only so long. */
+const CHUNK_MS = 8;
+/** When so few events are left, they and the swap go into one transaction. */
 const NEARLY_THERE = 200;
+/** The pause after a chunk when nobody else writes. */
+const ALONE_PAUSE_MS = 1;
+/** The pause after a chunk when others write, long enough for several of their appends. */
+const SHARED_PAUSE_MS = 10;
+/** For so long after another's commit others are believed to write. */
+const SHARED_FOR_MS = 1_000;
 
 export interface RebuildOptions {
   readonly catalogue: EventCatalogue;
   /** Called after each chunk with the position reached and the position of the last event. */
   readonly onProgress?: (position: number, head: number) => void;
-  /** How long to leave the write lock to others between two chunks, in milliseconds. */
-  readonly pauseMs?: number;
 }
 
 /**
@@ -34,31 +38,39 @@ export interface RebuildOptions {
 export async function rebuild(
   db: Database,
   projections: readonly Projection[],
-  { catalogue, onProgress, pauseMs = 0 }: RebuildOptions,
+  { catalogue, onProgress }: RebuildOptions,
 ): Promise<number> {
+  using _shadows = shadows(db);
+  using statements = trackStatements(db);
+  using _relaxed = relaxed(db);
   const tables = projections.flatMap((projection) => projection.tables);
   for (const table of tables) createShadow(db, table);
+  const onLookup = (table: (typeof tables)[number], columns: readonly string[]) => indexLookup(db, table, columns);
   const runners = projections.map((projection) => ({
     projection,
-    rows: createRows(db, { tables: projection.tables, nameOf: shadowName }),
+    rows: createRows(statements, { tables: projection.tables, nameOf: shadowName, onLookup }),
   }));
+  const pauseMs = pauses(db);
   let position = 0;
   let count = 0;
 
-  /** Applies the next chunk; true when it was the last one. */
-  function applyChunk(): boolean {
-    const events = readEvents(db, catalogue, { after: position, limit: CHUNK });
+  /** Applies the next events; true when they were the last. */
+  function applyBatch(): boolean {
+    const events = readEvents(db, catalogue, { after: position, limit: BATCH });
     for (const { projection, rows } of runners) applyEvents(projection, rows, events);
     position = events.at(-1)?.position ?? position;
     count += events.length;
-    return events.length < CHUNK;
+    return events.length < BATCH;
   }
 
-  const step = db.transaction(applyChunk);
+  const step = db.transaction(() => {
+    const end = performance.now() + CHUNK_MS;
+    while (!applyBatch() && performance.now() < end);
+  });
   const finish = db.transaction(() => {
-    while (!applyChunk());
-    for (const table of tables) swap(db, table);
-    const checkpoint = db.prepare(
+    while (!applyBatch());
+    for (const table of tables) swapShadow(db, table);
+    const checkpoint = db.query(
       "INSERT OR REPLACE INTO projection_checkpoints (name, version, position) VALUES (?, ?, ?)",
     );
     for (const { name, version } of projections) checkpoint.run(name, version, position);
@@ -69,53 +81,37 @@ export async function rebuild(
     if (head - position <= NEARLY_THERE) break;
     step.immediate();
     onProgress?.(position, Math.max(head, position));
-    await Bun.sleep(pauseMs);
+    await Bun.sleep(pauseMs());
   }
   finish.immediate();
   onProgress?.(position, position);
   return count;
 }
 
-/** Drops what a rebuild that was killed may have left. */
-export function dropShadows(db: Database): void {
-  db.transaction(() => {
-    const left = db
-      .query<{ name: string }, [string]>("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%' || ?")
-      .all(SHADOW_SUFFIX);
-    for (const { name } of left) db.run(`DROP TABLE "${name}"`);
-  }).immediate();
+/** Leaves no shadow behind when the rebuild fails. */
+function shadows(db: Database): Disposable {
+  return { [Symbol.dispose]: () => dropShadows(db) };
 }
 
-function shadowName(table: SQLiteTable): string {
-  return `${getTableName(table)}${SHADOW_SUFFIX}`;
+/**
+ * `synchronous=NORMAL` for a while: a power cut may then take the last commits but never their order (SQLite, "PRAGMA
+ * synchronous"), and all that a rebuild commits can be made again.
+ */
+function relaxed(db: Database): Disposable {
+  const before = db.query<{ synchronous: number }, []>("PRAGMA synchronous").get()?.synchronous ?? 2;
+  db.run("PRAGMA synchronous = NORMAL");
+  return { [Symbol.dispose]: () => db.run(`PRAGMA synchronous = ${before}`) };
 }
 
-function headOf(db: Database): number {
-  return db.query<{ head: number | null }, []>("SELECT max(position) AS head FROM events").get()?.head ?? 0;
-}
-
-function createShadow(db: Database, table: SQLiteTable): void {
-  const name = getTableName(table);
-  const definition = db
-    .query<{ sql: string }, [string]>("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?")
-    .get(name)?.sql;
-  if (!definition) throw new Error(`Cannot rebuild ${name}: the database has no such table`);
-  const body = definition.slice(definition.indexOf("("));
-  db.transaction(() => {
-    db.run(`DROP TABLE IF EXISTS "${shadowName(table)}"`);
-    db.run(`CREATE TABLE "${shadowName(table)}" ${body}`);
-  }).immediate();
-}
-
-/** Puts the shadow in the live table's place, with the live table's indexes. */
-function swap(db: Database, table: SQLiteTable): void {
-  const name = getTableName(table);
-  const indexes = db
-    .query<{ sql: string }, [string]>(
-      "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name",
-    )
-    .all(name);
-  db.run(`DROP TABLE "${name}"`);
-  db.run(`ALTER TABLE "${shadowName(table)}" RENAME TO "${name}"`);
-  for (const { sql } of indexes) db.run(sql);
+/** How long to leave the write lock to others: longer when somebody else has committed lately. */
+function pauses(db: Database): () => number {
+  const dataVersion = db.query<{ data_version: number }, []>("PRAGMA data_version");
+  let seen = dataVersion.get()?.data_version;
+  let sharedUntil = 0;
+  return () => {
+    const version = dataVersion.get()?.data_version;
+    if (version !== seen) sharedUntil = performance.now() + SHARED_FOR_MS;
+    seen = version;
+    return performance.now() < sharedUntil ? SHARED_PAUSE_MS : ALONE_PAUSE_MS;
+  };
 }

@@ -1,13 +1,16 @@
-import type { Database, SQLQueryBindings, Statement } from "bun:sqlite";
-import { getTableColumns, getTableName } from "drizzle-orm";
-import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { SQLQueryBindings, Statement } from "bun:sqlite";
+import { getTableName } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Statements } from "../database/mod.ts";
+import { bindingOf, columnOf, type Row, rowOf, type Shape, shapeOf } from "./row_shape.ts";
 
 /** Column values that a row must equal. */
 export type Where<Table extends SQLiteTable> = Partial<Table["$inferSelect"]>;
 
 /**
  * What a projection can do: write and read the rows of its own tables, and nothing else. Statements are compiled once,
- * so that a replay costs little more than the inserts themselves.
+ * so that a replay costs little more than the inserts themselves. A field that is `undefined` is left out of a row or
+ * patch, and refused in a condition.
  */
 export interface Rows {
   insert<Table extends SQLiteTable>(table: Table, row: Table["$inferInsert"]): void;
@@ -24,126 +27,86 @@ export interface RowsOptions {
   readonly tables: readonly SQLiteTable[];
   /** The name in the database, e.g. of the shadow that a rebuild fills. */
   readonly nameOf?: (table: SQLiteTable) => string;
+  /** Told once of each set of columns by which rows of a table are looked up, before the first time. */
+  readonly onLookup?: (table: SQLiteTable, columns: readonly string[]) => void;
 }
 
-type Values = Record<string, unknown>;
+/** A compiled statement; its parameters are counted at run time. */
+type Compiled = Statement<unknown, SQLQueryBindings[]>;
 
-/** Rows of the given tables over an open database. */
-export function createRows(db: Database, { tables, nameOf = getTableName }: RowsOptions): Rows {
-  const prepared = new Map<string, Statement>();
+/** Rows of the given tables, by statements that the caller finalises. */
+export function createRows(statements: Statements, options: RowsOptions): Rows {
+  const { tables, nameOf = getTableName, onLookup } = options;
   const shapes = new Map(tables.map((table) => [table, shapeOf(table, nameOf(table))]));
 
   function shape(table: SQLiteTable): Shape {
     const found = shapes.get(table);
-    if (!found) throw new Error(`Cannot write to ${getTableName(table)}: it is not a table of this projection`);
+    if (!found) throw new Error(`Cannot touch ${getTableName(table)}: it is not a table of this projection`);
     return found;
   }
 
-  function statement(sql: string): Statement {
-    let found = prepared.get(sql);
+  function compile({ compiled }: Shape, key: string, sql: () => string): Compiled {
+    let found = compiled.get(key);
     if (!found) {
-      found = db.prepare(sql);
-      prepared.set(sql, found);
+      found = statements.prepare<unknown, SQLQueryBindings[]>(sql());
+      compiled.set(key, found);
     }
     return found;
   }
 
-  function select(table: SQLiteTable, where: Values): Statement {
-    return statement(`SELECT ${shape(table).columnList} FROM ${shape(table).name}${condition(shape(table), where)}`);
+  function put(verb: "INSERT" | "INSERT OR REPLACE", table: SQLiteTable, row: Row): void {
+    const into = shape(table);
+    const keys = keysOf(row);
+    const statement = compile(into, `${verb} ${keys}`, () => {
+      const names = keys.map((key) => columnOf(into, key).sqlName);
+      return `${verb} INTO ${into.sqlName} (${names.join(", ")}) VALUES (${keys.map(() => "?").join(", ")})`;
+    });
+    statement.run(...keys.map((key) => bindingOf(columnOf(into, key), row[key])));
   }
 
-  function put(verb: string, table: SQLiteTable, row: Values): void {
-    const { name, columns } = shape(table);
-    const keys = Object.keys(row).filter((key) => row[key] !== undefined);
-    const names = keys.map((key) => quoted(columnOf(columns, key).name));
-    statement(`${verb} INTO ${name} (${names.join(", ")}) VALUES (${keys.map(() => "?").join(", ")})`).run(
-      ...keys.map((key) => bind(columnOf(columns, key), row[key])),
-    );
+  /** Compiles `verb … WHERE where`, and gives the values of its condition. */
+  function lookup(table: SQLiteTable, where: Row, verb: string): { statement: Compiled; bindings: SQLQueryBindings[] } {
+    const from = shape(table);
+    const keys = Object.keys(where);
+    const tests = keys.map((key) => `${columnOf(from, key).sqlName} ${where[key] === null ? "IS" : "="} ?`);
+    const statement = compile(from, `${verb} ${tests}`, () => {
+      const columns = keys.map((key) => columnOf(from, key).name);
+      if (columns.length > 0) onLookup?.(table, columns);
+      return tests.length > 0 ? `${verb} WHERE ${tests.join(" AND ")}` : verb;
+    });
+    return { statement, bindings: keys.map((key) => bindingOf(columnOf(from, key), where[key])) };
+  }
+
+  function select(table: SQLiteTable, where: Row): { statement: Compiled; bindings: SQLQueryBindings[] } {
+    return lookup(table, where, shape(table).select);
   }
 
   return {
     insert: (table, row) => put("INSERT", table, row),
     upsert: (table, row) => put("INSERT OR REPLACE", table, row),
-    update(table, where, patch) {
+    update(table, where, patch: Row) {
       const target = shape(table);
-      const values: Values = patch;
-      const keys = Object.keys(values).filter((key) => values[key] !== undefined);
+      const keys = keysOf(patch);
       if (keys.length === 0) return;
-      const sets = keys.map((key) => `${quoted(columnOf(target.columns, key).name)} = ?`).join(", ");
-      statement(`UPDATE ${target.name} SET ${sets}${condition(target, where)}`).run(
-        ...keys.map((key) => bind(columnOf(target.columns, key), values[key])),
-        ...bindings(target, where),
-      );
+      const sets = keys.map((key) => `${columnOf(target, key).sqlName} = ?`);
+      const { statement, bindings } = lookup(table, where, `UPDATE ${target.sqlName} SET ${sets.join(", ")}`);
+      statement.run(...keys.map((key) => bindingOf(columnOf(target, key), patch[key])), ...bindings);
     },
     delete(table, where) {
-      statement(`DELETE FROM ${shape(table).name}${condition(shape(table), where)}`).run(
-        ...bindings(shape(table), where),
-      );
+      const { statement, bindings } = lookup(table, where, `DELETE FROM ${shape(table).sqlName}`);
+      statement.run(...bindings);
     },
     find(table, where) {
-      const row = select(table, where).get(...bindings(shape(table), where));
-      return isValues(row) ? fromDriver(shape(table), row) : undefined;
+      const { statement, bindings } = select(table, where);
+      return rowOf(table, shape(table), statement.get(...bindings));
     },
     all(table, where) {
-      const rows = select(table, where).all(...bindings(shape(table), where));
-      return rows.filter(isValues).map((row) => fromDriver(shape(table), row));
+      const { statement, bindings } = select(table, where);
+      return statement.all(...bindings).flatMap((row) => rowOf(table, shape(table), row) ?? []);
     },
   };
 }
 
-interface Shape {
-  readonly name: string;
-  readonly columns: Record<string, SQLiteColumn>;
-  readonly columnList: string;
-}
-
-function shapeOf(table: SQLiteTable, name: string): Shape {
-  const columns = getTableColumns(table);
-  const columnList = Object.values(columns)
-    .map((column) => quoted(column.name))
-    .join(", ");
-  return { name: quoted(name), columns, columnList };
-}
-
-function columnOf(columns: Record<string, SQLiteColumn>, key: string): SQLiteColumn {
-  const column = columns[key];
-  if (!column) throw new Error(`Cannot find the column ${key}`);
-  return column;
-}
-
-function condition({ columns }: Shape, where: Values): string {
-  const keys = Object.keys(where);
-  if (keys.length === 0) return "";
-  const tests = keys.map((key) => `${quoted(columnOf(columns, key).name)} ${where[key] === null ? "IS" : "="} ?`);
-  return ` WHERE ${tests.join(" AND ")}`;
-}
-
-function bindings({ columns }: Shape, where: Values): SQLQueryBindings[] {
-  return Object.keys(where).map((key) => bind(columnOf(columns, key), where[key]));
-}
-
-function bind(column: SQLiteColumn, value: unknown): SQLQueryBindings {
-  const driver = value === null ? null : column.mapToDriverValue(value);
-  if (driver === null || typeof driver === "string" || typeof driver === "number" || typeof driver === "boolean") {
-    return driver;
-  }
-  throw new Error(`Cannot bind ${column.name}: ${typeof driver} is not a value of SQLite`);
-}
-
-function fromDriver<Table extends SQLiteTable>(shape: Shape, row: Values): Table["$inferSelect"] {
-  const mapped: Values = {};
-  for (const [key, column] of Object.entries(shape.columns)) {
-    const value = row[column.name];
-    mapped[key] = value === null ? null : column.mapFromDriverValue(value);
-  }
-  // The columns are the table's own, so the row has the table's select type; TypeScript cannot follow the loop.
-  return mapped as Table["$inferSelect"];
-}
-
-function isValues(row: unknown): row is Values {
-  return typeof row === "object" && row !== null;
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
+function keysOf(row: Row): string[] {
+  return Object.keys(row).filter((key) => row[key] !== undefined);
 }

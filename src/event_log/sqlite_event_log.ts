@@ -1,17 +1,14 @@
-import type { Database, SQLQueryBindings } from "bun:sqlite";
-import { type Static, Type } from "@sinclair/typebox";
+import type { Database } from "bun:sqlite";
+import { Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { asUnavailable, isBusy, trackStatements } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { EventMetadata, RecordedEvent } from "./event.ts";
-import {
-  type EventLog,
-  isExpected,
-  type LogListener,
-  type ReadOptions,
-  type StreamWrite,
-  VersionConflict,
-} from "./event_log.ts";
+import { type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
+import { createListeners } from "./listeners.ts";
 import type { Projector } from "./projector.ts";
+import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
 
 /** What the log takes from outside, so that a test can hold it still. */
 export interface SqliteEventLogOptions {
@@ -22,6 +19,10 @@ export interface SqliteEventLogOptions {
   readonly newId?: () => string;
   /** How often to look for commits of other processes, in milliseconds. */
   readonly pollMs?: number;
+  /** How long an append waits for the write lock of another process, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Told of a listener that threw, and of a commit of another process that cannot be read. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** The log in SQLite, and what ends it. */
@@ -30,178 +31,155 @@ export interface SqliteEventLog extends EventLog {
   close(): void;
 }
 
+/** What all events of one append share. */
+interface Circumstances {
+  readonly recordedAt: string;
+  readonly metadataText: string;
+}
+
 /** How many events one look at another process's commits hands to the listeners at a time. */
 const TAIL_BATCH = 500;
+/** How long to leave the event loop to others before asking for the write lock again. */
+const RETRY_MS = 2;
 
-const EventRow = Type.Object({
-  position: Type.Integer(),
-  id: Type.String(),
-  stream: Type.String(),
-  version: Type.Integer(),
-  type: Type.String(),
-  schema_version: Type.Integer(),
-  data: Type.String(),
-  metadata: Type.String(),
-  recorded_at: Type.String(),
-});
-
-const COLUMNS = "position, id, stream, version, type, schema_version, data, metadata, recorded_at";
-
-const Metadata = Type.Object({
-  owner: Type.String(),
-  actor: Type.String(),
-  requestId: Type.Optional(Type.String()),
-  correlationId: Type.Optional(Type.String()),
-  causationId: Type.Optional(Type.String()),
-  idempotency: Type.Optional(Type.Object({ key: Type.String(), fingerprint: Type.String() })),
-});
-const metadataCheck = TypeCompiler.Compile(Metadata);
+const metadataCheck = TypeCompiler.Compile(
+  Type.Object({
+    owner: Type.String(),
+    actor: Type.String(),
+    requestId: Type.Optional(Type.String()),
+    correlationId: Type.Optional(Type.String()),
+    causationId: Type.Optional(Type.String()),
+    idempotency: Type.Optional(Type.Object({ key: Type.String(), fingerprint: Type.String() })),
+  }),
+);
 
 /**
  * Opens the log over a migrated database.
  *
  * Every append is one IMMEDIATE transaction: a deferred one that reads and then writes fails at once with
- * SQLITE_BUSY_SNAPSHOT when another process wrote in between.
+ * SQLITE_BUSY_SNAPSHOT when another process wrote in between. SQLite waits for a lock by blocking the thread, so give
+ * the database a short busy timeout: the longer wait is done here, between the turns of the event loop.
  */
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
-  const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7(), pollMs = 250 } = options;
-  const listeners = new Set<LogListener>();
-  const lastVersion = db.prepare<{ version: number | null }, [string]>(
+  const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
+  const { pollMs = 250, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
+  const statements = trackStatements(db);
+  const lastVersion = statements.prepare<{ version: number | null }, [string]>(
     "SELECT max(version) AS version FROM events WHERE stream = ?",
   );
-  const insert = db.prepare<{ position: number }, SQLQueryBindings[]>(
+  const insert = statements.prepare<
+    { position: number },
+    [string, string, number, string, number, string, string, string]
+  >(
     `INSERT INTO events (id, stream, version, type, schema_version, data, metadata, recorded_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING position`,
   );
-  const headQuery = db.prepare<{ head: number | null }, []>("SELECT max(position) AS head FROM events");
-  const streamQuery = db.prepare<Static<typeof EventRow>, [string]>(
-    `SELECT ${COLUMNS} FROM events WHERE stream = ? ORDER BY version`,
+  const streamQuery = statements.prepare<EventRow, [string]>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? ORDER BY version`,
   );
-  const dataVersion = db.prepare<{ data_version: number }, []>("PRAGMA data_version");
+  const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
 
-  /** The last position that the listeners have been told of. */
-  let told = headQuery.get()?.head ?? 0;
+  // Before the head is read: what is committed between the two must be found by the first look.
   let seenDataVersion = dataVersion.get()?.data_version;
+  const listeners = createListeners(headOf(db), onError);
 
-  function writeOne(write: StreamWrite, metadata: EventMetadata, recordedAt: string): RecordedEvent[] {
+  function writeOne(write: StreamWrite, { metadataText, recordedAt }: Circumstances): RecordedEvent[] {
     const actual = lastVersion.get(write.stream)?.version ?? 0;
     if (!isExpected(write.expected, actual)) throw new VersionConflict(write, actual);
-    const metadataText = JSON.stringify(metadata);
     return write.events.map((event, index) => {
       catalogue.check(event);
+      const { stream } = write;
+      const { type, schemaVersion } = event;
       const version = actual + index + 1;
       const id = newId();
-      const { type, schemaVersion } = event;
       const data = JSON.stringify(event.data);
-      const row = insert.get(id, write.stream, version, type, schemaVersion, data, metadataText, recordedAt);
-      if (!row) throw new Error(`Cannot append to ${write.stream}: SQLite returned no position`);
+      const row = insert.get(id, stream, version, type, schemaVersion, data, metadataText, recordedAt);
+      if (!row) throw new Error(`Cannot append to ${stream}: SQLite returned no position`);
       // Projections get what the log has, not what the caller holds: an undefined or a Date is gone after JSON.
-      return {
-        position: row.position,
-        id,
-        stream: write.stream,
-        version,
-        type,
-        schemaVersion,
-        data: JSON.parse(data),
-        metadata: JSON.parse(metadataText),
-        recordedAt,
-      };
+      const kept = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
+      return { position: row.position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
     });
   }
 
   const appendAll = db.transaction((writes: readonly StreamWrite[], metadata: EventMetadata) => {
-    const recordedAt = now().toISOString();
-    const recorded = writes.flatMap((write) => writeOne(write, metadata, recordedAt));
+    const circumstances = { recordedAt: now().toISOString(), metadataText: JSON.stringify(metadata) };
+    const recorded = writes.flatMap((write) => writeOne(write, circumstances));
     projector.apply(recorded);
     return recorded;
   });
 
-  function tell(events: readonly RecordedEvent[]): void {
-    const last = events.at(-1);
-    if (!last) return;
-    told = last.position;
-    for (const listener of [...listeners]) listener(events);
+  /** Null while another process has the write lock. */
+  function tryAppend(writes: readonly StreamWrite[], metadata: EventMetadata): readonly RecordedEvent[] | null {
+    try {
+      return appendAll.immediate(writes, metadata);
+    } catch (error) {
+      if (isBusy(error)) return null;
+      throw asUnavailable(error, "write to the event log");
+    }
   }
 
-  /** Tells what other processes committed since the last time, in order and before anything newer. */
+  /** Tells what was committed since the last time, also by other processes, in order. */
   function catchUp(): void {
     for (;;) {
-      const events = readEvents(db, catalogue, { after: told, limit: TAIL_BATCH });
-      tell(events);
+      const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH });
+      listeners.tell(events);
       if (events.length < TAIL_BATCH) return;
     }
   }
 
-  const poll = setInterval(() => {
+  function lookForOthers(): void {
     const version = dataVersion.get()?.data_version;
     if (version === seenDataVersion) return;
     seenDataVersion = version;
     catchUp();
-  }, pollMs);
+  }
+
+  /** What happens after a commit cannot undo it, so it must not reject the append or end the process. */
+  function guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  const poll = setInterval(() => guarded(lookForOthers), pollMs);
   poll.unref();
 
   return {
-    append(writes, metadata) {
-      return Promise.try(() => {
-        if (!metadataCheck.Check(metadata)) throw new Error("Cannot append: the metadata does not fit its schema");
-        const recorded = appendAll.immediate("stream" in writes ? [writes] : writes, metadata);
-        const first = recorded[0];
-        if (first && first.position > told + 1) catchUp();
-        else tell(recorded);
-        return recorded;
-      });
+    async append(writes, metadata) {
+      if (!metadataCheck.Check(metadata)) throw new Error("Cannot append: the metadata does not fit its schema");
+      const all = "stream" in writes ? [writes] : writes;
+      const end = performance.now() + patienceMs;
+      let recorded = tryAppend(all, metadata);
+      while (!recorded) {
+        if (performance.now() >= end) {
+          throw new AppError("unavailable", "Cannot write to the event log: another process keeps it locked");
+        }
+        await Bun.sleep(RETRY_MS);
+        recorded = tryAppend(all, metadata);
+      }
+      const done = recorded;
+      const isNext = done[0]?.position === listeners.told + 1;
+      guarded(() => (isNext ? listeners.tell(done) : catchUp()));
+      return done;
     },
     readStream(stream) {
-      return Promise.try(() => streamQuery.all(stream).map((row) => fromRow(catalogue, row)));
+      return Promise.try(() => streamQuery.all(stream).map((row) => eventOf(row, catalogue)));
     },
     read(readOptions) {
       return Promise.try(() => readEvents(db, catalogue, readOptions));
     },
     head() {
-      return Promise.try(() => headQuery.get()?.head ?? 0);
+      return Promise.try(() => headOf(db));
     },
     subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      return listeners.add(listener);
     },
     close() {
       clearInterval(poll);
       listeners.clear();
+      statements[Symbol.dispose]();
     },
-  };
-}
-
-/** Reads events in the order of their positions, upcast to the newest version of their types. */
-export function readEvents(db: Database, catalogue: EventCatalogue, options: ReadOptions): RecordedEvent[] {
-  const { after, limit, streams, types } = options;
-  const conditions = ["position > ?"];
-  const bindings: SQLQueryBindings[] = [after];
-  for (const [column, values] of [
-    ["stream", streams],
-    ["type", types],
-  ] as const) {
-    if (!values) continue;
-    conditions.push(`${column} IN (${values.map(() => "?").join(", ")})`);
-    bindings.push(...values);
-  }
-  return db
-    .query<Static<typeof EventRow>, SQLQueryBindings[]>(
-      `SELECT ${COLUMNS} FROM events WHERE ${conditions.join(" AND ")} ORDER BY position LIMIT ?`,
-    )
-    .all(...bindings, limit)
-    .map((row) => fromRow(catalogue, row));
-}
-
-function fromRow(catalogue: EventCatalogue, row: Static<typeof EventRow>): RecordedEvent {
-  const stored = catalogue.upcast({ type: row.type, schemaVersion: row.schema_version, data: JSON.parse(row.data) });
-  return {
-    ...stored,
-    position: row.position,
-    id: row.id,
-    stream: row.stream,
-    version: row.version,
-    metadata: JSON.parse(row.metadata),
-    recordedAt: row.recorded_at,
   };
 }

@@ -36,6 +36,13 @@ interface InHand<Todo> {
   readonly done: Promise<void>;
 }
 
+interface Failure {
+  /** Throws in a row. */
+  readonly count: number;
+  /** The wait before the next attempt is not over. */
+  isResting: boolean;
+}
+
 /**
  * Takes work from a todo table, which is itself a projection: asked for and not settled. So a crash resumes where it
  * was, and a replay repeats nothing, because the outcome is in the log already.
@@ -43,7 +50,7 @@ interface InHand<Todo> {
 export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker {
   const { name, log, due, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
   const inHand = new Map<string, InHand<Todo>>();
-  const failures = new Map<string, { count: number; notBefore: number }>();
+  const failures = new Map<string, Failure>();
   let unsubscribe: (() => void) | undefined;
   let stopped = false;
   let looking = false;
@@ -53,6 +60,7 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
     const id = key(todo);
     try {
       await perform(todo, signal);
+      if (isDue(id)) throw new Error(`Cannot finish ${name} ${id}: it ended without the event that settles it`);
       failures.delete(id);
     } catch (error) {
       if (signal.aborted) return;
@@ -63,15 +71,26 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
         await giveUp(todo, error);
         return;
       }
-      const wait = retryMs * 2 ** (count - 1);
-      failures.set(id, { count, notBefore: performance.now() + wait });
-      wakeIn(wait);
+      rest(id, count, retryMs * 2 ** (count - 1));
     }
   }
 
-  function wakeIn(milliseconds: number): void {
+  /** As many rows as hide nothing: work in hand and waiting retries stay in the table, before what comes after them. */
+  function rows(): readonly Todo[] {
+    return due(concurrency + inHand.size + failures.size);
+  }
+
+  function isDue(id: string): boolean {
+    return rows().some((todo) => key(todo) === id);
+  }
+
+  function rest(id: string, count: number, milliseconds: number): void {
+    const failure: Failure = { count, isResting: true };
+    failures.set(id, failure);
+    if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
+      failure.isResting = false;
       look();
     }, milliseconds);
     timers.add(timer);
@@ -84,8 +103,7 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
       .catch((error: unknown) => {
         // Even giving up failed, e.g. the disk is full: the row stays, and it is tried again later.
         onError(todo, error, attempts);
-        failures.set(id, { count: attempts - 1, notBefore: performance.now() + 5_000 });
-        if (!stopped) wakeIn(5_000);
+        rest(id, attempts - 1, retryMs * 2 ** attempts);
       })
       .finally(() => {
         inHand.delete(id);
@@ -96,18 +114,16 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
 
   function look(): void {
     if (stopped) return;
-    // Waiting retries stay in the table too, so they must not hide what comes after them.
-    const rows = due(concurrency + inHand.size + failures.size);
-    const present = new Set(rows.map(key));
+    const dueNow = rows();
+    const present = new Set(dueNow.map(key));
     for (const [id, { controller }] of inHand) {
       if (!present.has(id)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
     }
     for (const id of failures.keys()) if (!present.has(id) && !inHand.has(id)) failures.delete(id);
-    const now = performance.now();
-    for (const todo of rows) {
+    for (const todo of dueNow) {
       if (inHand.size >= concurrency) return;
       const id = key(todo);
-      if (inHand.has(id) || (failures.get(id)?.notBefore ?? 0) > now) continue;
+      if (inHand.has(id) || failures.get(id)?.isResting) continue;
       take(todo);
     }
   }
@@ -133,8 +149,9 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
       stopped = true;
       unsubscribe?.();
       for (const timer of timers) clearTimeout(timer);
-      for (const { controller } of inHand.values())
+      for (const { controller } of inHand.values()) {
         controller.abort(new DOMException("The server stops", "AbortError"));
+      }
       await Promise.all([...inHand.values()].map(({ done }) => done));
     },
   };

@@ -1,26 +1,21 @@
-import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { getTableColumns, getTableName } from "drizzle-orm";
-import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
-import { openDatabase } from "../database/mod.ts";
+import { getTableName } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { openDatabase, pendingMigrations, trackStatements } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
+import { compareTable, type TableDifference } from "./compare_table.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
+import { headOf, readEvents } from "./read_events.ts";
 import { createRows } from "./rows.ts";
-import { readEvents } from "./sqlite_event_log.ts";
 
-/** A row that the read table has and the log does not lead to, or the other way round, or both with other values. */
-export interface Difference {
+/** A difference between the read tables and what the log leads to. */
+export interface Difference extends TableDifference {
   readonly projection: string;
-  readonly table: string;
-  /** The primary key, as `column=value`. */
-  readonly key: string;
-  /** The row served now; null when it is missing. */
-  readonly live: Record<string, unknown> | null;
-  /** The row that the log leads to; null when there should be none. */
-  readonly rebuilt: Record<string, unknown> | null;
 }
 
 /** What a verification found. */
@@ -41,8 +36,10 @@ export interface VerifyOptions {
 const CHUNK = 2_000;
 
 /**
- * Rebuilds projections into a temporary file beside the database and compares row by row. The database is only read,
- * and in one snapshot, so it may be in use.
+ * Rebuilds projections into a temporary file and compares row by row. The database is only read, and in one snapshot,
+ * so it may be in use.
+ *
+ * @throws {AppError} `conflict` when the database has not been migrated to this release
  */
 export function verify(
   path: string,
@@ -53,17 +50,21 @@ export function verify(
   const scratchPath = join(folder, "rebuilt.db");
   const scratch = openDatabase(scratchPath);
   const live = openDatabase(path, { readonly: true });
+  const statements = trackStatements(scratch);
   try {
     scratch.run("PRAGMA synchronous = OFF");
     // ATTACH is refused inside a transaction, so the snapshot is taken after it, by the first read.
     live.query("ATTACH ? AS rebuilt").run(scratchPath);
     live.run("BEGIN");
-    const head = live.query<{ head: number | null }, []>("SELECT max(position) AS head FROM events").get()?.head ?? 0;
+    if (pendingMigrations(live).length > 0) {
+      throw new AppError("conflict", "Cannot verify: the database is of an older release; start the server once");
+    }
+    const head = headOf(live);
     for (const table of projections.flatMap(({ tables }) => tables)) copyDefinition(live, scratch, table);
 
     const runners = projections.map((projection) => ({
       projection,
-      rows: createRows(scratch, { tables: projection.tables }),
+      rows: createRows(statements, { tables: projection.tables }),
     }));
     let position = 0;
     let events = 0;
@@ -79,50 +80,25 @@ export function verify(
     }
 
     const differences = projections.flatMap(({ name, tables }) =>
-      tables.flatMap((table) => compare(live, table, most).map((found) => ({ projection: name, ...found }))),
+      tables.flatMap((table) => compareTable(live, table, most).map((found) => ({ projection: name, ...found }))),
     );
     return { events, differences };
   } finally {
+    statements[Symbol.dispose]();
     live.close();
     scratch.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** Makes the table, and its indexes for the lookups of the handlers. */
 function copyDefinition(live: Database, scratch: Database, table: SQLiteTable): void {
   const name = getTableName(table);
-  const definition = live
-    .query<{ sql: string }, [string]>("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?")
-    .get(name)?.sql;
-  if (!definition) throw new Error(`Cannot verify ${name}: the database has no such table`);
-  scratch.run(definition);
-}
-
-type Row = Record<string, unknown>;
-
-function compare(db: Database, table: SQLiteTable, most: number): Omit<Difference, "projection">[] {
-  const name = getTableName(table);
-  const columns = Object.values(getTableColumns(table))
-    .map((column) => `"${column.name}"`)
-    .join(", ");
-  const only = (from: string, other: string) =>
-    db
-      .query<Row, SQLQueryBindings[]>(
-        `SELECT ${columns} FROM ${from}."${name}" EXCEPT SELECT ${columns} FROM ${other}."${name}" LIMIT ?`,
-      )
-      .all(most);
-  const byKey = new Map<string, { live: Row | null; rebuilt: Row | null }>();
-  for (const row of only("main", "rebuilt")) byKey.set(keyOf(table, row), { live: row, rebuilt: null });
-  for (const row of only("rebuilt", "main")) {
-    const key = keyOf(table, row);
-    byKey.set(key, { live: byKey.get(key)?.live ?? null, rebuilt: row });
-  }
-  return [...byKey].map(([key, rows]) => ({ table: name, key, ...rows }));
-}
-
-function keyOf(table: SQLiteTable, row: Row): string {
-  const { columns, primaryKeys } = getTableConfig(table);
-  const composite = primaryKeys.flatMap((key) => key.columns.map((column) => column.name));
-  const names = composite.length > 0 ? composite : columns.filter((column) => column.primary).map(({ name }) => name);
-  return names.map((name) => `${name}=${String(row[name])}`).join(", ");
+  const definitions = live
+    .query<{ sql: string }, [string]>(
+      "SELECT sql FROM main.sqlite_master WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC",
+    )
+    .all(name);
+  if (definitions.length === 0) throw new Error(`Cannot verify ${name}: the database has no such table`);
+  for (const { sql } of definitions) scratch.run(sql);
 }

@@ -1,7 +1,7 @@
 import type { EventLog } from "./event_log.ts";
 
 export interface WaitOptions {
-  /** In milliseconds; 0 looks once. */
+  /** In milliseconds; 0 looks once, Infinity waits for the signal. */
   readonly timeoutMs: number;
   /** Ends the waiting, e.g. when the client has gone; what was asked for goes on. */
   readonly signal?: AbortSignal;
@@ -20,7 +20,8 @@ export function waitFor<Found>(
 ): Promise<Found | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Found | undefined>();
   const unsubscribe = log.subscribe(check);
-  const timer = setTimeout(() => resolve(undefined), timeoutMs);
+  // Bun's setTimeout takes Infinity for no time at all.
+  const timer = timeoutMs === Infinity ? undefined : setTimeout(() => resolve(undefined), timeoutMs);
   const onAbort = () => resolve(undefined);
   signal?.addEventListener("abort", onAbort);
 

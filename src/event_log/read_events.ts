@@ -1,0 +1,62 @@
+import type { Database, SQLQueryBindings } from "bun:sqlite";
+import type { EventCatalogue } from "./catalogue.ts";
+import type { RecordedEvent } from "./event.ts";
+import type { ReadOptions } from "./event_log.ts";
+
+/** A row of the table `events`. */
+export interface EventRow {
+  readonly position: number;
+  readonly id: string;
+  readonly stream: string;
+  readonly version: number;
+  readonly type: string;
+  readonly schema_version: number;
+  readonly data: string;
+  readonly metadata: string;
+  readonly recorded_at: string;
+}
+
+/** The columns of {@linkcode EventRow}. */
+export const EVENT_COLUMNS = "position, id, stream, version, type, schema_version, data, metadata, recorded_at";
+
+/** Reads events in the order of their positions, upcast to the newest version of their types. */
+export function readEvents(db: Database, catalogue: EventCatalogue, options: ReadOptions): RecordedEvent[] {
+  const { after, limit, streams, types } = options;
+  const filters = [
+    { column: "stream", values: streams },
+    { column: "type", values: types },
+  ].flatMap(({ column, values }) => (values ? [{ column, values }] : []));
+  const conditions = filters.map(({ column, values }) => ` AND ${column} IN (${values.map(() => "?").join(", ")})`);
+  const bindings: SQLQueryBindings[] = [after, ...filters.flatMap(({ values }) => values), limit];
+  return db
+    .query<EventRow, SQLQueryBindings[]>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE position > ?${conditions.join("")} ORDER BY position LIMIT ?`,
+    )
+    .all(...bindings)
+    .map((row) => eventOf(row, catalogue));
+}
+
+/** The event that a row holds. Throws when this release does not know its type or version. */
+export function eventOf(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
+  const { type, schemaVersion, data } = catalogue.upcast({
+    type: row.type,
+    schemaVersion: row.schema_version,
+    data: JSON.parse(row.data),
+  });
+  return {
+    position: row.position,
+    id: row.id,
+    stream: row.stream,
+    version: row.version,
+    type,
+    schemaVersion,
+    data,
+    metadata: JSON.parse(row.metadata),
+    recordedAt: row.recorded_at,
+  };
+}
+
+/** The position of the last event, 0 when there is none. */
+export function headOf(db: Database): number {
+  return db.query<{ head: number }, []>("SELECT coalesce(max(position), 0) AS head FROM events").get()?.head ?? 0;
+}

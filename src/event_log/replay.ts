@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { migrate, openDatabase } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
+import type { EventCatalogue } from "./catalogue.ts";
+import type { Projection } from "./projection.ts";
+import { rebuild } from "./rebuild.ts";
+import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
+import { dropShadows } from "./shadow_tables.ts";
+import { databasePath } from "./store.ts";
+
+export interface ReplayOptions extends RebuildLockOptions {
+  readonly dataDir: string;
+  readonly catalogue: EventCatalogue;
+  /** Which ones to rebuild. */
+  readonly projections: readonly Projection[];
+  readonly onProgress?: (position: number, head: number) => void;
+}
+
+/**
+ * Rebuilds projections of a data directory that a server may be using: it serves the old rows until the swap.
+ *
+ * @returns the number of events read
+ * @throws {AppError} `not_found` when there is no database; `unavailable` when another replay takes too long
+ */
+export async function replay(options: ReplayOptions): Promise<number> {
+  const { dataDir, catalogue, projections, onProgress, ...waiting } = options;
+  const path = existingDatabase(dataDir);
+  using _lock = await rebuildLock(dataDir, waiting);
+  const db = openDatabase(path);
+  try {
+    migrate(db);
+    dropShadows(db);
+    return await rebuild(db, projections, { catalogue, onProgress });
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * The database of a data directory.
+ *
+ * @throws {AppError} `not_found` when there is none
+ */
+export function existingDatabase(dataDir: string): string {
+  const path = databasePath(dataDir);
+  if (existsSync(path)) return path;
+  throw new AppError("not_found", `Cannot find a database in ${dataDir}: start the server once, or set DATA_DIR`);
+}

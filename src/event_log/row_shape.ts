@@ -1,0 +1,79 @@
+import type { SQLQueryBindings, Statement } from "bun:sqlite";
+import { getTableColumns } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+
+/** Values by the names that the code has for the columns. */
+export type Row = Record<string, unknown>;
+
+/** A column, and its name as SQL writes it. */
+export interface ShapeColumn {
+  readonly key: string;
+  readonly name: string;
+  readonly sqlName: string;
+  readonly column: SQLiteColumn;
+}
+
+/** What is known of a table before the first row, so that a row costs little. */
+export interface Shape {
+  readonly sqlName: string;
+  readonly columns: readonly ShapeColumn[];
+  readonly byKey: ReadonlyMap<string, ShapeColumn>;
+  /** `SELECT` every column, by the names that the code has for them. */
+  readonly select: string;
+  /** The statements on this table that were needed so far. */
+  readonly compiled: Map<string, Statement<unknown, SQLQueryBindings[]>>;
+}
+
+/** The shape of a table that has the given name in the database. */
+export function shapeOf(table: SQLiteTable, tableName: string): Shape {
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => {
+    return { key, name: column.name, sqlName: quoted(column.name), column };
+  });
+  const sqlName = quoted(tableName);
+  const list = columns.map((column) => `${column.sqlName} AS ${quoted(column.key)}`);
+  return {
+    sqlName,
+    columns,
+    byKey: new Map(columns.map((column) => [column.key, column])),
+    select: `SELECT ${list.join(", ")} FROM ${sqlName}`,
+    compiled: new Map(),
+  };
+}
+
+/** The column that the code calls `key`. */
+export function columnOf({ sqlName, byKey }: Shape, key: string): ShapeColumn {
+  const found = byKey.get(key);
+  if (!found) throw new Error(`Cannot find the column ${key} of ${sqlName}`);
+  return found;
+}
+
+/** A value as SQLite takes it. */
+export function bindingOf({ name, column }: ShapeColumn, value: unknown): SQLQueryBindings {
+  if (value === null) return null;
+  const driver = value === undefined ? undefined : column.mapToDriverValue(value);
+  if (typeof driver === "string" || typeof driver === "number" || typeof driver === "boolean") return driver;
+  throw new Error(`Cannot bind ${name}: ${typeof driver} is not a value of SQLite`);
+}
+
+/** A row as the code knows it, from one of SQLite; undefined when there is none. */
+export function rowOf<Table extends SQLiteTable>(
+  _table: Table,
+  { columns }: Shape,
+  found: unknown,
+): Table["$inferSelect"] | undefined {
+  if (!isRow(found)) return undefined;
+  for (const { key, column } of columns) {
+    const value = found[key];
+    if (value !== null) found[key] = column.mapFromDriverValue(value);
+  }
+  // The columns are the table's own, so the row has the table's select type; TypeScript cannot follow the loop.
+  return found as Table["$inferSelect"];
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
