@@ -24,8 +24,8 @@ export function openFormParser(request: Request): busboy.Busboy {
     return busboy({
       headers: { "content-type": contentType },
       defParamCharset: "utf8",
-      // The parser cuts a value *at* the limit, so the limit is one byte more than is allowed.
-      limits: { files: 1, fields: MAX_FIELDS, parts: MAX_FIELDS, fieldSize: MAX_VALUE_BYTES + 1 },
+      // The parser objects *at* a limit, so each is one more than is allowed.
+      limits: { files: 1, parts: MAX_FIELDS + 1, fieldSize: MAX_VALUE_BYTES + 1 },
     });
   } catch {
     throw badForm("its content type has no usable boundary");
@@ -40,7 +40,7 @@ export async function feed(
 ): Promise<void> {
   for (let total = 0; ; ) {
     const { done, value } = await reader.read().catch(() => {
-      throw badForm("the connection was closed before its end");
+      throw connectionClosed();
     });
     if (done) break;
     total += value.byteLength;
@@ -59,6 +59,11 @@ export async function feed(
 /** The form as a whole cannot be read. */
 export function badForm(why: string): AppError {
   return new AppError("bad_request", `Cannot read the form: ${why}`);
+}
+
+/** The sender went away; nobody reads this, but the log should not call it a fault of ours. */
+export function connectionClosed(): AppError {
+  return badForm("the connection was closed before its end");
 }
 
 /** One field or file of the form is not as it must be. */

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import {
   badForm,
+  connectionClosed,
   feed,
   fileTooLarge,
   invalidField,
@@ -99,7 +100,8 @@ export async function readMultipart<T extends Disposable>(
     reader.cancel().catch(() => {});
     // The file's reader ends now too: wait for it, so that nothing of the upload is left when the error is answered.
     (await file?.catch(() => undefined))?.[Symbol.dispose]();
-    throw error;
+    // Whoever stores the file may have met the closed connection first, by the request's own signal.
+    throw request.signal.aborted && error === request.signal.reason ? connectionClosed() : error;
   } finally {
     signal?.removeEventListener("abort", onAbort);
   }

@@ -136,6 +136,12 @@ describe("a form", () => {
     expect(await post(file("abc", disposition) + END)).toMatchObject({ status: 200, body: { filename } });
   });
 
+  test("may have 64 parts and values of 64 KiB", async () => {
+    const value = "v".repeat(64 * 1024);
+    const body = field("long", value) + field("f", "x").repeat(62) + file("abc") + END;
+    expect(await post(body)).toMatchObject({ status: 200, body: { fields: { long: [value] }, sizeBytes: 3 } });
+  });
+
   test("whose file has no name gives none", async () => {
     expect(await post(nameless("abc") + END)).toMatchObject({ status: 200, body: { filename: null, sizeBytes: 3 } });
   });
@@ -166,6 +172,7 @@ describe("a bad form", () => {
     ],
     ["with a name that is too long", field("n".repeat(101), "x") + file("abc") + END, "bad_request"],
     ["with a field without a name", part("Content-Disposition: form-data", "x") + file("abc") + END, "bad_request"],
+    ["with 65 parts", field("f", "x").repeat(64) + file("abc") + END, "bad_request"],
     ["with 100 fields", many + file("abc") + END, "bad_request"],
     ["with 100 fields after the file", file("refused 5") + many + END, "bad_request"],
     [
@@ -234,7 +241,10 @@ describe("a bad form", () => {
 describe("a form whose sender", () => {
   const begin = head("POST /", { "Content-Type": `multipart/form-data; boundary=${B}`, "Content-Length": "1000000" });
 
-  test("goes away in the middle of the file leaves nothing", async () => {
+  test.each([
+    ["met by the form", () => undefined],
+    ["met by the store", (request: Request) => request.signal],
+  ])("goes away in the middle of the file leaves nothing: %s", async (_how, signalOf) => {
     const failed = Promise.withResolvers<unknown>();
     const started = Promise.withResolvers<void>();
     using own = serve(async (request) => {
@@ -242,7 +252,7 @@ describe("a form whose sender", () => {
         maxFileBytes: MAX_FILE_BYTES,
         onFile: ({ stream }) => {
           started.resolve();
-          return at.blobs.write(stream, { maxBytes: MAX_FILE_BYTES });
+          return at.blobs.write(stream, { maxBytes: MAX_FILE_BYTES, signal: signalOf(request) });
         },
       }).catch(failed.resolve);
       return new Response();
