@@ -14,18 +14,20 @@ export function countLimits({ bounds = DEFAULT_BOUNDS, duration }: Brief): { min
   return { min: Math.min(bounds.min, max), max };
 }
 
-/** What is wrong with scenes whose shape is valid: a count out of bounds, a word that the brand forbids. */
-export function storyboardProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
+/** What is wrong with the number of scenes: too few, or more than the bounds and half a second each allow. */
+export function countProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
   const { min, max } = countLimits(brief);
+  if (scenes.length >= min && scenes.length <= max) return [];
+  return [`/scenes: there are ${scenes.length} scenes, there must be ${min} to ${max}`];
+}
+
+/** The scripts and descriptions that say a word which the brand forbids. */
+export function wordProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
   const terms = forbiddenTerms(brief);
-  const problems: string[] = [];
-  if (scenes.length < min || scenes.length > max) {
-    problems.push(`/scenes: there are ${scenes.length} scenes, there must be ${min} to ${max}`);
-  }
-  scenes.slice(0, max).forEach((scene, index) => {
-    if (breaks(scene.script, terms)) problems.push(`/scenes/${index}/script: contains a word that the brand forbids`);
-  });
-  return problems;
+  return scenes.flatMap(({ script, description }, index) => [
+    ...(breaks(script, terms) ? [`/scenes/${index}/script: contains a forbidden word`] : []),
+    ...(breaks(description, terms) ? [`/scenes/${index}/description: contains a forbidden word`] : []),
+  ]);
 }
 
 /**

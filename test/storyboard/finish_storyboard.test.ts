@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/errors.ts";
-import { finishStoryboard, storyboardProblems } from "../../src/storyboard/finish_storyboard.ts";
+import { countProblems, finishStoryboard, wordProblems } from "../../src/storyboard/finish_storyboard.ts";
 import { acceptStoryboard, type GivenStoryboard, type ModelScene, sumOf } from "../../src/storyboard/mod.ts";
 import { anyBrief, brief, image } from "./briefs.ts";
 
@@ -72,26 +72,24 @@ describe("a model's answer made lawful", () => {
 describe("the problems of a model's answer", () => {
   test("are a hundred scenes, or more than fit half a second each", () => {
     expect(
-      storyboardProblems(
+      countProblems(
         Array.from({ length: 100 }, () => scene()),
         brief(),
       ),
     ).toEqual(["/scenes: there are 100 scenes, there must be 3 to 7"]);
     expect(
-      storyboardProblems(
+      countProblems(
         Array.from({ length: 7 }, () => scene()),
         brief({ duration: 3 }),
       ),
     ).toHaveLength(1);
-    expect(storyboardProblems([], brief())).toHaveLength(1);
-    expect(storyboardProblems([scene(), scene(), scene()], brief())).toEqual([]);
+    expect(countProblems([], brief())).toHaveLength(1);
+    expect(countProblems([scene(), scene(), scene()], brief())).toEqual([]);
   });
 
   test("are words that the brand forbids", () => {
     const given = brief({ brand: { restrictions: "Avoid: drink, booze" } });
-    expect(storyboardProblems([scene(), scene({ script: "Sip." }), scene({ script: "Drinks!" })], given)).toHaveLength(
-      2,
-    );
+    expect(wordProblems([scene(), scene({ script: "Sip." }), scene({ script: "Drinks!" })], given)).toHaveLength(2);
   });
 });
 

@@ -242,13 +242,13 @@ describe("one scene planned anew", () => {
   });
 
   test("that is not there is refused", async () => {
-    expect(replan(brief(), { index: 9 })).rejects.toMatchObject({ code: "not_found" });
+    await expect(replan(brief(), { index: 9 })).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
 test("a cancelled plan is not made", async () => {
   const cancelled = AbortSignal.abort(new Error("cancelled"));
-  expect(planner.plan(brief(), { signal: cancelled })).rejects.toThrow("cancelled");
+  await expect(planner.plan(brief(), { signal: cancelled })).rejects.toThrow("cancelled");
 });
 
 test("planning from the template costs nothing", () => {

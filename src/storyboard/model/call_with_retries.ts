@@ -1,0 +1,89 @@
+import { AppError } from "../../errors.ts";
+import { type Answer, CallError } from "./ask.ts";
+
+/** The clocks of model calls; tests give their own. */
+export interface CallTiming {
+  /** For one call: connection, answer and body together. */
+  readonly callTimeoutMs: number;
+  /** Waits, or rejects with the signal's reason. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly now: () => number;
+}
+
+/** How often a call is made, and the longest pause that a provider may ask for (design, section 5). */
+export const CALL_LIMITS = { tries: 3, retryAfterMs: 20_000 } as const;
+
+/**
+ * Calls up to three times: again after 429, any 5xx and a time-out, after the pause that `Retry-After` asks for (20 s
+ * at most), else after 1 s and 2 s.
+ *
+ * Throws the signal's reason when it is cancelled, otherwise an `AppError` whose sentence a person can act on:
+ * `source_timeout`, `source_unreachable`, `unavailable` (429, or the key was refused) or `source_error`.
+ */
+export async function callWithRetries(
+  call: (signal: AbortSignal) => Promise<Answer>,
+  { signal, timing }: { signal: AbortSignal; timing: CallTiming },
+): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    signal.throwIfAborted();
+    const clock = new AbortController();
+    const timer = setTimeout(() => clock.abort(), timing.callTimeoutMs);
+    try {
+      return await call(AbortSignal.any([signal, clock.signal]));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof AppError) throw error;
+      const timedOut = clock.signal.aborted;
+      const status = error instanceof CallError ? error.status : undefined;
+      const passing = timedOut || status === 429 || (status !== undefined && status >= 500);
+      if (!passing || attempt === CALL_LIMITS.tries) throw failure({ timedOut, status, attempt });
+      const wish = error instanceof CallError ? pause(error.retryAfter, timing.now()) : undefined;
+      await timing.sleep(Math.min(wish ?? 1000 * attempt, CALL_LIMITS.retryAfterMs), signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Milliseconds of a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+export function pause(retryAfter: string | null, now: number): number | undefined {
+  if (retryAfter === null) return undefined;
+  const text = retryAfter.trim();
+  const ms = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+}
+
+/** Waits in real time. */
+export function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+function failure({ timedOut, status, attempt }: { timedOut: boolean; status: number | undefined; attempt: number }) {
+  const times = attempt === 1 ? "" : `, ${attempt} times`;
+  if (timedOut)
+    return new AppError("source_timeout", `Cannot plan the scenes: the model did not answer in time${times}`);
+  if (status === undefined) {
+    return new AppError("source_unreachable", "Cannot plan the scenes: the model provider could not be reached");
+  }
+  if (status === 429) {
+    return new AppError("unavailable", `Cannot plan the scenes: the model provider is over its limit (429)${times}`);
+  }
+  if (status === 401 || status === 403) {
+    return new AppError("unavailable", `Cannot plan the scenes: the model provider refused the API key (${status})`);
+  }
+  if (status === 404) {
+    return new AppError("source_error", "Cannot plan the scenes: the model provider does not know this model (404)");
+  }
+  return new AppError("source_error", `Cannot plan the scenes: the model provider answered ${status}${times}`);
+}

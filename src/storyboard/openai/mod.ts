@@ -1,0 +1,2 @@
+/** Models behind OpenAI's protocol. @module */
+export { askOpenAI, type OpenAIOptions } from "./ask_openai.ts";
