@@ -1,4 +1,3 @@
-import Anthropic, { APIConnectionError, APIError } from "@anthropic-ai/sdk";
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
 import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
@@ -18,21 +17,25 @@ const MAX_TOKENS = 12_000;
 
 /** Asks through the Messages API with a JSON schema. */
 export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: AnthropicOptions): Ask {
-  const client = new Anthropic({
-    apiKey,
-    baseURL: baseUrl ?? "https://api.anthropic.com",
-    // Explicit, because the SDK would take each of these from the environment or from a profile on disk.
-    authToken: null,
-    webhookKey: null,
-    openTelemetry: false,
-    logLevel: "off",
-    maxRetries: 0,
-    timeout: callTimeoutMs + 1000,
-    fetch: boundedFetch,
-  });
+  // Loaded when it is used: a server with the template needs neither its time nor its memory.
+  const connect = async () => {
+    const { default: Anthropic } = await import("@anthropic-ai/sdk");
+    return new Anthropic({
+      apiKey,
+      baseURL: baseUrl ?? "https://api.anthropic.com",
+      // Explicit, because the SDK would take each of these from the environment or from a profile on disk.
+      authToken: null,
+      webhookKey: null,
+      openTelemetry: false,
+      logLevel: "off",
+      maxRetries: 0,
+      timeout: callTimeoutMs + 1000,
+      fetch: boundedFetch,
+    });
+  };
   return async (system, turns, { signal }) => {
     try {
-      const message: unknown = await client.messages.create(
+      const message: unknown = await (await connect()).messages.create(
         {
           model,
           max_tokens: MAX_TOKENS,
@@ -44,12 +47,8 @@ export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: Anthropi
       );
       return read(message);
     } catch (error) {
-      const cause = causeOf(error, CallError);
-      if (cause) throw cause;
-      if (error instanceof APIError && !(error instanceof APIConnectionError) && typeof error.status === "number") {
-        throw new CallError(error.status);
-      }
-      throw error;
+      // The SDK wraps what its fetch throws.
+      throw causeOf(error, CallError) ?? error;
     }
   };
 }

@@ -1,4 +1,3 @@
-import OpenAI, { APIConnectionError, APIError } from "openai";
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
 import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
@@ -15,22 +14,26 @@ export interface OpenAIOptions {
 
 /** Asks through chat completions with a JSON schema, which is what compatible servers understand. */
 export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptions): Ask {
-  const client = new OpenAI({
-    apiKey,
-    baseURL: baseUrl ?? "https://api.openai.com/v1",
-    // Explicit, because the SDK would take each of these from the environment.
-    organization: null,
-    project: null,
-    adminAPIKey: null,
-    webhookSecret: null,
-    logLevel: "off",
-    maxRetries: 0,
-    timeout: callTimeoutMs + 1000,
-    fetch: boundedFetch,
-  });
+  // Loaded when it is used: a server with the template needs neither its time nor its memory.
+  const connect = async () => {
+    const { default: OpenAI } = await import("openai");
+    return new OpenAI({
+      apiKey,
+      baseURL: baseUrl ?? "https://api.openai.com/v1",
+      // Explicit, because the SDK would take each of these from the environment.
+      organization: null,
+      project: null,
+      adminAPIKey: null,
+      webhookSecret: null,
+      logLevel: "off",
+      maxRetries: 0,
+      timeout: callTimeoutMs + 1000,
+      fetch: boundedFetch,
+    });
+  };
   return async (system, turns, { signal }) => {
     try {
-      const completion: unknown = await client.chat.completions.create(
+      const completion: unknown = await (await connect()).chat.completions.create(
         {
           model,
           messages: [{ role: "system", content: system }, ...turns.map(({ role, text }) => ({ role, content: text }))],
@@ -43,12 +46,8 @@ export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptio
       );
       return read(completion);
     } catch (error) {
-      const cause = causeOf(error, CallError);
-      if (cause) throw cause;
-      if (error instanceof APIError && !(error instanceof APIConnectionError) && typeof error.status === "number") {
-        throw new CallError(error.status);
-      }
-      throw error;
+      // The SDK wraps what its fetch throws.
+      throw causeOf(error, CallError) ?? error;
     }
   };
 }
