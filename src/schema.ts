@@ -1,4 +1,4 @@
-import { type TNull, type TSchema, type TUnion, type TUnsafe, Type } from "@sinclair/typebox";
+import { type TNull, type TSchema, type TString, type TUnion, type TUnsafe, Type } from "@sinclair/typebox";
 
 /** One of these strings. (A union of a mapped array would lose its members in Eden's types.) */
 export function OneOf<const Value extends string>(
@@ -23,3 +23,36 @@ export const Time = Type.String({
   description: "RFC 3339, UTC, milliseconds.",
   examples: ["2026-11-22T10:00:00.000Z"],
 });
+
+/** The most that a name may have, in UTF-16 units, as JSON Schema counts. */
+export const MAX_NAME_LENGTH = 300;
+
+/** Control characters, line breaks and direction overrides, for a character class: they make a name look like another. */
+export const UNFIT_IN_LINES = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
+const LINE = `^[^${UNFIT_IN_LINES}]*[^\\s${UNFIT_IN_LINES}][^${UNFIT_IN_LINES}]*$`;
+
+/** One line of text with something to see in it. */
+export function Line(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
+  return Type.String({ minLength: 1, maxLength, pattern: LINE, ...options });
+}
+
+/** The name of a thing, for people. */
+export function Name(example: string): TString {
+  return Line(MAX_NAME_LENGTH, { examples: [example] });
+}
+
+/** Text of any number of lines, without control characters. */
+export function Prose(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
+  return Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$",
+    ...options,
+  });
+}
+
+/** The id of another thing. */
+export const Reference = Type.String({ minLength: 1, maxLength: 200 });
+
+/** The answer of a DELETE. */
+export const Deleted = Type.Object({ id: Type.String(), message: Type.String() }, { additionalProperties: false });

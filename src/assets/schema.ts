@@ -2,25 +2,18 @@ import { Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../errors.ts";
 import { PageQuery } from "../http/paging.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
-import { Nullable, OneOf, Time } from "../schema.ts";
+import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../schema.ts";
 
-/** The most that a name may have; longer ones of files are cut. */
-export const MAX_NAME_LENGTH = 300;
 const MAX_URL_LENGTH = 8_192;
 
 /** What an asset is. */
 export const AssetKind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 
-/** Control characters, line breaks and direction overrides: they make a name look like another one. */
-const UNFIT = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
-const LINE = `^[^${UNFIT}]*[^\\s${UNFIT}][^${UNFIT}]*$`;
-
-const Name = Type.String({ minLength: 1, maxLength: MAX_NAME_LENGTH, pattern: LINE, examples: ["Bottle on a beach"] });
-const Tag = Type.String({ minLength: 1, maxLength: 100, pattern: LINE });
+const AssetName = Name("Bottle on a beach");
+const Tag = Line(100);
 /** Tags of an asset. */
 export const Tags = Type.Array(Tag, { maxItems: 50, uniqueItems: true, examples: [["product", "summer"]] });
-const Reference = Type.String({ minLength: 1, maxLength: 200 });
 const SourceUrl = Type.String({
   minLength: 1,
   maxLength: MAX_URL_LENGTH,
@@ -30,7 +23,7 @@ const SourceUrl = Type.String({
 
 /** One asset of a bulk import. */
 export const UrlItem = Type.Object(
-  { name: Name, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
+  { name: AssetName, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
   { additionalProperties: false },
 );
 
@@ -45,13 +38,13 @@ export const FromUrl = Type.Object({ ...UrlItem.properties, ...Place }, { additi
 
 /** The text fields of a multipart upload. */
 export const UploadFields = Type.Object(
-  { name: Type.Optional(Name), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
+  { name: Type.Optional(AssetName), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
   { additionalProperties: false },
 );
 
 /** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
 export const AssetPatch = Type.Object(
-  { name: Type.Optional(Name), tags: Type.Optional(Tags), ...Place },
+  { name: Type.Optional(AssetName), tags: Type.Optional(Tags), ...Place },
   { additionalProperties: false },
 );
 
@@ -99,14 +92,11 @@ export const Asset = Type.Object(
   { additionalProperties: false },
 );
 
-/** The answer of a DELETE. */
-export const Deleted = Type.Object({ id: Type.String(), message: Type.String() }, { additionalProperties: false });
-
 /** A file's name as the name of an asset: without what a name must not have, and cut; null when nothing is left. */
 export function cleanName(filename: string): string | null {
   const clean = filename
     .toWellFormed()
-    .replace(new RegExp(`[${UNFIT}]+`, "g"), " ")
+    .replace(new RegExp(`[${UNFIT_IN_LINES}]+`, "g"), " ")
     .trim();
   return [...clean].slice(0, MAX_NAME_LENGTH).join("").slice(0, MAX_NAME_LENGTH).toWellFormed() || null;
 }
