@@ -13,6 +13,7 @@ export interface Picture {
   /** From 0. */
   readonly index: number;
   readonly assets: readonly BriefAsset[];
+  readonly script: string;
   readonly choose: Chooser;
   /** Asked for in this scene instead of the brief's style. */
   readonly style?: string;
@@ -20,14 +21,14 @@ export interface Picture {
 
 /** What the camera sees, for the crew, in English whatever the script's language. */
 export function describe(reading: Reading, picture: Picture): string {
-  const { beat, index, assets, choose } = picture;
+  const { beat, index, assets } = picture;
   const elements = wordings(reading.brief.direction.visualElements);
   // Elements start in the second scene, where the story has begun to show things.
   const element =
     elements.length > 0 && beat !== "hook" ? elements[(index + elements.length - 1) % elements.length] : undefined;
   const request = index === 0 || beat === "product" ? reading.direction.requests[0] : undefined;
   return [
-    scene(reading, { beat, choose }),
+    scene(reading, picture),
     ...assets.map((asset) => showing(asset, beat)),
     ...(element ? [`In frame: ${clip(tidy(element), 120)}.`] : []),
     ...(request ? [`As asked: ${clip(request, 120)}.`] : []),
@@ -36,17 +37,18 @@ export function describe(reading: Reading, picture: Picture): string {
   ].join(" ");
 }
 
-function scene(
-  { theme, audience, product, brief }: Reading,
-  { beat, choose }: { beat: Beat; choose: Chooser },
-): string {
+function scene({ theme, audience, product, brief }: Reading, { beat, choose, script }: Picture): string {
   const person = audience.voice?.person ?? "someone who could be the viewer";
   const name = clip(product.name, 60);
+  // A first line about the audience's own day wants the audience in the picture.
+  const voiced = audience.voice?.hooks.some((line) => script.includes(line)) ?? false;
   const moment = choose(theme.moments, `moment ${beat}`) ?? "";
   const setting = choose(theme.settings, `setting ${beat}`) ?? "";
   const detail = choose(["hands", "a glance", "a small smile", "a held breath"], `detail ${beat}`) ?? "hands";
   const options: Readonly<Record<Beat, readonly string[]>> = {
-    hook: [`Open on ${moment}.`, `Straight in: ${moment}.`, `First frame: ${moment}. Hold for a beat.`],
+    hook: voiced
+      ? [`Open on ${person}. Hold until the line has landed.`, `Straight in on ${person}; behind, ${moment}.`]
+      : [`Open on ${moment}.`, `Straight in: ${moment}.`, `First frame: ${moment}. Hold for a beat.`],
     problem: [
       `${capital(moment)}. ${capital(person)}, and it shows.`,
       `On ${person}: ${moment}.`,

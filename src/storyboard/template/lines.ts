@@ -29,7 +29,7 @@ export function linesFor(reading: Reading): Lines {
     const clauses = message.flatMap((sentence) => sentence.split(/(?<=[,;:，、；،؛])\s*|\s+[–—]\s+/u));
     const own = [name, ...clauses.filter((clause) => countWords(clause) > 1).map((clause) => capital(ended(clause)))];
     return {
-      hooks: own,
+      hooks: own.filter((line) => !message.includes(line)),
       tensions: [],
       turns: own,
       uses: own,

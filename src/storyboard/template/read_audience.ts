@@ -34,10 +34,9 @@ function peopleIn(text: string): string | undefined {
   const head = (sentence.replace(AGES, "").split(/[,(:/]|\s[–—-]\s/u)[0] ?? "").replace(TAIL, "").trim();
   const words = countWords(head);
   if (words < 1 || words > 5 || /\d/u.test(head) || !PEOPLE.test(head) || NOT_PEOPLE.test(head)) return undefined;
-  // Cut down to "people" or "women" the text has lost whom it meant.
-  if (words === 1 && /^(?:people|women|men|adults|users|customers|consumers|folks|kids|children)$/iu.test(head)) {
-    if (countWords(sentence) > 1) return undefined;
-  }
+  // Down to "people" or "women" the text has lost whom it meant, or never said it.
+  const anybody = /^(?:people|women|men|adults|users|customers|consumers|folks|kids|children)$/iu;
+  if (anybody.test(head)) return undefined;
   if (/\b(?:is|are|want|need|love|like|have|care)\b/iu.test(head)) return undefined;
   // "Busy Professionals" is a form's capital; "Gen Z women" and "NHS nurses" keep theirs.
   return head.replace(/\b\p{Lu}\p{Ll}+/gu, (word) =>

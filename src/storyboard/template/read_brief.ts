@@ -6,6 +6,7 @@ import { LANGUAGES, type LanguageVoice } from "./phrases/languages.ts";
 import type { Theme } from "./phrases/theme.ts";
 import { ACTIVE_THEMES } from "./phrases/themes_active.ts";
 import { DAILY_THEMES } from "./phrases/themes_daily.ts";
+import { PLACE_THEMES } from "./phrases/themes_places.ts";
 import { ANY_THEME, WORK_THEMES } from "./phrases/themes_work.ts";
 import { PLAIN_TONE, TONES, type Tone } from "./phrases/tones.ts";
 import { type Audience, readAudience } from "./read_audience.ts";
@@ -61,6 +62,7 @@ function themeOf({ adBasics, assets }: Brief): Theme {
   const texts: readonly (readonly [string, number])[] = [
     [adBasics.product, 4],
     [adBasics.keyMessage, 2],
+    [adBasics.callToAction, 2],
     [adBasics.targetAudience, 1],
     [assets.map(({ name, tags }) => `${name} ${tags?.join(" ") ?? ""}`).join(" "), 0.5],
   ];
@@ -69,7 +71,10 @@ function themeOf({ adBasics, assets }: Brief): Theme {
       const found = text.slice(0, 2000).toLowerCase().match(new RegExp(theme.words.source, "gu"));
       return sum + weight * Math.min(3, new Set(found).size);
     }, 0);
-  const scored = [...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES].map((theme) => ({ theme, score: score(theme) }));
+  const scored = [...PLACE_THEMES, ...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES].map((theme) => ({
+    theme,
+    score: score(theme),
+  }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   return best.score >= 2 ? best.theme : ANY_THEME;
 }
@@ -86,8 +91,7 @@ function toneOf({ direction, brand }: Brief): Tone {
 
 const ENGLISH =
   /\b(?:the|and|for|with|your|you|is|are|our|of|to|in|that|who|now|get|shop|buy|try|more|free|learn|start|order|visit|people|young|busy|today|it|all|a|on)\b/giu;
-const OTHER_LATIN =
-  /\b(?:il|lo|gli|di|che|per|non|della|con|più|tuo|tua|o|os|as|do|da|para|você|seu|sua|não|het|een|voor|niet|met|jouw|och|för|som|att|det|på|ikke|til|og|się|nie|dla|jest|ve|için|bir|ile)\b/giu;
+const OTHER_LATIN = /\b(?:och|för|som|att|det|på|ikke|til|og|się|nie|dla|jest|ve|için|bir|ile)\b/giu;
 
 /** The language of a text by its letters and its small words; English where nothing tells. */
 export function languageOf(text: string): Language {

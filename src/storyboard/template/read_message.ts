@@ -11,7 +11,7 @@ const FACT =
 
 /** The key message as sentences that can be spoken one by one. */
 export function readMessage(text: string, product: ProductName): string[] {
-  return sentences(tidy(text).replace(LEADS, "")).map((sentence) => {
+  return [...new Set(sentences(tidy(text).replace(LEADS, "")))].map((sentence) => {
     if (!VERBS.test(sentence)) return ended(capital(sentence));
     return ended(product.plural ? capital(sentence) : `It ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`);
   });

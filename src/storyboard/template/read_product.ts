@@ -28,11 +28,8 @@ const ARTICLES: Readonly<Record<string, RegExp>> = {
  * its code (`english`, `de` …).
  */
 export function readProduct(text: string, language: string): ProductName {
-  const head = firstPart(
-    tidy(text)
-      .replace(/[.!?…。]+$/u, "")
-      .replace(/^["“”„«»'](.+)["“”„«»']$/u, "$1"),
-  );
+  const named = tidy(text).replace(/^(?:product(?: launch| name)?|launch of|name|brand|new)\s*:\s*/iu, "");
+  const head = firstPart(named.replace(/[.!?…。]+$/u, "").replace(/^["“”„«»'](.+)["“”„«»']$/u, "$1"));
   if (language !== "english") {
     const own = ARTICLES[language] ? head.replace(ARTICLES[language], "") : head;
     const inside = own.replace(/^(?:Les?|La|El|Los|Las)(?=\s)/u, (article) => article.toLowerCase());

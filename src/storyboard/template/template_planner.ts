@@ -124,7 +124,7 @@ function draft(
   return {
     duration,
     script,
-    description: describe(reading, { beat, index, assets: used, choose, ...(style ? { style } : {}) }),
+    description: describe(reading, { beat, index, assets: used, script, choose, ...(style ? { style } : {}) }),
     shotType:
       direction.shot && beat !== "cta"
         ? direction.shot

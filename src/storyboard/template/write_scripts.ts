@@ -57,19 +57,16 @@ export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }:
       used.add(essence(text));
     };
     const say = (list: readonly string[], key: string) => {
-      const fits = list.filter(
-        (line) =>
-          countWords(line) <= room() &&
-          ![...used].some((text) => text.includes(essence(line))) &&
-          !breaks(line, reading.terms),
+      const allowed = list.filter(
+        (line) => ![...used].some((text) => text.includes(essence(line))) && !breaks(line, reading.terms),
       );
+      const fits = within(allowed, { room: room(), budget: script.length === 0 && beat !== "product" ? budget : 0 });
       const fresh = fits.filter((line) => !seen.some((text) => text.includes(essence(line))));
       add(choose(fresh.length > 0 ? fresh : fits, key));
     };
     const tell = (whole: boolean) => {
       // "It keeps …" needs somebody to be named before.
-      const next =
-        script.length > 0 ? left[0] : left[0]?.replace(/^It (\p{L})/u, (_, letter: string) => letter.toUpperCase());
+      const next = script.length > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
       const told = next === undefined ? undefined : fit(next, room(), whole);
       if (told === undefined) return;
       left.shift();
@@ -90,7 +87,8 @@ export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }:
         break;
       case "product":
         for (const text of saying.splice(0, 1)) if (countWords(text) <= room()) add(text);
-        if (reveal(lines, { say, room, message: left[0] ?? "", proofRoom })) tell(script.length > 0);
+        if (reveal(lines, { say, room, message: proofSlot ? (left[0] ?? "") : left.join(" "), proofRoom }))
+          tell(script.length > 0);
         while (
           left.length > 0 &&
           countWords(left[0] ?? "") <= room() &&
@@ -183,6 +181,20 @@ function closing({ leads, name }: Lines, { reading, choose, room, add, named }: 
   const signed = fitting.filter((opening) => opening.includes(name));
   for (const line of choose(!named && signed.length > 0 ? signed : fitting, "closing") ?? []) add(line);
   if (action !== "") add(action);
+}
+
+// A scene that is to be brief, but has only long lines, says the shortest of them that can be spoken at all.
+function within(lines: readonly string[], { room, budget }: { room: number; budget: number }): readonly string[] {
+  const fits = lines.filter((line) => countWords(line) <= room);
+  if (fits.length > 0 || lines.length === 0) return fits;
+  const shortest = lines.reduce((a, b) => (countWords(b) < countWords(a) ? b : a));
+  return countWords(shortest) <= budget ? [shortest] : [];
+}
+
+// "It" was put before a key message that starts with its verb; without a name before it, the verb stands better alone.
+function withoutSubject(sentence: string | undefined, keyMessage: string): string | undefined {
+  if (!sentence?.startsWith("It ") || essence(keyMessage).includes(essence(sentence))) return sentence;
+  return capital(sentence.slice(3));
 }
 
 /** The sentence, or the clauses of it that fit; undefined where nothing does. */

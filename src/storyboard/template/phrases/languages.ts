@@ -33,7 +33,7 @@ export const LANGUAGES: readonly LanguageVoice[] = [
   {
     code: "fr",
     words:
-      /\b(?:le|la|les|des|et|pour|avec|une|est|dans|votre|vos|sur|qui|que|au|aux|du|plus|sans|nous|vous|notre|chez|maintenant|découvrez|achetez|être|cette)\b/giu,
+      /\b(?:le|la|les|de|un|des|et|pour|avec|une|est|dans|votre|vos|sur|qui|que|au|aux|du|plus|sans|nous|vous|notre|chez|maintenant|découvrez|achetez|être|cette)\b/giu,
     hooks: ["Ça vous dit quelque chose ?", "Attendez une seconde.", "Encore une fois.", "Soyons honnêtes."],
     tensions: [
       "On s'habitue à tout. Même à ce qui pourrait être bien mieux.",
@@ -49,7 +49,7 @@ export const LANGUAGES: readonly LanguageVoice[] = [
   {
     code: "es",
     words:
-      /\b(?:el|la|los|las|y|para|con|una|es|en|tu|tus|su|que|del|por|más|sin|nuestro|nuestra|como|ahora|descubre|compra|todo|cada|al)\b/giu,
+      /\b(?:el|la|los|las|y|de|un|se|para|con|una|es|en|tu|tus|su|que|del|por|más|sin|nuestro|nuestra|como|ahora|descubre|compra|todo|cada|al)\b/giu,
     hooks: ["¿Te suena?", "Espera un segundo.", "Otra vez lo mismo.", "Seamos sinceros."],
     tensions: [
       "Nos acostumbramos a todo, incluso a lo que podría ser mucho mejor.",
@@ -61,5 +61,53 @@ export const LANGUAGES: readonly LanguageVoice[] = [
     reveals: ["Esto es {product}.", "La respuesta: {product}.", "Aquí llega {product}."],
     proofs: ["Míralo de cerca.", "Compruébalo tú.", "La diferencia se nota."],
     leads: ["¿Empezamos?", "Ahora te toca a ti.", "Es tu momento."],
+  },
+  {
+    code: "pt",
+    words:
+      /\b(?:o|os|as|e|de|não|para|com|uma|um|seu|sua|você|do|da|dos|das|que|em|mais|sem|agora|nosso|nossa|tudo|é|por)\b/giu,
+    hooks: ["Já passou por isso?", "Espere um segundo.", "Outra vez.", "Vamos ser sinceros."],
+    tensions: [
+      "A gente se acostuma com tudo, até com o que podia ser bem melhor.",
+      "Você já tentou de tudo, e nada resolveu de verdade.",
+      "Perde-se tempo, perde-se paciência, e no fim não era bem isso.",
+    ],
+    turns: ["Dá para ser de outro jeito.", "Pode ser muito mais simples.", "Imagine tudo no lugar certo."],
+    uses: ["É assim no dia a dia.", "Basta experimentar.", "Na vida real."],
+    reveals: ["Eis {product}.", "A resposta: {product}.", "Chegou {product}."],
+    proofs: ["Olhe de perto.", "Veja com os próprios olhos.", "Dá para ver a diferença."],
+    leads: ["Vamos começar?", "Agora é com você.", "Chegou a hora."],
+  },
+  {
+    code: "it",
+    words:
+      /\b(?:il|lo|gli|di|che|per|non|con|una|un|più|tuo|tua|tuoi|della|del|dei|e|è|in|ora|subito|senza|nostro|nostra|tutto|ogni|alla)\b/giu,
+    hooks: ["Ti suona familiare?", "Aspetta un attimo.", "Di nuovo.", "Diciamolo."],
+    tensions: [
+      "Ci si abitua a tutto, anche a quello che potrebbe andare molto meglio.",
+      "Le hai provate tutte, e nessuna ti ha convinto davvero.",
+      "Perdi tempo, perdi la pazienza, e alla fine non era quello giusto.",
+    ],
+    turns: ["Si può fare in un altro modo.", "Può essere molto più semplice.", "Immagina che tutto vada al suo posto."],
+    uses: ["Ecco com'è tutti i giorni.", "Basta provare.", "Nella vita vera."],
+    reveals: ["Ecco {product}.", "La risposta: {product}.", "Arriva {product}."],
+    proofs: ["Guarda da vicino.", "Giudica con i tuoi occhi.", "La differenza si vede."],
+    leads: ["Cominciamo?", "Ora tocca a te.", "È il momento."],
+  },
+  {
+    code: "nl",
+    words:
+      /\b(?:het|een|de|voor|niet|met|jouw|je|jij|van|en|zonder|meer|nu|onze|ons|alles|zijn|op|naar|bij|elke|ontdek|koop)\b/giu,
+    hooks: ["Herkenbaar?", "Wacht even.", "Alweer.", "Eerlijk is eerlijk."],
+    tensions: [
+      "Je went aan veel. Ook aan dingen die allang beter kunnen.",
+      "Je hebt al van alles geprobeerd. Niets was het helemaal.",
+      "Het kost tijd, het kost geduld, en uiteindelijk past het net niet.",
+    ],
+    turns: ["Het kan ook anders.", "Het mag best eenvoudiger.", "Stel je voor dat het gewoon klopt."],
+    uses: ["Zo ziet het er elke dag uit.", "Gewoon proberen.", "Midden in het leven."],
+    reveals: ["Dit is {product}.", "Hier komt {product}.", "Het antwoord: {product}."],
+    proofs: ["Kijk maar eens goed.", "Oordeel zelf.", "Het verschil zie je meteen."],
+    leads: ["Klaar?", "Waar wacht je nog op?", "Nu jij."],
   },
 ];

@@ -51,7 +51,7 @@ export const DAILY_THEMES: readonly Theme[] = [
   {
     name: "food",
     words:
-      /food|snack|meal|restaurant|pizza|burger|bakery|bread|chocolate|recipe|cook|kitchen|organic|vegan|protein|cereal|delivery|dinner|lunch|breakfast|sauce|cheese|ice cream/,
+      /food|snack|meal|pizza|burger|bakery|bread|chocolate|recipe|cook|kitchen|organic|vegan|protein|cereal|delivery|dinner|lunch|breakfast|sauce|cheese|ice cream/,
     hooks: ["Hungry?", "7 p.m. The fridge has no answers.", "What's for dinner? No, really.", "Listen to that crunch."],
     tensions: [
       "Open the fridge. Close the fridge. Open it again. Nothing has changed.",
