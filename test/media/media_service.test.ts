@@ -86,6 +86,16 @@ describe("a media service", () => {
     expect(await readdir(shop.folder)).toEqual(["slow.svg"]);
   });
 
+  test("outlives a file that keeps its parser busy", async () => {
+    await using hasty = hastyService();
+    const [busy, fine] = await Promise.allSettled([
+      hasty.inspect(fixture("hang.mp4")),
+      hasty.inspect(fixture("photo.png")),
+    ]);
+    expect(busy).toMatchObject({ status: "rejected", reason: { code: "media_unreadable" } });
+    expect(fine).toMatchObject({ status: "fulfilled", value: { format: "png" } });
+  });
+
   test("gives up a thumbnail that nobody waits for", async () => {
     await using shop = await workshop();
     const path = await shop.file("slow.svg", slowDrawing());

@@ -34,7 +34,7 @@ export class Slot {
   readonly #options: SlotOptions;
   /** The process that the next call goes to; one that is about to end is no longer here. */
   #child: Promise<Child> | null = null;
-  #ready: Child | null = null;
+  #current: Child | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
 
@@ -44,6 +44,7 @@ export class Slot {
 
   /** Runs one call; there is never more than one at a time. Its clock starts when the process has the call. */
   async run(call: Call): Promise<unknown> {
+    call.signal?.throwIfAborted();
     clearTimeout(this.#idle);
     const child = await orAbort(this.#start(), call.signal);
     try {
@@ -57,7 +58,7 @@ export class Slot {
   /** Ends the process, and resolves when it is gone. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
-    const child = await this.#child?.catch(() => null);
+    const child = this.#current;
     child?.kill();
     await child?.ended;
   }
@@ -70,6 +71,7 @@ export class Slot {
   async #startNew(): Promise<Child> {
     const { script, startLimitMs, onLog } = this.#options;
     const child = startChild(script, this.#options);
+    this.#current = child;
     const ready = Promise.withResolvers<boolean>();
     const clock = setTimeout(() => child.kill(), startLimitMs);
     child.listen((message) => ready.resolve(message.type === "ready"));
@@ -80,19 +82,15 @@ export class Slot {
     });
     const started = await ready.promise;
     clearTimeout(clock);
-    if (started) {
-      this.#ready = child;
-      return child;
-    }
-    child.kill();
-    this.#child = null;
+    if (started) return child;
+    this.#retire(child);
     throw new ProcessStartError(`${script.pathname} did not start`);
   }
 
   /** A child that was replaced already has nothing to say about its successor. */
   #forget(child: Child): void {
-    if (this.#ready !== child) return;
-    this.#ready = null;
+    if (this.#current !== child) return;
+    this.#current = null;
     this.#child = null;
   }
 
