@@ -1,0 +1,80 @@
+/** What the camera sees of a plate: the centre as a fraction of its size, and how far it is zoomed in (1 = all). */
+export interface View {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+/** A slow move from one view to another. */
+export interface CameraMove {
+  from: View;
+  to: View;
+}
+
+interface Shot {
+  words: RegExp;
+  /** Zoom at the start and at the end of a long scene. */
+  zoom: readonly [number, number];
+  /** The way of the centre, as a fraction of the room that the zoom leaves; -1 is the left or upper edge. */
+  pan?: { x?: readonly [number, number]; y?: readonly [number, number] };
+}
+
+/**
+ * How each shot moves, the most telling words first. Wide shots open up, close shots press in, tracking shots travel;
+ * amounts are small because a still that moves fast looks like a slide show.
+ */
+const SHOTS: readonly Shot[] = [
+  { words: /static|locked|still|tripod/i, zoom: [1, 1] },
+  { words: /track|pan\b|panning|dolly|follow|lateral|travell?ing/i, zoom: [1.22, 1.22], pan: { x: [-0.9, 0.9] } },
+  { words: /close|macro|detail|extreme|insert/i, zoom: [1.2, 1.34], pan: { y: [-0.2, -0.2] } },
+  { words: /product|pack|hero|beauty|logo/i, zoom: [1.03, 1.17] },
+  { words: /aerial|drone|overhead|bird|top.?down/i, zoom: [1.18, 1.06], pan: { y: [0.7, -0.7] } },
+  { words: /tilt|crane|low.?angle/i, zoom: [1.18, 1.18], pan: { y: [0.8, -0.8] } },
+  { words: /wide|establish|long|full|landscape|scenic/i, zoom: [1.16, 1.02], pan: { x: [-0.3, 0.3] } },
+];
+
+const MEDIUM: Shot = { words: /medium/i, zoom: [1.02, 1.13] };
+
+/** Seconds in which a shot makes its whole move; a shorter scene makes a part of it, at the same calm pace. */
+const FULL_MOVE_SECONDS = 4;
+
+/**
+ * The camera's move over a scene.
+ *
+ * @param shotType free text; an unknown one is a medium shot
+ * @param options.seconds how long the picture stands
+ * @param options.mirrored turns sideways moves round, so that two tracking shots in a row do not look the same
+ */
+export function cameraMove(shotType: string, options: { seconds: number; mirrored?: boolean }): CameraMove {
+  const shot = SHOTS.find(({ words }) => words.test(shotType)) ?? MEDIUM;
+  const part = Math.min(1, Math.max(0.25, options.seconds / FULL_MOVE_SECONDS));
+  const sign = options.mirrored ? -1 : 1;
+  const [x0, x1] = shot.pan?.x ?? [0, 0];
+  const [y0, y1] = shot.pan?.y ?? [0, 0];
+  const view = (at: number): View => {
+    const zoom = between(shot.zoom, at);
+    const room = (1 - 1 / zoom) / 2;
+    return { x: 0.5 + sign * between([x0, x1], at) * room, y: 0.5 + between([y0, y1], at) * room, zoom };
+  };
+  // A shortened move keeps the middle of the full one, where the framing is what the shot asks for.
+  return { from: view((1 - part) / 2), to: view((1 + part) / 2) };
+}
+
+/** The view at a moment of a move, 0 to 1; zoom is interpolated as a ratio, which the eye sees as constant speed. */
+export function viewAt({ from, to }: CameraMove, moment: number): View {
+  const at = Math.min(1, Math.max(0, moment));
+  const zoom = from.zoom * (to.zoom / from.zoom) ** at;
+  // The centre travels with the room that this zoom leaves, so the view never slips off the plate.
+  const room = (1 - 1 / zoom) / 2;
+  const keep = (value: number): number => Math.min(0.5 + room, Math.max(0.5 - room, value));
+  return { x: keep(between([from.x, to.x], at)), y: keep(between([from.y, to.y], at)), zoom };
+}
+
+/** The closest that a move comes: a plate of this many times the frame stays sharp throughout. */
+export function closestZoom({ from, to }: CameraMove): number {
+  return Math.max(from.zoom, to.zoom);
+}
+
+function between([from, to]: readonly [number, number], at: number): number {
+  return from + (to - from) * at;
+}

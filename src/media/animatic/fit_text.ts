@@ -1,0 +1,131 @@
+import type { Face, Typography } from "./typography.ts";
+
+/** A block of text, ready to be drawn. */
+export interface TextBlock {
+  lines: string[];
+  /** Font size in pixels. */
+  size: number;
+  /** Distance of two baselines in pixels. */
+  lineHeight: number;
+  /** The widest line in pixels. */
+  width: number;
+  /** All lines in pixels. */
+  height: number;
+  /** Whether the end is missing: the last line then ends with an ellipsis. */
+  cut: boolean;
+}
+
+/** The room for a block, and how far its text may shrink to fit. */
+export interface TextRoom {
+  face: Face;
+  width: number;
+  height: number;
+  max: number;
+  min: number;
+  /** Line height as a multiple of the font size. */
+  leading?: number;
+  /** Lines at the most, at any size. */
+  lines?: number;
+  /** Fills each line as far as it goes, as running text is set, rather than evening the lines out. */
+  ragged?: boolean;
+}
+
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * The largest setting of a text that fits: wrapped at spaces, shrunk step by step, and only at the smallest size cut
+ * with an ellipsis. The lines are then evened out, because one word alone on the last line looks like a mistake.
+ */
+export function fitText(text: string, typography: Typography, room: TextRoom): TextBlock {
+  const leading = room.leading ?? 1.28;
+  const words = text.split(" ").filter((word) => word !== "");
+  const steps = 8;
+  for (let step = 0; step <= steps; step++) {
+    const size = Math.round(room.max - ((room.max - room.min) * step) / steps);
+    const lineHeight = Math.round(size * leading);
+    const most = Math.max(1, Math.min(room.lines ?? Number.POSITIVE_INFINITY, Math.floor(room.height / lineHeight)));
+    const measure = (line: string): number => typography.width(line, room.face, size);
+    // One line more than there is room for is enough to know that it does not fit.
+    const lines = wrap(words, room.width, { measure, most: most + 1 });
+    const fits = lines.length <= most;
+    if (!fits && step < steps) continue;
+    const shown = fits
+      ? room.ragged
+        ? lines
+        : evened(words, lines, { width: room.width, measure })
+      : ellipsis(lines, most, room.width, measure);
+    return {
+      lines: shown,
+      size,
+      lineHeight,
+      width: Math.max(0, ...shown.map(measure)),
+      height: shown.length * lineHeight,
+      cut: !fits,
+    };
+  }
+  throw new RangeError("Cannot fit text: there are no sizes to try");
+}
+
+type Measure = (line: string) => number;
+
+function wrap(
+  words: readonly string[],
+  width: number,
+  { measure, most }: { measure: Measure; most: number },
+): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of words) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (measure(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    if (lines.length >= most) return lines;
+    const pieces = measure(word) <= width ? [word] : broken(word, width, { measure, most });
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? "";
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+/** A word that is wider than a line, such as an address, broken where it must be. */
+function broken(word: string, width: number, { measure, most }: { measure: Measure; most: number }): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  for (const { segment } of graphemes.segment(word)) {
+    if (piece !== "" && measure(piece + segment) > width) {
+      pieces.push(piece);
+      if (pieces.length > most) return pieces;
+      piece = "";
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
+}
+
+/** The same number of lines in the narrowest column that still holds them. */
+function evened(words: readonly string[], lines: string[], room: { width: number; measure: Measure }): string[] {
+  if (lines.length < 2) return lines;
+  // Never narrower than a word, or a word that fits on its line would be broken.
+  const widest = Math.max(...words.map(room.measure));
+  if (widest > room.width) return lines;
+  let [low, high, best] = [Math.max(room.width / 2, widest), room.width, lines];
+  for (let i = 0; i < 6; i++) {
+    const middle = (low + high) / 2;
+    const tried = wrap(words, middle, { measure: room.measure, most: lines.length + 1 });
+    if (tried.length <= lines.length && tried.every((line) => room.measure(line) <= room.width)) {
+      best = tried;
+      high = middle;
+    } else low = middle;
+  }
+  return best;
+}
+
+function ellipsis(lines: readonly string[], most: number, width: number, measure: Measure): string[] {
+  const kept = lines.slice(0, most);
+  let last = kept.pop() ?? "";
+  while (last !== "" && measure(`${last}…`) > width) last = last.slice(0, -1);
+  return [...kept, `${last.replace(/[\s.,;:!?–—-]+$/u, "")}…`];
+}

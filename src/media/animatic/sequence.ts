@@ -1,0 +1,51 @@
+import type { Canvas } from "@napi-rs/canvas";
+import { mix } from "./transition.ts";
+import type { Visual } from "./visual.ts";
+
+/** Frames in which one visual of a scene dissolves into the next. */
+const BLEND = 8;
+/** No visual of a scene stands for less than this many frames, unless the scene is shorter itself. */
+const SHORTEST = 26;
+
+/** How many visuals a scene of so many frames has room for. */
+export function roomFor(frames: number): number {
+  return Math.max(1, Math.floor(frames / SHORTEST));
+}
+
+/** The first frame and the length of each of `count` visuals that share a scene, the blend into the next included. */
+export function slots(frames: number, count: number): { start: number; frames: number }[] {
+  return Array.from({ length: count }, (_, index) => {
+    const start = Math.round((frames * index) / count);
+    const end = Math.round((frames * (index + 1)) / count);
+    return { start, frames: end - start + (index < count - 1 ? BLEND : 0) };
+  });
+}
+
+/**
+ * Several visuals of one scene, one after the other with a short dissolve.
+ *
+ * @param scratch a canvas of the frame's size, free to use while a frame is drawn
+ */
+export function sequence(visuals: { visual: Visual; start: number }[], scratch: Canvas): Visual {
+  const [first] = visuals;
+  const alike = visuals.every(({ visual }) => visual.ground === first?.visual.ground);
+  return {
+    ground: first && alike ? first.visual.ground : "picture",
+    async draw(context, frame) {
+      const index = visuals.findLastIndex(({ start }) => start <= frame);
+      const current = visuals[index];
+      if (!current) return;
+      const before = visuals[index - 1];
+      const local = frame - current.start;
+      if (!before || local >= BLEND) return await current.visual.draw(context, local);
+      await before.visual.draw(context, frame - before.start);
+      await current.visual.draw(scratch.getContext("2d"), local);
+      context.globalAlpha = mix(local, BLEND);
+      context.drawImage(scratch, 0, 0);
+      context.globalAlpha = 1;
+    },
+    close() {
+      for (const { visual } of visuals) visual.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** The transitions that the renderer knows. */
+export type Transition = "cut" | "fade" | "dissolve";
+
+/** Frames at full length: half a second to dissolve, a third of a second on each side of the black of a fade. */
+const FULL_LENGTH = { cut: 0, fade: 8, dissolve: 12 } as const satisfies Record<Transition, number>;
+
+/** What a storyboard's word means to the renderer. A word that it does not know is a cut, which is never wrong. */
+export function transitionOf(word: string): Transition {
+  if (/dissolv|cross|blend|morph/i.test(word)) return "dissolve";
+  return /fade|dip|black/i.test(word) ? "fade" : "cut";
+}
+
+/**
+ * The length of a transition between two scenes, in frames of each of them.
+ * It takes at most a quarter of either scene, so that a short scene is still seen.
+ */
+export function transitionFrames(kind: Transition, before: number, after: number): number {
+  return Math.min(FULL_LENGTH[kind], Math.floor(Math.min(before, after) / 4));
+}
+
+/** How much of the incoming picture is there at a frame of a transition: above 0 in its first, below 1 in its last. */
+export function mix(frame: number, frames: number): number {
+  if (frame >= frames) return 1;
+  const linear = (frame + 1) / (frames + 1);
+  return linear * linear * (3 - 2 * linear);
+}
