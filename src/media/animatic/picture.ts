@@ -1,0 +1,120 @@
+import { type Canvas, ImageData } from "@napi-rs/canvas";
+import sharp, { type Sharp } from "sharp";
+import type { Ground } from "./caption.ts";
+import type { Box, Size } from "./layout.ts";
+import { blend, css, luminanceOf, type Palette, type Rgb } from "./palette.ts";
+import { canvasOf } from "./typography.ts";
+
+/** How a picture is laid into the frame. */
+export type Fit = "cover" | "framed";
+
+/** The share of a picture that filling the frame must keep; a picture that would lose more is shown whole. */
+const KEPT_AT_LEAST = 0.55;
+/** How far a picture is enlarged to fill the frame; beyond it, it is shown smaller than the frame. */
+const ENLARGED_AT_MOST = 2.5;
+
+/** Whether a picture fills the frame, or stands whole before a blurred copy of itself. */
+export function fitOf(picture: Size, frame: Size): Fit {
+  const ratio = (picture.width * frame.height) / (picture.height * frame.width);
+  const enlarged = Math.max(frame.width / picture.width, frame.height / picture.height);
+  return Math.min(ratio, 1 / ratio) >= KEPT_AT_LEAST && enlarged <= ENLARGED_AT_MOST ? "cover" : "framed";
+}
+
+/** Where a picture that is shown whole stands: as large as fits without being enlarged too much, in the middle. */
+export function wholeBox(picture: Size, frame: Size, share = 1): Box {
+  const fits = Math.min((frame.width * share) / picture.width, (frame.height * share) / picture.height);
+  const scale = Math.min(fits, Math.max(ENLARGED_AT_MOST, fits * 0.4));
+  const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  return {
+    x: Math.round((frame.width - width) / 2),
+    y: Math.round((frame.height - height) / 2),
+    width: Math.max(1, width),
+    height: Math.max(1, height),
+  };
+}
+
+/** A decoded picture that fills the view, and what a caption at its foot stands on. */
+export interface Plate {
+  canvas: Canvas;
+  ground: Ground;
+}
+
+/**
+ * An image asset as an opaque plate of a given size, decoded and scaled once for its scene. Filling the frame keeps the
+ * part that draws the eye; a logo or cut-out product (an image with clear parts) stands on a ground of its own.
+ *
+ * @throws what the decoder says, for a file that is no readable image
+ */
+export async function imagePlate(path: string, size: Size, palette: Palette): Promise<Plate> {
+  const source = await open(path, size);
+  const meta = await source.metadata();
+  const picture = meta.autoOrient;
+  const clear = meta.hasAlpha && !(await source.clone().stats()).isOpaque;
+  const canvas = canvasOf(size);
+  const context = canvas.getContext("2d");
+  if (clear) {
+    const box = wholeBox(picture, { width: size.width, height: size.height * 0.94 }, 0.58);
+    const cutOut = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
+    const ground = meanLuminance(cutOut) > 0.32 ? "dark" : "light";
+    const [x, y, reach] = [size.width / 2, box.y + box.height / 2, Math.hypot(size.width, size.height) * 0.6];
+    context.fillStyle = studio(context.createRadialGradient(x, y, 0, x, y, reach), ground, palette);
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(cutOut, box.x, box.y);
+    return { canvas, ground };
+  }
+  if (fitOf(picture, size) === "cover") {
+    const filled = source.resize(canvas.width, canvas.height, { fit: "cover", position: sharp.strategy.attention });
+    return { canvas: await pixels(filled), ground: "picture" };
+  }
+  const box = wholeBox(picture, size);
+  const whole = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
+  context.drawImage(await blurred(source, size), 0, 0, canvas.width, canvas.height);
+  context.drawImage(whole, box.x, box.y);
+  return { canvas, ground: "picture" };
+}
+
+/** A small, soft, darkened copy that fills the frame: the ground behind a picture that is shown whole. */
+export async function blurred(source: Sharp, size: Size): Promise<Canvas> {
+  const [width, height] = [Math.max(2, Math.round(size.width / 8)), Math.max(2, Math.round(size.height / 8))];
+  return await pixels(source.resize(width, height, { fit: "cover" }).blur(6).modulate({ brightness: 0.62 }));
+}
+
+/** The pixels of a pipeline as a canvas. */
+export async function pixels(source: Sharp): Promise<Canvas> {
+  const { data, info } = await source.toColourspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const canvas = canvasOf(info);
+  const bytes = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
+  canvas.getContext("2d").putImageData(new ImageData(bytes, info.width, info.height), 0, 0);
+  return canvas;
+}
+
+async function open(path: string, size: Size): Promise<Sharp> {
+  const plain = sharp(path, { failOn: "error" });
+  const meta = await plain.metadata();
+  if (meta.format !== "svg") return plain.autoOrient();
+  // A drawing has no pixels of its own: it is rasterised in the size in which it is seen.
+  const larger = Math.max(size.width / meta.width, size.height / meta.height);
+  const density = Math.min(2400, Math.max(72, (meta.density ?? 72) * larger));
+  return sharp(path, { failOn: "error", density });
+}
+
+function meanLuminance(canvas: Canvas): number {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let [sum, weight] = [0, 0];
+  const step = 4 * Math.max(1, Math.floor(data.length / 4 / 20_000));
+  for (let i = 0; i + 3 < data.length; i += step) {
+    const alpha = data[i + 3] ?? 0;
+    sum += alpha * luminanceOf([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0]);
+    weight += alpha;
+  }
+  return weight === 0 ? 0 : sum / weight;
+}
+
+/** The ground of a logo or cut-out: dark below a light one, paper below a dark one. */
+function studio(gradient: CanvasGradient, ground: "dark" | "light", palette: Palette): CanvasGradient {
+  const paper: Rgb = [246, 245, 242];
+  const dark = ground === "dark";
+  gradient.addColorStop(0, css(dark ? blend(palette.ground, palette.brand, 0.15) : [255, 255, 255]));
+  gradient.addColorStop(1, css(dark ? palette.deep : blend(paper, palette.brand, 0.12)));
+  return gradient;
+}

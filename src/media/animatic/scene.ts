@@ -1,0 +1,167 @@
+import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
+import { cameraMove, closestZoom } from "./camera.ts";
+import { captionOf } from "./caption.ts";
+import { cardGround, cardWords, type Style } from "./card.ts";
+import { openClip } from "./clip.ts";
+import { closingCard, closingFrames } from "./closing_card.ts";
+import { composite } from "./overlay.ts";
+import { imagePlate } from "./picture.ts";
+import { readable, scriptNames } from "./readable.ts";
+import { roomFor, sequence, slots } from "./sequence.ts";
+import { shotName, slateOf } from "./slate.ts";
+import type { AnimaticAsset, AnimaticSpec } from "./spec.ts";
+import { FPS, type TimedScene } from "./timeline.ts";
+import { mix } from "./transition.ts";
+import { unusableReason } from "./unusable.ts";
+import { stillVisual, type Visual } from "./visual.ts";
+
+/** A scene with everything decoded and every text rasterised: what is left is to draw its frames in order. */
+export interface PreparedScene {
+  /** Draws a frame of the scene, counted from 0; after its own last frame the picture goes on below a dissolve. */
+  draw(context: SKRSContext2D, frame: number): Promise<void>;
+  close(): void;
+}
+
+/** What a scene is prepared with. */
+export interface SceneOptions {
+  spec: AnimaticSpec;
+  style: Style;
+  /** A canvas of the frame's size, free to use while a frame is drawn. */
+  scratch: Canvas;
+  /** Receives what could not be shown as asked, as a sentence about this scene. */
+  warn: (message: string) => void;
+  /** The last scene ends with the closing card. */
+  last: boolean;
+  /** Without captions and slate: only the picture, as on a contact sheet. */
+  bare?: boolean;
+}
+
+/** Frames in which a caption comes in or goes. */
+const CAPTION_FADE = 6;
+/** Frames in which the closing card comes in. */
+const CLOSING_IN = 9;
+
+/** Reads a scene's assets and sets its texts. An asset that cannot be read is left out with a warning, never an error. */
+export async function prepareScene(timed: TimedScene, options: SceneOptions): Promise<PreparedScene> {
+  const { scene, frames } = timed;
+  const { style, warn, bare = false } = options;
+  const texts = sceneTexts(timed, options);
+  // A dissolve into the next scene shows this one for longer than its own frames.
+  const seen = frames + (timed.leave.kind === "dissolve" ? timed.leave.frames : 0);
+  const visual = await sceneVisual(scene.assets, { ...options, timed, seen });
+  const caption = bare ? null : captionOf(texts.script, visual.ground, style);
+  if (caption?.cut) warn("The script is longer than a caption can hold, so the caption ends with an ellipsis");
+  const words = visual.isCard
+    ? cardWords(texts, style, bare || !caption ? style.layout.height : caption.textTop)
+    : null;
+  const slate = bare || words ? null : slateOf({ sceneNumber: scene.sceneNumber, shot: texts.shot }, style);
+  const ending = options.last && !bare ? closingFrames(frames, FPS) : 0;
+  const closing = ending > 0 ? closingCard(texts, style) : null;
+  const closingIn = Math.min(CLOSING_IN, Math.floor(ending / 3));
+
+  return {
+    async draw(context, frame) {
+      const intoClosing = frame - (frames - ending);
+      const covered = closing && intoClosing >= 0 ? mix(intoClosing, closingIn) : 0;
+      if (covered < 1) {
+        await visual.draw(context, frame);
+        if (words) composite(context, words);
+        if (slate) composite(context, slate, textOpacity(frame, timed));
+        if (caption) composite(context, caption, textOpacity(frame, timed));
+      }
+      if (closing) composite(context, closing, covered);
+    },
+    close: () => visual.close(),
+  };
+}
+
+/** Captions come after a dissolve and go before one: two texts in one place could not be read. */
+function textOpacity(frame: number, { frames, enter, leave }: TimedScene): number {
+  const length = Math.min(CAPTION_FADE, Math.floor(frames / 6));
+  const begin = enter.kind === "dissolve" ? Math.floor(enter.frames / 2) : 0;
+  if (frame < begin) return 0;
+  const left = frames - 1 - frame;
+  if (leave.kind === "dissolve" && left < length) return left < 0 ? 0 : mix(left, length);
+  return mix(frame - begin, length);
+}
+
+function sceneTexts({ scene }: TimedScene, { spec, style, warn }: SceneOptions) {
+  const set = (text: string, what: string): string => {
+    const { text: set, lost } = readable(text, style.typography);
+    if (lost.length > 0) {
+      warn(
+        `The ${what} has characters that the video's typeface does not cover (${scriptNames(lost)}); they are left out`,
+      );
+    }
+    return set;
+  };
+  const shot = readable(shotName(scene.shotType), style.typography).text;
+  const product = readable(spec.product, style.typography).text;
+  return {
+    script: set(scene.script, "script"),
+    shot,
+    product,
+    eyebrow: shot === "" ? `Scene ${scene.sceneNumber}` : `Scene ${scene.sceneNumber} — ${shot}`,
+    headline: readable(scene.description, style.typography).text || product,
+    callToAction: readable(spec.callToAction, style.typography).text,
+  };
+}
+
+type VisualOptions = SceneOptions & { timed: TimedScene; seen: number };
+
+async function sceneVisual(
+  assets: readonly AnimaticAsset[],
+  options: VisualOptions,
+): Promise<Visual & { isCard: boolean }> {
+  const { timed, seen, scratch, warn } = options;
+  const wanted = assets.filter(({ kind }) => kind !== "audio").slice(0, roomFor(timed.frames));
+  // Opened one by one: the slots are shared out among those that can be read.
+  const opened: Visual[] = [];
+  const plan = slots(seen, wanted.length);
+  for (const [index, asset] of wanted.entries()) {
+    try {
+      opened.push(await openVisual(asset, { ...options, frames: plan[index]?.frames ?? seen, turn: index }));
+    } catch (error) {
+      warn(
+        `${asset.kind === "image" ? "An image" : "A video"} (${asset.format}) cannot be shown: ${unusableReason(error)}`,
+      );
+    }
+  }
+  const [only] = opened;
+  if (!only) return { ...card(options), isCard: true };
+  // With one left out, the others would leave a gap: the last of them stands for the rest of the scene.
+  if (opened.length === 1) return { ...only, isCard: false };
+  const starts = slots(seen, opened.length);
+  const row = opened.map((visual, index) => ({ visual, start: starts[index]?.start ?? 0 }));
+  return { ...sequence(row, scratch), isCard: false };
+}
+
+async function openVisual(
+  asset: AnimaticAsset,
+  options: VisualOptions & { frames: number; turn: number },
+): Promise<Visual> {
+  const { style, timed, frames, turn, warn } = options;
+  const frame = { width: style.layout.width, height: style.layout.height };
+  if (asset.kind === "video") {
+    const onBroken = (error: unknown): void => warn(`A video (${asset.format}) stops early: ${unusableReason(error)}`);
+    return await openClip(asset.path, { frame, frames: options.seen, fps: FPS, onBroken });
+  }
+  const move = cameraMove(timed.scene.shotType, {
+    seconds: frames / FPS,
+    mirrored: (timed.scene.sceneNumber + turn) % 2 === 0,
+  });
+  const scale = closestZoom(move);
+  const plate = await imagePlate(
+    asset.path,
+    { width: frame.width * scale, height: frame.height * scale },
+    style.palette,
+  );
+  return stillVisual(plate, move, frames);
+}
+
+function card({ style, timed, seen }: VisualOptions): Visual {
+  const mirrored = timed.scene.sceneNumber % 2 === 0;
+  const move = cameraMove("tracking", { seconds: seen / FPS, mirrored });
+  const ground = cardGround(style, { scale: closestZoom(move), turn: timed.scene.sceneNumber });
+  return stillVisual({ canvas: ground, ground: "dark" }, move, seen);
+}
