@@ -1,0 +1,67 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { StreamTarget, type StreamTargetChunk } from "mediabunny";
+import type { AppError } from "../../errors.ts";
+import { diskError } from "./disk_error.ts";
+
+/** A file that a muxer writes to, at any position. */
+export interface FileTarget {
+  target: StreamTarget;
+  /** Throws the first error of the disk, if there was one: muxers do not always pass it on. */
+  check(): void;
+  /** Flushes to the disk and closes. */
+  finish(): Promise<void>;
+  /** Closes without a flush; for a file that is thrown away. */
+  abandon(): Promise<void>;
+}
+
+/** Bytes that are collected before they are written: packets are small, and system calls are not free. */
+const CHUNK = 2 ** 20;
+
+/**
+ * Opens a file for a muxer. Nothing is kept in memory but one chunk.
+ *
+ * @throws {AppError} `unavailable` where the disk is full or refuses
+ */
+export async function openFileTarget(path: string): Promise<FileTarget> {
+  const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600).catch((error) => {
+    throw diskError("the video", error);
+  });
+  let failure: AppError | null = null;
+  const writable = new WritableStream<StreamTargetChunk>({
+    async write({ data, position }) {
+      try {
+        await writeAll(file, data, position);
+      } catch (error) {
+        failure ??= diskError("the video", error);
+        throw failure;
+      }
+    },
+  });
+  const check = (): void => {
+    if (failure) throw failure;
+  };
+  return {
+    target: new StreamTarget(writable, { chunked: true, chunkSize: CHUNK }),
+    check,
+    async finish() {
+      try {
+        check();
+        await file.sync().catch((error) => {
+          throw diskError("the video", error);
+        });
+      } finally {
+        await file.close();
+      }
+    },
+    abandon: () => file.close(),
+  };
+}
+
+async function writeAll(file: FileHandle, data: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < data.length) {
+    const { bytesWritten } = await file.write(data, done, data.length - done, position + done);
+    done += bytesWritten;
+  }
+}

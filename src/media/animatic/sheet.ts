@@ -1,0 +1,116 @@
+import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
+import type { Style } from "./card.ts";
+import { fitText, type TextBlock } from "./fit_text.ts";
+import { css } from "./palette.ts";
+import { readable } from "./readable.ts";
+import { shotName } from "./slate.ts";
+import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
+import { transitionOf } from "./transition.ts";
+import { canvasOf } from "./typography.ts";
+
+/** A scene with the picture that stands for it. */
+export interface SheetCell {
+  scene: AnimaticScene;
+  picture: Canvas;
+}
+
+const WIDTH = 1680;
+const MARGIN = 64;
+const GAP = 36;
+const COLUMNS = { "16:9": 3, "1:1": 4, "9:16": 5 } as const satisfies Record<AnimaticFormat, number>;
+const INK = "#15171c";
+const GREY = "#5d626c";
+
+/** Lays the pictures of a storyboard out in rows, with what belongs to each below it. */
+export function drawSheet(spec: AnimaticSpec, cells: readonly SheetCell[], style: Style): Canvas {
+  const columns = COLUMNS[spec.format];
+  const width = Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns);
+  const drawn = cells.map((cell) => ({ ...cell, text: scriptBlock(cell.scene, width, style) }));
+  const height = Math.round((width * style.layout.height) / style.layout.width);
+  const rows: { top: number; cells: typeof drawn }[] = [];
+  let top = 176;
+  for (let i = 0; i < drawn.length; i += columns) {
+    const row = drawn.slice(i, i + columns);
+    rows.push({ top, cells: row });
+    top += height + 58 + Math.max(...row.map(({ text }) => text.height)) + 44;
+  }
+  const canvas = canvasOf({ width: WIDTH, height: top + 4 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#f7f6f3";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  drawHeader(context, spec, style);
+  for (const row of rows) {
+    for (const [index, cell] of row.cells.entries()) {
+      drawCell(context, cell, { x: MARGIN + index * (width + GAP), y: row.top, width, height, style });
+    }
+  }
+  return canvas;
+}
+
+/** Tenths of a second as people read them: `4.0 s`. */
+export function secondsText(tenths: number): string {
+  return `${(tenths / 10).toFixed(1)} s`;
+}
+
+function drawHeader(context: SKRSContext2D, spec: AnimaticSpec, { typography, palette }: Style): void {
+  const total = spec.scenes.reduce((sum, { durationTenths }) => sum + durationTenths, 0);
+  const title = fitText(readable(spec.product, typography).text || "Storyboard", typography, {
+    ...{ face: "bold" as const, width: WIDTH - 2 * MARGIN, height: 54, max: 42, min: 26, lines: 1 },
+  });
+  context.fillStyle = css(palette.ground);
+  context.fillRect(0, 0, WIDTH, 10);
+  context.fillStyle = INK;
+  context.font = typography.font("bold", title.size);
+  context.fillText(title.lines[0] ?? "", MARGIN, 92);
+  context.fillStyle = GREY;
+  context.font = typography.font("regular", 22);
+  const count = spec.scenes.length === 1 ? "1 scene" : `${spec.scenes.length} scenes`;
+  context.fillText(`Storyboard  ·  ${count}  ·  ${secondsText(total)}  ·  ${spec.format}`, MARGIN, 132);
+}
+
+function drawCell(
+  context: SKRSContext2D,
+  { scene, picture, text }: SheetCell & { text: TextBlock },
+  { x, y, width, height, style }: { x: number; y: number; width: number; height: number; style: Style },
+): void {
+  const { typography, palette } = style;
+  context.save();
+  context.beginPath();
+  context.roundRect(x, y, width, height, 8);
+  context.clip();
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, x, y, width, height);
+  context.restore();
+
+  const baseline = y + height + 36;
+  const duration = secondsText(scene.durationTenths);
+  context.font = typography.font("bold", 22);
+  context.fillStyle = css(palette.ground);
+  const number = String(scene.sceneNumber);
+  context.fillText(number, x, baseline);
+  const left = x + typography.width(number, "bold", 22) + 12;
+  context.fillStyle = INK;
+  const right = x + width - typography.width(duration, "bold", 22);
+  context.fillText(duration, right, baseline);
+  const how = [shotName(scene.shotType), transitionOf(scene.transition)].filter((word) => word !== "").join(", ");
+  const label = fitText(readable(how, typography).text, typography, {
+    ...{ face: "regular" as const, width: Math.max(40, right - left - 12), height: 26, max: 19, min: 14, lines: 1 },
+  });
+  context.font = typography.font("regular", label.size);
+  context.fillStyle = GREY;
+  context.fillText(label.lines[0] ?? "", left, baseline);
+
+  context.font = typography.font("regular", text.size);
+  context.fillStyle = INK;
+  text.lines.forEach((line, index) => {
+    context.fillText(line, x, baseline + 34 + index * text.lineHeight);
+  });
+}
+
+function scriptBlock(scene: AnimaticScene, width: number, { typography }: Style): TextBlock {
+  const text = readable(scene.script, typography).text || readable(scene.description, typography).text;
+  return fitText(text, typography, {
+    ...{ face: "regular" as const, width, height: 150, max: 20, min: 16, leading: 1.35, lines: 6 },
+    ragged: true,
+  });
+}
