@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Mp4OutputFormat, Output } from "mediabunny";
+import sharp from "sharp";
+import { createFrameEncoder } from "../../../src/media/animatic/encoder.ts";
+import { openFileTarget } from "../../../src/media/animatic/file_target.ts";
+import type { AnimaticScene, AnimaticSpec } from "../../../src/media/animatic/mod.ts";
+import { canvasOf } from "../../../src/media/animatic/typography.ts";
+
+/** A folder for the files of a test, and how to be rid of it. */
+export async function workRoom(): Promise<{ path: (name: string) => string; clear: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "reelog-animatic-"));
+  return { path: (name) => join(folder, name), clear: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** A picture of one colour, with nothing clear in it. */
+export async function paint(
+  path: string,
+  color: string,
+  size: { width: number; height: number } = { width: 1280, height: 720 },
+): Promise<string> {
+  await sharp({ create: { ...size, channels: 3, background: color } }).toFile(path);
+  return path;
+}
+
+/** A real H.264 clip that shows one colour after the other, each for so many frames at 24 a second. */
+export async function film(path: string, colors: readonly string[], framesEach: number): Promise<string> {
+  const size = { width: 640, height: 360 };
+  const file = await openFileTarget(path);
+  const encoder = createFrameEncoder(size, 24);
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target: file.target });
+  output.addVideoTrack(encoder.source, { frameRate: 24, maximumPacketCount: colors.length * framesEach });
+  await output.start();
+  const canvas = canvasOf(size);
+  const context = canvas.getContext("2d");
+  for (let frame = 0; frame < colors.length * framesEach; frame++) {
+    context.fillStyle = colors[Math.floor(frame / framesEach)] ?? "black";
+    context.fillRect(0, 0, size.width, size.height);
+    await encoder.add(canvas, frame);
+  }
+  await encoder.finish();
+  await output.finalize();
+  await file.finish();
+  encoder.close();
+  return path;
+}
+
+/** A 16-bit mono WAV with a tone of full loudness. */
+export async function tone(path: string, options: { seconds: number; rate?: number }): Promise<string> {
+  const { seconds, rate = 44_100 } = options;
+  const samples = Math.round(seconds * rate);
+  const view = new DataView(new ArrayBuffer(44 + samples * 2));
+  const text = (at: number, value: string): void => {
+    for (const [i, char] of [...value].entries()) view.setUint8(at + i, char.charCodeAt(0));
+  };
+  text(0, "RIFF");
+  view.setUint32(4, 36 + samples * 2, true);
+  text(8, "WAVEfmt ");
+  view.setUint32(16, 16, true);
+  view.setUint16(20, 1, true);
+  view.setUint16(22, 1, true);
+  view.setUint32(24, rate, true);
+  view.setUint32(28, rate * 2, true);
+  view.setUint16(32, 2, true);
+  view.setUint16(34, 16, true);
+  text(36, "data");
+  view.setUint32(40, samples * 2, true);
+  for (let i = 0; i < samples; i++) view.setInt16(44 + i * 2, 32_000 * Math.sin((2 * Math.PI * 440 * i) / rate), true);
+  await Bun.write(path, view.buffer);
+  return path;
+}
+
+/** A storyboard with what a test does not care about filled in. */
+export function storyboard(
+  scenes: readonly (Partial<AnimaticScene> & { durationTenths: number })[],
+  rest: Partial<AnimaticSpec> = {},
+): AnimaticSpec {
+  return {
+    format: "16:9",
+    resolution: "480p",
+    fps: 24,
+    callToAction: "Try it today",
+    product: "Stride One",
+    ...rest,
+    scenes: scenes.map((scene, index) => ({
+      sceneNumber: index + 1,
+      script: "",
+      description: "A runner at dawn",
+      shotType: "medium",
+      transition: "cut",
+      assets: [],
+      ...scene,
+    })),
+  };
+}
+
+/** An image asset. */
+export function image(path: string, format = "png"): AnimaticScene["assets"][number] {
+  return { path, kind: "image", format };
+}
+
+/** A video asset. */
+export function video(path: string, format = "mp4"): AnimaticScene["assets"][number] {
+  return { path, kind: "video", format };
+}
