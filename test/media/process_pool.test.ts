@@ -171,6 +171,16 @@ describe("a media process that cannot start", () => {
     expect(failures).toBe(3);
   });
 
+  test("because its folder is gone, is no different", async () => {
+    await using pool = open({ script: new URL("./no_such_folder/process.ts", import.meta.url) });
+    expect(await reason(pool.call("echo", 1))).toMatchObject({ code: "unavailable" });
+  });
+
+  test("because it starts too slowly, is no different", async () => {
+    await using pool = open({ startLimitMs: 1 });
+    expect(await reason(pool.call("echo", 1))).toMatchObject({ code: "unavailable" });
+  });
+
   test("does not keep a caller who leaves", async () => {
     await using pool = open({ script: BROKEN });
     expect(await reason(pool.call("echo", 1, { signal: AbortSignal.timeout(20) }))).toMatchObject({

@@ -64,13 +64,18 @@ export class Slot {
   }
 
   #start(): Promise<Child> {
-    this.#child ??= this.#startNew();
-    return this.#child;
+    if (this.#child) return this.#child;
+    const starting = this.#startNew();
+    this.#child = starting;
+    starting.catch(() => {
+      if (this.#child === starting) this.#child = null;
+    });
+    return starting;
   }
 
   async #startNew(): Promise<Child> {
     const { script, startLimitMs, onLog } = this.#options;
-    const child = startChild(script, this.#options);
+    const child = this.#spawn();
     this.#current = child;
     const ready = Promise.withResolvers<boolean>();
     const clock = setTimeout(() => child.kill(), startLimitMs);
@@ -85,6 +90,14 @@ export class Slot {
     if (started) return child;
     this.#retire(child);
     throw new ProcessStartError(`${script.pathname} did not start`);
+  }
+
+  #spawn(): Child {
+    try {
+      return startChild(this.#options.script, this.#options);
+    } catch (cause) {
+      throw new ProcessStartError(`${this.#options.script.pathname} cannot be started`, { cause });
+    }
   }
 
   /** A child that was replaced already has nothing to say about its successor. */
