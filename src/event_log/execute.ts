@@ -36,7 +36,7 @@ export interface ExecuteOptions<State, Event extends NewEvent, Command> {
 }
 
 /** After so many conflicts in a row the stream is too busy and the caller is told so. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 8;
 
 /**
  * Runs a command: load the stream, fold it, decide, append with the expected version. On a version conflict all of it
@@ -61,6 +61,8 @@ export async function execute<State, Event extends NewEvent, Command>(
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
+      // Rivals that lost together must not load and lose together again.
+      await Bun.sleep(Math.random() * 2 ** attempt);
     }
   }
   throw new AppError("conflict", `Cannot change ${stream}: others keep changing it at the same time`);

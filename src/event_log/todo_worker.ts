@@ -99,7 +99,9 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
   function take(todo: Todo): void {
     const id = key(todo);
     const controller = new AbortController();
-    const done = attempt(todo, controller.signal)
+    // Begun after it is in hand, so that work which appends at once is seen in hand by the look that follows.
+    const done = Promise.resolve()
+      .then(() => attempt(todo, controller.signal))
       .catch((error: unknown) => {
         // Even giving up failed, e.g. the disk is full: the row stays, and it is tried again later.
         onError(todo, error, attempts);

@@ -1,0 +1,213 @@
+import { describe, expect, test } from "bun:test";
+import { createTodoWorker, type TodoWorkerOptions } from "../../src/event_log/mod.ts";
+import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
+
+type Store = Awaited<ReturnType<typeof temporaryNotes>>;
+type Todo = typeof notes.$inferSelect;
+
+/** Each note is a piece of work, and erasing it settles the work. */
+function erase(store: Store, stream: string) {
+  return store.log.append({ stream, expected: "any", events: [NoteErased.of({})] }, METADATA);
+}
+
+async function take(store: Store, ...streams: string[]): Promise<void> {
+  for (const stream of streams) {
+    await store.log.append({ stream, expected: "any", events: [note(stream)] }, METADATA);
+  }
+}
+
+function left(store: Store): string[] {
+  return store.read
+    .select()
+    .from(notes)
+    .all()
+    .map(({ stream }) => stream);
+}
+
+function worker(store: Store, options: Partial<TodoWorkerOptions<Todo>>) {
+  const made = createTodoWorker<Todo>({
+    name: "eraser",
+    log: store.log,
+    due: (limit) => store.read.select().from(notes).orderBy(notes.position).limit(limit).all(),
+    key: ({ stream, position }) => `${stream}@${position}`,
+    concurrency: 2,
+    perform: async ({ stream }) => void (await erase(store, stream)),
+    onError: () => {},
+    giveUp: async ({ stream }) => void (await erase(store, stream)),
+    retryMs: 1,
+    ...options,
+  });
+  return { ...made, [Symbol.asyncDispose]: () => made.stop() };
+}
+
+describe("a todo worker", () => {
+  test("does what is there at the start and what comes later, in order", async () => {
+    using store = await temporaryNotes();
+    const done: string[] = [];
+    await take(store, "a", "b", "c");
+    await using eraser = worker(store, {
+      concurrency: 1,
+      perform: async ({ stream }) => {
+        done.push(stream);
+        await erase(store, stream);
+      },
+    });
+    eraser.start();
+    await take(store, "d");
+    await until(() => left(store).length === 0);
+    expect(done).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("has at most so much in hand at once", async () => {
+    using store = await temporaryNotes();
+    const names = Array.from({ length: 12 }, (_, index) => `note-${index}`);
+    await take(store, ...names);
+    let most = 0;
+    await using eraser = worker(store, {
+      concurrency: 3,
+      perform: async ({ stream }) => {
+        most = Math.max(most, eraser.running());
+        await Bun.sleep(1);
+        await erase(store, stream);
+      },
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(most).toBe(3);
+  });
+
+  test("aborts work whose row goes away, and does not count that as a failure", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    const errors: unknown[] = [];
+    const aborted = Promise.withResolvers<string>();
+    await using eraser = worker(store, {
+      perform: (_todo, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => {
+            aborted.resolve(String(signal.reason));
+            reject(signal.reason);
+          });
+        }),
+      onError: (_todo, error) => errors.push(error),
+    });
+    eraser.start();
+    await until(() => eraser.running() === 1);
+    await erase(store, "a");
+    expect(await aborted.promise).toContain("no longer needed");
+    await until(() => eraser.running() === 0);
+    expect(errors).toEqual([]);
+  });
+
+  test("tries again after a throw, and then gives up", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    const attempts: number[] = [];
+    const givenUp: string[] = [];
+    await using eraser = worker(store, {
+      perform: async () => {
+        throw new Error("The disk is full");
+      },
+      onError: (_todo, _error, attempt) => attempts.push(attempt),
+      giveUp: async ({ stream }, error) => {
+        givenUp.push(`${stream}: ${error instanceof Error ? error.message : ""}`);
+        await erase(store, stream);
+      },
+      attempts: 3,
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(attempts).toEqual([1, 2, 3]);
+    expect(givenUp).toEqual(["a: The disk is full"]);
+  });
+
+  test("counts work that ends without its event as a failure, and does not spin", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    const errors: string[] = [];
+    await using eraser = worker(store, {
+      perform: async () => {},
+      onError: (_todo, error) => errors.push(String(error)),
+      attempts: 2,
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(errors).toHaveLength(2);
+    expect(errors[0]).toContain("it ended without the event that settles it");
+  });
+
+  test("does what comes after a waiting retry meanwhile", async () => {
+    using store = await temporaryNotes();
+    await take(store, "bad-1", "bad-2", "bad-3", "good-1", "good-2");
+    await using eraser = worker(store, {
+      perform: async ({ stream }) => {
+        if (stream.startsWith("bad")) throw new Error("Not now");
+        await erase(store, stream);
+      },
+      retryMs: 3_600_000,
+    });
+    eraser.start();
+    await until(() => left(store).length === 3);
+    await take(store, "good-3");
+    await until(() => left(store).length === 3);
+    expect(left(store)).toEqual(["bad-1", "bad-2", "bad-3"]);
+  });
+
+  test("tries again when even giving up fails", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    let refusals = 2;
+    const errors: string[] = [];
+    await using eraser = worker(store, {
+      perform: async () => {
+        throw new Error("Bad work");
+      },
+      giveUp: async ({ stream }) => {
+        if (refusals-- > 0) throw new Error("Cannot give up");
+        await erase(store, stream);
+      },
+      onError: (_todo, error) => errors.push(String(error)),
+      attempts: 1,
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(errors.filter((error) => error.includes("Cannot give up"))).toHaveLength(2);
+  });
+
+  test("leaves unfinished work in its table at a stop, and another one goes on with it", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a", "b", "c");
+    const eraser = worker(store, {
+      perform: (_todo, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    });
+    eraser.start();
+    await until(() => eraser.running() === 2);
+    await eraser.stop();
+    expect(eraser.running()).toBe(0);
+    await take(store, "d");
+    expect(left(store)).toEqual(["a", "b", "c", "d"]);
+    await using next = worker(store, {});
+    next.start();
+    await until(() => left(store).length === 0);
+  });
+
+  test("does the same work again when it is asked for again", async () => {
+    using store = await temporaryNotes();
+    let times = 0;
+    await using eraser = worker(store, {
+      perform: async ({ stream }) => {
+        times++;
+        await erase(store, stream);
+      },
+    });
+    eraser.start();
+    for (const round of [1, 2, 3]) {
+      await take(store, "a");
+      await until(() => times === round && eraser.running() === 0);
+    }
+    expect(left(store)).toEqual([]);
+  });
+});
