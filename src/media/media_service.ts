@@ -34,6 +34,9 @@ export interface MediaService {
   close(): Promise<void>;
 }
 
+/** The program of the media processes, for a pool of one's own with other limits, such as that of a renderer. */
+export const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
+
 const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
 
 /**
@@ -48,7 +51,7 @@ const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
  */
 export function createMediaService(options: Partial<ProcessPoolOptions> = {}): MediaService {
   const pool = createProcessPool({
-    script: new URL("./process.ts", import.meta.url),
+    script: MEDIA_PROCESS,
     processes: 2,
     timeLimitMs: 20_000,
     memoryLimitBytes: 1024 ** 3,

@@ -5,7 +5,7 @@
  * @module
  */
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
-export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
+export { createMediaService, MEDIA_PROCESS, type MediaCallOptions, type MediaService } from "./media_service.ts";
 export { type CallOptions, createProcessPool, type ProcessPool, type ProcessPoolOptions } from "./process/pool.ts";
 export {
   isMediaFormat,
