@@ -19,6 +19,9 @@ export interface Picture {
   readonly style?: string;
 }
 
+// A crew reads a handful of names; the list of assets has them all.
+const MOST_NAMED = 4;
+
 /** What the camera sees, for the crew, in English whatever the script's language. */
 export function describe(reading: Reading, picture: Picture): string {
   const { beat, index, assets } = picture;
@@ -29,7 +32,8 @@ export function describe(reading: Reading, picture: Picture): string {
   const request = index === 0 || beat === "product" ? reading.direction.requests[0] : undefined;
   return [
     scene(reading, picture),
-    ...assets.map((asset) => showing(asset, beat)),
+    ...assets.slice(0, MOST_NAMED).map((asset) => showing(asset, beat)),
+    ...(assets.length > MOST_NAMED ? [`And ${assets.length - MOST_NAMED} more in quick succession.`] : []),
     ...(element ? [`In frame: ${clip(tidy(element), 120)}.`] : []),
     ...(request ? [`As asked: ${clip(request, 120)}.`] : []),
     ...(reading.direction.people && beat !== "product" ? ["Faces first: a real person carries this scene."] : []),

@@ -95,11 +95,9 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
     return finishScene(scene, brief, request);
   };
   // Lists of different lengths may meet again at the old choice; then the next one is taken.
-  for (let attempt = 0; attempt < 12; attempt++) {
-    const scene = write(attempt);
-    if (scene.script !== replaced?.script && scene.description !== replaced?.description) return scene;
-  }
-  return write(0);
+  const attempts = Array.from({ length: 12 }, (_, attempt) => write(attempt));
+  const others = attempts.filter(({ description }) => description !== replaced?.description);
+  return others.find(({ script }) => script !== replaced?.script) ?? others[0] ?? write(0);
 }
 
 interface Draft {

@@ -213,6 +213,30 @@ describe("one scene planned anew", () => {
     }
   });
 
+  test("differs also where there is hardly room for a word, or no language that we write", async () => {
+    const arabic = { product: "قهوة", targetAudience: "محبو القهوة", keyMessage: "قهوة طازجة", callToAction: "اطلب" };
+    for (const given of [brief({ duration: 3 }), brief({ duration: 3, words: arabic })]) {
+      const scenes = await plan(given);
+      for (const index of scenes.keys()) {
+        let current = scenes[index];
+        for (let revision = 1; revision <= 5; revision++) {
+          const scene = await replan(given, {
+            scenes: current ? scenes.with(index, current) : scenes,
+            index,
+            revision,
+          });
+          expect(scene.description).not.toBe(current?.description ?? "");
+          current = scene;
+        }
+      }
+    }
+  });
+
+  test("says what feedback puts in quotes, in the scene that it is about", async () => {
+    const scene = await replan(brief({ duration: 45 }), { index: 1, feedback: 'say "made in Norway"' });
+    expect(scene.script).toStartWith("Made in Norway.");
+  });
+
   test("has the wanted duration, assets and style", async () => {
     const given = brief({ assets: [image("a"), image("b")] });
     const scene = await replan(given, {

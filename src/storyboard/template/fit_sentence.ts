@@ -1,0 +1,28 @@
+import { countWords } from "../text.ts";
+import { ended } from "./read_message.ts";
+
+/** The sentence, or the clauses of it that fit into `budget` words; unless `whole`, cut off as the last resort. */
+export function fitSentence(sentence: string, budget: number, { whole = false } = {}): string | undefined {
+  if (countWords(sentence) <= budget) return sentence;
+  const clauses = sentence.split(/(?<=[,;:，、；])\s*|\s+(?=[–—]\s)/u);
+  let part = "";
+  for (const clause of clauses) {
+    const longer = part === "" ? clause : `${part} ${clause}`;
+    if (countWords(longer) > budget) break;
+    part = longer;
+  }
+  if (countWords(part) >= 2) return ended(part);
+  if (whole || budget < 3) return undefined;
+  let cut = "";
+  let words = 0;
+  for (const { segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(sentence)) {
+    if (isWordLike && ++words > budget) break;
+    cut += segment;
+  }
+  return `${cut.trim().replace(/[\s,;:–—-]+$/u, "")}…`;
+}
+
+/** The sentences as one text; Chinese and Japanese put no space between them. */
+export function joinSentences(sentences: readonly string[]): string {
+  return sentences.reduce((text, line) => text + (text === "" || /[。！？]$/u.test(text) ? "" : " ") + line, "");
+}

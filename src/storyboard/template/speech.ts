@@ -1,0 +1,70 @@
+import { breaks } from "../restrictions.ts";
+import { countWords, essence } from "../text.ts";
+import type { Chooser } from "./chooser.ts";
+import { joinSentences } from "./fit_sentence.ts";
+
+/** The words of one scene while they are being written. */
+export interface Speech {
+  /** How many more words the scene should take. */
+  readonly room: () => number;
+  readonly words: () => number;
+  readonly text: () => string;
+  /** Adds this sentence. */
+  readonly add: (sentence: string) => void;
+  /** Adds one of the sentences that fits, is allowed and was not said yet, if there is one. */
+  readonly say: (sentences: readonly string[], key: string) => void;
+}
+
+/** What the scenes of one storyboard share. */
+export interface SpeechRules {
+  readonly choose: Chooser;
+  /** Words that must not appear. */
+  readonly terms: readonly string[];
+  /** Scripts that were seen before: a sentence of theirs is not used while there is another. */
+  readonly avoid: readonly string[];
+}
+
+/** Room of a scene in words: `wanted` leaves time to breathe, `most` is what can be spoken at all. */
+export interface SpeechRoom {
+  readonly wanted: number;
+  readonly most: number;
+}
+
+/** Opens the speech of one scene after the other; no sentence comes twice in a storyboard. */
+export function speeches({ choose, terms, avoid }: SpeechRules) {
+  const seen = avoid.map(essence);
+  const said: string[] = [];
+
+  function open({ wanted, most }: SpeechRoom): Speech {
+    const sentences: string[] = [];
+    const words = () => countWords(sentences.join(" "));
+    const room = () => wanted - words();
+    function add(sentence: string) {
+      sentences.push(sentence);
+      said.push(essence(sentence));
+    }
+    function say(list: readonly string[], key: string) {
+      const unsaid = list.filter((line) => !isSaid(line) && !breaks(line, terms));
+      const fits = fitting(unsaid, { wanted: room(), most: sentences.length === 0 ? most : 0 });
+      const fresh = fits.filter((line) => !seen.some((text) => text.includes(essence(line))));
+      const chosen = choose(fresh.length > 0 ? fresh : fits, key);
+      if (chosen !== undefined) add(chosen);
+    }
+    return { room, words, add, say, text: () => joinSentences(sentences) };
+  }
+
+  /** True when an earlier sentence of the storyboard says this. */
+  function isSaid(text: string): boolean {
+    return said.some((sentence) => sentence.includes(essence(text)));
+  }
+
+  return { open, isSaid };
+}
+
+// A scene that is to be brief, but has only long lines, says the shortest of them that can be spoken at all.
+function fitting(lines: readonly string[], { wanted, most }: SpeechRoom): readonly string[] {
+  const fits = lines.filter((line) => countWords(line) <= wanted);
+  if (fits.length > 0 || lines.length === 0) return fits;
+  const shortest = lines.reduce((a, b) => (countWords(b) < countWords(a) ? b : a));
+  return countWords(shortest) <= most ? [shortest] : [];
+}
