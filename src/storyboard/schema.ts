@@ -67,8 +67,9 @@ const LooseScene = Type.Object({
   script: SceneDraft.properties.script,
   shotType: SceneDraft.properties.shotType,
   transition: SceneDraft.properties.transition,
-  assets: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 1000 })),
-  metadata: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  // Models say "none" as null as often as they leave it out.
+  assets: Type.Optional(Type.Union([Type.Array(Type.String({ maxLength: 500 }), { maxItems: 1000 }), Type.Null()])),
+  metadata: Type.Optional(Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()])),
 });
 
 /** A scene as a model answers it; fields that nobody asked for are allowed and dropped. */

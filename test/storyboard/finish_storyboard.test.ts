@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/errors.ts";
 import { countProblems, finishStoryboard, wordProblems } from "../../src/storyboard/finish_storyboard.ts";
-import { acceptStoryboard, type GivenStoryboard, type ModelScene, sumOf } from "../../src/storyboard/mod.ts";
+import { acceptStoryboard, type GivenStoryboard, type SceneDraft, sumOf } from "../../src/storyboard/mod.ts";
 import { anyBrief, brief, image } from "./briefs.ts";
 
-const scene = (more: Partial<ModelScene> = {}): ModelScene => ({
+const scene = (more: Partial<SceneDraft> = {}): SceneDraft => ({
   duration: 10,
   description: "A bottle.",
   script: "Drink.",

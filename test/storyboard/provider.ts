@@ -1,4 +1,4 @@
-import type { ModelScene } from "../../src/storyboard/mod.ts";
+import type { SceneDraft } from "../../src/storyboard/mod.ts";
 
 /** What a provider received. */
 export interface Received {
@@ -33,7 +33,7 @@ export function startProvider(...replies: Reply[]) {
 }
 
 /** A scene as a good model answers it. */
-export function modelScene(more: Partial<ModelScene> = {}): ModelScene {
+export function modelScene(more: Partial<SceneDraft> = {}): SceneDraft {
   return {
     duration: 7.5,
     description: "A bottle.",

@@ -93,7 +93,10 @@ describe.each(["openai", "anthropic"] as const)("the %s planner", (provider) => 
   });
 
   test("understands JSON in a code fence, and an answer with fields that nobody asked for", async () => {
-    const answer = JSON.stringify({ title: "x", scenes: Array(4).fill({ ...modelScene(), mood: "calm" }) });
+    const answer = JSON.stringify({
+      title: "x",
+      scenes: Array(4).fill({ ...modelScene(), assets: null, metadata: null, mood: "calm" }),
+    });
     await using server = startProvider(protocol.answer(`\`\`\`json\n${answer}\n\`\`\``));
     const { scenes } = await plannerAt(server.url).plan(brief(), { signal });
     expect(scenes).toHaveLength(4);
