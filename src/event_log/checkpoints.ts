@@ -18,8 +18,10 @@ export function forgetRemoved(db: Database, projections: readonly Projection[]):
 
 /** The projections that were built by other code, or not at all, or not up to the head of the log. */
 export function staleProjections(db: Database, projections: readonly Projection[]): Projection[] {
-  const head = headOf(db);
-  const byName = new Map(checkpoints(db).map((checkpoint) => [checkpoint.name, checkpoint]));
+  // One snapshot: between two, another process could append and make every projection look behind.
+  const read = db.transaction(() => ({ head: headOf(db), rows: checkpoints(db) }));
+  const { head, rows } = read.deferred();
+  const byName = new Map(rows.map((checkpoint) => [checkpoint.name, checkpoint]));
   return projections.filter(({ name, version }) => {
     const checkpoint = byName.get(name);
     return checkpoint?.version !== version || checkpoint.position !== head;

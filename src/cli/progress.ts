@@ -1,0 +1,43 @@
+import { Presets, SingleBar } from "cli-progress";
+import { line, type Output } from "./context.ts";
+
+/** Shows how far a long work is. */
+export interface Progress extends Disposable {
+  update(done: number, total: number): void;
+}
+
+/** A bar where a person looks on, which goes away at the end; else a line for each tenth. */
+export function createProgress(title: string, output: Output): Progress {
+  return output.isTTY ? bar(title) : lines(title, output);
+}
+
+function bar(title: string): Progress {
+  const format = `${title} {bar} {percentage}% · {value} of {total} events · {eta_formatted} left`;
+  const shown = new SingleBar(
+    { format, hideCursor: true, clearOnComplete: true, etaBuffer: 100 },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update(done, total) {
+      if (!started) shown.start(total, done);
+      started = true;
+      shown.setTotal(total);
+      shown.update(done);
+    },
+    [Symbol.dispose]: () => shown.stop(),
+  };
+}
+
+function lines(title: string, output: Output): Progress {
+  let tenths = 0;
+  return {
+    update(done, total) {
+      const now = total === 0 ? 10 : Math.floor((done / total) * 10);
+      if (now <= tenths) return;
+      tenths = now;
+      line(output, `${title}: ${done} of ${total} events`);
+    },
+    [Symbol.dispose]() {},
+  };
+}

@@ -1,0 +1,35 @@
+import { Command, CommanderError } from "commander";
+import { type CliContext, line, UsageError } from "./context.ts";
+import { replayCommand } from "./replay.ts";
+import { sweepCommand } from "./sweep.ts";
+
+/** The exit status: 0 done, 1 failed or different, 2 wrong usage. */
+export type ExitStatus = 0 | 1 | 2;
+
+/**
+ * Runs one command of `reelog`.
+ *
+ * @param parameters what stands after `bun run reelog`
+ */
+export async function run(parameters: readonly string[], context: CliContext): Promise<ExitStatus> {
+  const program = new Command("reelog")
+    .description("Works on the data directory of a Reelog server, which DATA_DIR names.")
+    .helpCommand("help [command]", "shows what a command does")
+    .addCommand(replayCommand(context))
+    .addCommand(sweepCommand(context));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+    });
+  }
+  try {
+    await program.parseAsync([...parameters], { from: "user" });
+    return 0;
+  } catch (error) {
+    // Commander has told what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    line(context.stderr, error instanceof Error ? error.message : String(error));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
