@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { databasePath, replay } from "../../src/event_log/mod.ts";
+import { rebuild } from "../../src/event_log/rebuild.ts";
 import {
   catalogue,
   METADATA,
@@ -220,7 +221,7 @@ describe("a replay", () => {
 
   test("looks rows up by an index of the live table, so that it does not read every row for each event", async () => {
     using store = await temporaryNotes();
-    const { dataDir, db } = store;
+    const { db } = store;
     const indexes = (table: string) =>
       db.query("SELECT name FROM sqlite_master WHERE type = 'index' AND sql NOT NULL AND tbl_name = ?").values(table);
     await fill(store, 1_000);
@@ -234,7 +235,7 @@ describe("a replay", () => {
         projection.apply(rows, event);
       },
     };
-    await replay({ dataDir, catalogue, projections: [watching] });
+    await rebuild(db, [watching], { catalogue });
     expect(indexed).toEqual([["notes_by_word__rebuild"]]);
     expect(indexes("notes")).toEqual([["notes_by_word"]]);
     expect(shadows(db)).toEqual([]);
