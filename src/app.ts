@@ -1,7 +1,8 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
-import { type AssetRoutesDeps, assetRoutes } from "./assets/mod.ts";
+import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTE } from "./assets/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
+import { createCors } from "./http/cors.ts";
 import { errorEnvelope } from "./http/envelope.ts";
 import { answerOf } from "./http/error_answer.ts";
 import { createHttp, type HttpDeps } from "./http/http.ts";
@@ -18,6 +19,8 @@ export interface AppDeps {
   readonly guard: (request: Request, url: URL) => void;
   readonly identify: HttpDeps["identify"];
   readonly publicUrl: string | null;
+  /** Whose pages may call the API. */
+  readonly allowedOrigins: readonly string[];
   readonly checkReady: OperationsDeps["checkReady"];
   readonly assets: Omit<AssetRoutesDeps, "http">;
 }
@@ -27,7 +30,8 @@ export type App = ReturnType<typeof createApp>;
 
 /** Makes the Elysia app of all endpoints. It listens nowhere yet. */
 export function createApp(deps: AppDeps) {
-  const { logger, metrics, guard, identify, publicUrl, checkReady } = deps;
+  const { logger, metrics, guard, identify, publicUrl, allowedOrigins, checkReady } = deps;
+  const cors = createCors(allowedOrigins);
   const arrivals = new WeakMap<Request, Arrival>();
 
   function arrivalOf(request: Request): Arrival {
@@ -39,14 +43,20 @@ export function createApp(deps: AppDeps) {
   }
 
   let methods: MethodTable | undefined;
-  const admit = createAdmission({ guard, methods: () => (methods ??= createMethodTable(app.routes)) });
-  const http = createHttp({ identify, publicUrl, requestIdOf: (request) => arrivalOf(request).requestId });
+  const admit = createAdmission({ guard, cors, methods: () => (methods ??= createMethodTable(app.routes)) });
+  const http = createHttp({
+    identify,
+    publicUrl,
+    requestIdOf: (request) => arrivalOf(request).requestId,
+    streamedRoutes: [UPLOAD_ROUTE],
+  });
 
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set }) => {
       set.headers["x-request-id"] = arrivalOf(request).requestId;
       set.headers["x-content-type-options"] = "nosniff";
-      admit(request);
+      Object.assign(set.headers, cors.headersFor(request));
+      return admit(request);
     })
     .onError(({ request, code, error, set }) => {
       const { requestId } = arrivalOf(request);
@@ -55,14 +65,15 @@ export function createApp(deps: AppDeps) {
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
       set.headers["x-content-type-options"] = "nosniff";
-      Object.assign(set.headers, errorHeaders(answer));
+      Object.assign(set.headers, cors.headersFor(request), errorHeaders(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
       return errorEnvelope(answer, requestId);
     })
-    .onAfterResponse(({ request, set, route }) => {
+    .onAfterResponse(({ request, set, route, responseValue }) => {
       const { requestId, at } = arrivalOf(request);
       const { method } = request;
-      const status = typeof set.status === "number" ? set.status : 200;
+      const ofEnvelope = typeof set.status === "number" ? set.status : 200;
+      const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
       const milliseconds = performance.now() - at;
       metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
       // The path without its query: signatures and search words are nobody's business.

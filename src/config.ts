@@ -42,7 +42,7 @@ export const SETTINGS = {
     meaning: "Comma-separated origins whose pages may call the API (CORS).",
   }),
   allowedAssetDomains: setting("ALLOWED_ASSET_DOMAINS", "*", {
-    parse: parseGrants,
+    parse: grants,
     meaning: "Where assets may come from: `*` (every public host), `host`, `host:port`, `*.host`, comma-separated.",
   }),
   maxAssetBytes: setting("MAX_ASSET_DOWNLOAD_SIZE_MB", "100", {
@@ -163,6 +163,16 @@ function oneOf<const Choice extends string>(...choices: readonly Choice[]): (tex
     if (found === undefined) throw new Error(`is '${value}' and not one of ${choices.join(", ")}`);
     return found;
   };
+}
+
+/** Its complaint names the wrong entry. */
+function grants(value: string): Grants {
+  try {
+    return parseGrants(value);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    throw new Error(`is '${value}': ${why.replace(/^Cannot read grant/, "cannot read grant")}`);
+  }
 }
 
 function httpUrl(value: string): string {

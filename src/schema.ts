@@ -31,9 +31,10 @@ export const MAX_NAME_LENGTH = 300;
 export const UNFIT_IN_LINES = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
 const LINE = `^[^${UNFIT_IN_LINES}]*[^\\s${UNFIT_IN_LINES}][^${UNFIT_IN_LINES}]*$`;
 
-/** One line of text with something to see in it. */
+/** One line of text with something to see in it. An `x-rule` says to people what a pattern says to programs. */
 export function Line(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
-  return Type.String({ minLength: 1, maxLength, pattern: LINE, ...options });
+  const rule = "one line of text, without control characters and direction overrides";
+  return Type.String({ minLength: 1, maxLength, pattern: LINE, "x-rule": rule, ...options });
 }
 
 /** The name of a thing, for people. */
@@ -47,6 +48,7 @@ export function Prose(maxLength: number, options: { description?: string; exampl
     minLength: 1,
     maxLength,
     pattern: "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$",
+    "x-rule": "text without control characters",
     ...options,
   });
 }

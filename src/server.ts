@@ -1,6 +1,8 @@
+import { access, constants, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Server } from "bun";
 import pino, { type Logger } from "pino";
-import { createApp } from "./app.ts";
+import { type App, createApp } from "./app.ts";
 import {
   createAssetCommands,
   createAssetQueries,
@@ -8,7 +10,7 @@ import {
   createIngestWorker,
   type Place,
 } from "./assets/mod.ts";
-import { openFsBlobStore, sweepOrphans } from "./blobs/mod.ts";
+import { openBlobStore, sweepOrphans } from "./blobs/mod.ts";
 import { LOCAL } from "./caller.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
 import type { Config } from "./config.ts";
@@ -50,11 +52,12 @@ export async function startServer(
 ): Promise<RunningServer> {
   if (!isLoopback(config.host)) {
     throw new Error(
-      `Cannot listen on ${config.host}: with no API key issued the server is open, and listens on loopback only`,
+      `Cannot start: HOST is ${config.host}, but with no API key issued the server is open and listens on loopback only`,
     );
   }
   const stack = new AsyncDisposableStack();
   try {
+    await assertUsable(config.dataDir);
     const lock = tryProcessLock(join(config.dataDir, "server.lock"));
     if (!lock) throw new Error(`Cannot start: another Reelog server uses ${config.dataDir}`);
     stack.use(lock);
@@ -66,9 +69,11 @@ export async function startServer(
     });
     stack.defer(() => store.close());
     const { log, read } = store;
-    if (store.rebuilt.length > 0) logger.info({ projections: store.rebuilt }, "projections were rebuilt");
+    if (store.rebuilt.length > 0 && store.head() > 0) {
+      logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
+    }
 
-    const blobs = stack.use(await openFsBlobStore(config.dataDir));
+    const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const media = createMediaService();
     stack.defer(() => media.close());
     const downloader = createDownloader({
@@ -97,6 +102,7 @@ export async function startServer(
         blobs,
         downloader,
         media,
+        isReferenced,
         maxBytes,
         concurrency,
         onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
@@ -123,6 +129,7 @@ export async function startServer(
       guard: createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins }),
       identify: () => LOCAL,
       publicUrl: config.publicUrl,
+      allowedOrigins: config.allowedOrigins,
       checkReady() {
         if (stopping) throw new Error("The server stops");
         store.head();
@@ -145,14 +152,7 @@ export async function startServer(
       stack.defer(() => worker.stop());
     }
 
-    const { server } = app.listen({
-      hostname: config.host,
-      port: config.port,
-      development: false,
-      // JSON bodies and uploads have caps of their own, met while they arrive.
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    });
-    if (!server) throw new Error("Cannot start: the server does not listen");
+    const server = listen(app, config);
     const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
     logger.info({ url, dataDir: config.dataDir, mode: "open" }, "listening; no API key is issued, so loopback only");
 
@@ -171,6 +171,36 @@ export async function startServer(
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** @throws {Error} one sentence that names the variable */
+async function assertUsable(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+    if (!(await stat(dataDir)).isDirectory()) throw new Error("ENOTDIR");
+  } catch {
+    throw new Error(`Cannot start: DATA_DIR ${dataDir} is not a directory that can be made and written to`);
+  }
+}
+
+function listen(app: App, { host, port }: Config): Server<unknown> {
+  let server: Server<unknown> | null;
+  try {
+    ({ server } = app.listen({
+      hostname: host,
+      port,
+      development: false,
+      // The framework's default lets a second server take half of the requests of the first without a word.
+      reusePort: false,
+      // JSON bodies and uploads have caps of their own, met while they arrive.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    }));
+  } catch {
+    throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
+  }
+  if (!server) throw new Error("Cannot start: the server does not listen");
+  return server;
 }
 
 function isLoopback(host: string): boolean {

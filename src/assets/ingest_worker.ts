@@ -1,6 +1,6 @@
-import { asc } from "drizzle-orm";
+import { asc, eq, getTableColumns } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { BlobStore } from "../blobs/mod.ts";
+import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, type EventLog, type EventMetadata, execute, type Worker } from "../event_log/mod.ts";
 import { type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
@@ -8,7 +8,7 @@ import type { Downloader } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
-import { assetsToIngest } from "./tables.ts";
+import { assets, assetsToIngest } from "./tables.ts";
 
 /** What the ingest worker needs. */
 export interface IngestDeps {
@@ -17,19 +17,21 @@ export interface IngestDeps {
   readonly blobs: BlobStore;
   readonly downloader: Downloader;
   readonly media: MediaService;
+  readonly isReferenced: (sha256: string) => boolean;
   readonly maxBytes: number;
   readonly concurrency: number;
   readonly onError: (assetId: string, error: unknown, attempt: number) => void;
 }
 
-type Todo = typeof assetsToIngest.$inferSelect;
+/** `type` is what the asset was asked to be; null for whatever it is. */
+type Todo = typeof assetsToIngest.$inferSelect & Pick<typeof assets.$inferSelect, "type">;
 
 /**
  * Imports what was asked for: download, store, inspect, thumbnail. Each step ends in an event, so that a crash resumes
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, downloader, media, maxBytes, concurrency, onError } = deps;
+  const { log, read, blobs, downloader, media, isReferenced, maxBytes, concurrency, onError } = deps;
 
   function run(todo: Todo, command: AssetCommand) {
     const id = todo.assetId;
@@ -41,22 +43,27 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   }
 
   /** The hash of the stored bytes. */
-  async function fetchBytes(todo: Todo, url: string, signal: AbortSignal): Promise<string> {
+  async function fetchBytes(todo: Todo, url: string, { signal, touched }: Attempt): Promise<string> {
     using file = await downloader.download(url, { signal });
     // Held until the event names it: no sweep can take it in between.
     using staged = await blobs.write(file.body, { maxBytes, signal });
     const { sha256, sizeBytes } = staged;
+    touched.add(sha256);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: file.contentType };
     await run(todo, { do: "store blob", blob });
     return sha256;
   }
 
-  async function describe(todo: Todo, sha256: string, signal: AbortSignal): Promise<void> {
+  async function describe(todo: Todo, sha256: string, { signal, touched }: Attempt): Promise<void> {
+    touched.add(sha256);
     await using local = await blobs.openLocal(sha256);
     if (!local)
       throw new AppError("unavailable", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
     const facts = await media.inspect(local.path, { signal });
-    using thumbnail = await makeThumbnail(local.path, signal);
+    // What is going to be refused needs no picture.
+    const isWanted = todo.type === null || todo.type === facts.kind;
+    using thumbnail = isWanted ? await makeThumbnail(local.path, signal) : null;
+    if (thumbnail) touched.add(thumbnail.stored.sha256);
     await run(todo, { do: "describe", facts, thumbnail: thumbnail?.stored ?? null });
   }
 
@@ -77,18 +84,29 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     name: "ingest",
     log,
     concurrency,
-    due: (limit) => read.select().from(assetsToIngest).orderBy(asc(assetsToIngest.position)).limit(limit).all(),
+    due: (limit) =>
+      read
+        .select({ ...getTableColumns(assetsToIngest), type: assets.type })
+        .from(assetsToIngest)
+        .innerJoin(assets, eq(assets.id, assetsToIngest.assetId))
+        .orderBy(asc(assetsToIngest.position))
+        .limit(limit)
+        .all(),
     key: ({ assetId, position }) => `${assetId} ${position}`,
     onError: ({ assetId }, error, attempt) => onError(assetId, error, attempt),
     async perform(todo, signal) {
+      const attempt = { signal, touched: new Set<string>() };
       try {
-        const sha256 = todo.sha256 ?? (todo.url === null ? null : await fetchBytes(todo, todo.url, signal));
+        const sha256 = todo.sha256 ?? (todo.url === null ? null : await fetchBytes(todo, todo.url, attempt));
         if (sha256 === null) throw new Error(`Cannot import ${todo.assetId}: it has neither a URL nor bytes`);
-        await describe(todo, sha256, signal);
+        await describe(todo, sha256, attempt);
       } catch (error) {
         // A full disk or a process that cannot start is ours and may pass; all else is the asset's own outcome.
         if (signal.aborted || !(error instanceof AppError) || error.code === "unavailable") throw error;
         await fail(todo, error);
+      } finally {
+        // Refused, or deleted meanwhile: while this work held the bytes, nobody else could remove them.
+        for (const sha256 of attempt.touched) await collect(sha256, { blobs, isReferenced });
       }
     },
     giveUp: (todo, error) =>
@@ -101,8 +119,14 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   });
 }
 
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** Contents that this work has held. */
+  readonly touched: Set<string>;
+}
+
 interface StoredThumbnail extends Disposable {
-  readonly stored: Extract<AssetCommand, { do: "describe" }>["thumbnail"];
+  readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
 }
 
 function metadataOf({ owner, requestId, correlationId, causationId }: Todo): EventMetadata {

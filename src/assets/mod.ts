@@ -8,4 +8,4 @@ export { assetEvents } from "./events.ts";
 export { createIngestWorker } from "./ingest_worker.ts";
 export { assetsProjection } from "./projection.ts";
 export { type AssetQueries, createAssetQueries } from "./queries.ts";
-export { type AssetRoutesDeps, assetRoutes, type Place } from "./routes.ts";
+export { type AssetRoutesDeps, assetRoutes, type Place, UPLOAD_ROUTE } from "./routes.ts";

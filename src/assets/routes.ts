@@ -48,6 +48,10 @@ export interface Place {
   readonly campaignId?: string | null | undefined;
 }
 
+const PREFIX = "/api/v3/assets";
+/** The route that takes uploads, and so reads its body while it arrives. */
+export const UPLOAD_ROUTE = `${PREFIX}/`;
+
 const AssetParams = Type.Object({ id: Type.String() });
 const DownloadQuery = Type.Object({
   download: Type.Optional(Type.String({ description: "`1` offers the file for saving." })),
@@ -110,7 +114,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   }
 
   async function fromUpload(request: Request, caller: Caller): Promise<Import> {
-    using upload = await receiveUpload(request, { blobs, maxBytes });
+    using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
     const { fields, name, filename, staged } = upload;
     const { type = null, tags = [], clientId = null, campaignId = null } = fields;
     const { sha256, sizeBytes } = staged;
@@ -132,7 +136,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     return await serveBytes(request, { ...served, blobs, inline, cacheControl: "public, max-age=31536000, immutable" });
   }
 
-  return new Elysia({ prefix: "/api/v3/assets", normalize: false, tags: ["Assets"] })
+  return new Elysia({ prefix: PREFIX, normalize: false, tags: ["Assets"] })
     .use(http)
     .post(
       "/from-url",
@@ -161,8 +165,6 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         return status(code, data);
       },
       {
-        // The framework would hold the whole upload in memory.
-        parse: "none",
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
         detail: { summary: "Upload an asset as a form, or import it from a URL" },
       },

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { BlobStore, StagedBlob } from "../blobs/mod.ts";
+import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
 import { invalid } from "../http/error_answer.ts";
 import { type MultipartFile, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
@@ -14,6 +14,13 @@ export interface Upload extends Disposable {
   readonly staged: StagedBlob;
 }
 
+/** Where an upload goes. */
+export interface UploadOptions {
+  readonly blobs: BlobStore;
+  readonly isReferenced: (sha256: string) => boolean;
+  readonly maxBytes: number;
+}
+
 const validateFields = validator(UploadFields);
 
 /**
@@ -23,22 +30,29 @@ const validateFields = validator(UploadFields);
  */
 export async function receiveUpload(
   request: Request,
-  { blobs, maxBytes }: { blobs: BlobStore; maxBytes: number },
+  { blobs, isReferenced, maxBytes }: UploadOptions,
 ): Promise<Upload> {
   const form = await readMultipart(request, {
     maxFileBytes: maxBytes,
     async onFile({ filename, contentType, stream }: MultipartFile) {
       const staged = await blobs.write(stream, { maxBytes, signal: request.signal });
-      return { staged, filename, contentType, [Symbol.dispose]: () => staged.release() };
+      return { staged, filename, contentType, [Symbol.dispose]: () => letGo(staged) };
     },
   });
   const { staged, filename, contentType } = form.file;
+
+  /** An upload that led to no asset leaves nothing behind; what cannot be removed now is for the next sweep. */
+  function letGo({ sha256, release }: StagedBlob): void {
+    release();
+    collect(sha256, { blobs, isReferenced }).catch(() => {});
+  }
+
   try {
     const fields = fieldsOf(form.fields);
     const name = fields.name ?? cleanName(filename ?? "") ?? "upload";
-    return { fields, name, filename, sentContentType: contentType, staged, [Symbol.dispose]: () => staged.release() };
+    return { fields, name, filename, sentContentType: contentType, staged, [Symbol.dispose]: () => letGo(staged) };
   } catch (error) {
-    staged.release();
+    letGo(staged);
     throw error;
   }
 }

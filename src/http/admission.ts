@@ -1,4 +1,6 @@
 import { AppError } from "../errors.ts";
+import type { Cors } from "./cors.ts";
+import { invalid } from "./error_answer.ts";
 import type { MethodTable } from "./method_table.ts";
 
 /** What is checked of every request before anything of it is read. */
@@ -6,6 +8,7 @@ export interface AdmissionOptions {
   /** Throws `forbidden` for a foreign host or origin. */
   readonly guard: (request: Request, url: URL) => void;
   readonly methods: () => MethodTable;
+  readonly cors: Cors;
 }
 
 /** The longest request target, in characters. */
@@ -14,9 +17,14 @@ const MAX_TARGET_LENGTH = 8_192;
 /**
  * Checks a request's URL, host, origin and method.
  *
- * @returns a function that throws `bad_request`, `forbidden`, `not_found`, or {@linkcode MethodNotAllowed}
+ * @returns a function that throws `bad_request`, `validation_failed`, `forbidden` or {@linkcode MethodNotAllowed}, and
+ *   answers a page's preflight
  */
-export function createAdmission({ guard, methods }: AdmissionOptions): (request: Request) => void {
+export function createAdmission({
+  guard,
+  methods,
+  cors,
+}: AdmissionOptions): (request: Request) => Response | undefined {
   return (request) => {
     if (request.url.length > MAX_TARGET_LENGTH)
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
@@ -26,8 +34,13 @@ export function createAdmission({ guard, methods }: AdmissionOptions): (request:
     guard(request, url);
     if (!isDecodable(url.pathname))
       throw new AppError("bad_request", "Cannot read the path: its escapes are not UTF-8");
+    if (url.search !== "") checkQuery(url);
     const allowed = methods().methodsOf(url.pathname);
-    if (allowed && !allowed.includes(request.method)) throw new MethodNotAllowed(request.method, allowed);
+    if (!allowed) return undefined;
+    const preflight = cors.preflight(request, allowed);
+    if (preflight) return preflight;
+    if (!allowed.includes(request.method)) throw new MethodNotAllowed(request.method, allowed);
+    return undefined;
   };
 }
 
@@ -41,10 +54,19 @@ export class MethodNotAllowed extends AppError {
   }
 }
 
-function isDecodable(path: string): boolean {
-  if (!path.includes("%")) return true;
+/** No parameter of the API may be repeated; the framework would take one of the values without a word. */
+function checkQuery({ search, searchParams }: URL): void {
+  if (!isDecodable(search)) throw new AppError("bad_request", "Cannot read the query: its escapes are not UTF-8");
+  const names = [...searchParams.keys()];
+  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
+  if (repeated.length > 0)
+    throw invalid([...new Set(repeated)].map((path) => ({ path, message: "Must be given once" })));
+}
+
+function isDecodable(text: string): boolean {
+  if (!text.includes("%")) return true;
   try {
-    decodeURIComponent(path);
+    decodeURIComponent(text);
     return true;
   } catch {
     return false;

@@ -15,7 +15,12 @@ export function answerOf({ code, error }: Thrown): AppError {
   if (error instanceof AppError) return error;
   if (code === "VALIDATION") return validationError(error);
   if (code === "NOT_FOUND") return new AppError("not_found", "Cannot find this path: the API has no such endpoint");
-  if (code === "PARSE") return new AppError("malformed_json", "Cannot read the body: it is not valid JSON");
+  if (code === "PARSE") {
+    // The framework wraps what a body's parser threw.
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (cause instanceof AppError) return cause;
+    return new AppError("malformed_json", "Cannot read the body: it is not valid JSON");
+  }
   if (code === "INVALID_COOKIE_SIGNATURE") return new AppError("bad_request", "Cannot read the cookies");
   if (error instanceof SQLiteError && /^SQLITE_(BUSY|FULL|IOERR|READONLY|NOMEM|CANTOPEN)/.test(error.code ?? "")) {
     return new AppError("unavailable", "Cannot write to the database now: it is busy or its disk is full");
@@ -69,10 +74,27 @@ function dotted(pointer: unknown): string {
 }
 
 /** Says what is wanted, in the words of the schema. */
-function messageOf(finding: { message?: unknown; schema?: { anyOf?: unknown; const?: unknown } }): string {
-  const choices = literalsOf(finding.schema);
+function messageOf({ message, schema }: { message?: unknown; schema?: unknown }): string {
+  const choices = literalsOf(schema);
   if (choices.length > 0) return `Must be one of: ${choices.join(", ")}`;
-  return typeof finding.message === "string" ? finding.message : "Is not valid";
+  const bounds = integerBoundsOf(schema);
+  if (bounds !== null) return `Must be a whole number${bounds}`;
+  if (typeof message !== "string") return "Is not valid";
+  if (!message.startsWith("Expected string to match")) return message;
+  const ruled = typeof schema === "object" && schema !== null && "x-rule" in schema;
+  return `Must be ${ruled ? schema["x-rule"] : "of the form that the documentation shows"}`;
+}
+
+/** The bounds of an integer, also where the framework has wrapped it for a query. */
+function integerBoundsOf(schema: unknown): string | null {
+  if (typeof schema !== "object" || schema === null) return null;
+  if ("anyOf" in schema && Array.isArray(schema.anyOf)) {
+    return schema.anyOf.map(integerBoundsOf).find((bounds) => bounds !== null) ?? null;
+  }
+  if (!("type" in schema) || schema.type !== "integer") return null;
+  const from = "minimum" in schema ? ` from ${schema.minimum}` : "";
+  const to = "maximum" in schema && schema.maximum !== Number.MAX_SAFE_INTEGER ? ` to ${schema.maximum}` : "";
+  return from + to;
 }
 
 function literalsOf(schema: unknown): string[] {

@@ -9,6 +9,8 @@ export interface HttpDeps {
   readonly requestIdOf: (request: Request) => string;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
+  /** Patterns of the routes whose handlers read the body themselves, while it arrives. */
+  readonly streamedRoutes: readonly string[];
 }
 
 /** The plugin that every slice's routes build on. */
@@ -18,10 +20,13 @@ export type Http = ReturnType<typeof createHttp>;
  * What all endpoints share: strict JSON bodies, and the caller. Elysia makes one instance of it however many slices use
  * it, because it has a name.
  */
-export function createHttp({ identify, requestIdOf, publicUrl }: HttpDeps) {
+export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }: HttpDeps) {
+  const streamed = new Set(streamedRoutes);
   return new Elysia({ name: "reelog.http", normalize: false })
     .decorate("publicUrl", publicUrl)
-    .onParse({ as: "global" }, ({ request }) => {
+    .onParse({ as: "global" }, ({ request, route }) => {
+      // Not undefined: the framework would then hold the whole body in memory. Its own `parse: "none"` comes too late.
+      if (streamed.has(route)) return null;
       // No body and no claim of one: an endpoint whose body is optional sees an absent one.
       if (request.body === null && !request.headers.has("content-type")) return {};
       return readJson(request);

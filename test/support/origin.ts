@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -91,13 +92,14 @@ export async function startOrigin(): Promise<MediaOrigin> {
         return void response.writeHead(302, { location: url.pathname.slice("/redirect".length) }).end();
       case "away":
         return void response.writeHead(302, { location: url.searchParams.get("to") ?? "/" }).end();
-      case "endless":
+      case "endless": {
+        const closed = once(response, "close");
         response.writeHead(200, { "content-type": "image/png" });
         while (!response.destroyed) {
-          if (!response.write(BLOCK))
-            await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+          if (!response.write(BLOCK)) await Promise.race([once(response, "drain"), closed]);
         }
         return;
+      }
       case "silent":
         return;
       case "hang_up":

@@ -88,6 +88,11 @@ export async function temporaryDirectory(): Promise<string> {
   return await mkdtemp(join(tmpdir(), "reelog-test-"));
 }
 
+/** Every file below a directory, with its path from there. */
+export function filesIn(directory: string): string[] {
+  return [...new Bun.Glob("**/*").scanSync({ cwd: directory, onlyFiles: true, dot: true })].sort();
+}
+
 /** Waits until something holds; the test's own timeout ends a wait in vain. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await Bun.sleep(10);

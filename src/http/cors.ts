@@ -1,0 +1,90 @@
+import { AppError } from "../errors.ts";
+
+/** What an answer to a page of another origin carries. */
+export interface Cors {
+  /** The headers of every answer to this request; none for a page that is not allowed. */
+  headersFor(request: Request): Readonly<Record<string, string>>;
+  /**
+   * The answer to a preflight (the Fetch standard, section 3.2.2); undefined when the request is none.
+   *
+   * @param methods what the path allows
+   * @throws {AppError} `forbidden` for an origin that is not allowed
+   */
+  preflight(request: Request, methods: readonly string[]): Response | undefined;
+}
+
+/** What a page may send beyond the simple headers. */
+const REQUEST_HEADERS = [
+  "Authorization",
+  "Content-Type",
+  "Idempotency-Key",
+  "If-Match",
+  "If-Modified-Since",
+  "If-None-Match",
+  "If-Range",
+  "If-Unmodified-Since",
+  "Last-Event-ID",
+  "Prefer",
+  "Range",
+  "X-API-Key",
+  "X-Request-Id",
+];
+
+/** What a page may read beyond the simple headers. */
+const ANSWER_HEADERS = [
+  "Accept-Ranges",
+  "Allow",
+  "Content-Disposition",
+  "Content-Range",
+  "ETag",
+  "Idempotency-Replayed",
+  "Link",
+  "Location",
+  "Preference-Applied",
+  "Retry-After",
+  "X-Request-Id",
+];
+
+/**
+ * Lets the pages of some origins call the API. There are no cookies, so no credentials are allowed; and the origin is
+ * named, never `*`, so that a cache cannot give one page's permission to another.
+ */
+export function createCors(allowedOrigins: readonly string[]): Cors {
+  const allowed = new Set(allowedOrigins);
+
+  function headersFor(request: Request): Readonly<Record<string, string>> {
+    if (allowed.size === 0) return {};
+    const origin = request.headers.get("origin");
+    if (origin === null || !allowed.has(origin)) return { vary: "Origin" };
+    return {
+      vary: "Origin",
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": ANSWER_HEADERS.join(", "),
+    };
+  }
+
+  return {
+    headersFor,
+    preflight(request, methods) {
+      const { headers, method } = request;
+      const origin = headers.get("origin");
+      if (method !== "OPTIONS" || origin === null || !headers.has("access-control-request-method")) return undefined;
+      if (!allowed.has(origin)) {
+        throw new AppError(
+          "forbidden",
+          "Cannot accept requests from a page of this origin: it is not in ALLOWED_ORIGINS",
+        );
+      }
+      return new Response(null, {
+        status: 204,
+        headers: {
+          ...headersFor(request),
+          vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+          "access-control-allow-methods": methods.join(", "),
+          "access-control-allow-headers": REQUEST_HEADERS.join(", "),
+          "access-control-max-age": "600",
+        },
+      });
+    },
+  };
+}
