@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
 import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTE } from "./assets/mod.ts";
+import { type CampaignRoutesDeps, campaignRoutes } from "./campaigns/mod.ts";
+import { type ClientRoutesDeps, clientRoutes } from "./clients/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
 import { createCors } from "./http/cors.ts";
 import { errorEnvelope } from "./http/envelope.ts";
@@ -23,6 +25,8 @@ export interface AppDeps {
   readonly allowedOrigins: readonly string[];
   readonly checkReady: OperationsDeps["checkReady"];
   readonly assets: Omit<AssetRoutesDeps, "http">;
+  readonly clients: Omit<ClientRoutesDeps, "http">;
+  readonly campaigns: Omit<CampaignRoutesDeps, "http">;
 }
 
 /** The app's type, for the typed client. */
@@ -82,7 +86,9 @@ export function createApp(deps: AppDeps) {
     })
     .use(http)
     .use(operationsRoutes({ metrics, checkReady }))
-    .use(assetRoutes({ http, ...deps.assets }));
+    .use(assetRoutes({ http, ...deps.assets }))
+    .use(clientRoutes({ http, ...deps.clients }))
+    .use(campaignRoutes({ http, ...deps.campaigns }));
   return app;
 }
 

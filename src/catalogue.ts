@@ -1,10 +1,20 @@
 import { blobsProjection } from "./assets/blobs_projection.ts";
 import { assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
+import { campaignEvents } from "./campaigns/events.ts";
+import { campaignsProjection } from "./campaigns/projection.ts";
+import { clientEvents } from "./clients/events.ts";
+import { clientsProjection } from "./clients/projection.ts";
 import { type EventType, idempotencyProjection, type Projection } from "./event_log/mod.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
-export const allEvents: readonly EventType[] = [...assetEvents];
+export const allEvents: readonly EventType[] = [...assetEvents, ...clientEvents, ...campaignEvents];
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
-export const allProjections: readonly Projection[] = [idempotencyProjection, assetsProjection, blobsProjection];
+export const allProjections: readonly Projection[] = [
+  idempotencyProjection,
+  assetsProjection,
+  blobsProjection,
+  clientsProjection,
+  campaignsProjection,
+];

@@ -58,3 +58,22 @@ export const Reference = Type.String({ minLength: 1, maxLength: 200 });
 
 /** The answer of a DELETE. */
 export const Deleted = Type.Object({ id: Type.String(), message: Type.String() }, { additionalProperties: false });
+
+/** An http or https URL for people to follow; the server never fetches it. A pattern cannot say all: see `checkFields`. */
+export const WebUrl = Type.String({
+  minLength: 1,
+  maxLength: 2_048,
+  pattern: "^[hH][tT][tT][pP][sS]?://[^\\s\\u0000-\\u001f\\u007f]+$",
+  description: "http or https.",
+  examples: ["https://acme.example"],
+});
+
+/** A JSON object of any shape. */
+export const JsonObject = Type.Record(Type.String(), Type.Unknown(), { examples: [{ crmId: "A-1042" }] });
+
+/** The query of a DELETE of what other things may belong to. */
+export const CascadeQuery = Type.Object({
+  cascade: Type.Optional(
+    OneOf(["true", "false"], { description: "`true` deletes what belongs to it, too, and cancels open jobs." }),
+  ),
+});

@@ -8,15 +8,22 @@ import {
   createAssetQueries,
   createBlobCollector,
   createIngestWorker,
-  type Place,
+  planAssetRemoval,
 } from "./assets/mod.ts";
 import { openBlobStore, sweepOrphans } from "./blobs/mod.ts";
 import { LOCAL } from "./caller.ts";
+import {
+  createBelongings,
+  createCampaignCommands,
+  createCampaignQueries,
+  createPlaceCheck,
+  planCampaignRemoval,
+} from "./campaigns/mod.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
+import { createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { tryProcessLock } from "./database/mod.ts";
 import { createCatalogue, openStore, type Worker, wasAccepted } from "./event_log/mod.ts";
-import { invalid } from "./http/error_answer.ts";
 import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createMediaService } from "./media/mod.ts";
@@ -122,6 +129,15 @@ export async function startServer(
     }
     metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
 
+    const clients = createClientQueries(read);
+    const campaigns = createCampaignQueries(read);
+    const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
+    const checkPlace = createPlaceCheck({ hasClient, campaigns });
+    const belongings = createBelongings({
+      campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
+      assets: { idsIn: queries.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
+    });
+
     let stopping = false;
     const app = createApp({
       logger,
@@ -142,9 +158,17 @@ export async function startServer(
         maxBytes,
         commands: createAssetCommands(log),
         defaultWaitMs: config.downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS,
-        checkPlace: refuseAnyPlace,
+        checkPlace,
         refuseWhenUsed: () => {},
         wasAccepted: (owner, claim) => wasAccepted(read, { owner, ...claim }),
+      },
+      clients: {
+        queries: clients,
+        commands: createClientCommands({ log, read, dependants: belongings.ofClient }),
+      },
+      campaigns: {
+        queries: campaigns,
+        commands: createCampaignCommands({ log, read, checkPlace, dependants: belongings.ofCampaign }),
       },
     });
     for (const worker of workers) {
@@ -205,10 +229,4 @@ function listen(app: App, { host, port }: Config): Server<unknown> {
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** Until there are clients and campaigns, every one that is named is unknown. */
-function refuseAnyPlace(_owner: string, place: Place): void {
-  const unknown = (["clientId", "campaignId"] as const).filter((path) => typeof place[path] === "string");
-  if (unknown.length > 0) throw invalid(unknown.map((path) => ({ path, message: "There is none with this id" })));
 }

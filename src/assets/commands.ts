@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { type Caller, causedBy } from "../caller.ts";
-import { type EventLog, execute, idempotentId } from "../event_log/mod.ts";
+import { type EventLog, execute, idempotentId, plan, type StreamWrite } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/idempotency_key.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
@@ -12,14 +12,19 @@ export interface RequestOptions {
   readonly idempotency?: IdempotencyClaim | undefined;
   /** Tells apart the assets that one request asks for. */
   readonly index?: number | undefined;
+  /** Throws to refuse; asked right before the append, with nothing in between. */
+  readonly check?: (() => void) | undefined;
 }
 
 /** What people can do with assets; each command is answered by events. */
 export interface AssetCommands {
   /** Asks for an asset. The worker imports it; a retry with the same Idempotency-Key finds the first one's id. */
   request(caller: Caller, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
-  /** @throws {AppError} `not_found` */
-  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>): Promise<void>;
+  /**
+   * @param check throws to refuse; asked right before the append, with nothing in between
+   * @throws {AppError} `not_found`, and what `check` throws
+   */
+  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>, check: () => void): Promise<void>;
   /**
    * @param refuse throws when something still uses the asset; asked right before the append, with nothing in between
    * @throws {AppError} `not_found`, and what `refuse` throws
@@ -37,15 +42,27 @@ export function createAssetCommands(log: EventLog): AssetCommands {
   }
 
   return {
-    async request(caller, asset, { blob, idempotency, index } = {}) {
+    async request(caller, asset, { blob, idempotency, index, check } = {}) {
       const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index) : Bun.randomUUIDv7();
       const metadata = causedBy(caller, idempotency);
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
-      await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata });
+      await execute(command, {
+        log,
+        decider: assetDecider,
+        stream: assetStream(id),
+        id,
+        metadata,
+        precondition: check,
+      });
       return id;
     },
-    update: (caller, id, changes) => run(caller, id, { do: "update", changes }),
+    update: (caller, id, changes, check) => run(caller, id, { do: "update", changes }, check),
     remove: (caller, id, refuse) => run(caller, id, { do: "delete" }, refuse),
     retry: (caller, id) => run(caller, id, { do: "retry" }),
   };
+}
+
+/** Decides the deletion of an asset, for an append together with others. */
+export function planAssetRemoval(log: EventLog, id: string): Promise<StreamWrite> {
+  return plan({ do: "delete" }, { log, decider: assetDecider, stream: assetStream(id), id });
 }

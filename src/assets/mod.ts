@@ -3,9 +3,9 @@
 export { createBlobCollector } from "./blob_collector.ts";
 export { blobIdOf } from "./blob_id.ts";
 export { blobsProjection } from "./blobs_projection.ts";
-export { type AssetCommands, createAssetCommands } from "./commands.ts";
+export { type AssetCommands, createAssetCommands, planAssetRemoval } from "./commands.ts";
 export { assetEvents } from "./events.ts";
 export { createIngestWorker } from "./ingest_worker.ts";
 export { assetsProjection } from "./projection.ts";
-export { type AssetQueries, createAssetQueries } from "./queries.ts";
-export { type AssetRoutesDeps, assetRoutes, type Place, UPLOAD_ROUTE } from "./routes.ts";
+export { type AssetQueries, type AssetTotals, createAssetQueries } from "./queries.ts";
+export { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTE } from "./routes.ts";

@@ -1,7 +1,10 @@
 import type { Static } from "@sinclair/typebox";
-import { and, count, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, count, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import type { MediaKind } from "../media/mod.ts";
+import type { Whereabouts } from "../place.ts";
 import type { AssetQuery } from "./schema.ts";
 import { assetBlobs, assets, assetTags, assetTotals } from "./tables.ts";
 
@@ -14,10 +17,24 @@ export type AssetFilter = Pick<
   "client_id" | "campaign_id" | "asset_type" | "status" | "tag"
 >;
 
+/** Assets in numbers. */
+export interface AssetTotals {
+  /** All that are not deleted, whatever their status. */
+  readonly total: number;
+  /** Bytes of their contents, each asset's own; thumbnails are not counted. */
+  readonly bytes: number;
+  /** How many of each kind; an upload that could not be read is of none. */
+  readonly byType: Record<MediaKind, number>;
+}
+
 /** What can be read of assets; every question names the owner. */
 export interface AssetQueries {
   find(owner: string, id: string): AssetRow | undefined;
   list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
+  /** All assets of a client or campaign, whatever their status, oldest first. */
+  idsIn(owner: string, where: Whereabouts): string[];
+  /** How many assets a client or campaign has, without counting rows. */
+  totalsIn(owner: string, where: Whereabouts): AssetTotals;
   /** Whether any asset, thumbnail or video of any owner needs the content. */
   isReferenced(sha256: string): boolean;
 }
@@ -38,6 +55,34 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
   return {
     find: (owner, id) => byId.get({ owner, id }),
     isReferenced: (sha256) => bySha256.get({ sha256 }) !== undefined,
+    idsIn: (owner, where) =>
+      read
+        .select({ id: assets.id })
+        .from(assets)
+        .where(and(eq(assets.owner, owner), isIn(where, assets)))
+        .orderBy(asc(assets.position))
+        .all()
+        .map(({ id }) => id),
+    totalsIn(owner, where) {
+      const rows = read
+        .select({ type: assetTotals.type, count: sum(assetTotals.count), bytes: sum(assetTotals.sizeBytes) })
+        .from(assetTotals)
+        .where(and(eq(assetTotals.owner, owner), isIn(where, assetTotals)))
+        .groupBy(assetTotals.type)
+        .all()
+        .map(({ type, count, bytes }) => ({ type, count: Number(count), bytes: Number(bytes) }));
+      const countOf = (kind: MediaKind) => rows.find(({ type }) => type === kind)?.count ?? 0;
+      return {
+        total: rows.reduce((total, { count }) => total + count, 0),
+        bytes: rows.reduce((total, { bytes }) => total + bytes, 0),
+        byType: {
+          image: countOf("image"),
+          video: countOf("video"),
+          audio: countOf("audio"),
+          document: countOf("document"),
+        },
+      };
+    },
     list(owner, filter, page) {
       const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
       const conditions = [eq(assets.owner, owner), ...conditionsOf(filter)];
@@ -57,6 +102,13 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       return { ...cutPage(rows, page), total: page.by === "offset" ? totalOf(read, owner, filter) : null };
     },
   };
+}
+
+function isIn(
+  where: Whereabouts,
+  columns: { readonly clientId: SQLiteColumn; readonly campaignId: SQLiteColumn },
+): SQL {
+  return "clientId" in where ? eq(columns.clientId, where.clientId) : eq(columns.campaignId, where.campaignId);
 }
 
 function conditionsOf(filter: AssetFilter): SQL[] {

@@ -5,6 +5,7 @@ import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
@@ -14,6 +15,7 @@ import { type ServedBytes, serveBytes } from "../http/serve_bytes.ts";
 import { validator } from "../http/validate.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Downloader } from "../net/mod.ts";
+import type { CheckedPlace, CheckPlace } from "../place.ts";
 import { Deleted } from "../schema.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
@@ -34,18 +36,11 @@ export interface AssetRoutesDeps {
   readonly maxBytes: number;
   /** How long an import may take before its endpoint answers 202, in milliseconds. */
   readonly defaultWaitMs: number;
-  /** Throws `validation_failed` when the owner has no such client or campaign. */
-  readonly checkPlace: (owner: string, place: Place) => void;
+  readonly checkPlace: CheckPlace;
   /** Throws `conflict` when something open uses the asset. */
   readonly refuseWhenUsed: (owner: string, assetId: string) => void;
   /** Whether an Idempotency-Key was used before; throws when for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
-}
-
-/** Where an asset belongs. */
-export interface Place {
-  readonly clientId?: string | null | undefined;
-  readonly campaignId?: string | null | undefined;
 }
 
 const PREFIX = "/api/v3/assets";
@@ -101,29 +96,28 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   }
 
   async function fromUrl(request: Request, caller: Caller, body: Static<typeof FromUrl>): Promise<Import> {
-    const { name, type, url, tags = [], clientId = null, campaignId = null } = body;
+    const { name, type, url, tags = [] } = body;
     const idempotency = idempotencyClaim(request, () => ({ do: "import", ...body }));
     const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
-    if (!replayed) {
-      checkPlace(caller.owner, { clientId, campaignId });
-      downloader.checkSource(url);
-    }
-    const asset = { name, type, source: { kind: "url" as const, url }, tags, clientId, campaignId };
-    const id = await commands.request(caller, asset, { idempotency });
+    const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
+    if (!replayed) downloader.checkSource(url);
+    const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
+    const id = await commands.request(caller, asset, { idempotency, check: () => checkPlace(caller.owner, place) });
     return { caller, id, replayed };
   }
 
   async function fromUpload(request: Request, caller: Caller): Promise<Import> {
     using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
     const { fields, name, filename, staged } = upload;
-    const { type = null, tags = [], clientId = null, campaignId = null } = fields;
+    const { type = null, tags = [] } = fields;
     const { sha256, sizeBytes } = staged;
     const idempotency = idempotencyClaim(request, () => ({ do: "upload", fields, name, sha256 }));
     const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
-    if (!replayed) checkPlace(caller.owner, { clientId, campaignId });
-    const asset = { name, type, source: { kind: "upload" as const, filename }, tags, clientId, campaignId };
+    const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
+    const asset = { name, type, source: { kind: "upload" as const, filename }, tags, ...place };
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: upload.sentContentType };
-    const id = await commands.request(caller, asset, { blob, idempotency });
+    const check = () => checkPlace(caller.owner, place);
+    const id = await commands.request(caller, asset, { blob, idempotency, check });
     return { caller, id, replayed };
   }
 
@@ -195,9 +189,9 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .patch(
       "/:id",
       async ({ caller, params, body }) => {
-        present(caller, params.id);
-        checkPlace(caller.owner, body);
-        await commands.update(caller, params.id, body);
+        const place = placeAfter(present(caller, params.id), body);
+        const changes = { ...body, ...(place === null ? {} : checkPlace(caller.owner, place)) };
+        await commands.update(caller, params.id, changes, () => checkPlace(caller.owner, changes));
         return envelope(assetView(present(caller, params.id)), caller.requestId);
       },
       {
@@ -268,6 +262,23 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       },
       { params: AssetParams, query: DownloadQuery, detail: { summary: "A small picture of the asset" } },
     );
+}
+
+/** Of a request that is replayed: it makes nothing, so its place does not matter. */
+const NOWHERE: CheckedPlace = { clientId: null, campaignId: null };
+
+/** Where a change puts an asset; null when it says nothing of that. */
+function placeAfter(before: CheckedPlace, { clientId, campaignId }: Static<typeof AssetPatch>): CheckedPlace | null {
+  if (clientId === undefined && campaignId === undefined) return null;
+  const after = {
+    clientId: clientId === undefined ? before.clientId : clientId,
+    campaignId: campaignId === undefined ? before.campaignId : campaignId,
+  };
+  // Whatever is in a campaign is in its client, too: null here would be put right without a word.
+  if (clientId === null && after.campaignId !== null) {
+    throw invalid([{ path: "campaignId", message: "Must be null, too, for an asset of no client" }]);
+  }
+  return after;
 }
 
 interface Import {

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { EventMetadata, EventType, NewEvent, RecordedEvent } from "./event.ts";
-import { type EventLog, VersionConflict } from "./event_log.ts";
+import { type EventLog, type ExpectedVersion, type StreamWrite, VersionConflict } from "./event_log.ts";
 
 /** A slice's rules: a state, how an event changes it, and what a command makes of it. All of it pure. */
 export interface Decider<State, Event extends NewEvent, Command> {
@@ -49,15 +49,12 @@ export async function execute<State, Event extends NewEvent, Command>(
   { log, decider, stream, id, metadata, precondition }: ExecuteOptions<State, Event, Command>,
 ): Promise<Executed<State>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const history = await log.readStream(stream);
-    const state = fold(decider, id, history);
-    const version = history.at(-1)?.version ?? 0;
+    const { state, version } = await load({ log, decider, stream, id });
     precondition?.(version, state);
     const decided = decider.decide(state, command);
     if (decided.length === 0) return { state, version, events: [] };
     try {
-      const expected = version === 0 ? "none" : version;
-      const events = await log.append({ stream, expected, events: decided }, metadata);
+      const events = await log.append({ stream, expected: expectedOf(version), events: decided }, metadata);
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
@@ -66,6 +63,40 @@ export async function execute<State, Event extends NewEvent, Command>(
     }
   }
   throw new AppError("conflict", `Cannot change ${stream}: others keep changing it at the same time`);
+}
+
+/** Whose rules decide, on which stream. */
+export type PlanOptions<State, Event extends NewEvent, Command> = Pick<
+  ExecuteOptions<State, Event, Command>,
+  "log" | "decider" | "stream" | "id"
+>;
+
+/**
+ * Decides a command without appending, so that its events can be appended together with those of other streams. The
+ * append fails when the stream has changed meanwhile.
+ *
+ * @throws {AppError} what the decider throws
+ */
+export async function plan<State, Event extends NewEvent, Command>(
+  command: Command,
+  options: PlanOptions<State, Event, Command>,
+): Promise<StreamWrite> {
+  const { state, version } = await load(options);
+  return { stream: options.stream, expected: expectedOf(version), events: options.decider.decide(state, command) };
+}
+
+async function load<State, Event extends NewEvent, Command>({
+  log,
+  decider,
+  stream,
+  id,
+}: PlanOptions<State, Event, Command>): Promise<{ readonly state: State; readonly version: number }> {
+  const history = await log.readStream(stream);
+  return { state: fold(decider, id, history), version: history.at(-1)?.version ?? 0 };
+}
+
+function expectedOf(version: number): ExpectedVersion {
+  return version === 0 ? "none" : version;
 }
 
 /** The state that a stream's events lead to. */

@@ -13,6 +13,7 @@
  * ```
  */
 export { createCatalogue, type EventCatalogue } from "./catalogue.ts";
+export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,
   type EventMetadata,
@@ -31,7 +32,7 @@ export {
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
-export { type Decider, type Executed, type ExecuteOptions, execute, fold } from "./execute.ts";
+export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";

@@ -1,11 +1,17 @@
 /** Lawful histories of every slice, made by chance from a seed; a slice that adds events adds its history here. */
 import type { EventLog } from "../../src/event_log/mod.ts";
 import { assetsHistory } from "./assets.ts";
+import { campaignsHistory } from "./campaigns.ts";
+import { clientsHistory } from "./clients.ts";
 
 /** Appends a history; `random(n)` is a whole number from 0 to n - 1. */
 export type History = (log: EventLog, random: (below: number) => number) => Promise<void>;
 
-export const histories: Readonly<Record<string, History>> = { assets: assetsHistory };
+export const histories: Readonly<Record<string, History>> = {
+  assets: assetsHistory,
+  clients: clientsHistory,
+  campaigns: campaignsHistory,
+};
 
 /** The same numbers for the same seed (mulberry32). */
 export function randomOf(seed: number): (below: number) => number {

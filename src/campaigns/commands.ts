@@ -1,0 +1,88 @@
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { type Caller, causedBy } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import { type Created, createOnce, type EventLog, execute, plan, type StreamWrite } from "../event_log/mod.ts";
+import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import type { CheckPlace } from "../place.ts";
+import { type Dependant, removeWithDependants } from "../removal.ts";
+import { campaignDecider } from "./decide.ts";
+import { type CampaignDetails, campaignStream } from "./events.ts";
+
+/** What the commands need. */
+export interface CampaignCommandsDeps {
+  readonly log: EventLog;
+  readonly read: BunSQLiteDatabase;
+  readonly checkPlace: CheckPlace;
+  /** Everything that belongs to a campaign now, in the order in which it has to go. */
+  readonly dependants: (owner: string, campaignId: string) => readonly Dependant[];
+}
+
+/** What people can do with campaigns; each command is answered by events. */
+export interface CampaignCommands {
+  /** @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused` */
+  create(caller: Caller, campaign: CampaignDetails, idempotency?: IdempotencyClaim): Promise<Created>;
+  /**
+   * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would move
+   *   to another client while assets or open jobs belong to it, because those are of its client, too
+   */
+  update(caller: Caller, id: string, changes: Partial<CampaignDetails>): Promise<void>;
+  /**
+   * @param options.cascade deletes its assets and cancels its open jobs, too, all or nothing
+   * @throws {AppError} `not_found`; `conflict` when something still belongs to it
+   */
+  remove(caller: Caller, id: string, options: { readonly cascade: boolean }): Promise<void>;
+}
+
+/** The commands over the log. */
+export function createCampaignCommands({ log, read, checkPlace, dependants }: CampaignCommandsDeps): CampaignCommands {
+  const decider = campaignDecider;
+  return {
+    create(caller, campaign, idempotency) {
+      const { clientId } = campaign;
+      return createOnce(
+        { do: "create", campaign },
+        {
+          log,
+          read,
+          decider,
+          streamOf: campaignStream,
+          metadata: causedBy(caller, idempotency),
+          check: () => checkPlace(caller.owner, { clientId }),
+        },
+      );
+    },
+    async update(caller, id, changes) {
+      const { clientId } = changes;
+      await execute(
+        { do: "update", changes },
+        {
+          log,
+          decider,
+          stream: campaignStream(id),
+          id,
+          metadata: causedBy(caller),
+          precondition(_version, state) {
+            if (clientId === undefined || state.status !== "present" || state.details.clientId === clientId) return;
+            checkPlace(caller.owner, { clientId });
+            if (dependants(caller.owner, id).length === 0) return;
+            throw new AppError("conflict", "Cannot move the campaign to another client: it has assets or open jobs");
+          },
+        },
+      );
+    },
+    remove: (caller, id, { cascade }) =>
+      removeWithDependants({
+        log,
+        metadata: causedBy(caller),
+        what: "the campaign",
+        cascade,
+        plan: () => planCampaignRemoval(log, id),
+        dependants: () => dependants(caller.owner, id),
+      }),
+  };
+}
+
+/** Decides the deletion of a campaign, for an append together with others. */
+export function planCampaignRemoval(log: EventLog, id: string): Promise<StreamWrite> {
+  return plan({ do: "delete" }, { log, decider: campaignDecider, stream: campaignStream(id), id });
+}

@@ -1,0 +1,11 @@
+/** Campaigns of clients, and what belongs to either. */
+
+export { type Belongings, type BelongingsDeps, createBelongings } from "./belongings.ts";
+export { type CampaignCommands, createCampaignCommands, planCampaignRemoval } from "./commands.ts";
+export { campaignEvents } from "./events.ts";
+export { createPlaceCheck, type PlaceCheckDeps } from "./place.ts";
+export { campaignsProjection } from "./projection.ts";
+export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";
+export { type CampaignRoutesDeps, campaignRoutes } from "./routes.ts";
+export { type JobTotals, Stats, type StatsDeps, statsOf } from "./stats.ts";
+export { type CampaignStatsDeps, campaignStatsRoutes } from "./stats_routes.ts";

@@ -1,0 +1,127 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import { checkFields } from "../http/check_fields.ts";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { idempotencyClaim } from "../http/idempotency_key.ts";
+import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { CascadeQuery, Deleted } from "../schema.ts";
+import type { CampaignCommands } from "./commands.ts";
+import type { CampaignDetails } from "./events.ts";
+import type { CampaignQueries, CampaignRow } from "./queries.ts";
+import { Campaign, CampaignBody, CampaignChanges, CampaignQuery } from "./schema.ts";
+import { campaignView } from "./view.ts";
+
+/** What the campaign endpoints need. */
+export interface CampaignRoutesDeps {
+  readonly http: Http;
+  readonly commands: CampaignCommands;
+  readonly queries: CampaignQueries;
+}
+
+const CampaignParams = Type.Object({ id: Type.String() });
+const OneCampaign = Enveloped(Campaign, "The campaign.");
+const bodyFailures = failures(
+  "validation_failed",
+  "idempotency_key_reused",
+  "malformed_json",
+  "bad_request",
+  "body_too_large",
+  "unsupported_media_type",
+  "conflict",
+);
+
+/** `/api/v3/campaigns` */
+export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) {
+  function present(caller: Caller, id: string): CampaignRow {
+    const campaign = queries.find(caller.owner, id);
+    if (!campaign) throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
+    return campaign;
+  }
+
+  return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] })
+    .use(http)
+    .post(
+      "/",
+      async ({ request, caller, body, set, status }) => {
+        const campaign = detailsOf(body);
+        const idempotency = idempotencyClaim(request, () => ({ do: "create campaign", ...body }));
+        const { id, replayed } = await commands.create(caller, campaign, idempotency);
+        set.headers.location = `/api/v3/campaigns/${id}`;
+        if (replayed) set.headers["idempotency-replayed"] = "true";
+        return status(201, envelope(campaignView(present(caller, id)), caller.requestId));
+      },
+      {
+        body: CampaignBody,
+        response: { 201: OneCampaign, ...bodyFailures, ...failures("not_found") },
+        detail: { summary: "Make a campaign of a client" },
+      },
+    )
+    .get(
+      "/",
+      ({ request, caller, query, set, publicUrl }) => {
+        const asked = pageRequestOf(query);
+        const page = queries.list(caller.owner, query, asked);
+        const link = nextLink(request, page, publicUrl);
+        if (link !== null) set.headers.link = link;
+        return envelope(page.items.map(campaignView), caller.requestId, pageMeta(page, asked));
+      },
+      {
+        query: CampaignQuery,
+        response: {
+          200: Enveloped(Type.Array(Campaign), "A page of campaigns, newest first."),
+          ...failures("validation_failed"),
+        },
+        detail: { summary: "List campaigns" },
+      },
+    )
+    .get("/:id", ({ caller, params }) => envelope(campaignView(present(caller, params.id)), caller.requestId), {
+      params: CampaignParams,
+      response: { 200: OneCampaign, ...failures("not_found") },
+      detail: { summary: "Read a campaign" },
+    })
+    .put(
+      "/:id",
+      async ({ caller, params, body }) => {
+        present(caller, params.id);
+        checkCampaignFields(body);
+        await commands.update(caller, params.id, body);
+        return envelope(campaignView(present(caller, params.id)), caller.requestId);
+      },
+      {
+        params: CampaignParams,
+        body: CampaignChanges,
+        response: { 200: OneCampaign, ...bodyFailures, ...failures("not_found") },
+        detail: { summary: "Change a campaign; absent fields stay as they are" },
+      },
+    )
+    .delete(
+      "/:id",
+      async ({ caller, params: { id }, query }) => {
+        present(caller, id);
+        await commands.remove(caller, id, { cascade: query.cascade === "true" });
+        return envelope({ id, message: "The campaign was deleted" }, caller.requestId);
+      },
+      {
+        params: CampaignParams,
+        query: CascadeQuery,
+        response: {
+          200: Enveloped(Deleted, "It is deleted."),
+          ...failures("not_found", "conflict", "validation_failed"),
+        },
+        detail: { summary: "Delete a campaign, with `cascade` also its assets, and cancel its open jobs" },
+      },
+    );
+}
+
+function detailsOf(body: Static<typeof CampaignBody>): CampaignDetails {
+  const { clientId, name, goal = null, status = "draft", productUrl = null, brief = null, metadata = null } = body;
+  checkCampaignFields(body);
+  return { clientId, name, goal, status, productUrl, brief, metadata };
+}
+
+function checkCampaignFields({ productUrl, brief, metadata }: Static<typeof CampaignChanges>): void {
+  checkFields({ urls: { productUrl }, objects: { brief, metadata } });
+}

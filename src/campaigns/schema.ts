@@ -1,0 +1,49 @@
+import { Type } from "@sinclair/typebox";
+import { PageQuery } from "../http/paging.ts";
+import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../schema.ts";
+import { CAMPAIGN_STATUSES, CampaignStatus } from "./events.ts";
+
+const CampaignName = Name("Summer launch");
+const fields = {
+  goal: Type.Optional(Nullable(Prose(10_000))),
+  status: Type.Optional(OneOf(CAMPAIGN_STATUSES, { description: "`draft` when a new campaign names none." })),
+  productUrl: Type.Optional(Nullable(WebUrl)),
+  brief: Type.Optional(Nullable(JsonObject)),
+  metadata: Type.Optional(Nullable(JsonObject)),
+};
+
+/** The body of POST `/campaigns`. */
+export const CampaignBody = Type.Object(
+  { clientId: Reference, name: CampaignName, ...fields },
+  { additionalProperties: false },
+);
+
+/** The body of PUT `/campaigns/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
+export const CampaignChanges = Type.Object(
+  { clientId: Type.Optional(Reference), name: Type.Optional(CampaignName), ...fields },
+  { additionalProperties: false },
+);
+
+/** The query of GET `/campaigns`. */
+export const CampaignQuery = Type.Object({
+  client_id: Type.Optional(Reference),
+  status: Type.Optional(CampaignStatus),
+  ...PageQuery,
+});
+
+/** A campaign, as the API answers it. Unknown values are null. */
+export const Campaign = Type.Object(
+  {
+    id: Type.String(),
+    clientId: Type.String(),
+    name: Type.String(),
+    goal: Nullable(Type.String()),
+    status: CampaignStatus,
+    productUrl: Nullable(Type.String()),
+    brief: Nullable(JsonObject),
+    metadata: Nullable(JsonObject),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { additionalProperties: false },
+);

@@ -1,0 +1,47 @@
+import { type Static, Type } from "@sinclair/typebox";
+import type { Whereabouts } from "../place.ts";
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** What a client or campaign adds up to. */
+export const Stats = Type.Object(
+  {
+    assets: Type.Object({
+      total: Type.Integer({ minimum: 0, description: "All that are not deleted, whatever their status." }),
+      bytes: Type.Integer({ minimum: 0, description: "Of their contents, without thumbnails." }),
+      byType: Type.Object({ image: Count, video: Count, audio: Count, document: Count }),
+    }),
+    jobs: Type.Object({
+      total: Count,
+      byStatus: Type.Record(Type.String(), Count, { description: "Absent is none." }),
+    }),
+    videos: Type.Integer({ minimum: 0, description: "Rendered ones." }),
+    cost: Type.Number({ minimum: 0, description: "US dollars spent, of all jobs." }),
+  },
+  { additionalProperties: false },
+);
+
+/** Jobs in numbers, as their slice knows them. */
+export interface JobTotals {
+  readonly total: number;
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly videos: number;
+  /** US dollars. */
+  readonly cost: number;
+}
+
+/** Who knows the numbers; all answers are of the named owner. */
+export interface StatsDeps {
+  readonly assetTotals: (owner: string, where: Whereabouts) => Static<typeof Stats>["assets"];
+  readonly jobTotals: (owner: string, where: Whereabouts) => JobTotals;
+}
+
+/** The numbers of a client or campaign. */
+export function statsOf(
+  { assetTotals, jobTotals }: StatsDeps,
+  owner: string,
+  where: Whereabouts,
+): Static<typeof Stats> {
+  const { total, byStatus, videos, cost } = jobTotals(owner, where);
+  return { assets: assetTotals(owner, where), jobs: { total, byStatus }, videos, cost };
+}

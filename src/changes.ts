@@ -1,0 +1,16 @@
+/**
+ * Only what really changes: the fields that are given and differ. Objects are compared by their content, whatever the
+ * order of their keys.
+ *
+ * @example
+ * ```ts
+ * changesOf({ name: "Acme", goal: null }, { name: "Acme", goal: "Be known" }); // { goal: "Be known" }
+ * ```
+ */
+export function changesOf<Fields extends object>(before: Fields, given: Partial<Fields>): Partial<Fields> {
+  const changes: Partial<Fields> = {};
+  for (const key in given) {
+    if (given[key] !== undefined && !Bun.deepEquals(before[key], given[key])) changes[key] = given[key];
+  }
+  return changes;
+}

@@ -1,0 +1,52 @@
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { type Caller, causedBy } from "../caller.ts";
+import { type Created, createOnce, type EventLog, execute, plan } from "../event_log/mod.ts";
+import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import { type Dependant, removeWithDependants } from "../removal.ts";
+import { clientDecider } from "./decide.ts";
+import { type ClientDetails, clientStream } from "./events.ts";
+
+/** What the commands need. */
+export interface ClientCommandsDeps {
+  readonly log: EventLog;
+  readonly read: BunSQLiteDatabase;
+  /** Everything that belongs to a client now, in the order in which it has to go. */
+  readonly dependants: (owner: string, clientId: string) => readonly Dependant[];
+}
+
+/** What people can do with clients; each command is answered by events. */
+export interface ClientCommands {
+  /** @throws {AppError} `idempotency_key_reused` */
+  create(caller: Caller, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
+  /** @throws {AppError} `not_found` */
+  update(caller: Caller, id: string, changes: Partial<ClientDetails>): Promise<void>;
+  /**
+   * @param options.cascade deletes its campaigns and assets and cancels its open jobs, too, all or nothing
+   * @throws {AppError} `not_found`; `conflict` when something still belongs to it
+   */
+  remove(caller: Caller, id: string, options: { readonly cascade: boolean }): Promise<void>;
+}
+
+/** The commands over the log. */
+export function createClientCommands({ log, read, dependants }: ClientCommandsDeps): ClientCommands {
+  const decider = clientDecider;
+  return {
+    create(caller, client, idempotency) {
+      const metadata = causedBy(caller, idempotency);
+      return createOnce({ do: "create", client }, { log, read, decider, streamOf: clientStream, metadata });
+    },
+    async update(caller, id, changes) {
+      const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(caller) };
+      await execute({ do: "update", changes }, options);
+    },
+    remove: (caller, id, { cascade }) =>
+      removeWithDependants({
+        log,
+        metadata: causedBy(caller),
+        what: "the client",
+        cascade,
+        plan: () => plan({ do: "delete" }, { log, decider, stream: clientStream(id), id }),
+        dependants: () => dependants(caller.owner, id),
+      }),
+  };
+}

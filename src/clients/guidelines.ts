@@ -1,0 +1,40 @@
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { Nullable } from "../schema.ts";
+
+/** The parts of brand guidelines. */
+export const GUIDELINES = ["colors", "fonts", "tone", "restrictions", "examples"] as const;
+
+/** A rule as people write it: a text, a list of texts, or named texts such as `{"primary": "#ff0055"}`. Kept as given. */
+export function Wording(text: TSchema, options: { description?: string; most?: number } = {}) {
+  const { most, ...rest } = options;
+  const Text = Type.Unsafe<string>(text);
+  return Type.Union(
+    [
+      Text,
+      Type.Array(Text, most === undefined ? {} : { maxItems: most }),
+      Type.Record(Type.String(), Text, {
+        additionalProperties: false,
+        ...(most === undefined ? {} : { maxProperties: most }),
+      }),
+    ],
+    rest,
+  );
+}
+
+const Stored = Nullable(Wording(Type.String()));
+
+/** Brand guidelines as events, rows and answers have them; what nobody said is null. */
+export const BrandGuidelines = Type.Object(
+  { colors: Stored, fonts: Stored, tone: Stored, restrictions: Stored, examples: Stored },
+  { additionalProperties: false },
+);
+
+/** Brand guidelines of a client. */
+export type BrandGuidelines = Static<typeof BrandGuidelines>;
+
+/** Guidelines with null for each part that is not given. */
+export function wholeGuidelines(given: Partial<BrandGuidelines> | null | undefined): BrandGuidelines | null {
+  if (!given) return null;
+  const { colors = null, fonts = null, tone = null, restrictions = null, examples = null } = given;
+  return { colors, fonts, tone, restrictions, examples };
+}

@@ -1,0 +1,60 @@
+import { Type } from "@sinclair/typebox";
+import { PageQuery } from "../http/paging.ts";
+import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../schema.ts";
+import { BrandGuidelines, Wording } from "./guidelines.ts";
+
+const ColorText = Line(50, { examples: ["#ff0055"] });
+const RuleText = Prose(2_000);
+const Rule = (description: string) => Type.Optional(Nullable(Wording(RuleText, { description, most: 100 })));
+
+/** Brand guidelines in a body. Each is a text, a list of texts, or named texts; a plan and its pictures follow them. */
+const GuidelinesBody = Type.Object(
+  {
+    colors: Type.Optional(
+      Nullable(Wording(ColorText, { description: "`#rrggbb` or names, the main one first.", most: 100 })),
+    ),
+    fonts: Rule("Names of typefaces."),
+    tone: Rule("How the brand speaks."),
+    restrictions: Rule("What must not be said or shown."),
+    examples: Rule("Texts or links that show the brand at its best."),
+  },
+  {
+    additionalProperties: false,
+    examples: [{ colors: ["#ff0055", "#101820"], tone: "warm and plain", restrictions: ["never say cheap"] }],
+  },
+);
+
+const ClientName = Name("Acme Outdoor");
+const fields = {
+  description: Type.Optional(Nullable(Prose(10_000))),
+  homepage: Type.Optional(Nullable(WebUrl)),
+  brandGuidelines: Type.Optional(Nullable(GuidelinesBody)),
+  metadata: Type.Optional(Nullable(JsonObject)),
+};
+
+/** The body of POST `/clients`. */
+export const ClientBody = Type.Object({ name: ClientName, ...fields }, { additionalProperties: false });
+
+/** The body of PUT `/clients/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
+export const ClientChanges = Type.Object(
+  { name: Type.Optional(ClientName), ...fields },
+  { additionalProperties: false },
+);
+
+/** The query of GET `/clients`. */
+export const ClientQuery = Type.Object(PageQuery);
+
+/** A client, as the API answers it. Unknown values are null. */
+export const Client = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: Nullable(Type.String()),
+    homepage: Nullable(Type.String()),
+    brandGuidelines: Nullable(BrandGuidelines),
+    metadata: Nullable(JsonObject),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { additionalProperties: false },
+);

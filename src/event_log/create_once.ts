@@ -1,0 +1,51 @@
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { EventMetadata, NewEvent } from "./event.ts";
+import type { EventLog } from "./event_log.ts";
+import { type Decider, execute } from "./execute.ts";
+import { idempotentId, wasAccepted } from "./idempotency.ts";
+
+/** What makes a thing of one kind. */
+export interface CreateOptions<State, Event extends NewEvent, Command> {
+  readonly log: EventLog;
+  readonly read: BunSQLiteDatabase;
+  /** Its decision to create what is there already must be no event. */
+  readonly decider: Decider<State, Event, Command>;
+  readonly streamOf: (id: string) => string;
+  /** Its `idempotency` says which request this is. */
+  readonly metadata: EventMetadata;
+  /** Throws to refuse; asked right before the append, with nothing in between, and not of a request seen before. */
+  readonly check?: (() => void) | undefined;
+}
+
+/** Which thing a request made, and whether an earlier one with the same key made it. */
+export interface Created {
+  readonly id: string;
+  readonly replayed: boolean;
+}
+
+/**
+ * Makes a thing, once per `Idempotency-Key`: a retry gets the id of what the first request made, also when the two run
+ * at the same time.
+ *
+ * @throws {AppError} `idempotency_key_reused` when the key was used for something else, and what the check throws
+ */
+export async function createOnce<State, Event extends NewEvent, Command>(
+  command: Command,
+  { log, read, decider, streamOf, metadata, check }: CreateOptions<State, Event, Command>,
+): Promise<Created> {
+  const claim = metadata.idempotency ? { owner: metadata.owner, ...metadata.idempotency } : undefined;
+  const id = claim ? idempotentId(claim) : Bun.randomUUIDv7();
+  let replayed = false;
+  await execute(command, {
+    log,
+    decider,
+    stream: streamOf(id),
+    id,
+    metadata,
+    precondition() {
+      replayed = claim !== undefined && wasAccepted(read, claim);
+      if (!replayed) check?.();
+    },
+  });
+  return { id, replayed };
+}

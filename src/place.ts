@@ -1,0 +1,24 @@
+/** Where a thing belongs, as a request names it; absent and null are nowhere. */
+export interface Place {
+  readonly clientId?: string | null | undefined;
+  readonly campaignId?: string | null | undefined;
+}
+
+/** Where a thing belongs, checked: whatever is in a campaign is also in the campaign's client. */
+export interface CheckedPlace {
+  readonly clientId: string | null;
+  readonly campaignId: string | null;
+}
+
+/** Everything of one client, or of one campaign. */
+export type Whereabouts = { readonly clientId: string } | { readonly campaignId: string };
+
+/**
+ * Checks that the owner has the client and the campaign, and that the campaign is one of the client.
+ *
+ * It only reads, and at once: called right before an append, nothing can come in between.
+ *
+ * @param options.at the field of the body that holds the two ids, e.g. `context`
+ * @throws {AppError} `validation_failed` with the path of each that is wrong
+ */
+export type CheckPlace = (owner: string, place: Place, options?: { readonly at?: string }) => CheckedPlace;
