@@ -54,10 +54,17 @@ export function Prose(maxLength: number, options: { description?: string; exampl
 }
 
 /** The id of another thing. */
-export const Reference = Type.String({ minLength: 1, maxLength: 200 });
+export const Reference = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  examples: ["019390f0-7c1e-7000-8000-000000000002"],
+});
 
 /** The answer of a DELETE. */
-export const Deleted = Type.Object({ id: Type.String(), message: Type.String() }, { additionalProperties: false });
+export const Deleted = Type.Object(
+  { id: Type.String(), message: Type.String() },
+  { title: "Deleted", additionalProperties: false },
+);
 
 /** An http or https URL for people to follow; the server never fetches it. A pattern cannot say all: see `checkFields`. */
 export const WebUrl = Type.String({

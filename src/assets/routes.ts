@@ -8,6 +8,7 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
+import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import { readJson } from "../http/read_json.ts";
@@ -19,8 +20,9 @@ import type { CheckedPlace, CheckPlace } from "../place.ts";
 import { Deleted } from "../schema.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
+import { assetExample, pendingAssetExample } from "./example.ts";
 import type { AssetQueries, AssetRow } from "./queries.ts";
-import { Asset, AssetPatch, AssetQuery, FromUrl } from "./schema.ts";
+import { Asset, AssetPatch, AssetQuery, FromUrl, UploadForm } from "./schema.ts";
 import { settled } from "./settle.ts";
 import { receiveUpload } from "./upload.ts";
 import { assetView } from "./view.ts";
@@ -47,10 +49,11 @@ const PREFIX = "/api/v3/assets";
 /** The route that takes uploads, and so reads its body while it arrives. */
 export const UPLOAD_ROUTE = `${PREFIX}/`;
 
-const AssetParams = Type.Object({ id: Type.String() });
+const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
 const DownloadQuery = Type.Object({
-  download: Type.Optional(Type.String({ description: "`1` offers the file for saving." })),
+  download: Type.Optional(Type.String({ description: "`1` offers the file for saving.", examples: ["1"] })),
 });
+const CONTENT_TYPES = Object.values(MEDIA_TYPES).map(({ contentType }) => contentType);
 const OneAsset = Enveloped(Asset, "The asset.");
 const PendingAsset = Enveloped(Asset, "The asset as it is now; the import goes on.");
 const importFailures = failures(
@@ -143,7 +146,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       {
         body: FromUrl,
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
-        detail: { summary: "Import an asset from a URL" },
+        detail: operation("importAssetFromUrl", "Import an asset from a URL", {
+          traits: ["idempotent", "waits", "located"],
+          codes: ["not_found"],
+          examples: { 202: pendingAssetExample },
+        }),
       },
     )
     .post(
@@ -160,7 +167,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       },
       {
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
-        detail: { summary: "Upload an asset as a form, or import it from a URL" },
+        detail: operation("createAsset", "Upload an asset as a form, or import it from a URL", {
+          traits: ["idempotent", "waits", "located"],
+          bodies: { "multipart/form-data": UploadForm, "application/json": FromUrl },
+          codes: ["not_found"],
+          examples: { 202: pendingAssetExample },
+        }),
       },
     )
     .get(
@@ -178,13 +190,13 @@ export function assetRoutes(deps: AssetRoutesDeps) {
           200: Enveloped(Type.Array(Asset), "A page of assets, newest first."),
           ...failures("validation_failed"),
         },
-        detail: { summary: "List assets" },
+        detail: operation("listAssets", "List assets", { traits: ["paged"] }),
       },
     )
     .get("/:id", ({ caller, params }) => envelope(assetView(present(caller, params.id)), caller.requestId), {
       params: AssetParams,
       response: { 200: OneAsset, ...failures("not_found") },
-      detail: { summary: "Read an asset" },
+      detail: operation("getAsset", "Read an asset"),
     })
     .patch(
       "/:id",
@@ -208,7 +220,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
             "conflict",
           ),
         },
-        detail: { summary: "Change an asset's name, tags or place" },
+        detail: operation("updateAsset", "Change an asset's name, tags or place"),
       },
     )
     .delete(
@@ -221,7 +233,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       {
         params: AssetParams,
         response: { 200: Enveloped(Deleted, "It is deleted."), ...failures("not_found", "conflict") },
-        detail: { summary: "Delete an asset" },
+        detail: operation("deleteAsset", "Delete an asset"),
       },
     )
     .get(
@@ -242,7 +254,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       {
         params: AssetParams,
         query: DownloadQuery,
-        detail: { summary: "The asset's bytes, with ranges and preconditions" },
+        detail: operation("getAssetData", "The asset's bytes, with ranges and preconditions", { bytes: CONTENT_TYPES }),
       },
     )
     .get(
@@ -260,7 +272,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         const filename = `${name} thumbnail`;
         return serve(request, { ...thumbnail, filename, lastModified: new Date(uploadedAt) }, query.download !== "1");
       },
-      { params: AssetParams, query: DownloadQuery, detail: { summary: "A small picture of the asset" } },
+      {
+        params: AssetParams,
+        query: DownloadQuery,
+        detail: operation("getAssetThumbnail", "A small picture of the asset", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
+      },
     );
 }
 

@@ -3,6 +3,7 @@ import { ERROR_CODES } from "../errors.ts";
 import { PageQuery } from "../http/paging.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../schema.ts";
+import { assetExample, fromUrlExample, patchExample, uploadExample } from "./example.ts";
 
 const MAX_URL_LENGTH = 8_192;
 
@@ -11,7 +12,7 @@ export const AssetKind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 
 const AssetName = Name("Bottle on a beach");
-const Tag = Line(100);
+const Tag = Line(100, { examples: ["summer"] });
 /** Tags of an asset. */
 export const Tags = Type.Array(Tag, { maxItems: 50, uniqueItems: true, examples: [["product", "summer"]] });
 const SourceUrl = Type.String({
@@ -34,7 +35,10 @@ export const Place = {
 };
 
 /** The body of POST `/assets/from-url`. */
-export const FromUrl = Type.Object({ ...UrlItem.properties, ...Place }, { additionalProperties: false });
+export const FromUrl = Type.Object(
+  { ...UrlItem.properties, ...Place },
+  { title: "AssetFromUrl", additionalProperties: false, examples: [fromUrlExample] },
+);
 
 /** The text fields of a multipart upload. */
 export const UploadFields = Type.Object(
@@ -42,10 +46,21 @@ export const UploadFields = Type.Object(
   { additionalProperties: false },
 );
 
+/** A multipart upload, as the documentation shows it: forms have no null, and send bytes. */
+export const UploadForm = Type.Object(
+  {
+    file: Type.String({ format: "binary", description: "The bytes; their content decides what they are." }),
+    ...Type.Omit(UploadFields, ["clientId", "campaignId"]).properties,
+    clientId: Type.Optional(Reference),
+    campaignId: Type.Optional(Reference),
+  },
+  { title: "AssetUpload", additionalProperties: false, examples: [uploadExample] },
+);
+
 /** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
 export const AssetPatch = Type.Object(
   { name: Type.Optional(AssetName), tags: Type.Optional(Tags), ...Place },
-  { additionalProperties: false },
+  { title: "AssetPatch", additionalProperties: false, examples: [patchExample] },
 );
 
 /** The query of GET `/assets`. */
@@ -89,7 +104,7 @@ export const Asset = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  { additionalProperties: false },
+  { title: "Asset", additionalProperties: false, examples: [assetExample] },
 );
 
 /** A file's name as the name of an asset: without what a name must not have, and cut; null when nothing is left. */

@@ -6,10 +6,12 @@ import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
+import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { CampaignCommands } from "./commands.ts";
 import type { CampaignDetails } from "./events.ts";
+import { campaignExample } from "./example.ts";
 import type { CampaignQueries, CampaignRow } from "./queries.ts";
 import { Campaign, CampaignBody, CampaignChanges, CampaignQuery } from "./schema.ts";
 import { campaignView } from "./view.ts";
@@ -21,7 +23,7 @@ export interface CampaignRoutesDeps {
   readonly queries: CampaignQueries;
 }
 
-const CampaignParams = Type.Object({ id: Type.String() });
+const CampaignParams = Type.Object({ id: Type.String({ examples: [campaignExample.id] }) });
 const OneCampaign = Enveloped(Campaign, "The campaign.");
 const bodyFailures = failures(
   "validation_failed",
@@ -56,7 +58,7 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
       {
         body: CampaignBody,
         response: { 201: OneCampaign, ...bodyFailures, ...failures("not_found") },
-        detail: { summary: "Make a campaign of a client" },
+        detail: operation("createCampaign", "Make a campaign of a client", { traits: ["idempotent", "located"] }),
       },
     )
     .get(
@@ -74,13 +76,13 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
           200: Enveloped(Type.Array(Campaign), "A page of campaigns, newest first."),
           ...failures("validation_failed"),
         },
-        detail: { summary: "List campaigns" },
+        detail: operation("listCampaigns", "List campaigns", { traits: ["paged"] }),
       },
     )
     .get("/:id", ({ caller, params }) => envelope(campaignView(present(caller, params.id)), caller.requestId), {
       params: CampaignParams,
       response: { 200: OneCampaign, ...failures("not_found") },
-      detail: { summary: "Read a campaign" },
+      detail: operation("getCampaign", "Read a campaign"),
     })
     .put(
       "/:id",
@@ -94,7 +96,7 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
         params: CampaignParams,
         body: CampaignChanges,
         response: { 200: OneCampaign, ...bodyFailures, ...failures("not_found") },
-        detail: { summary: "Change a campaign; absent fields stay as they are" },
+        detail: operation("updateCampaign", "Change a campaign", { description: "Absent fields stay as they are." }),
       },
     )
     .delete(
@@ -111,7 +113,9 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
           200: Enveloped(Deleted, "It is deleted."),
           ...failures("not_found", "conflict", "validation_failed"),
         },
-        detail: { summary: "Delete a campaign, with `cascade` also its assets, and cancel its open jobs" },
+        detail: operation("deleteCampaign", "Delete a campaign", {
+          description: "With `cascade` also its assets, and cancels its open jobs.",
+        }),
       },
     );
 }

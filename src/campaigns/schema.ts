@@ -2,10 +2,11 @@ import { Type } from "@sinclair/typebox";
 import { PageQuery } from "../http/paging.ts";
 import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../schema.ts";
 import { CAMPAIGN_STATUSES, CampaignStatus } from "./events.ts";
+import { campaignExample } from "./example.ts";
 
 const CampaignName = Name("Summer launch");
 const fields = {
-  goal: Type.Optional(Nullable(Prose(10_000))),
+  goal: Type.Optional(Nullable(Prose(10_000, { examples: [campaignExample.goal] }))),
   status: Type.Optional(OneOf(CAMPAIGN_STATUSES, { description: "`draft` when a new campaign names none." })),
   productUrl: Type.Optional(Nullable(WebUrl)),
   brief: Type.Optional(Nullable(JsonObject)),
@@ -15,13 +16,13 @@ const fields = {
 /** The body of POST `/campaigns`. */
 export const CampaignBody = Type.Object(
   { clientId: Reference, name: CampaignName, ...fields },
-  { additionalProperties: false },
+  { title: "CampaignBody", additionalProperties: false },
 );
 
 /** The body of PUT `/campaigns/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
 export const CampaignChanges = Type.Object(
   { clientId: Type.Optional(Reference), name: Type.Optional(CampaignName), ...fields },
-  { additionalProperties: false },
+  { title: "CampaignChanges", additionalProperties: false },
 );
 
 /** The query of GET `/campaigns`. */
@@ -45,5 +46,5 @@ export const Campaign = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  { additionalProperties: false },
+  { title: "Campaign", additionalProperties: false, examples: [campaignExample] },
 );

@@ -3,6 +3,7 @@ import { Elysia } from "elysia";
 import { AppError } from "../errors.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
 import type { CampaignQueries } from "./queries.ts";
 import { Stats, type StatsDeps, statsOf } from "./stats.ts";
 
@@ -25,7 +26,7 @@ export function campaignStatsRoutes({ http, queries, ...totals }: CampaignStatsD
     {
       params: Type.Object({ id: Type.String() }),
       response: { 200: Enveloped(Stats, "The campaign in numbers."), ...failures("not_found") },
-      detail: { summary: "A campaign in numbers" },
+      detail: operation("getCampaignStats", "A campaign in numbers"),
     },
   );
 }

@@ -6,10 +6,12 @@ import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
+import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { ClientCommands } from "./commands.ts";
 import type { ClientDetails } from "./events.ts";
+import { clientExample } from "./example.ts";
 import { wholeGuidelines } from "./guidelines.ts";
 import type { ClientQueries, ClientRow } from "./queries.ts";
 import { Client, ClientBody, ClientChanges, ClientQuery } from "./schema.ts";
@@ -22,7 +24,7 @@ export interface ClientRoutesDeps {
   readonly queries: ClientQueries;
 }
 
-const ClientParams = Type.Object({ id: Type.String() });
+const ClientParams = Type.Object({ id: Type.String({ examples: [clientExample.id] }) });
 const OneClient = Enveloped(Client, "The client.");
 const bodyFailures = failures(
   "validation_failed",
@@ -57,7 +59,7 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
       {
         body: ClientBody,
         response: { 201: OneClient, ...bodyFailures, ...failures("not_found") },
-        detail: { summary: "Make a client" },
+        detail: operation("createClient", "Make a client", { traits: ["idempotent", "located"] }),
       },
     )
     .get(
@@ -75,13 +77,13 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
           200: Enveloped(Type.Array(Client), "A page of clients, newest first."),
           ...failures("validation_failed"),
         },
-        detail: { summary: "List clients" },
+        detail: operation("listClients", "List clients", { traits: ["paged"] }),
       },
     )
     .get("/:id", ({ caller, params }) => envelope(clientView(present(caller, params.id)), caller.requestId), {
       params: ClientParams,
       response: { 200: OneClient, ...failures("not_found") },
-      detail: { summary: "Read a client" },
+      detail: operation("getClient", "Read a client"),
     })
     .put(
       "/:id",
@@ -94,7 +96,7 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
         params: ClientParams,
         body: ClientChanges,
         response: { 200: OneClient, ...bodyFailures, ...failures("not_found") },
-        detail: { summary: "Change a client; absent fields stay as they are" },
+        detail: operation("updateClient", "Change a client", { description: "Absent fields stay as they are." }),
       },
     )
     .delete(
@@ -111,7 +113,9 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
           200: Enveloped(Deleted, "It is deleted."),
           ...failures("not_found", "conflict", "validation_failed"),
         },
-        detail: { summary: "Delete a client, with `cascade` also its campaigns and assets, and cancel its open jobs" },
+        detail: operation("deleteClient", "Delete a client", {
+          description: "With `cascade` also its campaigns and assets, and cancels its open jobs.",
+        }),
       },
     );
 }

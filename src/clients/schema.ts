@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { PageQuery } from "../http/paging.ts";
 import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../schema.ts";
+import { clientExample } from "./example.ts";
 import { BrandGuidelines, Wording } from "./guidelines.ts";
 
 const ColorText = Line(50, { examples: ["#ff0055"] });
@@ -26,19 +27,22 @@ const GuidelinesBody = Type.Object(
 
 const ClientName = Name("Acme Outdoor");
 const fields = {
-  description: Type.Optional(Nullable(Prose(10_000))),
+  description: Type.Optional(Nullable(Prose(10_000, { examples: [clientExample.description] }))),
   homepage: Type.Optional(Nullable(WebUrl)),
   brandGuidelines: Type.Optional(Nullable(GuidelinesBody)),
   metadata: Type.Optional(Nullable(JsonObject)),
 };
 
 /** The body of POST `/clients`. */
-export const ClientBody = Type.Object({ name: ClientName, ...fields }, { additionalProperties: false });
+export const ClientBody = Type.Object(
+  { name: ClientName, ...fields },
+  { title: "ClientBody", additionalProperties: false },
+);
 
 /** The body of PUT `/clients/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
 export const ClientChanges = Type.Object(
   { name: Type.Optional(ClientName), ...fields },
-  { additionalProperties: false },
+  { title: "ClientChanges", additionalProperties: false },
 );
 
 /** The query of GET `/clients`. */
@@ -56,5 +60,5 @@ export const Client = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  { additionalProperties: false },
+  { title: "Client", additionalProperties: false, examples: [clientExample] },
 );

@@ -4,6 +4,7 @@ import { Stats, type StatsDeps, statsOf } from "../campaigns/mod.ts";
 import { AppError } from "../errors.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
 import type { ClientQueries } from "./queries.ts";
 
 /** What the endpoint needs. */
@@ -33,7 +34,7 @@ export function clientStatsRoutes({ http, queries, campaignCount, ...totals }: C
     {
       params: Type.Object({ id: Type.String() }),
       response: { 200: Enveloped(ClientStats, "The client in numbers."), ...failures("not_found") },
-      detail: { summary: "A client in numbers" },
+      detail: operation("getClientStats", "A client in numbers"),
     },
   );
 }

@@ -13,7 +13,7 @@ export const Meta = Type.Object(
       Type.String({ description: "Send it as `cursor` for the next page; absent at the end." }),
     ),
   },
-  { additionalProperties: false },
+  { title: "Meta", additionalProperties: false },
 );
 
 /** The paging part of {@linkcode Meta}. */
@@ -55,7 +55,7 @@ export function ErrorEnveloped(codes: readonly ErrorCode[], description: string)
           details: Type.Optional(Details),
         }),
       },
-      { description },
+      { title: "Error", description },
     ),
   );
 }

@@ -1,5 +1,7 @@
+import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Metrics } from "./metrics.ts";
+import { operation } from "./openapi/mod.ts";
 
 /** What operators' endpoints need. */
 export interface OperationsDeps {
@@ -11,7 +13,9 @@ export interface OperationsDeps {
 /** `/health/live`, `/health/ready`, `/metrics`: for operators, at the root and without the envelope. */
 export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
   return new Elysia({ tags: ["Operations"] })
-    .get("/health/live", () => ({ status: "live" }), { detail: { summary: "Whether the process runs" } })
+    .get("/health/live", () => ({ status: "live" }), {
+      detail: operation("getLiveness", "Whether the process runs", { answers: { 200: health("It runs.", "live") } }),
+    })
     .get(
       "/health/ready",
       ({ status }) => {
@@ -22,7 +26,11 @@ export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
           return status(503, { status: "not ready" });
         }
       },
-      { detail: { summary: "Whether requests will be served" } },
+      {
+        detail: operation("getReadiness", "Whether requests will be served", {
+          answers: { 200: health("They will.", "ready"), 503: health("They will not be now.", "not ready") },
+        }),
+      },
     )
     .get(
       "/metrics",
@@ -30,6 +38,24 @@ export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
         set.headers["content-type"] = metrics.contentType;
         return await metrics.render();
       },
-      { detail: { summary: "Metrics in Prometheus' text format" } },
+      {
+        detail: operation("getMetrics", "Metrics in Prometheus' text format", {
+          answers: {
+            200: {
+              description: "One sample a line.",
+              content: { "text/plain": Type.String() },
+              example: "# HELP reelog_log_position Position of the last event\nreelog_log_position 42\n",
+            },
+          },
+        }),
+      },
     );
+}
+
+function health(description: string, status: string) {
+  return {
+    description,
+    content: { "application/json": Type.Object({ status: Type.Literal(status) }, { additionalProperties: false }) },
+    example: { status },
+  };
 }

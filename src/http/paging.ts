@@ -9,7 +9,9 @@ export const PageQuery = {
   offset: Type.Optional(
     t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Skips so many; not with `cursor`." }),
   ),
-  cursor: Type.Optional(Type.String({ maxLength: 200, description: "`meta.nextCursor` of the page before." })),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 200, description: "`meta.nextCursor` of the page before.", examples: ["cDQy"] }),
+  ),
 };
 
 /** Which page a client asks for. */

@@ -1,0 +1,39 @@
+import { ERROR_CODES, ERRORS } from "../../errors.ts";
+import { MAX_WAIT_SECONDS } from "../prefer.ts";
+
+/** What holds for every endpoint, in Markdown: the introduction of the documentation. */
+export function guide(): string {
+  return `The backend for making video ads. Give it a brief and the URLs of your assets; it checks and stores every asset, plans a storyboard, lets people revise and approve it, and renders a preview. Every change is an event in an append-only log.
+
+## The envelope
+
+Every JSON answer below \`/api/v3\` is \`{ data, error, meta }\` with an honest status code. On success \`error\` is null. On failure \`data\` is null, \`error\` is one sentence for a person, and \`meta.code\` is for programs. \`meta.requestId\` is the X-Request-Id header; name it when you report a problem. Unknown fields of a body are refused, and \`"5"\` is not 5.
+
+## Errors
+
+| code | status | what to do |
+| --- | --- | --- |
+${ERROR_CODES.map((code) => `| \`${code}\` | ${ERRORS[code].status} | ${ERRORS[code].advice} |`).join("\n")}
+
+\`meta.details\` is \`[{ path, message }]\` for \`validation_failed\`, \`{ status, allowedActions }\` for \`wrong_state\`, and \`{ assetId }\` for an import that failed: the failed asset stays, with its reason. A method that a path does not have is 405 with an \`Allow\` header. HEAD is answered wherever GET is.
+
+## Waiting
+
+Endpoints that wait for an outcome listen to \`Prefer: respond-async\` (answer 202 at once) and \`Prefer: wait=n\` (n seconds, at most ${MAX_WAIT_SECONDS}). When the time runs out, the answer is 202 with the thing as it is then; the work goes on, and \`Location\` says where to look. A client that goes away does not cancel what it asked for.
+
+## Repeating safely
+
+Send an \`Idempotency-Key\` with every POST that makes something. A second request with the same key and body waits for and gets the outcome of the first, a failure too, with \`Idempotency-Replayed: true\`. The same key with another body is 422.
+
+## Pages
+
+Lists take \`limit\` and either \`offset\` or \`cursor\`. Follow \`meta.nextCursor\`, or the \`Link\` header with \`rel="next"\`, until there is none: this stays as fast at the millionth row. With an offset, \`meta.page\` and \`meta.total\` are there too.
+
+## Bytes
+
+Data and thumbnails have a strong ETag, the hash of their content, and answer single and multiple ranges, \`If-Range\`, and preconditions (304, 412, 416).
+
+## Access
+
+A server with no API key issued is open: it listens on loopback only, answers only to loopback names or its public URL, and refuses writes from pages of other origins.`;
+}

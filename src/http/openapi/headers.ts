@@ -1,0 +1,155 @@
+import type { JsonObject } from "./json.ts";
+
+const HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+const DATE = "Sun, 22 Nov 2026 10:00:00 GMT";
+
+/** The request headers that mean something to an endpoint, as Parameter Objects without name and place. */
+export const REQUEST_HEADERS = {
+  "X-Request-Id": {
+    description: "Your own id of this request; what does not fit is replaced by a new one.",
+    schema: { type: "string", maxLength: 128 },
+    example: "tour-1",
+  },
+  "Idempotency-Key": {
+    description: "Makes a repetition safe: the same key and body answer what the first request made.",
+    schema: { type: "string", minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" },
+    example: "import-bottle-1",
+  },
+  Prefer: {
+    description: "`respond-async` answers 202 at once; `wait=n` waits n seconds at most, up to 60 (RFC 7240).",
+    schema: { type: "string" },
+    example: "wait=30",
+  },
+  "If-Match": {
+    description: "Goes on only while the ETag is this one; else 412.",
+    schema: { type: "string" },
+    example: `"${HASH}"`,
+  },
+  "If-None-Match": {
+    description: "Answers 304 while the ETag is this one.",
+    schema: { type: "string" },
+    example: `"${HASH}"`,
+  },
+  "If-Modified-Since": {
+    description: "Answers 304 when nothing changed since; not looked at beside If-None-Match.",
+    schema: { type: "string" },
+    example: DATE,
+  },
+  "If-Unmodified-Since": {
+    description: "Goes on only when nothing changed since, else 412; not looked at beside If-Match.",
+    schema: { type: "string" },
+    example: DATE,
+  },
+  Range: {
+    description: "One or several ranges of bytes (RFC 9110, section 14); what is malformed is ignored.",
+    schema: { type: "string" },
+    example: "bytes=0-1023",
+  },
+  "If-Range": {
+    description: "Answers the Range only while the ETag or date is this one, else the whole.",
+    schema: { type: "string" },
+    example: `"${HASH}"`,
+  },
+  "Last-Event-ID": {
+    description: "The `id` of the last event that was received; the stream goes on after it.",
+    schema: { type: "string", pattern: "^\\d+$" },
+    example: "42",
+  },
+} as const satisfies Record<string, Described>;
+
+/** The headers of answers, as Header Objects. `required` says that the answer always has it. */
+export const ANSWER_HEADERS = {
+  "X-Request-Id": {
+    description: "The id of this request, as in `meta.requestId`.",
+    required: true,
+    schema: { type: "string", minLength: 1, maxLength: 128 },
+    example: "019390f0-7c1e-7000-8000-000000000000",
+  },
+  Location: {
+    description: "The path of the thing that was made.",
+    required: true,
+    schema: { type: "string" },
+    example: "/api/v3/assets/019390f0-7c1e-7000-8000-000000000001",
+  },
+  "Preference-Applied": {
+    description: "The preference that was honoured (RFC 7240).",
+    schema: { type: "string" },
+    example: "wait=30",
+  },
+  "Idempotency-Replayed": {
+    description: "This answer is the outcome of an earlier request with the same key.",
+    schema: { type: "string", enum: ["true"] },
+    example: "true",
+  },
+  Link: {
+    description: 'The next page as `rel="next"` (RFC 8288); absent at the end.',
+    schema: { type: "string" },
+    example: '</api/v3/assets?cursor=cDQy>; rel="next"',
+  },
+  ETag: {
+    description: "The strong entity tag of what is answered.",
+    required: true,
+    schema: { type: "string", pattern: '^"[^"]+"$' },
+    example: `"${HASH}"`,
+  },
+  "Last-Modified": { description: "When the bytes were stored.", schema: { type: "string" }, example: DATE },
+  "Accept-Ranges": {
+    description: "Ranges of bytes are answered.",
+    schema: { type: "string", enum: ["bytes"] },
+    example: "bytes",
+  },
+  "Content-Range": {
+    description: "Which bytes these are; on 416 the size. Absent when there are several parts.",
+    schema: { type: "string", pattern: "^bytes (\\d+-\\d+|\\*)/\\d+$" },
+    example: "bytes 0-1023/52428800",
+  },
+  "Content-Disposition": {
+    description: "Whether the file is shown or saved, and its name (RFC 6266).",
+    required: true,
+    schema: { type: "string" },
+    example: 'inline; filename="bottle.jpg"',
+  },
+  "Cache-Control": {
+    description: "How long a cache may keep it.",
+    required: true,
+    schema: { type: "string" },
+    example: "public, max-age=31536000, immutable",
+  },
+  "Retry-After": {
+    description: "Seconds to wait before the next try.",
+    required: true,
+    schema: { type: "string", pattern: "^\\d+$" },
+    example: "2",
+  },
+} as const satisfies Record<string, Described>;
+
+/** The name of a header of {@linkcode REQUEST_HEADERS}. */
+export type RequestHeader = keyof typeof REQUEST_HEADERS;
+
+/** The name of a header of {@linkcode ANSWER_HEADERS}. */
+export type AnswerHeader = keyof typeof ANSWER_HEADERS;
+
+interface Described {
+  readonly description: string;
+  readonly required?: boolean;
+  readonly schema: JsonObject;
+  readonly example: string;
+}
+
+/** The Parameter Objects of all request headers, for `components.parameters`. */
+export function headerParameters(): JsonObject {
+  const entries = Object.entries(REQUEST_HEADERS);
+  return Object.fromEntries(
+    entries.map(([name, header]) => [name, { name, in: "header", required: false, ...header }]),
+  );
+}
+
+/** The reference to a request header. */
+export function headerParameter(name: RequestHeader): JsonObject {
+  return { $ref: `#/components/parameters/${name}` };
+}
+
+/** References to the headers of an answer. */
+export function answerHeaders(names: Iterable<AnswerHeader>): JsonObject {
+  return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}

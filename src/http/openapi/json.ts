@@ -1,0 +1,7 @@
+/** A JSON object whose members are looked at before they are used. */
+export type JsonObject = { [name: string]: unknown };
+
+/** True for an object that is no array. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,55 @@
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import type { DocumentDecoration } from "elysia";
+import { ERROR_CODES } from "../../errors.ts";
+import { OneOf } from "../../schema.ts";
+import { TRAIT_NAMES } from "./traits.ts";
+
+const Contents = Type.Record(Type.String(), Type.Unsafe<TSchema>(Type.Unknown()), {
+  description: "Content type → schema.",
+});
+
+/** What the schemas of a route cannot say about it. */
+export const OperationNotes = Type.Object(
+  {
+    traits: Type.Optional(Type.Array(OneOf(TRAIT_NAMES))),
+    /** Bodies that the route reads by itself. */
+    bodies: Type.Optional(Contents),
+    /** Answers that are not JSON in the envelope. */
+    answers: Type.Optional(
+      Type.Record(Type.String(), Type.Object({ description: Type.String(), content: Contents, example: Type.Any() })),
+    ),
+    /** The content types of the bytes that the route serves, with ranges and preconditions, to GET and HEAD. */
+    bytes: Type.Optional(Type.Array(Type.String())),
+    /** Errors besides those that the route's answers name. */
+    codes: Type.Optional(Type.Array(OneOf(ERROR_CODES))),
+    /** Status → the `data` of its example, where the schema's own example would mislead. */
+    examples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { additionalProperties: false },
+);
+
+/** Where the notes travel in a route's `detail`; the document that is served has them no more. */
+export const NOTES = "x-notes";
+
+/** The notes of one operation. */
+export type OperationNotes = Static<typeof OperationNotes>;
+
+/**
+ * The `detail` of a route.
+ *
+ * @param operationId stable: generated clients name their functions by it
+ * @param summary a few words, as in a table of contents
+ *
+ * @example
+ * ```ts
+ * detail: operation("listAssets", "List assets", { traits: ["paged"] })
+ * ```
+ */
+export function operation(
+  operationId: string,
+  summary: string,
+  { description, ...notes }: OperationNotes & { readonly description?: string } = {},
+): DocumentDecoration {
+  const detail = { operationId, summary, ...(description === undefined ? {} : { description }), [NOTES]: notes };
+  return detail;
+}

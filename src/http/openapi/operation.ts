@@ -1,0 +1,175 @@
+import { type ErrorCode, isErrorCode } from "../../errors.ts";
+import { errorAnswers } from "./error_answers.ts";
+import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { NOTES, type OperationNotes } from "./notes.ts";
+import type { RawOperation } from "./raw_document.ts";
+import { type Components, toOpenApiSchema } from "./schemas.ts";
+import { TRAITS, type Trait } from "./traits.ts";
+
+/** What every endpoint can meet: see the admission of requests, and whatever nobody thought of. */
+const COMMON_CODES = ["bad_request", "forbidden", "internal"] as const satisfies readonly ErrorCode[];
+/** What reading a JSON body can meet. */
+const BODY_CODES = [
+  "malformed_json",
+  "body_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+] as const satisfies readonly ErrorCode[];
+
+/** Which operation is written, and into what. */
+export interface OperationContext {
+  readonly path: string;
+  readonly method: string;
+  readonly components: Components;
+}
+
+/** Writes an operation as OpenAPI 3.0.3 wants it, with the headers and errors of its conventions. */
+export function openApiOperation(raw: RawOperation, { path, method, components }: OperationContext): JsonObject {
+  const notes = raw[NOTES] ?? {};
+  const isHead = method === "head";
+  const traits = traitsOf(notes);
+  const body = bodyOf(raw, { notes, components });
+  const says = traits.flatMap((trait) => trait.says ?? []);
+  const listens: RequestHeader[] = ["X-Request-Id", ...traits.flatMap((trait) => trait.listens ?? [])];
+  const parameters = (raw.parameters ?? []).map((parameter) => parameterOf(parameter, components));
+
+  const codes = new Set<ErrorCode>([
+    ...COMMON_CODES,
+    ...(path.startsWith("/api/") ? (["unavailable"] as const) : []),
+    ...(body === null ? [] : BODY_CODES),
+    ...(parameters.some((parameter) => parameter.in === "query") ? (["validation_failed"] as const) : []),
+    ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),
+    ...traits.flatMap((trait) => trait.codes ?? []),
+    ...(notes.codes ?? []),
+  ]);
+
+  return {
+    ...(raw.tags === undefined ? {} : { tags: raw.tags }),
+    summary: raw.summary ?? "",
+    ...(raw.description === undefined ? {} : { description: raw.description }),
+    ...(raw.deprecated === undefined ? {} : { deprecated: raw.deprecated }),
+    operationId: raw.operationId,
+    parameters: [...parameters, ...[...new Set(listens)].map(headerParameter)],
+    ...(body === null ? {} : { requestBody: { required: true, content: body } }),
+    responses: {
+      ...successesOf(raw, { notes, components, says, isHead }),
+      ...errorAnswers(codes, { components, hasBody: !isHead }),
+    },
+  };
+}
+
+function traitsOf(notes: OperationNotes): Trait[] {
+  const traits: Trait[] = (notes.traits ?? []).map((name) => TRAITS[name]);
+  return notes.bytes === undefined ? traits : [...traits, TRAITS.bytes];
+}
+
+type RawParameter = NonNullable<RawOperation["parameters"]>[number];
+
+function parameterOf(raw: RawParameter, components: Components): JsonObject {
+  const { name, description, examples, required = false } = raw;
+  const schema = toOpenApiSchema(raw.schema, components);
+  const example = examples?.[0] ?? schema.example;
+  delete schema.example;
+  return {
+    name,
+    in: raw.in,
+    required: raw.in === "path" || required,
+    ...(description === undefined ? {} : { description }),
+    schema,
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+interface PartOptions {
+  readonly notes: OperationNotes;
+  readonly components: Components;
+}
+
+function bodyOf(raw: RawOperation, { notes, components }: PartOptions): JsonObject | null {
+  // The plugin repeats the schema under every content type that it knows; JSON is the one that is read.
+  const json = jsonSchemaOf(raw.requestBody?.content);
+  const contents = notes.bodies ?? (json === undefined ? null : { "application/json": json });
+  return contents === null ? null : contentOf(contents, components);
+}
+
+function successesOf(
+  raw: RawOperation,
+  options: PartOptions & { readonly says: readonly AnswerHeader[]; readonly isHead: boolean },
+): { [status: string]: JsonObject } {
+  const { notes, components, says, isHead } = options;
+  const headers = answerHeaders(["X-Request-Id", ...says]);
+  const successes: { [status: string]: JsonObject } = {};
+  for (const [status, { description = "", content }] of Object.entries(raw.responses)) {
+    const schema = jsonSchemaOf(content);
+    if (schema === undefined || codesOf(schema).length > 0) continue;
+    successes[status] = {
+      description,
+      headers,
+      content: contentOf({ "application/json": closed(schema) }, components),
+    };
+  }
+  for (const [status, { description, content, example }] of Object.entries(notes.answers ?? {})) {
+    const described = mapContent(contentOf(content, components), (media) => ({ ...media, example }));
+    successes[status] = { description, headers, content: described };
+  }
+  if (notes.bytes !== undefined) Object.assign(successes, bytesAnswers(notes.bytes, { headers, isHead }));
+  if (says.includes("ETag") && notes.traits?.includes("cached")) successes[304] = notModified(headers);
+  return successes;
+}
+
+function bytesAnswers(
+  contentTypes: readonly string[],
+  { headers, isHead }: { headers: JsonObject; isHead: boolean },
+): { [status: string]: JsonObject } {
+  const contentFor = (types: readonly string[]) =>
+    Object.fromEntries(types.map((type) => [type, { schema: { type: "string", format: "binary" } }]));
+  const whole = { description: "The bytes.", headers };
+  const not = notModified(answerHeaders(["X-Request-Id", "ETag", "Cache-Control"]));
+  if (isHead) return { 200: whole, 304: not };
+  return {
+    200: { ...whole, content: contentFor(contentTypes) },
+    206: {
+      description: "The ranges that were asked for; several as `multipart/byteranges`.",
+      headers: { ...headers, ...answerHeaders(["Content-Range"]) },
+      content: contentFor([...contentTypes, "multipart/byteranges"]),
+    },
+    304: not,
+  };
+}
+
+function notModified(headers: JsonObject): JsonObject {
+  return { description: "What the client has is still current.", headers };
+}
+
+function contentOf(contents: { readonly [type: string]: unknown }, components: Components): JsonObject {
+  const entries = Object.entries(contents);
+  return Object.fromEntries(entries.map(([type, schema]) => [type, { schema: toOpenApiSchema(schema, components) }]));
+}
+
+function mapContent(content: JsonObject, change: (media: JsonObject) => JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(content).map(([type, media]) => [type, isObject(media) ? change(media) : media]),
+  );
+}
+
+/** The plugin drops `additionalProperties` of what an answer is; the envelope has nothing else. */
+function closed(schema: unknown): unknown {
+  if (!isObject(schema) || !isObject(schema.properties) || !("meta" in schema.properties)) return schema;
+  return { ...schema, additionalProperties: false };
+}
+
+function jsonSchemaOf(content: { readonly [type: string]: { schema?: unknown } } | undefined): unknown {
+  return content?.["application/json"]?.schema;
+}
+
+/** The codes of a failed answer, as `failures` declares them; none for any other schema. */
+function codesOf(schema: unknown): ErrorCode[] {
+  const code = ["properties", "meta", "properties", "code"].reduce<unknown>(
+    (at, name) => (isObject(at) ? at[name] : undefined),
+    schema,
+  );
+  if (!isObject(code)) return [];
+  const choices = Array.isArray(code.anyOf) ? code.anyOf : [code];
+  return choices.map((choice: unknown) => (isObject(choice) ? choice.const : undefined)).filter(isErrorCode);
+}

@@ -1,0 +1,56 @@
+import type { ErrorCode } from "../../errors.ts";
+import type { AnswerHeader, RequestHeader } from "./headers.ts";
+
+/** A convention that an endpoint follows (design, section 4), as the document shows it. */
+export interface Trait {
+  /** The request headers that it listens to. */
+  readonly listens?: readonly RequestHeader[];
+  /** The headers of its 2xx answers. */
+  readonly says?: readonly AnswerHeader[];
+  readonly codes?: readonly ErrorCode[];
+}
+
+/** All conventions. */
+export const TRAITS = {
+  /** Makes something once per `Idempotency-Key`. */
+  idempotent: {
+    listens: ["Idempotency-Key"],
+    says: ["Idempotency-Replayed"],
+    codes: ["idempotency_key_reused", "validation_failed"],
+  },
+  /** Waits, or answers 202 before the outcome is known. */
+  waits: { listens: ["Prefer"], says: ["Preference-Applied"] },
+  /** Says where the thing is that it made. */
+  located: { says: ["Location"] },
+  /** A list in pages. */
+  paged: { says: ["Link"], codes: ["validation_failed"] },
+  /** Answers with an ETag of the version. */
+  versioned: { says: ["ETag"] },
+  /** Refuses to change what is not the version that the client has seen. */
+  guarded: { listens: ["If-Match"], codes: ["precondition_failed"] },
+  /** Answers 304 to who has it already. */
+  cached: { listens: ["If-None-Match"], says: ["ETag"] },
+  /** A stream of server-sent events that can be resumed. */
+  stream: { listens: ["Last-Event-ID"] },
+  /** Stored bytes, to GET and HEAD. */
+  bytes: {
+    listens: ["Range", "If-Range", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"],
+    says: ["ETag", "Last-Modified", "Accept-Ranges", "Cache-Control", "Content-Disposition"],
+    codes: ["not_found", "precondition_failed", "range_not_satisfiable", "unavailable"],
+  },
+} as const satisfies Record<string, Trait>;
+
+/** The name of a convention. */
+export type TraitName = keyof typeof TRAITS;
+
+/** The conventions that a route can claim; `bytes` comes from its content types. */
+export const TRAIT_NAMES = [
+  "idempotent",
+  "waits",
+  "located",
+  "paged",
+  "versioned",
+  "guarded",
+  "cached",
+  "stream",
+] as const satisfies readonly TraitName[];
