@@ -5,6 +5,7 @@ import { type CampaignRoutesDeps, campaignRoutes } from "./campaigns/mod.ts";
 import { type ClientRoutesDeps, clientRoutes } from "./clients/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
 import { createCors } from "./http/cors.ts";
+import { docsRoutes } from "./http/docs_routes.ts";
 import { errorEnvelope } from "./http/envelope.ts";
 import { answerOf } from "./http/error_answer.ts";
 import { createHttp, type HttpDeps } from "./http/http.ts";
@@ -88,7 +89,8 @@ export function createApp(deps: AppDeps) {
     .use(operationsRoutes({ metrics, checkReady }))
     .use(assetRoutes({ http, ...deps.assets }))
     .use(clientRoutes({ http, ...deps.clients }))
-    .use(campaignRoutes({ http, ...deps.campaigns }));
+    .use(campaignRoutes({ http, ...deps.campaigns }))
+    .use(docsRoutes({ publicUrl }));
   return app;
 }
 

@@ -33,6 +33,8 @@ import { createDownloader } from "./net/mod.ts";
 export interface RunningServer {
   /** e.g. `http://127.0.0.1:8000` */
   readonly url: string;
+  /** Every route, as the framework has it: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Ends accepting, lets running requests finish for at most ten seconds, and leaves unfinished work resumable. */
   stop(): Promise<void>;
 }
@@ -190,7 +192,7 @@ export async function startServer(
       await server?.stop(true);
       await stack.disposeAsync();
     }
-    return { url, stop: () => (stopped ??= stop()) };
+    return { url, routes: app.routes, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../../src/config.ts";
-import { startServer } from "../../src/server.ts";
+import { type RunningServer, startServer } from "../../src/server.ts";
 import { type Answer, answerOf } from "./answer.ts";
 
 /** What a test sends: a value as JSON, or a string, form or blob as it is. */
@@ -17,6 +17,7 @@ export interface TestServer extends AsyncDisposable {
   /** e.g. `http://127.0.0.1:40123` */
   readonly url: string;
   readonly config: Config;
+  readonly routes: RunningServer["routes"];
   readonly api: Api;
   /** `fetch` of a path from the root, for what has no envelope. */
   get(path: string, init?: RequestInit): Promise<Response>;
@@ -46,6 +47,7 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
   return {
     url: server.url,
     config,
+    routes: server.routes,
     api: apiAt(server.url),
     get,
     eventTypes: (after = 0) => eventsIn(config.dataDir, after).map(({ type }) => type),

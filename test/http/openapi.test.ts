@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { type Static, Type } from "@sinclair/typebox";
+import { t } from "elysia";
+import { ERROR_CODES, ERRORS } from "../../src/errors.ts";
+import { openApiDocument } from "../../src/http/openapi/mod.ts";
+import { createComponents, toOpenApiSchema } from "../../src/http/openapi/schemas.ts";
+import { Nullable, OneOf } from "../../src/schema.ts";
+import { checked } from "../support/answer.ts";
+import { type Promised, promisedBy } from "../support/fits_document.ts";
+import { startTestServer, type TestServer } from "../support/test_server.ts";
+
+const Media = Type.Object({
+  schema: Type.Record(Type.String(), Type.Unknown()),
+  example: Type.Optional(Type.Unknown()),
+  examples: Type.Optional(Type.Record(Type.String(), Type.Object({ value: Type.Unknown() }))),
+});
+const Content = Type.Record(Type.String(), Media);
+const Operation = Type.Object({
+  tags: Type.Array(Type.String(), { minItems: 1 }),
+  summary: Type.String({ minLength: 1 }),
+  operationId: Type.String({ pattern: "^[a-z][A-Za-z]+$" }),
+  parameters: Type.Array(Type.Record(Type.String(), Type.Unknown())),
+  requestBody: Type.Optional(Type.Object({ content: Content })),
+  responses: Type.Record(
+    Type.String({ pattern: "^\\d{3}$" }),
+    Type.Object({
+      description: Type.String({ minLength: 1 }),
+      headers: Type.Record(Type.String(), Type.Unknown()),
+      content: Type.Optional(Content),
+    }),
+  ),
+});
+const Document = Type.Object({
+  openapi: Type.Literal("3.0.3"),
+  info: Type.Object({ version: Type.String(), description: Type.String() }),
+  servers: Type.Array(Type.Object({ url: Type.String() })),
+  paths: Type.Record(Type.String(), Type.Record(Type.String(), Operation)),
+  components: Type.Record(Type.String(), Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))),
+});
+
+let server: TestServer;
+let raw: Record<string, unknown>;
+let document: Static<typeof Document>;
+let operations: { name: string; path: string; method: string; operation: Static<typeof Operation> }[];
+let promised: Promised;
+
+beforeAll(async () => {
+  server = await startTestServer();
+  const response = await server.get("/docs/json");
+  expect(response.headers.get("content-type")).toStartWith("application/json");
+  raw = checked(Type.Record(Type.String(), Type.Unknown()), await response.json());
+  document = checked(Document, raw);
+  promised = promisedBy(raw);
+  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, method, operation })),
+  );
+});
+
+afterAll(async () => await server[Symbol.asyncDispose]());
+
+describe("the document", () => {
+  test("is valid OpenAPI 3.0.3", async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(raw));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBeTrue();
+  });
+
+  test("describes exactly what the server routes", () => {
+    const routed = server.routes.map(
+      ({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, "{$1}").replace(/(.)\/$/, "$1")}`,
+    );
+    // The framework answers HEAD by itself; it is described where it is a thing of its own.
+    const described = operations.filter(({ method }) => method !== "head").map(({ name }) => name);
+    expect(described.sort()).toEqual(routed.sort());
+  });
+
+  test("names every operation once, in words and for programs", () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain("importAssetFromUrl");
+    expect(ids).toContain("headAssetData");
+  });
+
+  test("shows a success and its example for every operation", () => {
+    for (const { name, method, operation } of operations) {
+      const successes = Object.keys(operation.responses).filter((status) => status.startsWith("2"));
+      expect({ name, count: successes.length }).not.toEqual({ name, count: 0 });
+      for (const [type, media] of contentsOf(operation)) {
+        if (media.schema.format === "binary") continue;
+        expect({ name, type, has: "example" in media || "examples" in media }).toEqual({ name, type, has: true });
+      }
+      if (method === "head") expect(Object.values(operation.responses).some(({ content }) => content)).toBeFalse();
+    }
+  });
+
+  test("has no example that does not fit its own schema", () => {
+    for (const { name, operation } of operations) {
+      for (const [type, { schema, example, examples }] of contentsOf(operation)) {
+        const all = [...(example === undefined ? [] : [example]), ...Object.values(examples ?? {}).map((e) => e.value)];
+        for (const each of all)
+          expect({ name, type, misfits: promised.check(schema, each) }).toEqual({ name, type, misfits: [] });
+      }
+      for (const parameter of operation.parameters) {
+        if ("$ref" in parameter) continue;
+        const misfits = promised.check(parameter.schema, parameter.example);
+        expect({ name, parameter: parameter.name, misfits }).toEqual({ name, parameter: parameter.name, misfits: [] });
+      }
+    }
+    for (const part of ["headers", "parameters"]) {
+      for (const [name, { schema, example }] of Object.entries(document.components[part] ?? {})) {
+        expect({ name, misfits: promised.check(schema, example) }).toEqual({ name, misfits: [] });
+      }
+    }
+  });
+
+  test("describes every error with its own status and nothing of another", () => {
+    for (const { name, operation } of operations) {
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["400", "403", "500"]));
+      for (const [status, { content }] of Object.entries(operation.responses)) {
+        for (const code of ERROR_CODES) {
+          if (content?.["application/json"]?.examples?.[code] === undefined) continue;
+          expect({ name, code, status: Number(status) }).toEqual({ name, code, status: ERRORS[code].status });
+        }
+      }
+    }
+  });
+
+  test("names the schemas that clients want names for, and refers to them", () => {
+    expect(Object.keys(document.components.schemas ?? {})).toEqual(expect.arrayContaining(["Asset", "Meta", "Error"]));
+    const schema = document.paths["/api/v3/assets/{id}"]?.get?.responses["200"]?.content?.["application/json"]?.schema;
+    expect(schema?.properties).toMatchObject({ data: { $ref: "#/components/schemas/Asset" } });
+  });
+
+  test("says which content types there are, and no other", () => {
+    const types = (path: string, method: string, status: string) =>
+      Object.keys(document.paths[path]?.[method]?.responses[status]?.content ?? {});
+    expect(types("/api/v3/assets", "get", "200")).toEqual(["application/json"]);
+    expect(types("/metrics", "get", "200")).toEqual(["text/plain"]);
+    expect(types("/api/v3/assets/{id}/thumbnail", "get", "200")).toEqual(["image/webp"]);
+    expect(types("/api/v3/assets/{id}/data", "get", "206")).toContain("multipart/byteranges");
+    const upload = document.paths["/api/v3/assets"]?.post?.requestBody?.content ?? {};
+    expect(Object.keys(upload)).toEqual(["multipart/form-data", "application/json"]);
+    expect(document.components.schemas?.AssetUpload?.properties).toMatchObject({
+      file: { type: "string", format: "binary" },
+    });
+  });
+
+  test("shows the headers that make the conventions", () => {
+    const post = document.paths["/api/v3/assets/from-url"]?.post;
+    const listens = post?.parameters.map(({ $ref }) => $ref);
+    expect(listens).toContain("#/components/parameters/Idempotency-Key");
+    expect(listens).toContain("#/components/parameters/Prefer");
+    expect(Object.keys(post?.responses["202"]?.headers ?? {})).toEqual([
+      "X-Request-Id",
+      "Idempotency-Replayed",
+      "Preference-Applied",
+      "Location",
+    ]);
+    const data = document.paths["/api/v3/assets/{id}/data"];
+    expect(Object.keys(data?.get?.responses["206"]?.headers ?? {})).toContain("Content-Range");
+    expect(Object.keys(data?.get?.responses ?? {})).toEqual(expect.arrayContaining(["304", "412", "416"]));
+  });
+
+  test("explains every error code, and keeps nothing that only we need", () => {
+    for (const code of ERROR_CODES) expect(document.info.description).toContain(`\`${code}\``);
+    expect(JSON.stringify(raw)).not.toContain("x-notes");
+  });
+
+  test("is the same at every request", async () => {
+    expect(await (await server.get("/docs/json")).json()).toEqual(raw);
+  });
+
+  test("names the public URL as its server", async () => {
+    expect(document.servers).toEqual([expect.objectContaining({ url: "/" })]);
+    const paths = openApiDocument({ paths: {} }, { version: "1.0.0", publicUrl: "https://ads.example" });
+    expect(paths.servers).toEqual([expect.objectContaining({ url: "https://ads.example" })]);
+  });
+
+  test("is not made out of something that the plugin did not make", () => {
+    expect(() => openApiDocument({ paths: { "/x": { get: 1 } } }, { version: "1", publicUrl: null })).toThrow(
+      "Cannot read the plugin's document",
+    );
+  });
+});
+
+describe("a schema in OpenAPI 3.0.3", () => {
+  const translated = (schema: unknown) => toOpenApiSchema(schema, createComponents());
+
+  test("has enums for constants", () => {
+    expect(translated(OneOf(["a", "b"], { description: "One." }))).toEqual({
+      type: "string",
+      enum: ["a", "b"],
+      description: "One.",
+    });
+    expect(translated(Type.Literal(3))).toEqual({ type: "number", enum: [3] });
+  });
+
+  test("is nullable beside a type, also as an enum", () => {
+    expect(translated(Nullable(Type.Integer({ minimum: 1 })))).toEqual({ type: "integer", minimum: 1, nullable: true });
+    expect(translated(Nullable(OneOf(["a", "b"])))).toEqual({ type: "string", enum: ["a", "b", null], nullable: true });
+    expect(translated(Type.Null())).toEqual({ type: "string", nullable: true, enum: [null] });
+    expect(translated(Type.Union([Type.String(), Type.Array(Type.String()), Type.Null()]))).toEqual({
+      anyOf: [
+        { type: "string" },
+        { type: "array", items: { type: "string" } },
+        { type: "string", nullable: true, enum: [null] },
+      ],
+    });
+  });
+
+  test("says records, exclusive bounds and examples in its own words", () => {
+    expect(translated(Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0, examples: [1, 2] })))).toEqual({
+      type: "object",
+      additionalProperties: { type: "number", minimum: 0, exclusiveMinimum: true, example: 1 },
+    });
+  });
+
+  test("of a number in a query is that number", () => {
+    expect(translated(t.Integer({ minimum: 1, default: 5 }))).toEqual({ type: "integer", minimum: 1, default: 5 });
+  });
+
+  test("is referred to by its title, and inlined where it may be null", () => {
+    const components = createComponents();
+    const Thing = Type.Object({ title: Type.String() }, { title: "Thing" });
+    const schema = toOpenApiSchema(
+      Type.Object({ one: Thing, many: Type.Array(Thing), none: Nullable(Thing) }),
+      components,
+    );
+    expect(schema.properties).toMatchObject({
+      one: { $ref: "#/components/schemas/Thing" },
+      many: { items: { $ref: "#/components/schemas/Thing" } },
+      none: { type: "object", nullable: true },
+    });
+    expect(components.schemas).toEqual({
+      Thing: { type: "object", required: ["title"], properties: { title: { type: "string" } } },
+    });
+    expect(() => toOpenApiSchema(Type.String({ title: "Thing" }), components)).toThrow("two different schemas Thing");
+  });
+});
+
+function contentsOf({ requestBody, responses }: Static<typeof Operation>): [string, Static<typeof Media>][] {
+  const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];
+  return contents.flatMap((content) => Object.entries(content ?? {}));
+}
