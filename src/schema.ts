@@ -71,6 +71,7 @@ export const WebUrl = Type.String({
   minLength: 1,
   maxLength: 2_048,
   pattern: "^[hH][tT][tT][pP][sS]?://[^\\s\\u0000-\\u001f\\u007f]+$",
+  "x-rule": "an http or https URL",
   description: "http or https.",
   examples: ["https://acme.example"],
 });

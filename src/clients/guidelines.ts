@@ -1,23 +1,23 @@
-import { type Static, type TSchema, Type } from "@sinclair/typebox";
+import { type Static, type TString, Type } from "@sinclair/typebox";
 import { Nullable } from "../schema.ts";
 
 /** The parts of brand guidelines. */
 export const GUIDELINES = ["colors", "fonts", "tone", "restrictions", "examples"] as const;
 
 /** A rule as people write it: a text, a list of texts, or named texts such as `{"primary": "#ff0055"}`. Kept as given. */
-export function Wording(text: TSchema, options: { description?: string; most?: number } = {}) {
+export function Wording(text: TString, options: { description?: string; most?: number } = {}) {
   const { most, ...rest } = options;
-  const Text = Type.Unsafe<string>(text);
+  const each = text.maxLength === undefined ? "" : `, each of at most ${text.maxLength} characters`;
   return Type.Union(
     [
-      Text,
-      Type.Array(Text, most === undefined ? {} : { maxItems: most }),
-      Type.Record(Type.String(), Text, {
+      text,
+      Type.Array(text, most === undefined ? {} : { maxItems: most }),
+      Type.Record(Type.String(), text, {
         additionalProperties: false,
         ...(most === undefined ? {} : { maxProperties: most }),
       }),
     ],
-    rest,
+    { "x-rule": `a text, a list of texts or named texts${each}`, ...rest },
   );
 }
 

@@ -54,12 +54,30 @@ export function invalid(details: readonly Finding[]): AppError {
 function findingsOf(error: unknown): Finding[] {
   const all: unknown = typeof error === "object" && error !== null && "all" in error ? error.all : [];
   const byPath = new Map<string, Finding>();
-  for (const finding of Array.isArray(all) ? all : []) {
+  for (const finding of Array.isArray(all) ? all.flatMap(withinNullable) : []) {
     const path = dotted(finding.path);
     if (!byPath.has(path)) byPath.set(path, { path, message: messageOf(finding) });
     if (byPath.size === MOST_DETAILS) break;
   }
   return [...byPath.values()];
+}
+
+interface RawFinding {
+  readonly path?: unknown;
+  readonly message?: unknown;
+  readonly schema?: unknown;
+  /** Of a union: the findings of each alternative. */
+  readonly errors?: readonly Iterable<RawFinding>[];
+}
+
+/** What is wrong with a thing that may also be null: what the thing wants, rather than that it is neither. */
+function withinNullable(finding: RawFinding): RawFinding[] {
+  const alternatives = alternativesOf(finding.schema);
+  const things = alternatives.flatMap((schema, index) => (isNull(schema) ? [] : [index]));
+  const [only] = things;
+  if (only === undefined || things.length > 1 || alternatives.length < 2) return [finding];
+  const inner = [...(finding.errors?.[only] ?? [])].flatMap(withinNullable);
+  return inner.length > 0 ? inner : [finding];
 }
 
 /** `/scenes/0/duration` → `scenes.0.duration` */
@@ -76,11 +94,11 @@ function dotted(pointer: unknown): string {
 /** Says what is wanted, in the words of the schema. */
 function messageOf({ message, schema }: { message?: unknown; schema?: unknown }): string {
   const choices = literalsOf(schema);
-  if (choices.length > 0) return `Must be one of: ${choices.join(", ")}`;
+  if (choices.some((choice) => choice !== "null")) return `Must be one of: ${choices.join(", ")}`;
   const bounds = integerBoundsOf(schema);
   if (bounds !== null) return `Must be a whole number${bounds}`;
   if (typeof message !== "string") return "Is not valid";
-  if (!message.startsWith("Expected string to match")) return message;
+  if (!/^Expected (string to match|union value)/.test(message)) return message;
   const ruled = typeof schema === "object" && schema !== null && "x-rule" in schema;
   return `Must be ${ruled ? schema["x-rule"] : "of the form that the documentation shows"}`;
 }
@@ -88,9 +106,12 @@ function messageOf({ message, schema }: { message?: unknown; schema?: unknown })
 /** The bounds of an integer, also where the framework has wrapped it for a query. */
 function integerBoundsOf(schema: unknown): string | null {
   if (typeof schema !== "object" || schema === null) return null;
-  if ("anyOf" in schema && Array.isArray(schema.anyOf)) {
-    return schema.anyOf.map(integerBoundsOf).find((bounds) => bounds !== null) ?? null;
-  }
+  if ("anyOf" in schema)
+    return (
+      alternativesOf(schema)
+        .map(integerBoundsOf)
+        .find((bounds) => bounds !== null) ?? null
+    );
   if (!("type" in schema) || schema.type !== "integer") return null;
   const from = "minimum" in schema ? ` from ${schema.minimum}` : "";
   const to = "maximum" in schema && schema.maximum !== Number.MAX_SAFE_INTEGER ? ` to ${schema.maximum}` : "";
@@ -98,13 +119,20 @@ function integerBoundsOf(schema: unknown): string | null {
 }
 
 function literalsOf(schema: unknown): string[] {
-  if (typeof schema !== "object" || schema === null || !("anyOf" in schema) || !Array.isArray(schema.anyOf)) return [];
-  return schema.anyOf.flatMap((part: unknown) => {
+  return alternativesOf(schema).flatMap((part) => {
     if (typeof part !== "object" || part === null) return [];
     if ("const" in part) return [String(part.const)];
-    if ("type" in part && part.type === "null") return ["null"];
-    return literalsOf(part);
+    return isNull(part) ? ["null"] : literalsOf(part);
   });
+}
+
+function alternativesOf(schema: unknown): readonly unknown[] {
+  if (typeof schema !== "object" || schema === null || !("anyOf" in schema) || !Array.isArray(schema.anyOf)) return [];
+  return schema.anyOf;
+}
+
+function isNull(schema: unknown): boolean {
+  return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "null";
 }
 
 function lowerFirst(text: string): string {

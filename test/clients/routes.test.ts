@@ -86,6 +86,22 @@ describe("POST /clients", () => {
     expect(server.eventTypes()).toHaveLength(before);
   });
 
+  test("says in words what each field wants, also of those that may be null", async () => {
+    const guidelines = { tone: 5, colors: { main: "x".repeat(51) }, colours: [] };
+    const body = { name: "a\nb", homepage: "ftp://a", description: 5, metadata: [], brandGuidelines: guidelines };
+    const { meta } = await server.api("POST", "/clients", body);
+    const texts = "Must be a text, a list of texts or named texts, each of at most";
+    expect(byPath(meta.details)).toEqual({
+      name: "Must be one line of text, without control characters and direction overrides",
+      homepage: "Must be an http or https URL",
+      description: "Expected string",
+      metadata: "Expected object",
+      "brandGuidelines.colours": "Unexpected property",
+      "brandGuidelines.tone": `${texts} 2000 characters`,
+      "brandGuidelines.colors": `${texts} 50 characters`,
+    });
+  });
+
   test("refuses what is no JSON object", async () => {
     expect((await server.api("POST", "/clients", "[1]", json)).status).toBe(422);
     expect((await server.api("POST", "/clients", "{", json)).meta.code).toBe("malformed_json");
@@ -164,4 +180,8 @@ const json = { "content-type": "application/json" };
 /** The paths of `meta.details`. */
 function pathsOf(details: unknown): string[] {
   return Array.isArray(details) ? details.map(({ path }) => String(path)) : [];
+}
+
+function byPath(details: unknown): Record<string, unknown> {
+  return Object.fromEntries(Array.isArray(details) ? details.map(({ path, message }) => [path, message]) : []);
 }
