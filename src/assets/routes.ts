@@ -254,7 +254,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       {
         params: AssetParams,
         query: DownloadQuery,
-        detail: operation("getAssetData", "The asset's bytes, with ranges and preconditions", { bytes: CONTENT_TYPES }),
+        detail: operation("getAssetData", "Read an asset's bytes", { bytes: CONTENT_TYPES }),
       },
     )
     .get(
@@ -275,7 +275,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       {
         params: AssetParams,
         query: DownloadQuery,
-        detail: operation("getAssetThumbnail", "A small picture of the asset", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
+        detail: operation("getAssetThumbnail", "Read an asset's thumbnail", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
       },
     );
 }

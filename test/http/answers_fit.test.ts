@@ -45,6 +45,12 @@ async function imported(file: string): Promise<Static<typeof WithId>> {
   return checked(WithId, await (await send("POST", "/api/v3/assets/from-url", body)).json());
 }
 
+async function made(slug: string, body: unknown, headers: Record<string, string> = {}): Promise<{ id: string }> {
+  const answer = await send("POST", `/api/v3/${slug}`, body, headers);
+  expect(answer.status).toBe(201);
+  return checked(WithId, await answer.json()).data;
+}
+
 function form(fields: Record<string, string | Blob>): FormData {
   const data = new FormData();
   for (const [name, value] of Object.entries(fields)) data.append(name, value);
@@ -147,6 +153,29 @@ describe("every answer fits the document", () => {
     expect(await get({ "if-match": '"other"' }, "HEAD")).toBe(412);
     expect((await ask("GET", `/api/v3/assets/nobody/${what}`)).status).toBe(404);
     expect((await ask("HEAD", `/api/v3/assets/nobody/${what}`)).status).toBe(404);
+  });
+
+  test.each([
+    ["clients", {}],
+    ["campaigns", { status: "active", brief: { season: "summer" } }],
+  ])("%s: made, replayed, listed, read, changed, deleted, gone", async (slug, fields) => {
+    const { id: clientId } = await made("clients", {
+      name: "Acme",
+      brandGuidelines: { colors: ["#ff0055"], tone: "plain" },
+    });
+    const body = { name: "One of them", ...(slug === "clients" ? {} : { clientId }), ...fields };
+    const { id } = await made(slug, body, { "idempotency-key": `fits-${slug}` });
+    expect((await made(slug, body, { "idempotency-key": `fits-${slug}` })).id).toBe(id);
+    const path = `/api/v3/${slug}/${id}`;
+    expect((await ask("GET", `/api/v3/${slug}?limit=1`)).status).toBe(200);
+    expect((await ask("GET", path)).status).toBe(200);
+    expect((await send("PUT", path, { name: "Another", metadata: { a: [1, null] } })).status).toBe(200);
+    expect((await send("PUT", path, { name: "" })).status).toBe(422);
+    expect((await ask("PUT", path, { headers: JSON_TYPE, body: "{" })).status).toBe(400);
+    expect((await ask("DELETE", `${path}?cascade=perhaps`)).status).toBe(422);
+    expect((await ask("DELETE", path)).status).toBe(200);
+    expect((await ask("GET", path)).status).toBe(404);
+    expect((await send("POST", `/api/v3/${slug}`, { colour: "red" })).status).toBe(422);
   });
 
   test.each(["/health/live", "/health/ready", "/metrics", "/docs", "/docs/json", "/docs/scalar.js"])(

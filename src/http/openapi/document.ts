@@ -62,7 +62,7 @@ function withHead([method, raw]: [string, RawOperation]): [string, RawOperation]
   const head = {
     ...raw,
     operationId: operationId.replace(/^get/, "head"),
-    summary: `${summary}: only the headers`,
+    summary: `${summary}: the headers only`,
   };
   return [
     [method, raw],

@@ -1,6 +1,7 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from "../../errors.ts";
 import { ErrorEnveloped } from "../envelope.ts";
 import { ERROR_EXAMPLES } from "./error_examples.ts";
+import { adviceOf } from "./guide.ts";
 import { type AnswerHeader, answerHeaders } from "./headers.ts";
 import type { JsonObject } from "./json.ts";
 import { type Components, toOpenApiSchema } from "./schemas.ts";
@@ -43,7 +44,7 @@ function answer(
   };
   const content = { schema: { allOf: [envelope, oneOfThese] }, examples: Object.fromEntries(codes.map(exampleOf)) };
   return {
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" "),
+    description: codes.map(adviceOf).join(" "),
     headers: answerHeaders(["X-Request-Id", ...(HEADERS_OF_STATUS[status] ?? [])]),
     ...(hasBody ? { content: { "application/json": content } } : {}),
   };

@@ -1,4 +1,4 @@
-import { ERROR_CODES, ERRORS } from "../../errors.ts";
+import { ERROR_CODES, ERRORS, type ErrorCode } from "../../errors.ts";
 import { MAX_WAIT_SECONDS } from "../prefer.ts";
 
 /** What holds for every endpoint, in Markdown: the introduction of the documentation. */
@@ -11,9 +11,7 @@ Every JSON answer below \`/api/v3\` is \`{ data, error, meta }\` with an honest 
 
 ## Errors
 
-| code | status | what to do |
-| --- | --- | --- |
-${ERROR_CODES.map((code) => `| \`${code}\` | ${ERRORS[code].status} | ${ERRORS[code].advice} |`).join("\n")}
+${ERROR_CODES.map((code) => `- ${ERRORS[code].status} ${adviceOf(code)}`).join("\n")}
 
 \`meta.details\` is \`[{ path, message }]\` for \`validation_failed\`, \`{ status, allowedActions }\` for \`wrong_state\`, and \`{ assetId }\` for an import that failed: the failed asset stays, with its reason. A method that a path does not have is 405 with an \`Allow\` header. HEAD is answered wherever GET is.
 
@@ -36,4 +34,9 @@ Data and thumbnails have a strong ETag, the hash of their content, and answer si
 ## Access
 
 A server with no API key issued is open: it listens on loopback only, answers only to loopback names or its public URL, and refuses writes from pages of other origins.`;
+}
+
+/** A code and what to do about it, in Markdown, where an angle bracket would begin a tag. */
+export function adviceOf(code: ErrorCode): string {
+  return `\`${code}\`: ${ERRORS[code].advice.replaceAll("<", "&lt;")}`;
 }
