@@ -1,8 +1,13 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
 import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTE } from "./assets/mod.ts";
-import { type CampaignRoutesDeps, campaignRoutes } from "./campaigns/mod.ts";
-import { type ClientRoutesDeps, clientRoutes } from "./clients/mod.ts";
+import {
+  type CampaignRoutesDeps,
+  type CampaignStatsDeps,
+  campaignRoutes,
+  campaignStatsRoutes,
+} from "./campaigns/mod.ts";
+import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "./clients/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
 import { createCors } from "./http/cors.ts";
 import { docsRoutes } from "./http/docs_routes.ts";
@@ -14,6 +19,7 @@ import type { Metrics } from "./http/metrics.ts";
 import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { requestIdOf } from "./http/request_id.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
+import { type JobRoutesDeps, jobRoutes } from "./jobs/mod.ts";
 
 /** What the app is made of. */
 export interface AppDeps {
@@ -27,7 +33,10 @@ export interface AppDeps {
   readonly checkReady: OperationsDeps["checkReady"];
   readonly assets: Omit<AssetRoutesDeps, "http">;
   readonly clients: Omit<ClientRoutesDeps, "http">;
+  readonly clientStats: Omit<ClientStatsDeps, "http">;
   readonly campaigns: Omit<CampaignRoutesDeps, "http">;
+  readonly campaignStats: Omit<CampaignStatsDeps, "http">;
+  readonly jobs: Omit<JobRoutesDeps, "http">;
 }
 
 /** The app's type, for the typed client. */
@@ -89,7 +98,10 @@ export function createApp(deps: AppDeps) {
     .use(operationsRoutes({ metrics, checkReady }))
     .use(assetRoutes({ http, ...deps.assets }))
     .use(clientRoutes({ http, ...deps.clients }))
+    .use(clientStatsRoutes({ http, ...deps.clientStats }))
     .use(campaignRoutes({ http, ...deps.campaigns }))
+    .use(campaignStatsRoutes({ http, ...deps.campaignStats }))
+    .use(jobRoutes({ http, ...deps.jobs }))
     .use(docsRoutes({ publicUrl }));
   return app;
 }

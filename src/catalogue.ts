@@ -6,9 +6,12 @@ import { campaignsProjection } from "./campaigns/projection.ts";
 import { clientEvents } from "./clients/events.ts";
 import { clientsProjection } from "./clients/projection.ts";
 import { type EventType, idempotencyProjection, type Projection } from "./event_log/mod.ts";
+import { jobEvents } from "./jobs/events.ts";
+import { jobsProjection } from "./jobs/projection.ts";
+import { scenesProjection } from "./jobs/scenes_projection.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
-export const allEvents: readonly EventType[] = [...assetEvents, ...clientEvents, ...campaignEvents];
+export const allEvents: readonly EventType[] = [...assetEvents, ...clientEvents, ...campaignEvents, ...jobEvents];
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
 export const allProjections: readonly Projection[] = [
@@ -17,4 +20,6 @@ export const allProjections: readonly Projection[] = [
   blobsProjection,
   clientsProjection,
   campaignsProjection,
+  jobsProjection,
+  scenesProjection,
 ];

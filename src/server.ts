@@ -3,31 +3,15 @@ import { join } from "node:path";
 import type { Server } from "bun";
 import pino, { type Logger } from "pino";
 import { type App, createApp } from "./app.ts";
-import {
-  createAssetCommands,
-  createAssetQueries,
-  createBlobCollector,
-  createIngestWorker,
-  planAssetRemoval,
-} from "./assets/mod.ts";
-import { openBlobStore, sweepOrphans } from "./blobs/mod.ts";
+import { openBlobStore } from "./blobs/mod.ts";
 import { LOCAL } from "./caller.ts";
-import {
-  createBelongings,
-  createCampaignCommands,
-  createCampaignQueries,
-  createPlaceCheck,
-  planCampaignRemoval,
-} from "./campaigns/mod.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
-import { createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { tryProcessLock } from "./database/mod.ts";
-import { createCatalogue, openStore, type Worker, wasAccepted } from "./event_log/mod.ts";
+import { createCatalogue, openStore } from "./event_log/mod.ts";
 import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics } from "./http/metrics.ts";
-import { createMediaService } from "./media/mod.ts";
-import { createDownloader } from "./net/mod.ts";
+import { createServices } from "./services.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -42,8 +26,6 @@ export interface RunningServer {
 /** How long running requests may take to finish at a stop, in milliseconds. */
 const GRACE_MS = 10_000;
 const SWEEP_EVERY_MS = 3_600_000;
-/** What inspection and the wait for a free worker may take on top of a download. */
-const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
 
 /** The JSON lines of a server; secrets and query strings never come here. */
 export function createLogger(level: Config["logLevel"]): Logger {
@@ -77,68 +59,24 @@ export async function startServer(
       projections: allProjections,
     });
     stack.defer(() => store.close());
-    const { log, read } = store;
     if (store.rebuilt.length > 0 && store.head() > 0) {
       logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
     }
-
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
-    const media = createMediaService();
-    stack.defer(() => media.close());
-    const downloader = createDownloader({
-      grants: config.allowedAssetDomains,
-      maxBytes: config.maxAssetBytes,
-      totalMs: config.downloadTimeoutMs,
-    });
-
-    const queries = createAssetQueries(read);
-    const { isReferenced } = queries;
-    async function sweep(): Promise<void> {
-      const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
-      if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
-    }
-    await sweep();
+    const services = createServices({ config, logger, store, blobs });
+    stack.defer(() => services.close());
+    await services.sweep();
     const sweeping = setInterval(() => {
-      sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
+      services.sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
     }, SWEEP_EVERY_MS);
     stack.defer(() => clearInterval(sweeping));
 
-    const { maxAssetBytes: maxBytes, downloadConcurrency: concurrency } = config;
-    const workers: readonly Worker[] = [
-      createIngestWorker({
-        log,
-        read,
-        blobs,
-        downloader,
-        media,
-        isReferenced,
-        maxBytes,
-        concurrency,
-        onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
-      }),
-      createBlobCollector({
-        log,
-        blobs,
-        isReferenced,
-        onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
-      }),
-    ];
-
     const metrics = createMetrics();
-    for (const worker of workers) {
+    for (const worker of services.workers) {
       const name = worker.name.replaceAll(" ", "_");
       metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
     }
     metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
-
-    const clients = createClientQueries(read);
-    const campaigns = createCampaignQueries(read);
-    const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
-    const checkPlace = createPlaceCheck({ hasClient, campaigns });
-    const belongings = createBelongings({
-      campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
-      assets: { idsIn: queries.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
-    });
 
     let stopping = false;
     const app = createApp({
@@ -152,28 +90,9 @@ export async function startServer(
         if (stopping) throw new Error("The server stops");
         store.head();
       },
-      assets: {
-        log,
-        queries,
-        blobs,
-        downloader,
-        maxBytes,
-        commands: createAssetCommands(log),
-        defaultWaitMs: config.downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS,
-        checkPlace,
-        refuseWhenUsed: () => {},
-        wasAccepted: (owner, claim) => wasAccepted(read, { owner, ...claim }),
-      },
-      clients: {
-        queries: clients,
-        commands: createClientCommands({ log, read, dependants: belongings.ofClient }),
-      },
-      campaigns: {
-        queries: campaigns,
-        commands: createCampaignCommands({ log, read, checkPlace, dependants: belongings.ofCampaign }),
-      },
+      ...services.routes,
     });
-    for (const worker of workers) {
+    for (const worker of services.workers) {
       worker.start();
       stack.defer(() => worker.stop());
     }

@@ -1,4 +1,5 @@
 import { defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import { VideoRendered } from "../jobs/events.ts";
 import { AssetDeleted, AssetFailed, AssetInspected, BlobStored, ThumbnailStored } from "./events.ts";
 import { assetBlobs, blobHolders } from "./tables.ts";
 
@@ -15,6 +16,11 @@ export const blobsProjection = defineProjection("asset_blobs", 1, {
         if (blob?.contentType === null)
           rows.update(assetBlobs, { id: blobId }, { contentType: event.data.contentType });
       }
+    }),
+    when(VideoRendered, (rows, event) => {
+      const { thumbnail } = event.data;
+      hold(rows, event, event.data);
+      if (thumbnail) hold(rows, event, thumbnail);
     }),
     when(AssetFailed, letGo),
     when(AssetDeleted, letGo),

@@ -12,7 +12,9 @@
  * await store.log.append({ stream: "note-1", expected: "none", events: [NoteTaken.of({ text: "hi" })] }, metadata);
  * ```
  */
+
 export { createCatalogue, type EventCatalogue } from "./catalogue.ts";
+export { bySystem, type Cause, causeColumns, causeOf } from "./cause.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,

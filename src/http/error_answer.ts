@@ -1,5 +1,5 @@
 import { SQLiteError } from "bun:sqlite";
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorDetails } from "../errors.ts";
 
 /** What the framework hands over of an error: its own code, and for a validation the findings. */
 export interface Thrown {
@@ -137,4 +137,14 @@ function isNull(schema: unknown): boolean {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** The same error with its fields named as they stand in a larger body; any other error as it is. */
+export function within(prefix: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== "validation_failed" || !isFindings(error.details)) return error;
+  return invalid(error.details.map(({ path, message }) => ({ path: path ? `${prefix}.${path}` : prefix, message })));
+}
+
+function isFindings(details: ErrorDetails | undefined): details is readonly Finding[] {
+  return Array.isArray(details);
 }

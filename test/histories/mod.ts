@@ -3,6 +3,7 @@ import type { EventLog } from "../../src/event_log/mod.ts";
 import { assetsHistory } from "./assets.ts";
 import { campaignsHistory } from "./campaigns.ts";
 import { clientsHistory } from "./clients.ts";
+import { jobsHistory } from "./jobs.ts";
 
 /** Appends a history; `random(n)` is a whole number from 0 to n - 1. */
 export type History = (log: EventLog, random: (below: number) => number) => Promise<void>;
@@ -11,6 +12,7 @@ export const histories: Readonly<Record<string, History>> = {
   assets: assetsHistory,
   clients: clientsHistory,
   campaigns: campaignsHistory,
+  jobs: jobsHistory,
 };
 
 /** The same numbers for the same seed (mulberry32). */

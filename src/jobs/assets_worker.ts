@@ -1,0 +1,67 @@
+import { asc, eq, lte, or } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { ErrorCode } from "../errors.ts";
+import { createTodoWorker, type EventLog, type Worker } from "../event_log/mod.ts";
+import { importCost } from "./costs.ts";
+import type { KnownAsset } from "./new_job.ts";
+import { createOutcomes, jobErrorOf } from "./outcome.ts";
+import { jobsAwaitingAssets } from "./tables.ts";
+
+/** An asset of a job, with why it failed where it did. */
+export interface SettledAsset extends KnownAsset {
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+}
+
+/** What the worker needs. */
+export interface JobWorkerDeps {
+  readonly log: EventLog;
+  readonly read: BunSQLiteDatabase;
+  readonly onError: (jobId: string, error: unknown, attempt: number) => void;
+}
+
+type Todo = typeof jobsAwaitingAssets.$inferSelect;
+
+/** Takes jobs whose assets are all there to the planner, and fails those of which one asset failed. */
+export function createJobAssetsWorker({
+  log,
+  read,
+  onError,
+  assetOf,
+}: JobWorkerDeps & { readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined }): Worker {
+  const outcomes = createOutcomes(log);
+
+  return createTodoWorker<Todo>({
+    name: "job assets",
+    log,
+    concurrency: 4,
+    due: (limit) =>
+      read
+        .select()
+        .from(jobsAwaitingAssets)
+        .where(or(lte(jobsAwaitingAssets.waiting, 0), eq(jobsAwaitingAssets.failed, true)))
+        .orderBy(asc(jobsAwaitingAssets.position))
+        .limit(limit)
+        .all(),
+    key: ({ jobId, position }) => `${jobId} ${position}`,
+    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
+    async perform(todo) {
+      const job = await outcomes.jobOf(todo);
+      const used = (job.created?.assets ?? []).map((asset) => ({
+        ...asset,
+        known: assetOf(todo.owner, asset.assetId),
+      }));
+      const lost = used.find(({ known }) => !known || known.status === "failed");
+      if (lost) {
+        const { code, message } = lost.known?.error ?? { code: "not_found" as const, message: "The asset was deleted" };
+        await outcomes.record(todo, { do: "fail", step: "assets", error: { code, message, assetId: lost.assetId } });
+        return;
+      }
+      const assets = used.flatMap(({ known }) => known?.facts ?? []);
+      if (assets.length < used.length) throw new Error(`Cannot begin job ${todo.jobId}: an asset is pending again`);
+      const cost = importCost(used.filter(({ imported }) => imported).length);
+      await outcomes.record(todo, { do: "note assets ready", assets, cost });
+    },
+    giveUp: (todo, error) =>
+      outcomes.record(todo, { do: "fail", step: "assets", error: jobErrorOf(error, "begin the job") }),
+  });
+}

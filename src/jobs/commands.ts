@@ -1,0 +1,139 @@
+import { type Caller, causedBy } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import {
+  type Created,
+  type EventLog,
+  execute,
+  fold,
+  idempotentId,
+  plan as planWrite,
+  type StreamWrite,
+  VersionConflict,
+} from "../event_log/mod.ts";
+import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import type { CostEstimate } from "./costs.ts";
+import { jobDecider, type PersonCommand } from "./decide.ts";
+import { JobCreated, jobStream } from "./events.ts";
+import { type Import, type NewJobDeps, newJob } from "./new_job.ts";
+import type { CreateJob } from "./schema.ts";
+import type { JobState } from "./state.ts";
+
+/** What the jobs slice asks of the assets slice's log. */
+export interface AssetWrites {
+  /** The write that asks for an asset. */
+  request(asset: Import & { readonly clientId: string; readonly campaignId: string | null }): StreamWrite;
+  /**
+   * What a retry needs to know of an asset now: whether the job must wait for it, and the write that imports a failed
+   * one again. @throws {AppError} `conflict` when it cannot be tried again
+   */
+  retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite | null }>;
+}
+
+/** What the commands need. */
+export interface JobCommandDeps extends NewJobDeps {
+  readonly log: EventLog;
+  /** Whether an Idempotency-Key was used before; throws when for something else. */
+  readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
+  readonly assets: AssetWrites;
+}
+
+/** How a command is to be run. */
+export interface RunOptions {
+  readonly idempotency?: IdempotencyClaim | undefined;
+  /** Checked against the version that the command is decided on, e.g. for `If-Match`; throws to refuse. */
+  readonly precondition?: ((version: number, job: JobState) => void) | undefined;
+}
+
+/** What people can do with jobs. */
+export interface JobCommands {
+  /** Makes a job and asks for its assets, all or nothing; once per Idempotency-Key. */
+  create(caller: Caller, request: CreateJob, idempotency: IdempotencyClaim | undefined): Promise<Created>;
+  /** What {@linkcode create} would cost; writes nothing. */
+  estimate(caller: Caller, request: CreateJob): CostEstimate;
+  run(
+    caller: Caller,
+    id: string,
+    command: Exclude<PersonCommand, { do: "create" | "retry" }>,
+    options?: RunOptions,
+  ): Promise<JobState>;
+  retry(caller: Caller, id: string, options?: RunOptions): Promise<void>;
+}
+
+/** The write that cancels a job, for an append that ends something else with it. */
+export async function planCancel(log: EventLog, id: string): Promise<StreamWrite> {
+  return await planWrite({ do: "cancel" }, { log, decider: jobDecider, stream: jobStream(id), id });
+}
+
+/** After so many conflicts in a row the streams are too busy and the caller is told so. */
+const ATTEMPTS = 5;
+
+/** The commands over the log. */
+export function createJobCommands(deps: JobCommandDeps): JobCommands {
+  const { log, assets } = deps;
+
+  function plan(caller: Caller, request: CreateJob, idempotency?: IdempotencyClaim) {
+    const newAssetId = (index: number) =>
+      idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index + 1) : Bun.randomUUIDv7();
+    return newJob(caller.owner, request, { ...deps, newAssetId });
+  }
+
+  return {
+    estimate: (caller, request) => plan(caller, request).estimate,
+    async create(caller, request, idempotency) {
+      const { owner } = caller;
+      const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
+      if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
+      const { data, imports } = plan(caller, request, idempotency);
+      const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
+      const writes: StreamWrite[] = [
+        { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
+        ...imports.map((wanted) => assets.request({ ...wanted, ...place })),
+      ];
+      try {
+        await log.append(writes, causedBy(caller, idempotency));
+        return { id, replayed: false };
+      } catch (error) {
+        // The same key came twice at once, and the other one was first: its job is the answer.
+        if (!idempotency || !(error instanceof VersionConflict) || !deps.wasAccepted(owner, idempotency)) throw error;
+        return { id, replayed: true };
+      }
+    },
+    async run(caller, id, command, { idempotency, precondition } = {}) {
+      const metadata = causedBy(caller, idempotency);
+      const { state } = await execute(command, {
+        log,
+        decider: jobDecider,
+        stream: jobStream(id),
+        id,
+        metadata,
+        precondition,
+      });
+      return state;
+    },
+    async retry(caller, id, { idempotency, precondition } = {}) {
+      const stream = jobStream(id);
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const history = await log.readStream(stream);
+        const job = fold(jobDecider, id, history);
+        const version = history.at(-1)?.version ?? 0;
+        precondition?.(version, job);
+        // Decided once without the assets, so that a wrong state is refused before they are looked at.
+        jobDecider.decide(job, { do: "retry", waitingFor: [] });
+        const used = job.failedStep === "assets" ? (job.created?.assets ?? []) : [];
+        const states = await Promise.all(
+          used.map(async ({ assetId }) => ({ assetId, ...(await assets.retry(caller.owner, assetId)) })),
+        );
+        const waitingFor = states.filter(({ waits }) => waits).map(({ assetId }) => assetId);
+        const events = jobDecider.decide(job, { do: "retry", waitingFor });
+        const writes = [{ stream, expected: version, events }, ...states.flatMap(({ write }) => write ?? [])];
+        try {
+          await log.append(writes, causedBy(caller, idempotency));
+          return;
+        } catch (error) {
+          if (!(error instanceof VersionConflict)) throw error;
+        }
+      }
+      throw new AppError("conflict", "Cannot retry the job: others keep changing it at the same time");
+    },
+  };
+}

@@ -1,0 +1,320 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { ERROR_CODES } from "../errors.ts";
+import { defineEvent, type EventOf } from "../event_log/mod.ts";
+import { MEDIA_KINDS } from "../media/mod.ts";
+import { Nullable, OneOf } from "../schema.ts";
+
+const Id = Type.String({ minLength: 1, maxLength: 200 });
+const Text = Type.String();
+const Seconds = Type.Number({ minimum: 0.1, description: "seconds, in tenths" });
+const Dollars = Type.Number({ minimum: 0, description: "US dollars" });
+const Metadata = Type.Record(Type.String(), Type.Unknown());
+
+/** Where in the workflow a job is, without its ends. */
+export const JOB_STEPS = ["assets", "planning", "rendering"] as const;
+/** A step that can fail and be retried. */
+export type JobStep = (typeof JOB_STEPS)[number];
+
+/** What the person asked for, as it was given. */
+export const JobRequest = Type.Object({
+  context: Type.Object({
+    clientId: Id,
+    campaignId: Type.Optional(Nullable(Id)),
+    userId: Type.Optional(Nullable(Text)),
+  }),
+  adBasics: Type.Object({ product: Text, targetAudience: Text, keyMessage: Text, callToAction: Text }),
+  creative: Type.Object({
+    videoSpecs: Type.Optional(Metadata),
+    direction: Type.Object({
+      style: Text,
+      tone: Type.Optional(Nullable(Text)),
+      visualElements: Type.Optional(Nullable(Type.Array(Text))),
+      musicStyle: Type.Optional(Nullable(Text)),
+    }),
+    assets: Type.Optional(Type.Array(Metadata)),
+    storyboard: Type.Optional(Metadata),
+  }),
+  advanced: Type.Optional(Metadata),
+  generateAudio: Type.Optional(Type.Boolean()),
+});
+
+/** What the video will be, after defaults. */
+export const VideoSpecs = Type.Object({
+  duration: Seconds,
+  format: OneOf(["16:9", "9:16", "1:1"]),
+  resolution: OneOf(["480p", "720p", "1080p"]),
+});
+
+const UsedAsset = Type.Object({
+  assetId: Id,
+  role: Nullable(Text),
+  /** The job asked for it by URL. */
+  imported: Type.Boolean(),
+  /** It was ready when the job was made, so that nothing has to be waited for. */
+  ready: Type.Boolean(),
+});
+
+const AssetFacts = Type.Object({
+  assetId: Id,
+  kind: OneOf(MEDIA_KINDS),
+  name: Text,
+  tags: Type.Array(Text),
+  width: Nullable(Type.Integer()),
+  height: Nullable(Type.Integer()),
+  duration: Nullable(Type.Number({ description: "seconds" })),
+});
+
+const SceneContent = {
+  duration: Seconds,
+  description: Text,
+  script: Text,
+  shotType: Text,
+  transition: Text,
+  assets: Type.Array(Id),
+  metadata: Metadata,
+};
+
+/** A scene of a storyboard; its number is its place, from 1. */
+export const StoredScene = Type.Object({ sceneId: Id, ...SceneContent });
+
+const Usage = Type.Object({
+  provider: Text,
+  model: Text,
+  inputTokens: Type.Integer({ minimum: 0 }),
+  outputTokens: Type.Integer({ minimum: 0 }),
+  cost: Nullable(Dollars),
+  durationMs: Type.Number({ minimum: 0 }),
+});
+
+const Durations = Type.Array(Type.Object({ sceneId: Id, duration: Seconds }), {
+  description: "The durations of all scenes afterwards, in order.",
+});
+
+const Constraints = Type.Object({
+  duration: Type.Optional(Seconds),
+  mustIncludeAssets: Type.Optional(Type.Array(Id)),
+  style: Type.Optional(Text),
+});
+
+const Failure = { code: OneOf(ERROR_CODES), message: Text };
+
+/** Somebody asked for a video. */
+export const JobCreated = defineEvent(
+  "JobCreated",
+  1,
+  "Somebody asked for a video.",
+  Type.Object({
+    request: JobRequest,
+    specs: VideoSpecs,
+    assets: Type.Array(UsedAsset),
+    brand: Nullable(Metadata),
+    estimatedCost: Dollars,
+    sceneBounds: Type.Object({ min: Type.Integer(), max: Type.Integer() }),
+  }),
+);
+
+/** All assets are imported and described. */
+export const JobAssetsReady = defineEvent(
+  "JobAssetsReady",
+  1,
+  "All assets of a job are ready; planning can begin.",
+  Type.Object({ assets: Type.Array(AssetFacts), cost: Dollars }),
+);
+
+/** A storyboard was made, by a planner or taken from the request. */
+export const ScenesGenerated = defineEvent(
+  "ScenesGenerated",
+  1,
+  "A storyboard was planned, or taken from the request.",
+  Type.Object({
+    plan: Type.Integer({ minimum: 1, description: "Which plan of the job this answers, from 1." }),
+    scenes: Type.Array(StoredScene, { minItems: 1 }),
+    usage: Nullable(Usage),
+  }),
+);
+
+/** Somebody edited a scene; the others gave or took its time. */
+export const SceneUpdated = defineEvent(
+  "SceneUpdated",
+  1,
+  "Somebody edited a scene.",
+  Type.Object({
+    sceneId: Id,
+    changes: Type.Partial(Type.Object(SceneContent)),
+    durations: Durations,
+  }),
+);
+
+/** Somebody asked for another version of one scene. */
+export const SceneRegenerationRequested = defineEvent(
+  "SceneRegenerationRequested",
+  1,
+  "Somebody asked for another version of a scene.",
+  Type.Object({
+    sceneId: Id,
+    revision: Type.Integer({ minimum: 1, description: "How often this scene was asked anew, this time included." }),
+    feedback: Nullable(Text),
+    constraints: Nullable(Constraints),
+  }),
+);
+
+/** A scene was planned anew; what it replaced is kept here. */
+export const SceneRegenerated = defineEvent(
+  "SceneRegenerated",
+  1,
+  "A scene was planned anew.",
+  Type.Object({
+    sceneId: Id,
+    revision: Type.Integer({ minimum: 1 }),
+    before: StoredScene,
+    after: StoredScene,
+    durations: Durations,
+    usage: Usage,
+  }),
+);
+
+/** A scene could not be planned anew; it stays as it was. */
+export const SceneRegenerationFailed = defineEvent(
+  "SceneRegenerationFailed",
+  1,
+  "A scene could not be planned anew and stays as it was.",
+  Type.Object({ sceneId: Id, revision: Type.Integer({ minimum: 1 }), ...Failure }),
+);
+
+/** Somebody deleted a scene; the others took its time. */
+export const SceneDeleted = defineEvent(
+  "SceneDeleted",
+  1,
+  "Somebody deleted a scene.",
+  Type.Object({ sceneId: Id, before: StoredScene, durations: Durations }),
+);
+
+/** Somebody approved the storyboard; it is locked now. */
+export const StoryboardApproved = defineEvent(
+  "StoryboardApproved",
+  1,
+  "Somebody approved the storyboard; it is locked and will be rendered.",
+  Type.Object({}),
+);
+
+/** Somebody rejected the storyboard; it is planned anew. */
+export const StoryboardRejected = defineEvent(
+  "StoryboardRejected",
+  1,
+  "Somebody rejected the storyboard; it is planned anew.",
+  Type.Object({ plan: Type.Integer({ minimum: 2 }), feedback: Text }),
+);
+
+/** Somebody asked for another storyboard. */
+export const StoryboardRegenerationRequested = defineEvent(
+  "StoryboardRegenerationRequested",
+  1,
+  "Somebody asked for another storyboard.",
+  Type.Object({ plan: Type.Integer({ minimum: 2 }), feedback: Nullable(Text) }),
+);
+
+/** The renderer began. */
+export const RenderStarted = defineEvent(
+  "RenderStarted",
+  1,
+  "The renderer began with the approved storyboard.",
+  Type.Object({ renderer: Text }),
+);
+
+/** The renderer is on its way. */
+export const RenderProgressed = defineEvent(
+  "RenderProgressed",
+  1,
+  "The renderer is on its way.",
+  Type.Object({ fraction: Type.Number({ minimum: 0, maximum: 1 }) }),
+);
+
+const Blob = {
+  blobId: Id,
+  sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
+  sizeBytes: Type.Integer({ minimum: 1 }),
+};
+
+/** The video is complete and flushed. */
+export const VideoRendered = defineEvent(
+  "VideoRendered",
+  1,
+  "The video is rendered, complete and flushed.",
+  Type.Object({
+    ...Blob,
+    contentType: Text,
+    width: Type.Integer(),
+    height: Type.Integer(),
+    duration: Type.Number({ description: "seconds" }),
+    thumbnail: Nullable(Type.Object({ ...Blob, contentType: Text })),
+    warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer({ minimum: 1 })), message: Text })),
+    cost: Dollars,
+  }),
+);
+
+/** The job has its video. */
+export const JobCompleted = defineEvent("JobCompleted", 1, "The job has its video.", Type.Object({}));
+
+/** A step of the job ended in an error. */
+export const JobFailed = defineEvent(
+  "JobFailed",
+  1,
+  "A step of a job ended in an error; it can be retried.",
+  Type.Object({ step: OneOf(JOB_STEPS), ...Failure, assetId: Nullable(Id) }),
+);
+
+/** Somebody asked to try the failed step again. */
+export const JobRetried = defineEvent(
+  "JobRetried",
+  1,
+  "Somebody asked to try the failed step again.",
+  Type.Object({
+    step: OneOf(JOB_STEPS),
+    plan: Type.Integer({ minimum: 0, description: "The plan that the job is at; 0 before the first." }),
+    waitingFor: Type.Array(Id, { description: "The assets that are not ready now." }),
+  }),
+);
+
+/** Somebody cancelled the job. */
+export const JobCancelled = defineEvent("JobCancelled", 1, "Somebody cancelled the job.", Type.Object({}));
+
+/** Every event of a job's stream. */
+export const jobEvents = [
+  JobCreated,
+  JobAssetsReady,
+  ScenesGenerated,
+  SceneUpdated,
+  SceneRegenerationRequested,
+  SceneRegenerated,
+  SceneRegenerationFailed,
+  SceneDeleted,
+  StoryboardApproved,
+  StoryboardRejected,
+  StoryboardRegenerationRequested,
+  RenderStarted,
+  RenderProgressed,
+  VideoRendered,
+  JobCompleted,
+  JobFailed,
+  JobRetried,
+  JobCancelled,
+] as const;
+
+/** An event of a job's stream. */
+export type JobEvent = EventOf<(typeof jobEvents)[number]>;
+/** A scene as events have it. */
+export type StoredScene = Static<typeof StoredScene>;
+/** What an event says of an asset. */
+export type AssetFacts = Static<typeof AssetFacts>;
+/** What the video will be. */
+export type VideoSpecs = Static<typeof VideoSpecs>;
+
+/** The name of a job's stream. */
+export function jobStream(jobId: string): string {
+  return `job-${jobId}`;
+}
+
+/** The job whose stream an event is in. */
+export function jobIdOf({ stream }: { readonly stream: string }): string {
+  return stream.slice("job-".length);
+}

@@ -1,0 +1,12 @@
+/** Jobs: from a brief and assets over a storyboard that people revise and approve to a video. */
+export { createAssetPort } from "./asset_port.ts";
+export { createJobAssetsWorker, type SettledAsset } from "./assets_worker.ts";
+export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";
+export { jobEvents } from "./events.ts";
+export { createPlanningWorker } from "./planning_worker.ts";
+export { jobsProjection } from "./projection.ts";
+export { createJobQueries, type JobQueries, type JobStats } from "./queries.ts";
+export { createRenderWorker } from "./render_worker.ts";
+export { createReplanningWorker } from "./replanning_worker.ts";
+export { type JobRoutesDeps, jobRoutes } from "./routes.ts";
+export { scenesProjection } from "./scenes_projection.ts";

@@ -1,0 +1,65 @@
+import { Value } from "@sinclair/typebox/value";
+import { asc } from "drizzle-orm";
+import { AppError } from "../errors.ts";
+import { createTodoWorker, type Worker } from "../event_log/mod.ts";
+import { acceptStoryboard, GivenStoryboard, type PlannedScene, type ScenePlanner } from "../storyboard/mod.ts";
+import type { JobWorkerDeps } from "./assets_worker.ts";
+import { briefOf } from "./brief.ts";
+import type { StoredScene } from "./events.ts";
+import { createOutcomes, jobErrorOf } from "./outcome.ts";
+import type { JobState } from "./state.ts";
+import { jobsToPlan } from "./tables.ts";
+
+/** What a planning worker needs besides. */
+export interface PlanningDeps extends JobWorkerDeps {
+  readonly planner: ScenePlanner;
+  /** How many calls to the planner may be under way. */
+  readonly concurrency: number;
+}
+
+type Todo = typeof jobsToPlan.$inferSelect;
+
+/** Plans storyboards: by the planner, or at first as the request gave it. */
+export function createPlanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
+  const outcomes = createOutcomes(log);
+
+  async function planned(job: JobState, signal: AbortSignal) {
+    const brief = briefOf(job);
+    const given = job.created?.request.creative.storyboard;
+    if (job.plan === 1 && given !== undefined) {
+      return { scenes: acceptStoryboard(Value.Parse(GivenStoryboard, given), brief), usage: null };
+    }
+    return await planner.plan(brief, { signal });
+  }
+
+  return createTodoWorker<Todo>({
+    name: "planning",
+    log,
+    concurrency,
+    due: (limit) => read.select().from(jobsToPlan).orderBy(asc(jobsToPlan.position)).limit(limit).all(),
+    key: ({ jobId, position }) => `${jobId} ${position}`,
+    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
+    async perform(todo, signal) {
+      const { plan } = todo;
+      try {
+        const { scenes, usage } = await planned(await outcomes.jobOf(todo), signal);
+        await outcomes.record(todo, { do: "store scenes", plan, scenes: scenes.map(withId), usage });
+      } catch (error) {
+        // The planner has made its own retries; what it says after them is the job's outcome.
+        if (signal.aborted || !(error instanceof AppError)) throw error;
+        await outcomes.record(todo, { do: "fail", step: "planning", plan, error: jobErrorOf(error, "plan") });
+      }
+    },
+    giveUp: (todo, error) =>
+      outcomes.record(todo, {
+        do: "fail",
+        step: "planning",
+        plan: todo.plan,
+        error: jobErrorOf(error, "plan the storyboard"),
+      }),
+  });
+}
+
+function withId(scene: PlannedScene): StoredScene {
+  return { sceneId: Bun.randomUUIDv7(), ...scene, metadata: scene.metadata ?? {} };
+}

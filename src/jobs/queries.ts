@@ -1,0 +1,158 @@
+import type { Static } from "@sinclair/typebox";
+import { and, asc, desc, eq, inArray, lt, sql, sum } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import type { Whereabouts } from "../place.ts";
+import type { JobQuery } from "./schema.ts";
+import { jobAssets, jobScenes, jobs, jobsAwaitingAssets, jobTotals, scenesToReplan } from "./tables.ts";
+import type { JobParts, JobRow, SceneRow } from "./view.ts";
+import { OPEN_STATUSES } from "./workflow.ts";
+
+/** The filters of a list. */
+export type JobFilter = Pick<Static<typeof JobQuery>, "client_id" | "campaign_id" | "status">;
+
+/** What jobs of a place add up to. */
+export interface JobStats {
+  readonly total: number;
+  /** Absent is none. */
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly videos: number;
+  /** US dollars */
+  readonly cost: number;
+}
+
+/** What can be read of jobs; every question names the owner. */
+export interface JobQueries {
+  find(owner: string, id: string): JobRow | undefined;
+  parts(job: JobRow): JobParts;
+  scenes(job: JobRow): readonly SceneRow[];
+  /** The parts of many jobs at once, in the same order. */
+  partsOf(rows: readonly JobRow[]): readonly JobParts[];
+  list(owner: string, filter: JobFilter, page: PageRequest): Page<JobRow>;
+  /** The revision of a scene that is being planned; undefined when none is. */
+  replanning(jobId: string, sceneId: string): number | undefined;
+  /** The open jobs that use an asset. */
+  openJobsUsing(owner: string, assetId: string): readonly string[];
+  /** The open jobs of a client or campaign. */
+  openJobsOf(owner: string, where: Whereabouts): readonly string[];
+  stats(owner: string, where: Whereabouts): JobStats;
+}
+
+/** The questions over the read tables. */
+export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
+  const byId = read
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.owner, sql.placeholder("owner")), eq(jobs.id, sql.placeholder("id"))))
+    .prepare();
+  const scenesByJob = read
+    .select()
+    .from(jobScenes)
+    .where(eq(jobScenes.jobId, sql.placeholder("jobId")))
+    .orderBy(asc(jobScenes.sceneNumber))
+    .prepare();
+  const waitingByJob = read
+    .select({ waiting: jobsAwaitingAssets.waiting })
+    .from(jobsAwaitingAssets)
+    .where(eq(jobsAwaitingAssets.jobId, sql.placeholder("jobId")))
+    .prepare();
+
+  function parts(job: JobRow): JobParts {
+    const waiting = job.status === "pending" ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
+    return { job, scenes: scenesByJob.all({ jobId: job.id }), waiting };
+  }
+
+  return {
+    find: (owner, id) => byId.get({ owner, id }),
+    parts,
+    scenes: ({ id }) => scenesByJob.all({ jobId: id }),
+    partsOf(rows) {
+      const ids = rows.map(({ id }) => id);
+      const scenes = read
+        .select()
+        .from(jobScenes)
+        .where(inArray(jobScenes.jobId, ids))
+        .orderBy(asc(jobScenes.jobId), asc(jobScenes.sceneNumber))
+        .all();
+      const waiting = read.select().from(jobsAwaitingAssets).where(inArray(jobsAwaitingAssets.jobId, ids)).all();
+      const scenesOf = Map.groupBy(scenes, ({ jobId }) => jobId);
+      const waitingOf = new Map(waiting.map((row) => [row.jobId, row.waiting]));
+      return rows.map((job) => ({ job, scenes: scenesOf.get(job.id) ?? [], waiting: waitingOf.get(job.id) ?? 0 }));
+    },
+    list(owner, filter, page) {
+      const conditions = [
+        eq(jobs.owner, owner),
+        ...(filter.client_id === undefined ? [] : [eq(jobs.clientId, filter.client_id)]),
+        ...(filter.campaign_id === undefined ? [] : [eq(jobs.campaignId, filter.campaign_id)]),
+        ...(filter.status === undefined ? [] : [eq(jobs.status, filter.status)]),
+        ...(page.by === "cursor" ? [lt(jobs.position, page.before)] : []),
+      ];
+      const rows = read
+        .select()
+        .from(jobs)
+        .where(and(...conditions))
+        .orderBy(desc(jobs.position))
+        .limit(page.limit + 1)
+        .offset(page.by === "offset" ? page.offset : 0)
+        .all();
+      return { ...cutPage(rows, page), total: page.by === "offset" ? totalOf(read, owner, filter) : null };
+    },
+    replanning(jobId, sceneId) {
+      const { revision } = scenesToReplan;
+      const ofScene = and(eq(scenesToReplan.jobId, jobId), eq(scenesToReplan.sceneId, sceneId));
+      return read.select({ revision }).from(scenesToReplan).where(ofScene).get()?.revision;
+    },
+    openJobsUsing(owner, assetId) {
+      return read
+        .select({ id: jobs.id })
+        .from(jobAssets)
+        .innerJoin(jobs, eq(jobs.id, jobAssets.jobId))
+        .where(and(eq(jobAssets.assetId, assetId), eq(jobs.owner, owner), inArray(jobs.status, [...OPEN_STATUSES])))
+        .all()
+        .map(({ id }) => id);
+    },
+    openJobsOf(owner, where) {
+      const open = inArray(jobs.status, [...OPEN_STATUSES]);
+      const within = "clientId" in where ? eq(jobs.clientId, where.clientId) : eq(jobs.campaignId, where.campaignId);
+      return read
+        .select({ id: jobs.id })
+        .from(jobs)
+        .where(and(eq(jobs.owner, owner), open, within))
+        .all()
+        .map(({ id }) => id);
+    },
+    stats(owner, where) {
+      const within =
+        "clientId" in where ? eq(jobTotals.clientId, where.clientId) : eq(jobTotals.campaignId, where.campaignId);
+      const rows = read
+        .select()
+        .from(jobTotals)
+        .where(and(eq(jobTotals.owner, owner), within))
+        .all();
+      const byStatus: Record<string, number> = {};
+      for (const { status, count } of rows) byStatus[status] = (byStatus[status] ?? 0) + count;
+      return {
+        total: rows.reduce((total, row) => total + row.count, 0),
+        byStatus,
+        videos: rows.reduce((videos, row) => videos + row.videos, 0),
+        cost: Math.round(rows.reduce((cost, row) => cost + row.cost, 0) * 1e6) / 1e6,
+      };
+    },
+  };
+}
+
+function totalOf(read: BunSQLiteDatabase, owner: string, filter: JobFilter): number {
+  const found = read
+    .select({ total: sum(jobTotals.count) })
+    .from(jobTotals)
+    .where(
+      and(
+        eq(jobTotals.owner, owner),
+        filter.client_id === undefined ? undefined : eq(jobTotals.clientId, filter.client_id),
+        filter.campaign_id === undefined ? undefined : eq(jobTotals.campaignId, filter.campaign_id),
+        filter.status === undefined ? undefined : eq(jobTotals.status, filter.status),
+      ),
+    )
+    .get();
+  return Number(found?.total ?? 0);
+}

@@ -1,0 +1,102 @@
+import { asc } from "drizzle-orm";
+import { blobIdOf } from "../assets/blob_id.ts";
+import type { BlobStore } from "../blobs/mod.ts";
+import { AppError } from "../errors.ts";
+import { createTodoWorker, type Worker } from "../event_log/mod.ts";
+import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import { animaticSpecOf, type StoredAsset } from "./animatic_spec.ts";
+import type { JobWorkerDeps } from "./assets_worker.ts";
+import { renderCost } from "./costs.ts";
+import { createOutcomes, jobErrorOf } from "./outcome.ts";
+import { jobsToRender } from "./tables.ts";
+
+/** What the render worker needs besides. */
+export interface RenderDeps extends JobWorkerDeps {
+  readonly blobs: BlobStore;
+  readonly media: MediaService;
+  readonly renderer: Renderer;
+  readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
+}
+
+type Todo = typeof jobsToRender.$inferSelect;
+
+/** Progress is an event at each such step, so that the log tells the story and is not flooded. */
+const PROGRESS_STEP = 0.1;
+
+/** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
+export function createRenderWorker(deps: RenderDeps): Worker {
+  const { log, read, onError, blobs, media, renderer, storedAsset } = deps;
+  const outcomes = createOutcomes(log);
+
+  async function render(todo: Todo, signal: AbortSignal): Promise<void> {
+    const job = await outcomes.jobOf(todo);
+    const specs = job.created?.specs;
+    if (!specs) return;
+    await using held = await animaticSpecOf(job, { blobs, storedAsset: (id) => storedAsset(todo.owner, id) });
+    await using video = await blobs.scratch(".mp4");
+    await using picture = await blobs.scratch(".webp");
+    await outcomes.record(todo, { do: "start render", renderer: renderer.name });
+
+    const progress = sparse((fraction) => outcomes.record(todo, { do: "note render progress", fraction }));
+    const made = await renderer.render(held.spec, video.path, { signal, onProgress: progress.note });
+    await progress.settled();
+
+    const thumbnail = await media.thumbnail(video.path, picture.path, { signal });
+    // Both are held until the event names them: no sweep can take them in between.
+    using storedVideo = await blobs.writeFile(video.path, { signal });
+    using storedPicture = thumbnail && (await blobs.writeFile(picture.path, { signal }));
+    await outcomes.record(todo, {
+      do: "complete",
+      video: {
+        ...named(storedVideo),
+        contentType: VIDEO_CONTENT_TYPE,
+        width: made.width,
+        height: made.height,
+        duration: made.durationSeconds,
+        thumbnail: storedPicture && { ...named(storedPicture), contentType: THUMBNAIL_CONTENT_TYPE },
+        warnings: [...held.missing, ...made.warnings],
+        cost: renderCost(specs),
+      },
+    });
+  }
+
+  return createTodoWorker<Todo>({
+    name: "render",
+    log,
+    concurrency: renderer.concurrency,
+    due: (limit) => read.select().from(jobsToRender).orderBy(asc(jobsToRender.position)).limit(limit).all(),
+    key: ({ jobId, position }) => `${jobId} ${position}`,
+    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
+    async perform(todo, signal) {
+      try {
+        await render(todo, signal);
+      } catch (error) {
+        // A full disk or a process that cannot start may pass; all else is the job's outcome.
+        if (signal.aborted || !(error instanceof AppError) || error.code === "unavailable") throw error;
+        await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
+      }
+    },
+    giveUp: (todo, error) =>
+      outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render the video") }),
+  });
+}
+
+function named({ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number }) {
+  return { blobId: blobIdOf(sha256), sha256, sizeBytes };
+}
+
+/** Passes on a value when it has risen by a step, one after the other. */
+function sparse(record: (fraction: number) => Promise<void>) {
+  let last = 0;
+  let recorded: Promise<void> = Promise.resolve();
+  return {
+    note(fraction: number): void {
+      if (fraction < last + PROGRESS_STEP || fraction >= 1) return;
+      last = fraction;
+      recorded = recorded.then(() => record(fraction));
+      // Met by whoever awaits `settled`; until then it must not count as unhandled.
+      recorded.catch(() => {});
+    },
+    settled: () => recorded,
+  };
+}

@@ -1,0 +1,253 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { BlobStore } from "../blobs/mod.ts";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { assertIfMatch, evaluatePreconditions } from "../http/preconditions.ts";
+import { preferenceOf } from "../http/prefer.ts";
+import { serveBytes } from "../http/serve_bytes.ts";
+import { MEDIA_TYPES, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import { takeAction } from "./actions.ts";
+import type { AssetPort } from "./asset_port.ts";
+import type { JobCommands } from "./commands.ts";
+import { drawContactSheet } from "./contact_sheet.ts";
+import type { JobQueries } from "./queries.ts";
+import { sceneRoutes } from "./scene_routes.ts";
+import { ActionRequest, CreateJob, Estimate, Job, JobQuery } from "./schema.ts";
+import { isSettled, sceneSettled, settledJob } from "./settle.ts";
+import { etagOf, type JobRow, jobView } from "./view.ts";
+
+/** What the job endpoints need. */
+export interface JobRoutesDeps {
+  readonly http: Http;
+  readonly log: EventLog;
+  readonly commands: JobCommands;
+  readonly queries: JobQueries;
+  readonly blobs: BlobStore;
+  readonly renderer: Renderer;
+  readonly storedAsset: AssetPort["storedAsset"];
+  /** How long an endpoint that waits by default waits, in milliseconds. */
+  readonly defaultWaitMs: number;
+  /** Whether an Idempotency-Key was used before; throws when for something else. */
+  readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
+}
+
+const JobParams = Type.Object({ id: Type.String() });
+const OneJob = Enveloped(Job, "The job.");
+const BusyJob = Enveloped(Job, "The job as it is now; the work goes on.");
+const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "unsupported_media_type"] as const;
+
+/** How long a dry run's price is good for. */
+const ESTIMATE_VALID_MS = 3_600_000;
+
+/** `/api/v3/jobs` */
+export function jobRoutes(deps: JobRoutesDeps) {
+  const { http, log, commands, queries, blobs, defaultWaitMs, wasAccepted } = deps;
+
+  function present(caller: Caller, id: string): JobRow {
+    const job = queries.find(caller.owner, id);
+    if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+    return job;
+  }
+
+  function viewed(job: JobRow, caller: Caller) {
+    return envelope(jobView(queries.parts(job)), caller.requestId);
+  }
+
+  function served(request: Request, job: JobRow, { blob, name, download }: Served): Promise<Response> {
+    if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
+    const { sha256, sizeBytes, contentType } = blob;
+    const lastModified = new Date(job.updatedAt);
+    const filename = `${job.request.adBasics.product} ${name}`;
+    const cacheControl = "public, max-age=31536000, immutable";
+    const inline = download !== "1";
+    return serveBytes(request, { blobs, sha256, sizeBytes, contentType, filename, inline, lastModified, cacheControl });
+  }
+
+  return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Jobs"] })
+    .use(http)
+    .post(
+      "/",
+      async ({ request, caller, body, set, status, server }) => {
+        const idempotency = idempotencyClaim(request, () => ({ do: "create job", ...body }));
+        const preference = preferenceOf(request, 0);
+        if (preference.waitMs > 0) server?.timeout(request, 0);
+        const { id, replayed } = await commands.create(caller, body, idempotency);
+        const { waitMs } = preference;
+        const job = await settledJob({ log, queries, owner: caller.owner, id, waitMs, signal: request.signal });
+        set.headers.location = `/api/v3/jobs/${id}`;
+        set.headers.etag = etagOf(job);
+        if (replayed) set.headers["idempotency-replayed"] = "true";
+        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+        return status(isSettled(job) && waitMs > 0 ? 200 : 202, viewed(job, caller));
+      },
+      {
+        body: CreateJob,
+        response: {
+          200: OneJob,
+          202: BusyJob,
+          ...failures(...bodyFailures, "source_not_allowed", "idempotency_key_reused"),
+        },
+        detail: operation("createJob", "Create a job from a brief and assets", {
+          traits: ["idempotent", "waits", "located", "versioned"],
+        }),
+      },
+    )
+    .post(
+      "/dry-run",
+      ({ caller, body }) => {
+        const validUntil = new Date(Date.now() + ESTIMATE_VALID_MS).toISOString();
+        return envelope({ ...commands.estimate(caller, body), validUntil }, caller.requestId);
+      },
+      {
+        body: CreateJob,
+        response: { 200: Enveloped(Estimate, "The price."), ...failures(...bodyFailures, "source_not_allowed") },
+        detail: operation("priceJob", "Price a job without creating it"),
+      },
+    )
+    .get(
+      "/",
+      ({ request, caller, query, set, publicUrl }) => {
+        const asked = pageRequestOf(query);
+        const page = queries.list(caller.owner, query, asked);
+        const link = nextLink(request, page, publicUrl);
+        if (link !== null) set.headers.link = link;
+        return envelope(queries.partsOf(page.items).map(jobView), caller.requestId, pageMeta(page, asked));
+      },
+      {
+        query: JobQuery,
+        response: {
+          200: Enveloped(Type.Array(Job), "A page of jobs, newest first."),
+          ...failures("validation_failed"),
+        },
+        detail: operation("listJobs", "List jobs", { traits: ["paged"] }),
+      },
+    )
+    .get(
+      "/:id",
+      ({ caller, params, set }) => {
+        const job = present(caller, params.id);
+        set.headers.etag = etagOf(job);
+        return viewed(job, caller);
+      },
+      {
+        params: JobParams,
+        response: { 200: OneJob, ...failures("not_found") },
+        detail: operation("getJob", "Read a job with its scenes, progress, cost and error", { traits: ["versioned"] }),
+      },
+    )
+    .post(
+      "/:id/actions",
+      async ({ request, caller, params: { id }, body, set, status, server }) => {
+        const { owner } = caller;
+        present(caller, id);
+        const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
+        const replayed = idempotency !== undefined && wasAccepted(owner, idempotency);
+        const precondition = (version: number) => assertIfMatch(request, etagOf({ version }));
+        const options = { idempotency, precondition };
+        const taken = replayed ? REPLAYED : await takeAction(body, { caller, id, commands, options });
+        const preference = preferenceOf(request, taken.isAsync ? 0 : defaultWaitMs);
+        if (preference.waitMs > 0) server?.timeout(request, 0);
+        const wait = { log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal };
+        const isOver = taken.regenerating === null || (await sceneSettled(taken.regenerating, wait));
+        const job = taken.isAsync ? await settledJob(wait) : present(caller, id);
+        set.headers.etag = etagOf(job);
+        if (replayed) set.headers["idempotency-replayed"] = "true";
+        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+        const isDone = isOver && (!taken.isAsync || (preference.waitMs > 0 && isSettled(job)));
+        return status(isDone ? 200 : 202, viewed(job, caller));
+      },
+      {
+        params: JobParams,
+        body: ActionRequest,
+        response: {
+          200: OneJob,
+          202: BusyJob,
+          ...failures(
+            ...bodyFailures,
+            "not_found",
+            "wrong_state",
+            "conflict",
+            "precondition_failed",
+            "idempotency_key_reused",
+          ),
+        },
+        detail: operation("actOnJob", "Approve, reject, regenerate, retry or cancel", {
+          traits: ["idempotent", "waits", "versioned", "guarded"],
+        }),
+      },
+    )
+    .get(
+      "/:id/video",
+      ({ request, caller, params, query }) => {
+        const job = present(caller, params.id);
+        return served(request, job, { blob: job.video, name: "video", download: query.download });
+      },
+      {
+        params: JobParams,
+        query: DownloadQuery,
+        detail: operation("getJobVideo", "The rendered MP4, with ranges and preconditions", {
+          bytes: [VIDEO_CONTENT_TYPE],
+        }),
+      },
+    )
+    .get(
+      "/:id/thumbnail",
+      ({ request, caller, params, query }) => {
+        const job = present(caller, params.id);
+        return served(request, job, { blob: job.video?.thumbnail, name: "thumbnail", download: query.download });
+      },
+      {
+        params: JobParams,
+        query: DownloadQuery,
+        detail: operation("getJobThumbnail", "A small picture of the video", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
+      },
+    )
+    .get(
+      "/:id/storyboard.png",
+      async ({ request, caller, params: { id }, server }) => {
+        const job = present(caller, id);
+        if (queries.scenes(job).length === 0) {
+          throw new AppError("not_found", "Cannot draw the storyboard of this job: it has no scenes yet");
+        }
+        const headers = { ETag: etagOf(job), "Cache-Control": "private, no-cache" };
+        const precondition = evaluatePreconditions(request, { etag: etagOf(job) });
+        if (precondition === "not_modified") return new Response(null, { status: 304, headers });
+        server?.timeout(request, 0);
+        const storedAsset = (assetId: string) => deps.storedAsset(caller.owner, assetId);
+        const png = await drawContactSheet(id, { ...deps, storedAsset, signal: request.signal });
+        return new Response(png, { headers: { ...headers, "Content-Type": MEDIA_TYPES.png.contentType } });
+      },
+      {
+        params: JobParams,
+        detail: operation("getJobStoryboardSheet", "All scenes on one sheet, as a PNG", {
+          traits: ["cached"],
+          codes: ["not_found"],
+          bytes: [MEDIA_TYPES.png.contentType],
+        }),
+      },
+    )
+    .use(sceneRoutes(deps));
+}
+
+const DownloadQuery = Type.Object({
+  download: Type.Optional(Type.String({ description: "`1` offers the file for saving." })),
+});
+
+/** What a request that was accepted before still has to do: answer the job as it is. */
+const REPLAYED = { isAsync: false, regenerating: null } as const;
+
+interface Served {
+  readonly blob:
+    | { readonly sha256: string; readonly sizeBytes: number; readonly contentType: string }
+    | null
+    | undefined;
+  readonly name: "video" | "thumbnail";
+  readonly download: string | undefined;
+}

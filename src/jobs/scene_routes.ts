@@ -1,0 +1,153 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { idempotencyClaim } from "../http/idempotency_key.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { assertIfMatch } from "../http/preconditions.ts";
+import { preferenceOf } from "../http/prefer.ts";
+import { Deleted } from "../schema.ts";
+import { regenerate } from "./actions.ts";
+import { inTenths } from "./new_job.ts";
+import type { JobRoutesDeps } from "./routes.ts";
+import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
+import { sceneSettled } from "./settle.ts";
+import { etagOf, type SceneRow, sceneView } from "./view.ts";
+
+const SceneParams = Type.Object({
+  id: Type.String(),
+  scene: Type.String({ description: "A scene's id or its number." }),
+});
+const OneScene = Enveloped(Scene, "The scene.");
+const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "unsupported_media_type"] as const;
+const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
+
+/** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
+export function sceneRoutes({ http, log, commands, queries, defaultWaitMs, wasAccepted }: JobRoutesDeps) {
+  function scenesOf(caller: Caller, jobId: string): readonly SceneRow[] {
+    const job = queries.find(caller.owner, jobId);
+    if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+    return queries.scenes(job);
+  }
+
+  function present(caller: Caller, { id, scene }: { id: string; scene: string }): SceneRow {
+    const scenes = scenesOf(caller, id);
+    const found = scenes.find((each) => each.id === scene) ?? scenes.find((each) => String(each.sceneNumber) === scene);
+    if (!found) throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
+    return found;
+  }
+
+  /** A scene's ETag is its own: an edit of another scene does not refuse this one. */
+  function unchanged(request: Request, caller: Caller, params: { id: string; scene: string }) {
+    return () => {
+      if (request.headers.has("if-match")) assertIfMatch(request, etagOf(present(caller, params)));
+    };
+  }
+
+  return new Elysia({ prefix: "/:id/scenes", normalize: false, tags: ["Scenes"] })
+    .use(http)
+    .get(
+      "/",
+      ({ caller, params }) => envelope({ scenes: scenesOf(caller, params.id).map(sceneView) }, caller.requestId),
+      {
+        params: Type.Object({ id: Type.String() }),
+        response: {
+          200: Enveloped(Type.Object({ scenes: Type.Array(Scene) }), "The scenes in order."),
+          ...failures("not_found"),
+        },
+        detail: operation("listScenes", "List a job's scenes"),
+      },
+    )
+    .get(
+      "/:scene",
+      ({ caller, params, set }) => {
+        const scene = present(caller, params);
+        set.headers.etag = etagOf(scene);
+        return envelope(sceneView(scene), caller.requestId);
+      },
+      {
+        params: SceneParams,
+        response: { 200: OneScene, ...failures("not_found") },
+        detail: operation("getScene", "Read a scene", { traits: ["versioned"] }),
+      },
+    )
+    .put(
+      "/:scene",
+      async ({ request, caller, params, body, set }) => {
+        const { id: sceneId } = present(caller, params);
+        if (body.duration !== undefined) inTenths(body.duration);
+        const precondition = unchanged(request, caller, params);
+        await commands.run(caller, params.id, { do: "update scene", scene: sceneId, changes: body }, { precondition });
+        const scene = present(caller, { ...params, scene: sceneId });
+        set.headers.etag = etagOf(scene);
+        return envelope(sceneView(scene), caller.requestId);
+      },
+      {
+        params: SceneParams,
+        body: SceneEdit,
+        response: { 200: OneScene, ...editFailures },
+        detail: operation("updateScene", "Edit a scene; a changed duration is taken from or given to the others", {
+          traits: ["versioned", "guarded"],
+        }),
+      },
+    )
+    .delete(
+      "/:scene",
+      async ({ request, caller, params }) => {
+        const { id: sceneId } = present(caller, params);
+        const precondition = unchanged(request, caller, params);
+        await commands.run(caller, params.id, { do: "delete scene", scene: sceneId }, { precondition });
+        return envelope({ id: sceneId, message: "The scene was deleted" }, caller.requestId);
+      },
+      {
+        params: SceneParams,
+        response: { 200: Enveloped(Deleted, "It is deleted."), ...editFailures },
+        detail: operation("deleteScene", "Delete a scene; the others take its time", { traits: ["guarded"] }),
+      },
+    )
+    .post(
+      "/:scene/regenerate",
+      async ({ request, caller, params, body, set, status, server }) => {
+        const { id } = params;
+        const { id: sceneId } = present(caller, params);
+        const idempotency = idempotencyClaim(request, () => ({ do: "regenerate", ...params, ...body }));
+        const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
+        const preference = preferenceOf(request, defaultWaitMs);
+        if (preference.waitMs > 0) server?.timeout(request, 0);
+        const options = { idempotency, precondition: unchanged(request, caller, params) };
+        const wait = { log, queries, owner: caller.owner, id, waitMs: preference.waitMs, signal: request.signal };
+        const isOver =
+          replayed || (await sceneSettled(await regenerate(sceneId, body, { caller, id, commands, options }), wait));
+        const scene = present(caller, { id, scene: sceneId });
+        set.headers.etag = etagOf(scene);
+        if (replayed) set.headers["idempotency-replayed"] = "true";
+        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+        return status(isOver ? 200 : 202, envelope(sceneView(scene), caller.requestId));
+      },
+      {
+        params: SceneParams,
+        body: RegenerateScene,
+        response: {
+          200: OneScene,
+          202: Enveloped(Scene, "The scene as it is now; it is being planned anew."),
+          ...failures(
+            ...bodyFailures,
+            "not_found",
+            "wrong_state",
+            "conflict",
+            "precondition_failed",
+            "idempotency_key_reused",
+            "source_error",
+            "source_unreachable",
+            "source_timeout",
+            "unavailable",
+            "rate_limited",
+          ),
+        },
+        detail: operation("regenerateScene", "Plan a scene anew, with feedback and constraints", {
+          traits: ["idempotent", "waits", "versioned", "guarded"],
+        }),
+      },
+    );
+}

@@ -1,0 +1,99 @@
+import { causeOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import {
+  JobCancelled,
+  jobIdOf,
+  SceneDeleted,
+  SceneRegenerated,
+  SceneRegenerationFailed,
+  SceneRegenerationRequested,
+  ScenesGenerated,
+  SceneUpdated,
+  type StoredScene,
+  StoryboardRegenerationRequested,
+  StoryboardRejected,
+} from "./events.ts";
+import { jobScenes, scenesToReplan } from "./tables.ts";
+
+type SceneRow = typeof jobScenes.$inferSelect;
+
+/** The scenes of each storyboard, and which of them are to be planned anew. */
+export const scenesProjection = defineProjection("job_scenes", 1, {
+  tables: [jobScenes, scenesToReplan],
+  on: [
+    when(ScenesGenerated, (rows, event) => {
+      const jobId = jobIdOf(event);
+      const before = new Map(rows.all(jobScenes, { jobId }).map((scene) => [scene.id, scene]));
+      rows.delete(jobScenes, { jobId });
+      rows.delete(scenesToReplan, { jobId });
+      event.data.scenes.forEach((scene, index) => {
+        const createdAt = before.get(scene.sceneId)?.createdAt ?? event.recordedAt;
+        rows.insert(jobScenes, { ...rowOf(event, scene, index + 1), createdAt });
+      });
+    }),
+    when(SceneUpdated, (rows, event) => {
+      const { sceneId, changes, durations } = event.data;
+      edit(rows, event, sceneId, changes);
+      retime(rows, event, durations);
+    }),
+    when(SceneRegenerationRequested, (rows, event) => {
+      const { sceneId, revision } = event.data;
+      const work = { jobId: jobIdOf(event), sceneId, revision, position: event.position };
+      rows.upsert(scenesToReplan, { ...work, ...causeOf(event) });
+    }),
+    when(SceneRegenerated, (rows, event) => {
+      const { sceneId, after, durations } = event.data;
+      const { sceneId: _, ...content } = after;
+      rows.delete(scenesToReplan, { jobId: jobIdOf(event), sceneId });
+      edit(rows, event, sceneId, content);
+      retime(rows, event, durations);
+    }),
+    when(SceneRegenerationFailed, (rows, event) => {
+      const { sceneId, revision, code, message } = event.data;
+      const jobId = jobIdOf(event);
+      rows.delete(scenesToReplan, { jobId, sceneId });
+      const failure = { failedRevision: revision, failureCode: code, failureMessage: message };
+      rows.update(jobScenes, { jobId, id: sceneId }, failure);
+    }),
+    when(SceneDeleted, (rows, event) => {
+      const { sceneId, durations } = event.data;
+      const jobId = jobIdOf(event);
+      rows.delete(jobScenes, { jobId, id: sceneId });
+      rows.delete(scenesToReplan, { jobId, sceneId });
+      retime(rows, event, durations);
+    }),
+    when(StoryboardRejected, forget),
+    when(StoryboardRegenerationRequested, forget),
+    when(JobCancelled, forget),
+  ],
+});
+
+/** Nobody waits for a new version of a scene of a storyboard that is itself gone. */
+function forget(rows: Rows, event: RecordedEvent): void {
+  rows.delete(scenesToReplan, { jobId: jobIdOf(event) });
+}
+
+function rowOf(event: RecordedEvent, { sceneId, ...content }: StoredScene, sceneNumber: number): SceneRow {
+  const stamps = { version: event.version, createdAt: event.recordedAt, updatedAt: event.recordedAt };
+  const noFailure = { failedRevision: null, failureCode: null, failureMessage: null };
+  return { jobId: jobIdOf(event), id: sceneId, sceneNumber, ...content, ...noFailure, ...stamps };
+}
+
+function edit(rows: Rows, event: RecordedEvent, id: string, changes: Partial<SceneRow>): void {
+  const stamps = { version: event.version, updatedAt: event.recordedAt };
+  rows.update(jobScenes, { jobId: jobIdOf(event), id }, { ...changes, ...stamps });
+}
+
+/** Gives every scene its number and duration; one whose time or number changed is another version. */
+function retime(
+  rows: Rows,
+  event: RecordedEvent,
+  durations: readonly { readonly sceneId: string; readonly duration: number }[],
+): void {
+  const jobId = jobIdOf(event);
+  durations.forEach(({ sceneId, duration }, index) => {
+    const scene = rows.find(jobScenes, { jobId, id: sceneId });
+    const sceneNumber = index + 1;
+    if (!scene || (scene.duration === duration && scene.sceneNumber === sceneNumber)) return;
+    edit(rows, event, sceneId, { duration, sceneNumber });
+  });
+}

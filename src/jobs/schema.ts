@@ -1,0 +1,247 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { AssetKind } from "../assets/schema.ts";
+import { ERROR_CODES } from "../errors.ts";
+import { PageQuery } from "../http/paging.ts";
+import { Nullable, OneOf, Time } from "../schema.ts";
+import { GivenStoryboard, MAX_ASSETS_PER_SCENE, SceneConstraints, SceneDraft, TEXT_LIMITS } from "../storyboard/mod.ts";
+import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
+
+const STRICT = { additionalProperties: false } as const;
+
+/** More assets than this is a catalogue and not an ad. */
+const MAX_ASSETS = 50;
+
+const Reference = Type.String({ minLength: 1, maxLength: 200 });
+
+function Text(example: string, maxLength = 5_000) {
+  return Type.String({ minLength: 1, maxLength, pattern: "\\S", examples: [example] });
+}
+
+const Duration = Type.Number({
+  minimum: 3,
+  maximum: 180,
+  description: "seconds, in tenths, 3 to 180",
+  examples: [15],
+});
+const Resolution = OneOf(["480p", "720p", "1080p"]);
+
+/** An asset that a job shall use: by URL or by id. */
+export const WantedAsset = Type.Object(
+  {
+    url: Type.Optional(Type.String({ minLength: 1, maxLength: 8_192 })),
+    assetId: Type.Optional(Reference),
+    type: Type.Optional(AssetKind),
+    name: Type.Optional(Text("Bottle on a beach", 300)),
+    role: Type.Optional(Text("product_shot", 200)),
+  },
+  {
+    ...STRICT,
+    description: "Either `url` or `assetId`. `role` is free text; `product_shot`, `first_frame` … mean something.",
+  },
+);
+
+/** The body of POST `/jobs` and `/jobs/dry-run`. */
+export const CreateJob = Type.Object(
+  {
+    context: Type.Object(
+      {
+        clientId: Reference,
+        campaignId: Type.Optional(Nullable(Reference)),
+        userId: Type.Optional(
+          Nullable(Type.String({ maxLength: 200, description: "Kept as given; gives no rights." })),
+        ),
+      },
+      STRICT,
+    ),
+    adBasics: Type.Object(
+      {
+        product: Text("Aurora, a solar lantern for campers"),
+        targetAudience: Text("weekend campers who pack light"),
+        keyMessage: Text("Light for three nights from one day of sun"),
+        callToAction: Text("Order yours at aurora.example"),
+      },
+      STRICT,
+    ),
+    creative: Type.Object(
+      {
+        videoSpecs: Type.Optional(
+          Type.Object(
+            {
+              duration: Type.Optional(Duration),
+              format: Type.Optional(OneOf(["16:9", "9:16", "1:1"], { description: "16:9 when absent." })),
+              resolution: Type.Optional(Resolution),
+            },
+            STRICT,
+          ),
+        ),
+        direction: Type.Object(
+          {
+            style: Text("warm documentary", 1_000),
+            tone: Type.Optional(Nullable(Text("calm", 1_000))),
+            visualElements: Type.Optional(Nullable(Type.Array(Text("campfire", 500), { maxItems: 50 }))),
+            musicStyle: Type.Optional(Nullable(Text("acoustic guitar", 500))),
+          },
+          STRICT,
+        ),
+        assets: Type.Optional(Type.Array(WantedAsset, { maxItems: MAX_ASSETS })),
+        storyboard: Type.Optional(GivenStoryboard),
+      },
+      STRICT,
+    ),
+    advanced: Type.Optional(
+      Type.Object(
+        {
+          duration: Type.Optional(Duration),
+          resolution: Type.Optional(Resolution),
+          modelPreferences: Type.Optional(
+            Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 }),
+          ),
+        },
+        STRICT,
+      ),
+    ),
+    generateAudio: Type.Optional(Type.Boolean()),
+  },
+  STRICT,
+);
+/** The body of POST `/jobs`. */
+export type CreateJob = Static<typeof CreateJob>;
+
+/** The query of GET `/jobs`. */
+export const JobQuery = Type.Object({
+  client_id: Type.Optional(Reference),
+  campaign_id: Type.Optional(Reference),
+  status: Type.Optional(OneOf(JOB_STATUSES)),
+  ...PageQuery,
+});
+
+const Feedback = Text("Show the lantern in the first second", TEXT_LIMITS.feedback);
+
+/** The body of PUT `/jobs/{id}/scenes/{scene}`; absent fields stay as they are. */
+export const SceneEdit = Type.Object(
+  {
+    duration: Type.Optional(Type.Number({ minimum: 0.5, maximum: 180 })),
+    description: Type.Optional(SceneDraft.properties.description),
+    script: Type.Optional(SceneDraft.properties.script),
+    shotType: Type.Optional(SceneDraft.properties.shotType),
+    transition: Type.Optional(SceneDraft.properties.transition),
+    assets: Type.Optional(Type.Array(Reference, { maxItems: MAX_ASSETS_PER_SCENE, uniqueItems: true })),
+    metadata: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
+  },
+  STRICT,
+);
+
+/** The body of POST `/jobs/{id}/scenes/{scene}/regenerate`. */
+export const RegenerateScene = Type.Object(
+  { feedback: Type.Optional(Feedback), constraints: Type.Optional(SceneConstraints) },
+  STRICT,
+);
+
+/** The body of POST `/jobs/{id}/actions`; which payload belongs to which action is checked with it. */
+export const ActionRequest = Type.Object(
+  {
+    action: OneOf([...JOB_ACTIONS, "approve_storyboard"]),
+    payload: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  STRICT,
+);
+
+/** The payloads of the actions that have one. */
+export const ActionPayloads = {
+  reject_storyboard: Type.Object({ feedback: Feedback }, STRICT),
+  regenerate_all_scenes: Type.Object({ feedback: Type.Optional(Feedback) }, STRICT),
+  regenerate_scene: Type.Object(
+    {
+      sceneId: Type.Optional(Reference),
+      sceneNumber: Type.Optional(Type.Integer({ minimum: 1 })),
+      ...RegenerateScene.properties,
+    },
+    STRICT,
+  ),
+  none: Type.Object({}, STRICT),
+};
+
+/** A scene, as the API answers it. */
+export const Scene = Type.Object(
+  {
+    id: Type.String(),
+    jobId: Type.String(),
+    sceneNumber: Type.Integer({ minimum: 1 }),
+    duration: Type.Number({ description: "seconds, in tenths" }),
+    description: Type.String(),
+    script: Type.String(),
+    shotType: Type.String(),
+    transition: Type.String(),
+    assets: Type.Array(Type.String(), { description: "asset ids" }),
+    metadata: Type.Record(Type.String(), Type.Unknown()),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  STRICT,
+);
+
+const Open = Type.Record(Type.String(), Type.Unknown());
+
+/** A job, as the API answers it. Unknown values are null. */
+export const Job = Type.Object(
+  {
+    id: Type.String(),
+    userId: Type.String({ description: "The owner." }),
+    clientId: Type.String(),
+    campaignId: Nullable(Type.String()),
+    status: OneOf(JOB_STATUSES),
+    allowedActions: Type.Array(OneOf(JOB_ACTIONS)),
+    progress: Type.Object({
+      currentStep: Type.String(),
+      percentage: Type.Integer({ minimum: 0, maximum: 100 }),
+      estimatedCompletion: Nullable(
+        Type.String({ description: "RFC 3339; null where it depends on people or is unknown." }),
+      ),
+    }),
+    context: Type.Object({
+      clientId: Type.String(),
+      campaignId: Type.Optional(Nullable(Type.String())),
+      userId: Type.Optional(Nullable(Type.String())),
+    }),
+    adBasics: Type.Object({
+      product: Type.String(),
+      targetAudience: Type.String(),
+      keyMessage: Type.String(),
+      callToAction: Type.String(),
+    }),
+    creative: Open,
+    advanced: Nullable(Open),
+    generateAudio: Type.Boolean(),
+    videoSpecs: Type.Object({ duration: Type.Number(), format: Type.String(), resolution: Type.String() }),
+    assetIds: Type.Array(Type.String()),
+    scenes: Type.Array(Scene),
+    videoUrl: Nullable(Type.String()),
+    thumbnailUrl: Nullable(Type.String()),
+    warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() })),
+    error: Nullable(
+      Type.Object({ code: OneOf(ERROR_CODES), message: Type.String(), assetId: Type.Optional(Type.String()) }),
+    ),
+    estimatedCost: Type.Number(),
+    actualCost: Nullable(Type.Number({ description: "Spent so far; null until something was." })),
+    currency: Type.Literal("USD"),
+    version: Type.Integer({ description: "Also the ETag." }),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  STRICT,
+);
+
+/** The answer of POST `/jobs/dry-run`. */
+export const Estimate = Type.Object(
+  {
+    estimatedCost: Type.Number(),
+    currency: Type.Literal("USD"),
+    breakdown: Type.Object({
+      assets: Type.Object({ imported: Type.Integer(), cost: Type.Number() }),
+      planning: Type.Object({ provider: Type.String(), model: Type.String(), cost: Nullable(Type.Number()) }),
+      rendering: Type.Object({ seconds: Type.Number(), resolution: Type.String(), cost: Type.Number() }),
+    }),
+    validUntil: Time,
+  },
+  STRICT,
+);

@@ -1,0 +1,58 @@
+import { AppError, isErrorCode } from "../errors.ts";
+import { type EventLog, waitFor } from "../event_log/mod.ts";
+import type { JobQueries } from "./queries.ts";
+import type { JobRow } from "./view.ts";
+import type { JobStatus } from "./workflow.ts";
+
+/** What to wait for. */
+export interface SettleOptions {
+  readonly log: EventLog;
+  readonly queries: JobQueries;
+  readonly owner: string;
+  readonly id: string;
+  readonly waitMs: number;
+  /** Ends the waiting, not the work. */
+  readonly signal: AbortSignal;
+}
+
+const BUSY: ReadonlySet<JobStatus> = new Set(["pending", "storyboard_processing", "video_processing"]);
+
+/** Whether nothing is being done for the job: it waits for people, or it has ended. */
+export function isSettled({ status }: { readonly status: JobStatus }): boolean {
+  return !BUSY.has(status);
+}
+
+/** Waits until the job is settled or the time has run out, and answers it as it is then. */
+export async function settledJob({ log, queries, owner, id, waitMs, signal }: SettleOptions): Promise<JobRow> {
+  const find = () => queries.find(owner, id);
+  const look = () => {
+    const job = find();
+    return !job || isSettled(job) ? (job ?? "none") : undefined;
+  };
+  const found = await waitFor(log, look, { timeoutMs: waitMs, signal });
+  const job = found === "none" ? undefined : (found ?? find());
+  if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  return job;
+}
+
+/**
+ * Waits until a scene's regeneration is over.
+ *
+ * @returns whether it is; false when the time ran out
+ * @throws {AppError} why the scene could not be planned anew
+ */
+export async function sceneSettled(
+  { sceneId, revision }: { readonly sceneId: string; readonly revision: number },
+  { log, queries, owner, id, waitMs, signal }: SettleOptions,
+): Promise<boolean> {
+  const isOver = () => (queries.replanning(id, sceneId) === revision ? undefined : true);
+  const over = await waitFor(log, isOver, { timeoutMs: waitMs, signal });
+  if (!over) return false;
+  const job = queries.find(owner, id);
+  const scene = job && queries.scenes(job).find((each) => each.id === sceneId);
+  if (scene?.failedRevision === revision) {
+    const code = isErrorCode(scene.failureCode) ? scene.failureCode : "internal";
+    throw new AppError(code, scene.failureMessage ?? "Cannot regenerate the scene");
+  }
+  return true;
+}

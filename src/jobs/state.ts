@@ -1,0 +1,124 @@
+import type { Static } from "@sinclair/typebox";
+import type { AssetFacts, JobCreated, JobEvent, JobStep, SceneRegenerationRequested, StoredScene } from "./events.ts";
+import type { JobStatus } from "./workflow.ts";
+
+/** What the rules need to know of a job. */
+export interface JobState {
+  readonly id: string;
+  readonly status: "unknown" | JobStatus;
+  /** What was asked for; null before there is a job. */
+  readonly created: Static<typeof JobCreated.schema> | null;
+  readonly assets: readonly AssetFacts[];
+  readonly scenes: readonly StoredScene[];
+  /** How many storyboards were asked for; the one that is being planned or was planned last. */
+  readonly plan: number;
+  /** What people said of whole storyboards, oldest first. */
+  readonly feedback: readonly string[];
+  /** The single scenes that are being planned anew, by scene id. */
+  readonly regenerating: ReadonlyMap<string, Static<typeof SceneRegenerationRequested.schema>>;
+  /** How often each scene was asked anew. */
+  readonly revisions: ReadonlyMap<string, number>;
+  /** The step that failed last. */
+  readonly failedStep: JobStep | null;
+}
+
+/** The state before the first event. */
+export function initial(id: string): JobState {
+  return {
+    id,
+    status: "unknown",
+    created: null,
+    assets: [],
+    scenes: [],
+    plan: 0,
+    feedback: [],
+    regenerating: new Map(),
+    revisions: new Map(),
+    failedStep: null,
+  };
+}
+
+/** The state after one more event. */
+export function evolve(job: JobState, event: JobEvent): JobState {
+  switch (event.type) {
+    case "JobCreated":
+      return { ...job, status: "pending", created: event.data };
+    case "JobAssetsReady":
+      return { ...job, status: "storyboard_processing", assets: event.data.assets, plan: Math.max(job.plan, 1) };
+    case "ScenesGenerated":
+      return { ...job, status: "storyboard_ready", scenes: event.data.scenes, regenerating: new Map() };
+    case "SceneUpdated":
+      return {
+        ...job,
+        scenes: timed(edited(job.scenes, event.data.sceneId, event.data.changes), event.data.durations),
+      };
+    case "SceneRegenerationRequested":
+      return {
+        ...job,
+        regenerating: new Map(job.regenerating).set(event.data.sceneId, event.data),
+        revisions: new Map(job.revisions).set(event.data.sceneId, event.data.revision),
+      };
+    case "SceneRegenerated":
+      return {
+        ...job,
+        scenes: timed(edited(job.scenes, event.data.sceneId, event.data.after), event.data.durations),
+        regenerating: without(job.regenerating, event.data.sceneId),
+      };
+    case "SceneRegenerationFailed":
+      return { ...job, regenerating: without(job.regenerating, event.data.sceneId) };
+    case "SceneDeleted":
+      return {
+        ...job,
+        scenes: timed(
+          job.scenes.filter(({ sceneId }) => sceneId !== event.data.sceneId),
+          event.data.durations,
+        ),
+        regenerating: without(job.regenerating, event.data.sceneId),
+      };
+    case "StoryboardApproved":
+      return { ...job, status: "video_processing" };
+    case "StoryboardRejected":
+    case "StoryboardRegenerationRequested": {
+      const { plan, feedback } = event.data;
+      const said = feedback === null ? job.feedback : [...job.feedback, feedback];
+      return { ...job, status: "storyboard_processing", plan, feedback: said, regenerating: new Map() };
+    }
+    case "RenderStarted":
+    case "RenderProgressed":
+    case "VideoRendered":
+      return job;
+    case "JobCompleted":
+      return { ...job, status: "completed" };
+    case "JobFailed":
+      return { ...job, status: "failed", failedStep: event.data.step };
+    case "JobRetried":
+      return { ...job, status: STATUS_OF_STEP[event.data.step], plan: event.data.plan, failedStep: null };
+    case "JobCancelled":
+      return { ...job, status: "cancelled", regenerating: new Map() };
+  }
+}
+
+/** The status in which a step is done. */
+export const STATUS_OF_STEP = {
+  assets: "pending",
+  planning: "storyboard_processing",
+  rendering: "video_processing",
+} as const satisfies Record<JobStep, JobStatus>;
+
+function edited(scenes: readonly StoredScene[], sceneId: string, changes: Partial<StoredScene>): StoredScene[] {
+  return scenes.map((scene) => (scene.sceneId === sceneId ? { ...scene, ...changes } : scene));
+}
+
+function timed(
+  scenes: readonly StoredScene[],
+  durations: readonly { readonly sceneId: string; readonly duration: number }[],
+): StoredScene[] {
+  const bySceneId = new Map(durations.map(({ sceneId, duration }) => [sceneId, duration]));
+  return scenes.map((scene) => ({ ...scene, duration: bySceneId.get(scene.sceneId) ?? scene.duration }));
+}
+
+function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}

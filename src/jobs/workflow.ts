@@ -1,0 +1,48 @@
+import { AppError } from "../errors.ts";
+
+/** Every status of a job, in the order of the workflow. */
+export const JOB_STATUSES = [
+  "pending",
+  "storyboard_processing",
+  "storyboard_ready",
+  "video_processing",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+
+/** Where a job is. */
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** Every action that people can take. */
+export const JOB_ACTIONS = [
+  "approve",
+  "reject_storyboard",
+  "regenerate_scene",
+  "regenerate_all_scenes",
+  "retry",
+  "cancel",
+] as const;
+
+/** What people can do with a job. */
+export type JobAction = (typeof JOB_ACTIONS)[number];
+
+/** The legal transitions (design, section 4): which actions each status allows. */
+export const ALLOWED_ACTIONS: Readonly<Record<JobStatus, readonly JobAction[]>> = {
+  pending: ["cancel"],
+  storyboard_processing: ["cancel"],
+  storyboard_ready: ["approve", "reject_storyboard", "regenerate_scene", "regenerate_all_scenes", "cancel"],
+  video_processing: ["cancel"],
+  completed: [],
+  failed: ["retry", "cancel"],
+  cancelled: [],
+};
+
+/** Statuses in which a job still needs its assets and counts as open. */
+export const OPEN_STATUSES = ["pending", "storyboard_processing", "storyboard_ready", "video_processing"] as const;
+
+/** The error of an action that the status does not allow. */
+export function wrongState(status: JobStatus, what: string): AppError {
+  const allowedActions = ALLOWED_ACTIONS[status];
+  return new AppError("wrong_state", `Cannot ${what}: the job is ${status}`, { status, allowedActions });
+}

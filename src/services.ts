@@ -1,0 +1,178 @@
+import type { Logger } from "pino";
+import type { AppDeps } from "./app.ts";
+import {
+  createAssetCommands,
+  createAssetQueries,
+  createBlobCollector,
+  createIngestWorker,
+  planAssetRemoval,
+} from "./assets/mod.ts";
+import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
+import {
+  createBelongings,
+  createCampaignCommands,
+  createCampaignQueries,
+  createPlaceCheck,
+  planCampaignRemoval,
+} from "./campaigns/mod.ts";
+import { createClientCommands, createClientQueries } from "./clients/mod.ts";
+import type { Config } from "./config.ts";
+import { AppError } from "./errors.ts";
+import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
+import type { IdempotencyClaim } from "./http/idempotency_key.ts";
+import {
+  createAssetPort,
+  createJobAssetsWorker,
+  createJobCommands,
+  createJobQueries,
+  createPlanningWorker,
+  createRenderWorker,
+  createReplanningWorker,
+  planCancel,
+} from "./jobs/mod.ts";
+import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
+import { createDownloader } from "./net/mod.ts";
+import { createPlanner } from "./storyboard/mod.ts";
+
+/** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
+const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
+/** Calls to a model that may be under way at once. */
+const PLANNING_CONCURRENCY = 4;
+
+/** What everything is made from. */
+export interface ServicesDeps {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+}
+
+/** The slices, put together: what their endpoints need, and what goes on in the background. */
+export interface Services {
+  readonly routes: Pick<AppDeps, "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs">;
+  readonly workers: readonly Worker[];
+  /** Removes bytes that nothing needs; only while no other process writes any. */
+  sweep(): Promise<void>;
+  /** Ends the media processes. */
+  close(): Promise<void>;
+}
+
+/** Puts the slices together. No worker runs yet. */
+export function createServices({ config, logger, store, blobs }: ServicesDeps): Services {
+  const { log, read } = store;
+  const media = createMediaService();
+  const renderer = createAnimaticRenderer();
+  const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
+  const downloader = createDownloader({ grants: config.allowedAssetDomains, maxBytes, totalMs: downloadTimeoutMs });
+  const planner = createPlanner({
+    provider: config.aiProvider,
+    ...(config.aiApiKey === null ? {} : { apiKey: config.aiApiKey }),
+    ...(config.aiModel === null ? {} : { model: config.aiModel }),
+    ...(config.aiBaseUrl === null ? {} : { baseUrl: config.aiBaseUrl }),
+  });
+
+  const assets = createAssetQueries(read);
+  const clients = createClientQueries(read);
+  const campaigns = createCampaignQueries(read);
+  const jobs = createJobQueries(read);
+  const { isReferenced } = assets;
+
+  const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
+  const checkPlace = createPlaceCheck({ hasClient, campaigns });
+  const belongings = createBelongings({
+    campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
+    assets: { idsIn: assets.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
+    jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
+  });
+  const port = createAssetPort(assets, log);
+  const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
+  const defaultWaitMs = downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS;
+  const stats = { assetTotals: assets.totalsIn, jobTotals: jobs.stats };
+
+  const onJobError = (jobId: string, err: unknown, attempt: number) =>
+    logger.warn({ jobId, attempt, err }, "a step of a job could not be done yet");
+  const jobWork = { log, read, onError: onJobError };
+  const planning = { ...jobWork, planner, concurrency: PLANNING_CONCURRENCY };
+
+  return {
+    workers: [
+      createIngestWorker({
+        log,
+        read,
+        blobs,
+        downloader,
+        media,
+        isReferenced,
+        maxBytes,
+        concurrency: downloadConcurrency,
+        onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
+      }),
+      createBlobCollector({
+        log,
+        blobs,
+        isReferenced,
+        onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
+      }),
+      createJobAssetsWorker({ ...jobWork, assetOf: port.assetOf }),
+      createPlanningWorker(planning),
+      createReplanningWorker(planning),
+      createRenderWorker({ ...jobWork, blobs, media, renderer, storedAsset: port.storedAsset }),
+    ],
+    routes: {
+      assets: {
+        log,
+        queries: assets,
+        blobs,
+        downloader,
+        maxBytes,
+        defaultWaitMs,
+        checkPlace,
+        commands: createAssetCommands(log),
+        refuseWhenUsed(owner, assetId) {
+          const jobIds = jobs.openJobsUsing(owner, assetId);
+          if (jobIds.length > 0)
+            throw new AppError("conflict", "Cannot delete the asset: an open job uses it", { jobIds });
+        },
+        wasAccepted: accepted,
+      },
+      clients: { queries: clients, commands: createClientCommands({ log, read, dependants: belongings.ofClient }) },
+      clientStats: {
+        ...stats,
+        queries: clients,
+        campaignCount: (owner, clientId) => campaigns.idsOf(owner, clientId).length,
+      },
+      campaigns: {
+        queries: campaigns,
+        commands: createCampaignCommands({ log, read, checkPlace, dependants: belongings.ofCampaign }),
+      },
+      campaignStats: { ...stats, queries: campaigns },
+      jobs: {
+        log,
+        queries: jobs,
+        blobs,
+        renderer,
+        storedAsset: port.storedAsset,
+        defaultWaitMs,
+        wasAccepted: accepted,
+        commands: createJobCommands({
+          log,
+          planner,
+          checkPlace,
+          sceneBounds: { min: config.scenesMin, max: config.scenesMax },
+          brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
+          assetOf: port.assetOf,
+          assets: port.writes,
+          checkSource: (url) => downloader.checkSource(url),
+          wasAccepted: accepted,
+        }),
+      },
+    },
+    async sweep() {
+      const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
+      if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
+    },
+    async close() {
+      await Promise.all([media.close(), renderer.close()]);
+    },
+  };
+}
