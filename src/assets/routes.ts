@@ -86,16 +86,21 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   }
 
   /** Waits for an import as the client prefers, and says how it went. */
-  async function answer(request: Request, { caller, id, replayed }: Import): Promise<Answer> {
+  async function answer({ request, set, server }: Asked, { caller, id, replayed }: Import): Promise<Answer> {
+    server?.timeout(request, 0);
+    // Before the wait: a failure carries it, too.
+    if (replayed) set.headers["idempotency-replayed"] = "true";
     const preference = preferenceOf(request, defaultWaitMs);
     const { owner } = caller;
     const asset = await settled({ log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal });
-    const headers = {
-      Location: `/api/v3/assets/${id}`,
-      ...(preference.applied === null ? {} : { "Preference-Applied": preference.applied }),
-      ...(replayed ? { "Idempotency-Replayed": "true" } : {}),
-    };
-    return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset), caller.requestId), headers };
+    set.headers.location = `${PREFIX}/${id}`;
+    if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+    return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset), caller.requestId) };
+  }
+
+  /** Two different requests with one new key may come at the same time: the later one finds out here. */
+  function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
+    if (claim) wasAccepted(owner, claim);
   }
 
   async function fromUrl(request: Request, caller: Caller, body: Static<typeof FromUrl>): Promise<Import> {
@@ -106,6 +111,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     if (!replayed) downloader.checkSource(url);
     const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
     const id = await commands.request(caller, asset, { idempotency, check: () => checkPlace(caller.owner, place) });
+    assertFirst(caller, idempotency);
     return { caller, id, replayed };
   }
 
@@ -121,6 +127,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: upload.sentContentType };
     const check = () => checkPlace(caller.owner, place);
     const id = await commands.request(caller, asset, { blob, idempotency, check });
+    assertFirst(caller, idempotency);
     return { caller, id, replayed };
   }
 
@@ -138,9 +145,8 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .post(
       "/from-url",
       async ({ request, caller, body, set, status, server }) => {
-        server?.timeout(request, 0);
-        const { code, body: data, headers } = await answer(request, await fromUrl(request, caller, body));
-        Object.assign(set.headers, headers);
+        const started = await fromUrl(request, caller, body);
+        const { code, body: data } = await answer({ request, set, server }, started);
         return status(code, data);
       },
       {
@@ -156,13 +162,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .post(
       "/",
       async ({ request, caller, set, status, server }) => {
-        server?.timeout(request, 0);
         const isForm = /^multipart\/form-data\s*(;|$)/i.test(request.headers.get("content-type") ?? "");
         const started = isForm
           ? await fromUpload(request, caller)
           : await fromUrl(request, caller, validateFromUrl(await readJson(request)));
-        const { code, body: data, headers } = await answer(request, started);
-        Object.assign(set.headers, headers);
+        const { code, body: data } = await answer({ request, set, server }, started);
         return status(code, data);
       },
       {
@@ -306,5 +310,11 @@ interface Import {
 interface Answer {
   readonly code: 201 | 202;
   readonly body: ReturnType<typeof envelope<ReturnType<typeof assetView>>>;
-  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What an answer needs of a request's context. */
+interface Asked {
+  readonly request: Request;
+  readonly set: { readonly headers: Record<string, string | number | undefined> };
+  readonly server: { timeout(request: Request, seconds: number): void } | null;
 }

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
+import { readPageNumbers } from "./paging.ts";
 import { readJson } from "./read_json.ts";
 
 /** What every route has at hand. */
@@ -31,6 +32,7 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
       if (request.body === null && !request.headers.has("content-type")) return {};
       return readJson(request);
     })
+    .onTransform({ as: "global" }, ({ query }) => readPageNumbers(query))
     .derive({ as: "global" }, ({ request }): { caller: Caller } => ({
       caller: { ...identify(request), requestId: requestIdOf(request) },
     }));

@@ -14,6 +14,17 @@ export const PageQuery = {
   ),
 };
 
+/**
+ * Makes numbers of the digits in `limit` and `offset`, before they are validated. A query knows only strings, and the
+ * framework's own conversion takes `1e2`, `0x10` and an empty value for numbers.
+ */
+export function readPageNumbers(query: Record<string, unknown>): void {
+  for (const name of ["limit", "offset"]) {
+    const text = query[name];
+    if (typeof text === "string" && /^\d{1,17}$/.test(text)) query[name] = Number(text);
+  }
+}
+
 /** Which page a client asks for. */
 export type PageRequest =
   | { readonly by: "cursor"; readonly limit: number; readonly before: number }
