@@ -178,7 +178,8 @@ function grants(value: string): Grants {
 function httpUrl(value: string): string {
   const url = URL.parse(value);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    throw new Error(`is '${value}' and not an http or https URL without user, query and fragment`);
+    // Not repeated: a password may be in it.
+    throw new Error("is not an http or https URL without user, query and fragment");
   }
   return url.href.replace(/\/+$/, "");
 }

@@ -1,13 +1,12 @@
 import { Type } from "@sinclair/typebox";
-import { t } from "elysia";
 import { AppError } from "../errors.ts";
 import type { PageMeta } from "./envelope.ts";
 
-/** The query parameters of every list. (The framework reads a number from text only where its own type asks for one.) */
+/** The query parameters of every list; {@linkcode readPageNumbers} makes the numbers. */
 export const PageQuery = {
-  limit: Type.Optional(t.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Things per page." })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Things per page." })),
   offset: Type.Optional(
-    t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Skips so many; not with `cursor`." }),
+    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Skips so many; not with `cursor`." }),
   ),
   cursor: Type.Optional(
     Type.String({ maxLength: 200, description: "`meta.nextCursor` of the page before.", examples: ["cDQy"] }),
