@@ -1,7 +1,7 @@
 import type { EventLog } from "../event_log/mod.ts";
 import { fold } from "../event_log/mod.ts";
 import type { Renderer } from "../media/mod.ts";
-import { animaticSpecOf, type SpecDeps } from "./animatic_spec.ts";
+import { animaticOfJob, type SpecDeps } from "./animatic_of_job.ts";
 import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
 
@@ -19,7 +19,7 @@ export async function drawContactSheet(
   { log, blobs, renderer, storedAsset, signal }: ContactSheetDeps & { readonly signal: AbortSignal },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const job = fold(jobDecider, jobId, await log.readStream(jobStream(jobId)));
-  await using held = await animaticSpecOf(job, { blobs, storedAsset });
+  await using held = await animaticOfJob(job, { blobs, storedAsset });
   await using file = await blobs.scratch(".png");
   await renderer.contactSheet(held.spec, file.path, { signal });
   return await Bun.file(file.path).bytes();

@@ -4,7 +4,7 @@ import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, type Worker } from "../event_log/mod.ts";
 import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
-import { animaticSpecOf, type StoredAsset } from "./animatic_spec.ts";
+import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
@@ -32,7 +32,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     const job = await outcomes.jobOf(todo);
     const specs = job.created?.specs;
     if (!specs) return;
-    await using held = await animaticSpecOf(job, { blobs, storedAsset: (id) => storedAsset(todo.owner, id) });
+    await using held = await animaticOfJob(job, { blobs, storedAsset: (id) => storedAsset(todo.owner, id) });
     await using video = await blobs.scratch(".mp4");
     await using picture = await blobs.scratch(".webp");
     await outcomes.record(todo, { do: "start render", renderer: renderer.name });

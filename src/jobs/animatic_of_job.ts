@@ -26,7 +26,7 @@ export interface HeldSpec extends AsyncDisposable {
 }
 
 /** What a renderer is given of a job: its scenes, and their assets as files. */
-export async function animaticSpecOf(job: JobState, { blobs, storedAsset }: SpecDeps): Promise<HeldSpec> {
+export async function animaticOfJob(job: JobState, { blobs, storedAsset }: SpecDeps): Promise<HeldSpec> {
   if (!job.created) throw new Error("Cannot render: the job was never created");
   const { request, specs, brand } = job.created;
   const stack = new AsyncDisposableStack();
