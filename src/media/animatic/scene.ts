@@ -144,7 +144,7 @@ async function openVisual(
   const frame = { width: style.layout.width, height: style.layout.height };
   if (asset.kind === "video") {
     const onBroken = (error: unknown): void => warn(`A video (${asset.format}) stops early: ${unusableReason(error)}`);
-    return await openClip(asset.path, { frame, frames: options.seen, fps: FPS, onBroken });
+    return await openClip(asset.path, { frame, fps: FPS, onBroken });
   }
   const move = cameraMove(timed.scene.shotType, {
     seconds: frames / FPS,

@@ -37,10 +37,14 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
   const formats = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS];
   const input = new Input({ source: new FilePathSource(path), formats });
   try {
+    if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");
     const track = await input.getPrimaryAudioTrack();
     if (!track || !(await track.canDecode())) throw new UnusableAsset("it has no sound that can be decoded");
     const loop = createLoop(track);
-    const first = await loop.next();
+    const codec = (await track.getCodec()) ?? "unknown";
+    const first = await loop.next().catch(() => {
+      throw new UnusableAsset(`its codec (${codec}) cannot be decoded, or it is damaged`);
+    });
     if (!first) throw new UnusableAsset("it has no sound in it");
     const rate = first.rate;
     if (!AAC_RATES.has(rate)) throw new UnusableAsset(`its sample rate of ${rate} Hz is not supported`);

@@ -1,0 +1,133 @@
+import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
+import { type EncodedPacket, EncodedPacketSink, type InputVideoTrack } from "mediabunny";
+import { UnusableAsset } from "./unusable.ts";
+
+/** Decodes a track from its beginning, frame by frame. */
+export interface FrameReader {
+  /**
+   * The frame that is seen at a moment, in seconds of the track; it stays open until the next call. Moments rise,
+   * except that going back starts at the beginning again. After the end the last frame stays.
+   *
+   * @returns null before the first frame, and where no frame can be decoded
+   */
+  at(seconds: number): Promise<VideoFrame | null>;
+  close(): void;
+}
+
+/** Packets that the decoder may be behind: a few, because each may become a large frame. */
+const QUEUE = 3;
+
+/**
+ * Opens a track for reading in order. The decoder is driven here and not by the media library, whose own reader fails
+ * outside of every promise on films with an alpha channel (mediabunny 1.61.0, measured).
+ *
+ * @throws {UnusableAsset} where the codec is not supported
+ */
+export async function openFrames(track: InputVideoTrack): Promise<FrameReader> {
+  const config = await decoderConfig(track);
+  if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) {
+    throw new UnusableAsset(`its codec (${(await track.getCodec()) ?? "unknown"}) is not supported`);
+  }
+  const sink = new EncodedPacketSink(track);
+  let run = startRun(sink, config);
+  let shown: VideoFrame | null = null;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    async at(seconds) {
+      if (seconds < last) {
+        run.close();
+        run = startRun(sink, config);
+        // Until the first frame of the new round is there, the last of the old one stays.
+      }
+      last = seconds;
+      for (;;) {
+        const next = await run.peek();
+        // The first frame is taken in any case: films may begin a moment after zero.
+        if (!next || (shown && run.taken > 0 && next.timestamp > seconds * 1e6 + 1)) return shown;
+        shown?.close();
+        shown = run.take();
+      }
+    },
+    close() {
+      run.close();
+      shown?.close();
+      shown = null;
+    },
+  };
+}
+
+interface Run {
+  /** How many frames were taken. */
+  readonly taken: number;
+  /** The next frame in the order of time, or null after the last. */
+  peek(): Promise<VideoFrame | null>;
+  take(): VideoFrame | null;
+  close(): void;
+}
+
+function startRun(sink: EncodedPacketSink, config: VideoDecoderConfig): Run {
+  const ready: VideoFrame[] = [];
+  let [ended, closed, taken] = [false, false, 0];
+  let failure: unknown = null;
+  let packets: AsyncGenerator<EncodedPacket, void, unknown> | null = null;
+  const decoder = new VideoDecoder({
+    output(frame) {
+      if (closed) frame.close();
+      else ready.push(frame);
+    },
+    error(error) {
+      failure ??= error;
+    },
+  });
+  decoder.configure(config);
+
+  const feed = async (): Promise<void> => {
+    packets ??= sink.packets(await sink.getFirstKeyPacket().then((packet) => packet ?? undefined));
+    const { value: packet, done } = await packets.next();
+    if (done || !packet) {
+      ended = true;
+      await decoder.flush();
+      return;
+    }
+    const { type, microsecondTimestamp: timestamp, microsecondDuration: duration, data } = packet;
+    decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
+    while (decoder.decodeQueueSize > QUEUE && !failure) await Bun.sleep(1);
+  };
+
+  return {
+    get taken() {
+      return taken;
+    },
+    async peek() {
+      while (ready.length === 0 && !ended) {
+        if (failure) throw failure;
+        await feed();
+      }
+      return ready[0] ?? null;
+    },
+    take() {
+      taken++;
+      return ready.shift() ?? null;
+    },
+    close() {
+      closed = true;
+      packets?.return().catch(() => {});
+      if (decoder.state !== "closed") decoder.close();
+      for (const frame of ready.splice(0)) frame.close();
+    },
+  };
+}
+
+/** The two libraries differ only in whether the description may be shared memory. */
+async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig | null> {
+  const config = await track.getDecoderConfig();
+  if (!config) return null;
+  const { description, ...rest } = config;
+  return description ? { ...rest, description: copyOf(description) } : rest;
+}
+
+function copyOf(source: AllowSharedBufferSource): Uint8Array<ArrayBuffer> {
+  return ArrayBuffer.isView(source)
+    ? Uint8Array.from(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))
+    : Uint8Array.from(new Uint8Array(source));
+}
