@@ -29,15 +29,13 @@ export async function openFrames(track: InputVideoTrack): Promise<FrameReader> {
     throw new UnusableAsset(`its codec (${(await track.getCodec()) ?? "unknown"}) is not supported`);
   }
   const sink = new EncodedPacketSink(track);
-  let run = startRun(sink, config);
+  const run = startRun(sink, config);
   let shown: VideoFrame | null = null;
   let last = Number.NEGATIVE_INFINITY;
   return {
     async at(seconds) {
       if (seconds < last) {
-        run.close();
-        run = startRun(sink, config);
-        // Until the first frame of the new round is there, the last of the old one stays.
+        await run.rewind();
       }
       last = seconds;
       for (;;) {
@@ -62,6 +60,8 @@ interface Run {
   /** The next frame in the order of time, or null after the last. */
   peek(): Promise<VideoFrame | null>;
   take(): VideoFrame | null;
+  /** Begins again; the decoder is kept, because each new one leaves threads and their memory behind. */
+  rewind(): Promise<void>;
   close(): void;
 }
 
@@ -108,6 +108,13 @@ function startRun(sink: EncodedPacketSink, config: VideoDecoderConfig): Run {
     take() {
       taken++;
       return ready.shift() ?? null;
+    },
+    async rewind() {
+      if (failure) throw failure;
+      if (!ended) await decoder.flush();
+      for (const frame of ready.splice(0)) frame.close();
+      await packets?.return();
+      [packets, ended, taken] = [null, false, 0];
     },
     close() {
       closed = true;

@@ -124,7 +124,7 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
           onProgress?.(Math.min(0.99, done / frames));
         }
         // The collector sees only the small handles of native frames and pixels, and would let hundreds of them wait.
-        if (done % FPS === 0) Bun.gc(true);
+        if (done % (FPS / 2) === 0) Bun.gc(true);
         if (previous && frame >= timed.enter.frames) {
           previous.scene.close();
           open.delete(previous.scene);

@@ -1,0 +1,117 @@
+/**
+ * How fast an animatic renders beside its encoder alone, and whether its memory grows with its length.
+ *
+ * Each measurement is a process of its own, so that its peak of memory is its own too.
+ *
+ * @example `bun test/bench/animatic.ts`
+ *
+ * @module
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Mp4OutputFormat, Output } from "mediabunny";
+import sharp from "sharp";
+import { createFrameEncoder } from "../../src/media/animatic/encoder.ts";
+import { openFileTarget } from "../../src/media/animatic/file_target.ts";
+import { type AnimaticScene, type AnimaticSpec, renderAnimatic } from "../../src/media/animatic/mod.ts";
+import { pixels } from "../../src/media/animatic/picture.ts";
+import { film, tone } from "../media/animatic/footage.ts";
+
+/** One measured render. */
+export interface AnimaticRun {
+  /** Seconds of video for each second of work. */
+  speed: number;
+  /** The process's peak of resident memory in MiB. */
+  peakMiB: number;
+}
+
+/** What {@linkcode benchAnimatic} found. */
+export interface AnimaticBench {
+  /** 60 s of 720p video with images, clips, cards and sound. */
+  render: AnimaticRun;
+  /** The same number of frames, all one photograph of that video, straight into the encoder. */
+  encoderAlone: AnimaticRun;
+  /** Their speeds' ratio; the goal is at least 0.5. */
+  speedRatio: number;
+  /** Peak memory of 180 s of video to that of 15 s; the goal is at most 1.2. */
+  memoryRatio: number;
+}
+
+/** Measures in child processes; takes a few minutes. */
+export async function benchAnimatic(): Promise<AnimaticBench> {
+  const encoderAlone = await measure("encoder", 60);
+  const render = await measure("render", 60);
+  const [short, long] = [await measure("render", 15), await measure("render", 180)];
+  return {
+    ...{ render, encoderAlone },
+    speedRatio: render.speed / encoderAlone.speed,
+    memoryRatio: long.peakMiB / short.peakMiB,
+  };
+}
+
+async function measure(what: string, seconds: number): Promise<AnimaticRun> {
+  const child = Bun.spawn([process.execPath, import.meta.path, what, String(seconds)], { stdout: "pipe" });
+  const text = await new Response(child.stdout).text();
+  if ((await child.exited) !== 0) throw new Error(`Cannot measure ${what}: the process failed`);
+  const [speed = 0, peakMiB = 0] = text.trim().split(" ").map(Number);
+  return { speed, peakMiB };
+}
+
+async function storyboard(folder: string, seconds: number): Promise<AnimaticSpec> {
+  const photo = join(folder, "photo.jpg");
+  const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
+  const create = { width: 200, height: 133, channels: 3, noise, background: "black" } as const;
+  await sharp({ create }).resize(1600, 1067, { kernel: "cubic" }).jpeg().toFile(photo);
+  const clip = await film(join(folder, "clip.mp4"), ["teal", "orange", "navy", "crimson"], 24);
+  const bed = await tone(join(folder, "bed.wav"), { seconds: 4 });
+  const image = { path: photo, kind: "image", format: "jpeg" } as const;
+  const video = { path: clip, kind: "video", format: "mp4" } as const;
+  const assets = [[image], [video], [], [image], [video], [image], [image]];
+  const each = Math.round((seconds * 10) / assets.length);
+  const scenes: AnimaticScene[] = assets.map((assets, index) => ({
+    sceneNumber: index + 1,
+    durationTenths: index < 6 ? each : seconds * 10 - 6 * each,
+    script: "Every other shoe fights the road, and you feel it in your knees.",
+    description: "A tired runner stops at a red light",
+    shotType: ["wide", "medium", "close_up", "product", "tracking"][index % 5] ?? "medium",
+    transition: ["cut", "fade", "dissolve"][index % 3] ?? "cut",
+    assets,
+  }));
+  const [callToAction, product] = ["Run your first mile with us", "Stride One"];
+  return { format: "16:9", resolution: "720p", fps: 24, scenes, callToAction, product, audio: { path: bed } };
+}
+
+async function encodeOnly(folder: string, frames: number): Promise<void> {
+  const size = { width: 1280, height: 720 };
+  const file = await openFileTarget(join(folder, "out.mp4"));
+  const encoder = createFrameEncoder(size, 24);
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target: file.target });
+  output.addVideoTrack(encoder.source, { frameRate: 24, maximumPacketCount: frames });
+  await output.start();
+  const canvas = await pixels(sharp(join(folder, "photo.jpg")).resize(size.width, size.height));
+  for (let frame = 0; frame < frames; frame++) await encoder.add(canvas, frame);
+  await encoder.finish();
+  await output.finalize();
+  await file.finish();
+}
+
+async function child(what: string, seconds: number): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "reelog-bench-"));
+  try {
+    const spec = await storyboard(folder, seconds);
+    const start = performance.now();
+    if (what === "encoder") await encodeOnly(folder, seconds * 24);
+    else await renderAnimatic(spec, join(folder, "out.mp4"));
+    const speed = seconds / ((performance.now() - start) / 1000);
+    console.log(speed.toFixed(3), (process.resourceUsage().maxRSS / 1024).toFixed(0));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) {
+  const [what, seconds] = process.argv.slice(2);
+  if (what) await child(what, Number(seconds));
+  else console.log(await benchAnimatic());
+}
