@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { trackStatements } from "../database/mod.ts";
+import { bufferRows } from "./buffered_rows.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
@@ -9,17 +10,14 @@ import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "
 
 /** Events that are read at a time. */
 const BATCH = 100;
-/** How long a write transaction of the rebuild lasts, so that the appends of a running server wait only so long. */
-const CHUNK_MS = 8;
-/** When so few events are left, they and the swap go into one transaction. */
-const NEARLY_THERE = 200;
-/** The pause after a chunk when nobody else writes. */
-const ALONE_PAUSE_MS = 1;
-/** The pause after a chunk when others write, long enough for several of their appends. */
-const SHARED_PAUSE_MS = 10;
+/** How long a write transaction lasts, and how long the write lock is left to others after it, in milliseconds. */
+const ALONE = { chunkMs: 40, pauseMs: 1 };
+/** The same while others write, so that their appends wait only so long. */
+const SHARED = { chunkMs: 8, pauseMs: 10 };
 /** For so long after another's commit others are believed to write. */
 const SHARED_FOR_MS = 1_000;
-
+/** When so few events are left, they and the swap go into one transaction. */
+const NEARLY_THERE = 200;
 export interface RebuildOptions {
   readonly catalogue: EventCatalogue;
   /** Called after each chunk with the position reached and the position of the last event. */
@@ -46,11 +44,11 @@ export async function rebuild(
   const tables = projections.flatMap((projection) => projection.tables);
   for (const table of tables) createShadow(db, table);
   const onLookup = (table: (typeof tables)[number], columns: readonly string[]) => indexLookup(db, table, columns);
-  const runners = projections.map((projection) => ({
-    projection,
-    rows: createRows(statements, { tables: projection.tables, nameOf: shadowName, onLookup }),
-  }));
-  const pauseMs = pauses(db);
+  const runners = projections.map((projection) => {
+    const shadowRows = createRows(statements, { tables: projection.tables, nameOf: shadowName, onLookup });
+    return { projection, rows: bufferRows(shadowRows, projection.tables) };
+  });
+  const pace = paceOf(db);
   let position = 0;
   let count = 0;
 
@@ -63,12 +61,18 @@ export async function rebuild(
     return events.length < BATCH;
   }
 
-  const step = db.transaction(() => {
-    const end = performance.now() + CHUNK_MS;
+  function flush(): void {
+    for (const { rows } of runners) rows.flush();
+  }
+
+  const step = db.transaction((chunkMs: number) => {
+    const end = performance.now() + chunkMs;
     while (!applyBatch() && performance.now() < end);
+    flush();
   });
   const finish = db.transaction(() => {
     while (!applyBatch());
+    flush();
     for (const table of tables) swapShadow(db, table);
     const checkpoint = db.query(
       "INSERT OR REPLACE INTO projection_checkpoints (name, version, position) VALUES (?, ?, ?)",
@@ -79,9 +83,10 @@ export async function rebuild(
   for (;;) {
     const head = headOf(db);
     if (head - position <= NEARLY_THERE) break;
-    step.immediate();
+    const { chunkMs, pauseMs } = pace();
+    step.immediate(chunkMs);
     onProgress?.(position, Math.max(head, position));
-    await Bun.sleep(pauseMs());
+    await Bun.sleep(pauseMs);
   }
   finish.immediate();
   onProgress?.(position, position);
@@ -94,17 +99,22 @@ function shadows(db: Database): Disposable {
 }
 
 /**
- * `synchronous=NORMAL` for a while: a power cut may then take the last commits but never their order (SQLite, "PRAGMA
- * synchronous"), and all that a rebuild commits can be made again.
+ * Settings for much writing that can be made again. `synchronous=NORMAL`: a power cut may take the last commits but
+ * never their order (SQLite, "PRAGMA synchronous"). Rare checkpoints: each would copy the same hot pages once more.
  */
 function relaxed(db: Database): Disposable {
-  const before = db.query<{ synchronous: number }, []>("PRAGMA synchronous").get()?.synchronous ?? 2;
-  db.run("PRAGMA synchronous = NORMAL");
-  return { [Symbol.dispose]: () => db.run(`PRAGMA synchronous = ${before}`) };
+  const settings = [
+    { name: "synchronous", value: 1 },
+    { name: "wal_autocheckpoint", value: 8_000 },
+  ];
+  const before = settings.map(({ name }) => ({ name, value: db.query(`PRAGMA ${name}`).values().flat()[0] }));
+  const set = ({ name, value }: { name: string; value: unknown }) => db.run(`PRAGMA ${name} = ${value}`);
+  settings.forEach(set);
+  return { [Symbol.dispose]: () => before.forEach(set) };
 }
 
-/** How long to leave the write lock to others: longer when somebody else has committed lately. */
-function pauses(db: Database): () => number {
+/** Tells the pace of the next chunk: gentle when somebody else has committed lately. */
+function paceOf(db: Database): () => typeof ALONE {
   const dataVersion = db.query<{ data_version: number }, []>("PRAGMA data_version");
   let seen = dataVersion.get()?.data_version;
   let sharedUntil = 0;
@@ -112,6 +122,6 @@ function pauses(db: Database): () => number {
     const version = dataVersion.get()?.data_version;
     if (version !== seen) sharedUntil = performance.now() + SHARED_FOR_MS;
     seen = version;
-    return performance.now() < sharedUntil ? SHARED_PAUSE_MS : ALONE_PAUSE_MS;
+    return performance.now() < sharedUntil ? SHARED : ALONE;
   };
 }

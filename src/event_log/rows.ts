@@ -45,36 +45,44 @@ export function createRows(statements: Statements, options: RowsOptions): Rows {
     return found;
   }
 
-  function compile({ compiled }: Shape, key: string, sql: () => string): Compiled {
-    let found = compiled.get(key);
+  function compile({ compiled }: Shape, signature: string, sql: () => string): Compiled {
+    let found = compiled.get(signature);
     if (!found) {
       found = statements.prepare<unknown, SQLQueryBindings[]>(sql());
-      compiled.set(key, found);
+      compiled.set(signature, found);
     }
     return found;
   }
 
   function put(verb: "INSERT" | "INSERT OR REPLACE", table: SQLiteTable, row: Row): void {
     const into = shape(table);
-    const keys = keysOf(row);
-    const statement = compile(into, `${verb} ${keys}`, () => {
-      const names = keys.map((key) => columnOf(into, key).sqlName);
-      return `${verb} INTO ${into.sqlName} (${names.join(", ")}) VALUES (${keys.map(() => "?").join(", ")})`;
+    const given = into.columns.filter(({ key }) => row[key] !== undefined);
+    const isWhole = given.length === into.columns.length;
+    for (const key of Object.keys(row)) columnOf(into, key);
+    const signature = isWhole ? verb : `${verb} ${given.map(({ key }) => key)}`;
+    const statement = compile(into, signature, () => {
+      const names = given.map(({ sqlName }) => sqlName);
+      return `${verb} INTO ${into.sqlName} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`;
     });
-    statement.run(...keys.map((key) => bindingOf(columnOf(into, key), row[key])));
+    statement.run(...given.map((column) => bindingOf(column, row[column.key])));
   }
 
   /** Compiles `verb … WHERE where`, and gives the values of its condition. */
   function lookup(table: SQLiteTable, where: Row, verb: string): { statement: Compiled; bindings: SQLQueryBindings[] } {
     const from = shape(table);
-    const keys = Object.keys(where);
-    const tests = keys.map((key) => `${columnOf(from, key).sqlName} ${where[key] === null ? "IS" : "="} ?`);
-    const statement = compile(from, `${verb} ${tests}`, () => {
-      const columns = keys.map((key) => columnOf(from, key).name);
-      if (columns.length > 0) onLookup?.(table, columns);
+    const columns = Object.keys(where).map((key) => columnOf(from, key));
+    let signature = verb;
+    for (const { key } of columns) signature += where[key] === null ? ` ${key} none` : ` ${key}`;
+    const statement = compile(from, signature, () => {
+      if (columns.length > 0)
+        onLookup?.(
+          table,
+          columns.map(({ name }) => name),
+        );
+      const tests = columns.map(({ key, sqlName }) => `${sqlName} ${where[key] === null ? "IS" : "="} ?`);
       return tests.length > 0 ? `${verb} WHERE ${tests.join(" AND ")}` : verb;
     });
-    return { statement, bindings: keys.map((key) => bindingOf(columnOf(from, key), where[key])) };
+    return { statement, bindings: columns.map((column) => bindingOf(column, where[column.key])) };
   }
 
   function select(table: SQLiteTable, where: Row): { statement: Compiled; bindings: SQLQueryBindings[] } {

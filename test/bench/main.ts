@@ -1,0 +1,26 @@
+/** `bun run bench [part of a name]…`: prints a table and exits 1 when a figure is worse than its floor. */
+import { appendBenchmark } from "./append.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { listBenchmarks } from "./list.ts";
+import { type Measured, measure } from "./measure.ts";
+import { replayBenchmark } from "./replay.ts";
+import { tableOf } from "./table.ts";
+
+const benchmarks: readonly Benchmark[] = [appendBenchmark, replayBenchmark, ...listBenchmarks];
+
+const wanted = process.argv.slice(2);
+const chosen = benchmarks.filter(({ what }) => wanted.length === 0 || wanted.some((part) => what.includes(part)));
+if (chosen.length === 0) {
+  console.error(
+    `Cannot run ${wanted.join(", ")}: the benchmarks are\n${benchmarks.map(({ what }) => what).join("\n")}`,
+  );
+  process.exit(2);
+}
+
+const results: Measured[] = [];
+for (const benchmark of chosen) {
+  console.error(`… ${benchmark.what}`);
+  results.push(await measure(benchmark));
+}
+console.log(tableOf(results));
+process.exit(results.every(({ holdsFloor }) => holdsFloor) ? 0 : 1);
