@@ -14,6 +14,7 @@ import {
   WEBM,
 } from "mediabunny";
 import { UnusableAsset } from "./unusable.ts";
+import { createVorbisLoop } from "./vorbis_loop.ts";
 
 /** Endless stereo made of one sound file. */
 export interface SoundBed {
@@ -36,11 +37,15 @@ const AAC_RATES = new Set([8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100
 export async function openBed(path: string, warn: (message: string) => void): Promise<SoundBed> {
   const formats = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS];
   const input = new Input({ source: new FilePathSource(path), formats });
+  let opened: PieceLoop | null = null;
   try {
     if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");
     const track = await input.getPrimaryAudioTrack();
-    if (!track || !(await track.canDecode())) throw new UnusableAsset("it has no sound that can be decoded");
-    const loop = createLoop(track);
+    const vorbis = (await track?.getCodec()) === "vorbis" && (await input.getFormat()) === OGG;
+    if (!track || !(vorbis || (await track.canDecode())))
+      throw new UnusableAsset("it has no sound that can be decoded");
+    const loop = vorbis ? createVorbisLoop(path) : createLoop(track);
+    opened = loop;
     const codec = (await track.getCodec()) ?? "unknown";
     const first = await loop.next().catch(() => {
       throw new UnusableAsset(`its codec (${codec}) cannot be decoded, or it is damaged`);
@@ -76,19 +81,27 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
       },
     };
   } catch (error) {
+    opened?.close();
     input.dispose();
     throw error;
   }
 }
 
-interface Piece {
+/** Decoded stereo. */
+export interface Piece {
+  /** Samples per second. */
   rate: number;
   left: Float32Array;
   right: Float32Array;
 }
 
-/** The decoded pieces of a track, from the start again after the last; null where a whole turn gave nothing. */
-function createLoop(track: InputAudioTrack): { next(): Promise<Piece | null>; close(): void } {
+/** The decoded pieces of a sound, from the start again after the last; null where a whole turn gave nothing. */
+export interface PieceLoop {
+  next(): Promise<Piece | null>;
+  close(): void;
+}
+
+function createLoop(track: InputAudioTrack): PieceLoop {
   const sink = new AudioSampleSink(track);
   let samples = sink.samples();
   return {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { AppError } from "../../../src/errors.ts";
 import { renderAnimatic, renderContactSheet } from "../../../src/media/animatic/mod.ts";
 import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";
@@ -90,6 +91,22 @@ describe("an asset that cannot be used", () => {
     expect(await seen.loudness(0, 1)).toBeNull();
     seen.close();
   });
+});
+
+describe("a sound that is damaged in the middle", () => {
+  test.each(["vorbis.ogg", "opus.ogg", "tone.mp3", "tone.aac", "tone.m4a"])(
+    "never ends the render: %s",
+    async (name) => {
+      const whole = await Bun.file(join(import.meta.dir, "../../fixtures/media", name)).bytes();
+      const hurt = whole.slice();
+      for (let i = Math.floor(hurt.length / 2); i < hurt.length; i += 7) hurt[i] = (hurt[i] ?? 0) ^ 0x5a;
+      for (const [as, bytes] of [["cut", whole.subarray(0, whole.length / 2)] as const, ["hurt", hurt] as const]) {
+        await Bun.write(room.path(as), bytes);
+        const spec = storyboard([{ durationTenths: 30 }], { audio: { path: room.path(as) } });
+        expect((await renderAnimatic(spec, room.path("out.mp4"))).frames).toBe(72);
+      }
+    },
+  );
 });
 
 describe("a storyboard at its limits", () => {

@@ -48,7 +48,7 @@ describe("a video asset", () => {
 });
 
 describe("a sound asset", () => {
-  test.each(["tone.mp3", "tone.aac", "tone.m4a", "tone.wav", "opus.ogg", "tone_with_cover.mp3"])(
+  test.each(["tone.mp3", "tone.aac", "tone.m4a", "tone.wav", "opus.ogg", "vorbis.ogg", "tone_with_cover.mp3"])(
     "%s is heard, and again when it is over",
     async (name) => {
       const room = await workRoom();
