@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type CliContext, line, UsageError } from "./context.ts";
+import { demoCommand } from "./demo/mod.ts";
 import { replayCommand } from "./replay.ts";
 import { sweepCommand } from "./sweep.ts";
 
@@ -16,7 +17,8 @@ export async function run(parameters: readonly string[], context: CliContext): P
     .description("Works on the data directory of a Reelog server, which DATA_DIR names.")
     .helpCommand("help [command]", "shows what a command does")
     .addCommand(replayCommand(context))
-    .addCommand(sweepCommand(context));
+    .addCommand(sweepCommand(context))
+    .addCommand(demoCommand(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.stdout.write(text),

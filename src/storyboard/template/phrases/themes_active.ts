@@ -31,8 +31,7 @@ export const ACTIVE_THEMES: readonly Theme[] = [
   },
   {
     name: "travel",
-    words:
-      /travel|trip\b|hotel|flight|airline|luggage|suitcase|backpack|holiday|vacation|resort|tour\b|booking|camping|hiking|outdoor/,
+    words: /travel|trip\b|hotel|flight|airline|luggage|suitcase|backpack|holiday|vacation|resort|tour\b|booking/,
     hooks: [
       "Gate closes in four minutes.",
       "When did you last get properly lost?",
@@ -56,6 +55,30 @@ export const ACTIVE_THEMES: readonly Theme[] = [
       "a grey commute, a face reflected over a beach poster",
     ],
     settings: ["a coast road from above at first light", "a window seat, sun along the wing"],
+  },
+  {
+    name: "outdoors",
+    words:
+      /camp(?:er|ers|ing|fire|site)?\b|hik(?:e|er|ers|ing)|outdoor|\btents?\b|lantern|headlamp|trail\b|bushcraft|trekking/,
+    hooks: [
+      "The sun goes. You stay.",
+      "No signal. Finally.",
+      "Dark falls fast out here.",
+      "Every gram has to earn its place.",
+    ],
+    tensions: [
+      "The zip you can't find, the peg you can't see, and it's only nine.",
+      "You packed light. Then the night turned out to be long.",
+      "The pack gets heavier every year. The weekend doesn't get longer.",
+    ],
+    turns: ["Then the camp settles, and nobody wants to go to bed.", "The best part starts after sunset."],
+    uses: ["Pitch. Pour. Look up.", "One more story before the fire burns down.", "Tent up, boots off, kettle on."],
+    moments: [
+      "a hand feeling for a tent zip in the dark",
+      "a torch flickering out over a half-pitched tent",
+      "the last light sliding off a ridge",
+    ],
+    settings: ["a lit tent under a sky full of stars", "faces in warm light, mountains behind them"],
   },
   {
     name: "family",

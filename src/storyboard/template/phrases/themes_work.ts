@@ -126,7 +126,7 @@ export const WORK_THEMES: readonly Theme[] = [
   {
     name: "energy",
     words:
-      /electric(?:ity)? bill|energy bill|solar|heat pump|\bpower\b|\belectricity\b|insulation|heating|utility bill/,
+      /electric(?:ity)? bill|energy bill|solar (?:panel|roof|power|energy|system)|heat pump|\bpower\b|\belectricity\b|insulation|heating|utility bill/,
     hooks: [
       "Don't open it.",
       "Guess who's paying for the sunshine?",

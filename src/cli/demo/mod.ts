@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Command } from "commander";
+import pino from "pino";
+import { loadConfig } from "../../config.ts";
+import { startServer } from "../../server.ts";
+import { type CliContext, line } from "../context.ts";
+import { createApi } from "./api.ts";
+import { startOrigin } from "./origin.ts";
+import { importAssets, makeVideo } from "./story.ts";
+
+/** `reelog demo`: the whole of Reelog by itself, on real media from an origin that it starts. */
+export function demoCommand(context: CliContext): Command {
+  return new Command("demo")
+    .description("imports real media, makes a storyboard and renders it, against a server and an origin of its own")
+    .option("--stay", "keep the server running afterwards, to watch the video and look around")
+    .option("--out <file>", "where to save the video", "reelog-demo.mp4")
+    .action(async ({ stay, out }: { stay?: true; out: string }) => {
+      const dataDir = mkdtempSync(join(tmpdir(), "reelog-demo-"));
+      await using stack = new AsyncDisposableStack();
+      stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
+      const origin = stack.use(startOrigin());
+      const config = loadConfig({ DATA_DIR: dataDir, PORT: "0", ALLOWED_ASSET_DOMAINS: origin.host });
+      const server = await startServer(config, pino({ level: "silent" }));
+      stack.defer(() => server.stop());
+      const stage = {
+        api: createApi(server.url),
+        origin: origin.url,
+        tell: {
+          chapter: (title: string) => line(context.stdout, `\n${title}`),
+          line: (text: string) => line(context.stdout, `  ${text}`),
+        },
+      };
+      line(context.stdout, `Reelog at ${server.url}, media at ${origin.url}`);
+      await importAssets(stage);
+      const videoUrl = await makeVideo(stage);
+      const saved = resolve(out);
+      await Bun.write(saved, await stage.api.raw(videoUrl));
+      line(context.stdout, `\nThe video: ${pathToFileURL(saved)}`);
+      if (!stay) return;
+      line(context.stdout, `It is also at ${server.url}${videoUrl} until you press Ctrl+C`);
+      await new Promise((interrupted) => process.once("SIGINT", interrupted));
+    });
+}
