@@ -1,3 +1,4 @@
+import { getTableName } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Row } from "./row_shape.ts";
 import type { Rows } from "./rows.ts";
@@ -12,13 +13,15 @@ export interface BufferedRows extends Rows {
 /**
  * Puts a memory between a projection and its rows: in a replay the events of one thing stand close together, so its
  * rows are read once and written once, not once for each event. Rows are known by their primary key; any other question
- * goes to the database, after what waits for that table.
+ * goes to the database, after what waits for that table. The tables are empty at first, as the shadows of a replay are.
  */
 export function bufferRows(rows: Rows, tables: readonly SQLiteTable[]): BufferedRows {
   const buffers = new Map(tables.map((table) => [table, bufferOf(rows, table)]));
 
   function of(table: SQLiteTable): TableBuffer {
-    return buffers.get(table) ?? bufferOf(rows, table);
+    const found = buffers.get(table);
+    if (!found) throw new Error(`Cannot touch ${getTableName(table)}: it is not a table of this projection`);
+    return found;
   }
 
   return {

@@ -9,7 +9,7 @@ import { createRows } from "./rows.ts";
 import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "./shadow_tables.ts";
 
 /** Events that are read at a time. */
-const BATCH = 100;
+const BATCH = 250;
 /** How long a write transaction lasts, and how long the write lock is left to others after it, in milliseconds. */
 const ALONE = { chunkMs: 40, pauseMs: 1 };
 /** The same while others write, so that their appends wait only so long. */

@@ -1,5 +1,6 @@
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { KeyFilter } from "./key_filter.ts";
 import type { Row } from "./row_shape.ts";
 
 /** A row as the buffer knows it, and what the database does not have yet. */
@@ -22,14 +23,19 @@ export interface TableAccess {
 /** So many rows stay known after a flush. */
 const KNOWN_ROWS = 5_000;
 
-/** The rows of one table that were touched lately, by primary key; writes wait until the flush. */
+/**
+ * The rows of one table that were touched lately, by primary key; writes wait until the flush. The table is empty when
+ * its buffer is made.
+ */
 export class TableBuffer {
   readonly #name: string;
   readonly #access: TableAccess;
   readonly #columns: readonly string[];
   readonly #key: readonly string[];
-  readonly #entries = new Map<unknown, Entry>();
+  readonly #entries = new Map<string, Entry>();
   readonly #waiting = new Set<Entry>();
+  /** The keys that the table may have, as long as all of its rows came through here. */
+  #keys: KeyFilter | undefined = new KeyFilter();
 
   constructor(table: SQLiteTable, access: TableAccess) {
     this.#name = getTableName(table);
@@ -61,14 +67,14 @@ export class TableBuffer {
   }
 
   insert(row: Row): void {
-    const entry = this.#known(row);
+    const entry = this.#added(row);
     if (entry.row) throw new Error(`Cannot insert into ${this.#name}: there is a row with this key`);
     entry.row = { ...row };
     this.#wait(entry, entry.waits === "to be deleted" ? "to be put" : "to be inserted");
   }
 
   upsert(row: Row): void {
-    const entry = this.#known(row);
+    const entry = this.#added(row);
     entry.row = { ...row };
     this.#wait(entry, entry.waits === "to be inserted" ? "to be inserted" : "to be put");
   }
@@ -106,16 +112,17 @@ export class TableBuffer {
   forget(): void {
     this.flush();
     this.#entries.clear();
+    this.#keys = undefined;
   }
 
   #hasKey(row: Row): boolean {
     return this.#key.every((column) => row[column] !== undefined && row[column] !== null);
   }
 
-  /** A single key as it is; a composite one as text in which each part's length keeps the parts apart. */
-  #idOf(row: Row): unknown {
+  /** A key as text, in which each part's length keeps the parts of a composite one apart. */
+  #idOf(row: Row): string {
     const [first = ""] = this.#key;
-    if (this.#key.length === 1) return row[first];
+    if (this.#key.length === 1) return String(row[first]);
     let id = "";
     for (const column of this.#key) {
       const part = String(row[column]);
@@ -126,22 +133,30 @@ export class TableBuffer {
 
   /** The entry of a key, read from the table when nothing is known of it. */
   #entry(where: Row): Entry {
-    const known = this.#entries.get(this.#idOf(where));
+    const id = this.#idOf(where);
+    const known = this.#entries.get(id);
     if (known) return known;
-    const entry = this.#known(where);
-    entry.row = this.#access.find(where) ?? null;
+    const isAbsent = this.#keys?.mayHave(id) === false;
+    const entry: Entry = { row: isAbsent ? null : (this.#access.find(where) ?? null), waits: "for nothing" };
+    this.#entries.set(id, entry);
     return entry;
   }
 
   /** The entry of a key; an empty one when nothing is known of it. */
-  #known(keyed: Row): Entry {
-    const id = this.#idOf(keyed);
+  #known(keyed: Row, id: string = this.#idOf(keyed)): Entry {
     let entry = this.#entries.get(id);
     if (!entry) {
       entry = { row: null, waits: "for nothing" };
       this.#entries.set(id, entry);
     }
     return entry;
+  }
+
+  /** The entry of a key that the table will have. */
+  #added(row: Row): Entry {
+    const id = this.#idOf(row);
+    this.#keys?.add(id);
+    return this.#known(row, id);
   }
 
   #wait(entry: Entry, waits: Entry["waits"]): void {

@@ -15,7 +15,7 @@ export const replayBenchmark: Benchmark = {
   against: "raw bun:sqlite insert of the same rows in one transaction",
   figure: speed,
   goal: 0.3,
-  floor: 0.24,
+  floor: 0.2,
   rounds: 5,
   async open() {
     const store = await temporaryStore();

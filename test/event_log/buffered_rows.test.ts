@@ -106,10 +106,12 @@ describe("buffered rows", () => {
   test("refuse a second row with the same key, at once or at the flush", () => {
     const under = open();
     const row = { left: "a", right: "b", size: 1 };
-    under.insert(pair, row);
     const rows = bufferRows(under, tables);
     rows.insert(pair, row);
     expect(() => rows.insert(pair, row)).toThrow("Cannot insert into pair");
+    rows.flush();
+    rows.update(pair, { size: 1 }, { size: 2 });
+    rows.insert(pair, row);
     expect(() => rows.flush()).toThrow("UNIQUE");
   });
 });
