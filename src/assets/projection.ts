@@ -1,4 +1,4 @@
-import { defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import { changedAtOf, createdAtOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
 import {
   AssetDeleted,
   AssetFailed,
@@ -47,8 +47,8 @@ export const assetsProjection = defineProjection("assets", 1, {
         status: "pending",
         sourceUrl: source.kind === "url" ? source.url : null,
         tags,
-        createdAt: event.recordedAt,
-        updatedAt: event.recordedAt,
+        createdAt: createdAtOf(event),
+        updatedAt: changedAtOf(event),
         errorCode: null,
         errorMessage: null,
         ...NOTHING_STORED,
@@ -60,7 +60,7 @@ export const assetsProjection = defineProjection("assets", 1, {
     }),
     when(BlobStored, (rows, event) => {
       const { blobId, sha256, sizeBytes } = event.data;
-      change(rows, event, { blobId, sha256, sizeBytes, uploadedAt: event.recordedAt });
+      change(rows, event, { blobId, sha256, sizeBytes, uploadedAt: createdAtOf(event) });
       rows.update(assetsToIngest, { assetId: assetIdOf(event) }, { sha256 });
     }),
     when(ThumbnailStored, (rows, event) => {
@@ -102,7 +102,7 @@ function change(rows: Rows, event: RecordedEvent, changes: Partial<AssetRow>): A
   const before = rows.find(assets, { id });
   if (!before) return undefined;
   const after = { ...before, ...changes };
-  rows.update(assets, { id }, { ...changes, updatedAt: event.recordedAt });
+  rows.update(assets, { id }, { ...changes, updatedAt: changedAtOf(event) });
   if (changes.tags) tag(rows, after, new Set(before.tags));
   if (TOTALLED.some((key) => before[key] !== after[key])) {
     count(rows, before, -1);

@@ -1,4 +1,4 @@
-import { defineProjection, type Rows, when } from "../event_log/mod.ts";
+import { changedAtOf, createdAtOf, defineProjection, type Rows, when } from "../event_log/mod.ts";
 import { CampaignCreated, CampaignDeleted, CampaignUpdated, campaignIdOf } from "./events.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 
@@ -14,8 +14,8 @@ export const campaignsProjection = defineProjection("campaigns", 1, {
         owner: event.metadata.owner,
         position: event.position,
         ...event.data,
-        createdAt: event.recordedAt,
-        updatedAt: event.recordedAt,
+        createdAt: createdAtOf(event),
+        updatedAt: changedAtOf(event),
       };
       rows.insert(campaigns, campaign);
       count(rows, campaign, 1);
@@ -24,7 +24,7 @@ export const campaignsProjection = defineProjection("campaigns", 1, {
       const id = campaignIdOf(event);
       const before = rows.find(campaigns, { id });
       if (!before) return;
-      rows.update(campaigns, { id }, { ...event.data, updatedAt: event.recordedAt });
+      rows.update(campaigns, { id }, { ...event.data, updatedAt: changedAtOf(event) });
       count(rows, before, -1);
       count(rows, { ...before, ...event.data }, 1);
     }),

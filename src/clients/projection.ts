@@ -1,4 +1,4 @@
-import { defineProjection, type Rows, when } from "../event_log/mod.ts";
+import { changedAtOf, createdAtOf, defineProjection, type Rows, when } from "../event_log/mod.ts";
 import { ClientCreated, ClientDeleted, ClientUpdated, clientIdOf } from "./events.ts";
 import { clients, clientTotals } from "./tables.ts";
 
@@ -13,13 +13,13 @@ export const clientsProjection = defineProjection("clients", 1, {
         owner,
         position: event.position,
         ...event.data,
-        createdAt: event.recordedAt,
-        updatedAt: event.recordedAt,
+        createdAt: createdAtOf(event),
+        updatedAt: changedAtOf(event),
       });
       count(rows, owner, 1);
     }),
     when(ClientUpdated, (rows, event) => {
-      rows.update(clients, { id: clientIdOf(event) }, { ...event.data, updatedAt: event.recordedAt });
+      rows.update(clients, { id: clientIdOf(event) }, { ...event.data, updatedAt: changedAtOf(event) });
     }),
     when(ClientDeleted, (rows, event) => {
       const client = rows.find(clients, { id: clientIdOf(event) });

@@ -14,6 +14,20 @@ export interface EventMetadata {
   readonly causationId?: string;
   /** The `Idempotency-Key` of the request and the SHA-256 of what it asked for. */
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+  /** The event tells of something that happened in another system. */
+  readonly imported?: Imported;
+}
+
+/** Where an imported thing comes from, and when it was made and changed there; `recordedAt` is the time of the import. */
+export interface Imported {
+  /** e.g. `legacy` */
+  readonly system: string;
+  /** Its id there. */
+  readonly id: string;
+  /** RFC 3339, UTC, milliseconds; absent where the other system does not say. */
+  readonly createdAt?: string;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly updatedAt?: string;
 }
 
 /** An event that is decided and not yet in the log. */

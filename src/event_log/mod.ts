@@ -21,6 +21,7 @@ export {
   type EventMetadata,
   type EventOf,
   type EventType,
+  type Imported,
   type NewEvent,
   type Recorded,
   type RecordedEvent,
@@ -40,6 +41,7 @@ export { defineProjection, isRecorded, type Projection, when, whenAny } from "./
 export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
 export type { Rows } from "./rows.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
+export { changedAtOf, createdAtOf } from "./times.ts";
 export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";
 export { type Difference, type Verification, verify } from "./verify.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";

@@ -50,6 +50,14 @@ const metadataCheck = TypeCompiler.Compile(
     correlationId: Type.Optional(Type.String()),
     causationId: Type.Optional(Type.String()),
     idempotency: Type.Optional(Type.Object({ key: Type.String(), fingerprint: Type.String() })),
+    imported: Type.Optional(
+      Type.Object({
+        system: Type.String(),
+        id: Type.String(),
+        createdAt: Type.Optional(Type.String()),
+        updatedAt: Type.Optional(Type.String()),
+      }),
+    ),
   }),
 );
 

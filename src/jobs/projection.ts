@@ -1,5 +1,13 @@
 import { AssetDeleted, AssetFailed, AssetInspected, AssetRetried, assetIdOf } from "../assets/events.ts";
-import { causeOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import {
+  causeOf,
+  changedAtOf,
+  createdAtOf,
+  defineProjection,
+  type RecordedEvent,
+  type Rows,
+  when,
+} from "../event_log/mod.ts";
 import {
   JobAssetsReady,
   JobCancelled,
@@ -54,8 +62,8 @@ export const jobsProjection = defineProjection("jobs", 1, {
         renderFraction: null,
         renderNotedAt: null,
         video: null,
-        createdAt: event.recordedAt,
-        updatedAt: event.recordedAt,
+        createdAt: createdAtOf(event),
+        updatedAt: changedAtOf(event),
       };
       rows.insert(jobs, job);
       count(rows, job, 1);
@@ -133,7 +141,7 @@ function change(rows: Rows, event: RecordedEvent, changes: Partial<JobRow>, cost
   const before = rows.find(jobs, { id });
   if (!before) return;
   const actualCost = cost === null ? before.actualCost : (before.actualCost ?? 0) + cost;
-  const patch = { ...changes, actualCost, version: event.version, updatedAt: event.recordedAt };
+  const patch = { ...changes, actualCost, version: event.version, updatedAt: changedAtOf(event) };
   const after = { ...before, ...patch };
   rows.update(jobs, { id }, patch);
   if (before.status === after.status && cost === null && changes.video === undefined) return;

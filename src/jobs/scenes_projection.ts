@@ -1,4 +1,12 @@
-import { causeOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import {
+  causeOf,
+  changedAtOf,
+  createdAtOf,
+  defineProjection,
+  type RecordedEvent,
+  type Rows,
+  when,
+} from "../event_log/mod.ts";
 import {
   JobCancelled,
   jobIdOf,
@@ -26,7 +34,7 @@ export const scenesProjection = defineProjection("job_scenes", 1, {
       rows.delete(jobScenes, { jobId });
       rows.delete(scenesToReplan, { jobId });
       event.data.scenes.forEach((scene, index) => {
-        const createdAt = before.get(scene.sceneId)?.createdAt ?? event.recordedAt;
+        const createdAt = before.get(scene.sceneId)?.createdAt ?? createdAtOf(event);
         rows.insert(jobScenes, { ...rowOf(event, scene, index + 1), createdAt });
       });
     }),
@@ -73,13 +81,13 @@ function forget(rows: Rows, event: RecordedEvent): void {
 }
 
 function rowOf(event: RecordedEvent, { sceneId, ...content }: StoredScene, sceneNumber: number): SceneRow {
-  const stamps = { version: event.version, createdAt: event.recordedAt, updatedAt: event.recordedAt };
+  const stamps = { version: event.version, createdAt: createdAtOf(event), updatedAt: changedAtOf(event) };
   const noFailure = { failedRevision: null, failureCode: null, failureMessage: null };
   return { jobId: jobIdOf(event), id: sceneId, sceneNumber, ...content, ...noFailure, ...stamps };
 }
 
 function edit(rows: Rows, event: RecordedEvent, id: string, changes: Partial<SceneRow>): void {
-  const stamps = { version: event.version, updatedAt: event.recordedAt };
+  const stamps = { version: event.version, updatedAt: changedAtOf(event) };
   rows.update(jobScenes, { jobId: jobIdOf(event), id }, { ...changes, ...stamps });
 }
 
