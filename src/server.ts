@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Server } from "bun";
 import pino, { type Logger } from "pino";
 import { type App, createApp } from "./app.ts";
+import { logImports } from "./assets/mod.ts";
 import { openBlobStore } from "./blobs/mod.ts";
 import { LOCAL } from "./caller.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
@@ -62,6 +63,7 @@ export async function startServer(
     if (store.rebuilt.length > 0 && store.head() > 0) {
       logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
     }
+    stack.defer(logImports(store.log, logger));
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const services = createServices({ config, logger, store, blobs });
     stack.defer(() => services.close());

@@ -5,6 +5,7 @@ export { blobIdOf } from "./blob_id.ts";
 export { blobsProjection } from "./blobs_projection.ts";
 export { type AssetCommands, createAssetCommands, planAssetRemoval } from "./commands.ts";
 export { assetEvents } from "./events.ts";
+export { logImports } from "./import_log.ts";
 export { createIngestWorker } from "./ingest_worker.ts";
 export { assetsProjection } from "./projection.ts";
 export { type AssetQueries, type AssetTotals, createAssetQueries } from "./queries.ts";
