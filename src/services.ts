@@ -153,7 +153,6 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
         renderer,
         storedAsset: port.storedAsset,
         defaultWaitMs,
-        wasAccepted: accepted,
         commands: createJobCommands({
           log,
           planner,

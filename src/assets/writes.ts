@@ -11,10 +11,11 @@ export function requestWrite(id: string, asset: Static<typeof AssetRequested.sch
 /**
  * What it takes to have a failed asset again.
  *
- * @returns `waits` unless the asset is ready; `write` imports a failed one again
+ * @returns `waits` unless the asset is ready; `write` imports a failed one again, and for any other only refuses the
+ *   append when the asset has changed since
  * @throws {AppError} `conflict` for an upload, whose bytes are gone
  */
-export async function retryWrite(log: EventLog, id: string): Promise<{ waits: boolean; write: StreamWrite | null }> {
+export async function retryWrite(log: EventLog, id: string): Promise<{ waits: boolean; write: StreamWrite }> {
   const stream = assetStream(id);
   const history = await log.readStream(stream);
   const asset = fold(assetDecider, id, history);
@@ -22,5 +23,5 @@ export async function retryWrite(log: EventLog, id: string): Promise<{ waits: bo
   const expected = history.at(-1)?.version ?? 0;
   // A deleted asset is not waited for: the job's worker finds it missing and says so.
   const waits = asset.status === "pending" || asset.status === "failed";
-  return { waits, write: events.length > 0 ? { stream, expected, events } : null };
+  return { waits, write: { stream, expected, events } };
 }

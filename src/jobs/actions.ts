@@ -1,9 +1,11 @@
 import type { Static } from "@sinclair/typebox";
 import type { Caller } from "../caller.ts";
+import type { EventLog } from "../event_log/mod.ts";
 import { invalid, within } from "../http/error_answer.ts";
 import { validator } from "../http/validate.ts";
-import type { JobCommands, RunOptions } from "./commands.ts";
+import type { JobCommands, Ran, RunOptions } from "./commands.ts";
 import { inTenths } from "./new_job.ts";
+import { type Regeneration, regenerationOf } from "./regeneration.ts";
 import { ActionPayloads, type ActionRequest, type RegenerateScene } from "./schema.ts";
 import type { JobState } from "./state.ts";
 
@@ -12,34 +14,43 @@ const rejection = validator(ActionPayloads.reject_storyboard);
 const allScenes = validator(ActionPayloads.regenerate_all_scenes);
 const oneScene = validator(ActionPayloads.regenerate_scene);
 
-/** An action that was taken. */
+/** An action that was taken, now or by an earlier request with the same Idempotency-Key. */
 export interface Taken {
+  readonly replayed: boolean;
   /** Whether work goes on that the client may want to wait for. */
   readonly isAsync: boolean;
   /** The scene that is being planned anew. */
-  readonly regenerating: { readonly sceneId: string; readonly revision: number } | null;
+  readonly regenerating: Regeneration | null;
+}
+
+/** Who acts on which job, and how. */
+export interface ActionContext {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly log: EventLog;
+  readonly commands: JobCommands;
+  readonly options: RunOptions;
 }
 
 /** Takes an action; each has the payload of the design's section 4. */
 export async function takeAction(
   { action, payload = {} }: Static<typeof ActionRequest>,
-  { caller, id, commands, options }: { caller: Caller; id: string; commands: JobCommands; options: RunOptions },
+  context: ActionContext,
 ): Promise<Taken> {
+  const { caller, id, commands, options } = context;
+  const run = (command: Parameters<JobCommands["run"]>[2]) => commands.run(caller, id, command, options);
   switch (action) {
     case "approve":
     case "approve_storyboard":
       checked(() => noPayload(payload));
-      await commands.run(caller, id, { do: "approve" }, options);
-      return { isAsync: true, regenerating: null };
+      return work(await run({ do: "approve" }));
     case "reject_storyboard": {
       const { feedback } = checked(() => rejection(payload));
-      await commands.run(caller, id, { do: "reject storyboard", feedback }, options);
-      return { isAsync: true, regenerating: null };
+      return work(await run({ do: "reject storyboard", feedback }));
     }
     case "regenerate_all_scenes": {
       const { feedback = null } = checked(() => allScenes(payload));
-      await commands.run(caller, id, { do: "regenerate all scenes", feedback }, options);
-      return { isAsync: true, regenerating: null };
+      return work(await run({ do: "regenerate all scenes", feedback }));
     }
     case "regenerate_scene": {
       const { sceneId, sceneNumber, ...wishes } = checked(() => oneScene(payload));
@@ -47,32 +58,40 @@ export async function takeAction(
       if (scene === undefined || (sceneId !== undefined && sceneNumber !== undefined)) {
         throw invalid([{ path: "payload", message: "Must have either sceneId or sceneNumber" }]);
       }
-      return { isAsync: false, regenerating: await regenerate(scene, wishes, { caller, id, commands, options }) };
+      try {
+        return { isAsync: false, ...(await regenerate(scene, wishes, context)) };
+      } catch (error) {
+        throw within("payload", error);
+      }
     }
     case "retry":
       checked(() => noPayload(payload));
-      await commands.retry(caller, id, options);
-      return { isAsync: true, regenerating: null };
+      return work(await commands.retry(caller, id, options));
     case "cancel":
       checked(() => noPayload(payload));
-      await commands.run(caller, id, { do: "cancel" }, options);
-      return { isAsync: false, regenerating: null };
+      return { ...work(await run({ do: "cancel" })), isAsync: false };
   }
+}
+
+function work({ replayed }: Ran): Taken {
+  return { replayed, isAsync: true, regenerating: null };
 }
 
 /** Asks for another version of a scene. */
 export async function regenerate(
   scene: string | number,
   { feedback, constraints }: Static<typeof RegenerateScene>,
-  { caller, id, commands, options }: { caller: Caller; id: string; commands: JobCommands; options: RunOptions },
-): Promise<{ sceneId: string; revision: number }> {
+  { caller, id, log, commands, options }: ActionContext,
+): Promise<{ replayed: boolean; regenerating: Regeneration }> {
   if (constraints?.duration !== undefined) inTenths(constraints.duration, "constraints.duration");
   const wishes = { feedback: feedback ?? null, constraints: constraints ?? null };
-  const job = await commands.run(caller, id, { do: "regenerate scene", scene, ...wishes }, options);
-  return newestRegeneration(job, scene);
+  const { job, replayed } = await commands.run(caller, id, { do: "regenerate scene", scene, ...wishes }, options);
+  const key = options.idempotency?.key;
+  const regenerating = replayed ? await regenerationOf(log, id, key) : newestRegeneration(job, scene);
+  return { replayed, regenerating };
 }
 
-function newestRegeneration(job: JobState, scene: string | number): { sceneId: string; revision: number } {
+function newestRegeneration(job: JobState, scene: string | number): Regeneration {
   const asked = [...job.regenerating.values()].find(
     ({ sceneId }) => sceneId === scene || job.scenes[Number(scene) - 1]?.sceneId === sceneId,
   );

@@ -3,9 +3,9 @@ import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { ErrorCode } from "../errors.ts";
 import { createTodoWorker, type EventLog, type Worker } from "../event_log/mod.ts";
 import { importCost } from "./costs.ts";
-import type { KnownAsset } from "./new_job.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import { jobsAwaitingAssets } from "./tables.ts";
+import type { KnownAsset } from "./wanted_assets.ts";
 
 /** An asset of a job, with why it failed where it did. */
 export interface SettledAsset extends KnownAsset {

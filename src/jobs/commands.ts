@@ -11,12 +11,14 @@ import {
   VersionConflict,
 } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import type { PersonCommand } from "./command.ts";
 import type { CostEstimate } from "./costs.ts";
-import { jobDecider, type PersonCommand } from "./decide.ts";
+import { jobDecider } from "./decide.ts";
 import { JobCreated, jobStream } from "./events.ts";
-import { type Import, type NewJobDeps, newJob } from "./new_job.ts";
+import { type NewJobDeps, newJob } from "./new_job.ts";
 import type { CreateJob } from "./schema.ts";
 import type { JobState } from "./state.ts";
+import type { Import } from "./wanted_assets.ts";
 
 /** What the jobs slice asks of the assets slice's log. */
 export interface AssetWrites {
@@ -24,9 +26,11 @@ export interface AssetWrites {
   request(asset: Import & { readonly clientId: string; readonly campaignId: string | null }): StreamWrite;
   /**
    * What a retry needs to know of an asset now: whether the job must wait for it, and the write that imports a failed
-   * one again. @throws {AppError} `conflict` when it cannot be tried again
+   * one again, or that only holds if the asset is still as it was found.
+   *
+   * @throws {AppError} `conflict` when it cannot be tried again
    */
-  retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite | null }>;
+  retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite }>;
 }
 
 /** What the commands need. */
@@ -55,8 +59,15 @@ export interface JobCommands {
     id: string,
     command: Exclude<PersonCommand, { do: "create" | "retry" }>,
     options?: RunOptions,
-  ): Promise<JobState>;
-  retry(caller: Caller, id: string, options?: RunOptions): Promise<void>;
+  ): Promise<Ran>;
+  retry(caller: Caller, id: string, options?: RunOptions): Promise<Ran>;
+}
+
+/** What a command came to. */
+export interface Ran {
+  readonly job: JobState;
+  /** An earlier request with the same Idempotency-Key has done it; nothing was done now. */
+  readonly replayed: boolean;
 }
 
 /** The write that cancels a job, for an append that ends something else with it. */
@@ -75,6 +86,11 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     const newAssetId = (index: number) =>
       idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index + 1) : Bun.randomUUIDv7();
     return newJob(caller.owner, request, { ...deps, newAssetId });
+  }
+
+  /** Two requests with one key may run at once: asked for each version that a command is decided on. */
+  function refuseReplay(caller: Caller, job: JobState, idempotency: IdempotencyClaim | undefined): void {
+    if (idempotency && deps.wasAccepted(caller.owner, idempotency)) throw new Replay(job);
   }
 
   return {
@@ -98,17 +114,27 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         return { id, replayed: true };
       }
     },
-    async run(caller, id, command, { idempotency, precondition } = {}) {
+    async run(caller, id, command, options = {}) {
+      const { idempotency, precondition } = options;
+      const stream = jobStream(id);
       const metadata = causedBy(caller, idempotency);
-      const { state } = await execute(command, {
-        log,
-        decider: jobDecider,
-        stream: jobStream(id),
-        id,
-        metadata,
-        precondition,
-      });
-      return state;
+      try {
+        const { state } = await execute(command, {
+          log,
+          decider: jobDecider,
+          stream,
+          id,
+          metadata,
+          precondition(version, job) {
+            refuseReplay(caller, job, idempotency);
+            precondition?.(version, job);
+          },
+        });
+        return { job: state, replayed: false };
+      } catch (error) {
+        if (error instanceof Replay) return { job: error.job, replayed: true };
+        throw error;
+      }
     },
     async retry(caller, id, { idempotency, precondition } = {}) {
       const stream = jobStream(id);
@@ -116,6 +142,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         const history = await log.readStream(stream);
         const job = fold(jobDecider, id, history);
         const version = history.at(-1)?.version ?? 0;
+        if (idempotency && deps.wasAccepted(caller.owner, idempotency)) return { job, replayed: true };
         precondition?.(version, job);
         // Decided once without the assets, so that a wrong state is refused before they are looked at.
         jobDecider.decide(job, { do: "retry", waitingFor: [] });
@@ -125,10 +152,10 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         );
         const waitingFor = states.filter(({ waits }) => waits).map(({ assetId }) => assetId);
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
-        const writes = [{ stream, expected: version, events }, ...states.flatMap(({ write }) => write ?? [])];
+        const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];
         try {
           await log.append(writes, causedBy(caller, idempotency));
-          return;
+          return { job: events.reduce(jobDecider.evolve, job), replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
         }
@@ -136,4 +163,13 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
       throw new AppError("conflict", "Cannot retry the job: others keep changing it at the same time");
     },
   };
+}
+
+/** Leaves the running of a command that was done before; never seen outside. */
+class Replay extends Error {
+  readonly job: JobState;
+  constructor(job: JobState) {
+    super("Cannot do it again: it was done before");
+    this.job = job;
+  }
 }

@@ -304,6 +304,8 @@ export const jobEvents = [
 export type JobEvent = EventOf<(typeof jobEvents)[number]>;
 /** A scene as events have it. */
 export type StoredScene = Static<typeof StoredScene>;
+/** An asset that a job uses, as it was when the job was made. */
+export type UsedAsset = Static<typeof UsedAsset>;
 /** What an event says of an asset. */
 export type AssetFacts = Static<typeof AssetFacts>;
 /** What the video will be. */

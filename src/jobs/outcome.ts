@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { bySystem, type Cause, type EventLog, execute, fold } from "../event_log/mod.ts";
-import { type JobError, jobDecider, type OutcomeCommand } from "./decide.ts";
+import type { JobError, OutcomeCommand } from "./command.ts";
+import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
 import type { JobState } from "./state.ts";
 

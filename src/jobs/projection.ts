@@ -36,7 +36,7 @@ import { jobAssets, jobs, jobsAwaitingAssets, jobsToPlan, jobsToRender, jobTotal
 type JobRow = typeof jobs.$inferSelect;
 
 /** What GET and the lists of jobs read, and what the workers have to do for whole jobs. */
-export const jobsProjection = defineProjection("jobs", 1, {
+export const jobsProjection = defineProjection("jobs", 2, {
   tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToRender],
   on: [
     when(JobCreated, (rows, event) => {
@@ -121,7 +121,8 @@ export const jobsProjection = defineProjection("jobs", 1, {
     when(JobRetried, (rows, event) => {
       const { step, waitingFor } = event.data;
       const noError = { failedStep: null, errorCode: null, errorMessage: null, errorAssetId: null };
-      change(rows, event, { status: STATUS_OF_STEP[step], ...noError });
+      const noRender = { renderStartedAt: null, renderFraction: null, renderNotedAt: null };
+      change(rows, event, { status: STATUS_OF_STEP[step], ...noError, ...noRender });
       begin(rows, event, { step, plan: event.data.plan, waitingFor });
     }),
     when(JobCancelled, (rows, event) => {
@@ -203,7 +204,9 @@ function begin(
   const jobId = jobIdOf(event);
   switch (step) {
     case "assets":
-      for (const assetId of waitingFor) rows.update(jobAssets, { assetId, jobId }, { settled: false });
+      for (const { assetId } of rows.all(jobAssets, { jobId })) {
+        rows.update(jobAssets, { assetId, jobId }, { settled: !waitingFor.includes(assetId) });
+      }
       awaitAssets(rows, event, waitingFor.length);
       return;
     case "planning":

@@ -1,10 +1,10 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, desc, eq, inArray, lt, sql, sum } from "drizzle-orm";
+import { and, asc, count, desc, eq, inArray, lt, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
 import type { JobQuery } from "./schema.ts";
-import { jobAssets, jobScenes, jobs, jobsAwaitingAssets, jobTotals, scenesToReplan } from "./tables.ts";
+import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
 import { OPEN_STATUSES } from "./workflow.ts";
 
@@ -52,13 +52,16 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .orderBy(asc(jobScenes.sceneNumber))
     .prepare();
   const waitingByJob = read
-    .select({ waiting: jobsAwaitingAssets.waiting })
-    .from(jobsAwaitingAssets)
-    .where(eq(jobsAwaitingAssets.jobId, sql.placeholder("jobId")))
+    .select({ waiting: count() })
+    .from(jobAssets)
+    .where(and(eq(jobAssets.jobId, sql.placeholder("jobId")), eq(jobAssets.settled, false)))
     .prepare();
 
+  /** Whose assets matter for how far they came. */
+  const counted: ReadonlySet<string> = new Set(["pending", "failed", "cancelled"]);
+
   function parts(job: JobRow): JobParts {
-    const waiting = job.status === "pending" ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
+    const waiting = counted.has(job.status) ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
     return { job, scenes: scenesByJob.all({ jobId: job.id }), waiting };
   }
 
@@ -74,7 +77,12 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .where(inArray(jobScenes.jobId, ids))
         .orderBy(asc(jobScenes.jobId), asc(jobScenes.sceneNumber))
         .all();
-      const waiting = read.select().from(jobsAwaitingAssets).where(inArray(jobsAwaitingAssets.jobId, ids)).all();
+      const waiting = read
+        .select({ jobId: jobAssets.jobId, waiting: count() })
+        .from(jobAssets)
+        .where(and(inArray(jobAssets.jobId, ids), eq(jobAssets.settled, false)))
+        .groupBy(jobAssets.jobId)
+        .all();
       const scenesOf = Map.groupBy(scenes, ({ jobId }) => jobId);
       const waitingOf = new Map(waiting.map((row) => [row.jobId, row.waiting]));
       return rows.map((job) => ({ job, scenes: scenesOf.get(job.id) ?? [], waiting: waitingOf.get(job.id) ?? 0 }));

@@ -6,7 +6,7 @@ import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
-import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
+import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { assertIfMatch, evaluatePreconditions } from "../http/preconditions.ts";
@@ -18,9 +18,10 @@ import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
 import type { JobQueries } from "./queries.ts";
+import { regenerated } from "./regeneration.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { ActionRequest, CreateJob, Estimate, Job, JobQuery } from "./schema.ts";
-import { isSettled, sceneSettled, settledJob } from "./settle.ts";
+import { isSettled, settledJob } from "./settle.ts";
 import { etagOf, type JobRow, jobView } from "./view.ts";
 
 /** What the job endpoints need. */
@@ -34,8 +35,6 @@ export interface JobRoutesDeps {
   readonly storedAsset: AssetPort["storedAsset"];
   /** How long an endpoint that waits by default waits, in milliseconds. */
   readonly defaultWaitMs: number;
-  /** Whether an Idempotency-Key was used before; throws when for something else. */
-  readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
 }
 
 const JobParams = Type.Object({ id: Type.String() });
@@ -48,7 +47,7 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, blobs, defaultWaitMs, wasAccepted } = deps;
+  const { http, log, commands, queries, blobs, defaultWaitMs } = deps;
 
   function present(caller: Caller, id: string): JobRow {
     const job = queries.find(caller.owner, id);
@@ -118,7 +117,11 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const page = queries.list(caller.owner, query, asked);
         const link = nextLink(request, page, publicUrl);
         if (link !== null) set.headers.link = link;
-        return envelope(queries.partsOf(page.items).map(jobView), caller.requestId, pageMeta(page, asked));
+        return envelope(
+          queries.partsOf(page.items).map((parts) => jobView(parts)),
+          caller.requestId,
+          pageMeta(page, asked),
+        );
       },
       {
         query: JobQuery,
@@ -148,19 +151,20 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const { owner } = caller;
         present(caller, id);
         const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
-        const replayed = idempotency !== undefined && wasAccepted(owner, idempotency);
         const precondition = (version: number) => assertIfMatch(request, etagOf({ version }));
         const options = { idempotency, precondition };
-        const taken = replayed ? REPLAYED : await takeAction(body, { caller, id, commands, options });
-        const preference = preferenceOf(request, taken.isAsync ? 0 : defaultWaitMs);
-        if (preference.waitMs > 0) server?.timeout(request, 0);
-        const wait = { log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal };
-        const isOver = taken.regenerating === null || (await sceneSettled(taken.regenerating, wait));
-        const job = taken.isAsync ? await settledJob(wait) : present(caller, id);
-        set.headers.etag = etagOf(job);
+        const taken = await takeAction(body, { caller, id, log, commands, options });
+        const { replayed, isAsync, regenerating } = taken;
+        const preference = preferenceOf(request, isAsync ? 0 : defaultWaitMs);
+        const { waitMs } = preference;
+        if (waitMs > 0) server?.timeout(request, 0);
+        const wait = { log, queries, owner, id, waitMs, signal: request.signal };
         if (replayed) set.headers["idempotency-replayed"] = "true";
+        const isOver = regenerating === null || (await regenerated(regenerating, wait));
+        const job = isAsync ? await settledJob(wait) : present(caller, id);
+        set.headers.etag = etagOf(job);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-        const isDone = isOver && (!taken.isAsync || (preference.waitMs > 0 && isSettled(job)));
+        const isDone = isOver && (!isAsync || (waitMs > 0 && isSettled(job)));
         return status(isDone ? 200 : 202, viewed(job, caller));
       },
       {
@@ -239,9 +243,6 @@ export function jobRoutes(deps: JobRoutesDeps) {
 const DownloadQuery = Type.Object({
   download: Type.Optional(Type.String({ description: "`1` offers the file for saving." })),
 });
-
-/** What a request that was accepted before still has to do: answer the job as it is. */
-const REPLAYED = { isAsync: false, regenerating: null } as const;
 
 interface Served {
   readonly blob:

@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
@@ -10,9 +11,9 @@ import { preferenceOf } from "../http/prefer.ts";
 import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
+import { regenerated } from "./regeneration.ts";
 import type { JobRoutesDeps } from "./routes.ts";
 import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
-import { sceneSettled } from "./settle.ts";
 import { etagOf, type SceneRow, sceneView } from "./view.ts";
 
 const SceneParams = Type.Object({
@@ -24,7 +25,7 @@ const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
-export function sceneRoutes({ http, log, commands, queries, defaultWaitMs, wasAccepted }: JobRoutesDeps) {
+export function sceneRoutes({ http, log, commands, queries, defaultWaitMs }: JobRoutesDeps) {
   function scenesOf(caller: Caller, jobId: string): readonly SceneRow[] {
     const job = queries.find(caller.owner, jobId);
     if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
@@ -77,6 +78,7 @@ export function sceneRoutes({ http, log, commands, queries, defaultWaitMs, wasAc
       async ({ request, caller, params, body, set }) => {
         const { id: sceneId } = present(caller, params);
         if (body.duration !== undefined) inTenths(body.duration);
+        checkFields({ objects: { metadata: body.metadata } });
         const precondition = unchanged(request, caller, params);
         await commands.run(caller, params.id, { do: "update scene", scene: sceneId, changes: body }, { precondition });
         const scene = present(caller, { ...params, scene: sceneId });
@@ -112,16 +114,16 @@ export function sceneRoutes({ http, log, commands, queries, defaultWaitMs, wasAc
         const { id } = params;
         const { id: sceneId } = present(caller, params);
         const idempotency = idempotencyClaim(request, () => ({ do: "regenerate", ...params, ...body }));
-        const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
-        const preference = preferenceOf(request, defaultWaitMs);
-        if (preference.waitMs > 0) server?.timeout(request, 0);
         const options = { idempotency, precondition: unchanged(request, caller, params) };
-        const wait = { log, queries, owner: caller.owner, id, waitMs: preference.waitMs, signal: request.signal };
-        const isOver =
-          replayed || (await sceneSettled(await regenerate(sceneId, body, { caller, id, commands, options }), wait));
+        const asked = await regenerate(sceneId, body, { caller, id, log, commands, options });
+        const preference = preferenceOf(request, defaultWaitMs);
+        const { waitMs } = preference;
+        if (waitMs > 0) server?.timeout(request, 0);
+        const wait = { log, queries, owner: caller.owner, id, waitMs, signal: request.signal };
+        if (asked.replayed) set.headers["idempotency-replayed"] = "true";
+        const isOver = await regenerated(asked.regenerating, wait);
         const scene = present(caller, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);
-        if (replayed) set.headers["idempotency-replayed"] = "true";
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
         return status(isOver ? 200 : 202, envelope(sceneView(scene), caller.requestId));
       },

@@ -25,7 +25,7 @@ import { jobScenes, scenesToReplan } from "./tables.ts";
 type SceneRow = typeof jobScenes.$inferSelect;
 
 /** The scenes of each storyboard, and which of them are to be planned anew. */
-export const scenesProjection = defineProjection("job_scenes", 1, {
+export const scenesProjection = defineProjection("job_scenes", 2, {
   tables: [jobScenes, scenesToReplan],
   on: [
     when(ScenesGenerated, (rows, event) => {
@@ -56,11 +56,7 @@ export const scenesProjection = defineProjection("job_scenes", 1, {
       retime(rows, event, durations);
     }),
     when(SceneRegenerationFailed, (rows, event) => {
-      const { sceneId, revision, code, message } = event.data;
-      const jobId = jobIdOf(event);
-      rows.delete(scenesToReplan, { jobId, sceneId });
-      const failure = { failedRevision: revision, failureCode: code, failureMessage: message };
-      rows.update(jobScenes, { jobId, id: sceneId }, failure);
+      rows.delete(scenesToReplan, { jobId: jobIdOf(event), sceneId: event.data.sceneId });
     }),
     when(SceneDeleted, (rows, event) => {
       const { sceneId, durations } = event.data;
@@ -82,8 +78,7 @@ function forget(rows: Rows, event: RecordedEvent): void {
 
 function rowOf(event: RecordedEvent, { sceneId, ...content }: StoredScene, sceneNumber: number): SceneRow {
   const stamps = { version: event.version, createdAt: createdAtOf(event), updatedAt: changedAtOf(event) };
-  const noFailure = { failedRevision: null, failureCode: null, failureMessage: null };
-  return { jobId: jobIdOf(event), id: sceneId, sceneNumber, ...content, ...noFailure, ...stamps };
+  return { jobId: jobIdOf(event), id: sceneId, sceneNumber, ...content, ...stamps };
 }
 
 function edit(rows: Rows, event: RecordedEvent, id: string, changes: Partial<SceneRow>): void {

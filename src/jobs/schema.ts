@@ -40,6 +40,9 @@ export const WantedAsset = Type.Object(
   },
 );
 
+/** An asset that a job shall use. */
+export type WantedAsset = Static<typeof WantedAsset>;
+
 /** The body of POST `/jobs` and `/jobs/dry-run`. */
 export const CreateJob = Type.Object(
   {

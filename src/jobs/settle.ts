@@ -1,4 +1,4 @@
-import { AppError, isErrorCode } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { type EventLog, waitFor } from "../event_log/mod.ts";
 import type { JobQueries } from "./queries.ts";
 import type { JobRow } from "./view.ts";
@@ -33,26 +33,4 @@ export async function settledJob({ log, queries, owner, id, waitMs, signal }: Se
   const job = found === "none" ? undefined : (found ?? find());
   if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
   return job;
-}
-
-/**
- * Waits until a scene's regeneration is over.
- *
- * @returns whether it is; false when the time ran out
- * @throws {AppError} why the scene could not be planned anew
- */
-export async function sceneSettled(
-  { sceneId, revision }: { readonly sceneId: string; readonly revision: number },
-  { log, queries, owner, id, waitMs, signal }: SettleOptions,
-): Promise<boolean> {
-  const isOver = () => (queries.replanning(id, sceneId) === revision ? undefined : true);
-  const over = await waitFor(log, isOver, { timeoutMs: waitMs, signal });
-  if (!over) return false;
-  const job = queries.find(owner, id);
-  const scene = job && queries.scenes(job).find((each) => each.id === sceneId);
-  if (scene?.failedRevision === revision) {
-    const code = isErrorCode(scene.failureCode) ? scene.failureCode : "internal";
-    throw new AppError(code, scene.failureMessage ?? "Cannot regenerate the scene");
-  }
-  return true;
 }

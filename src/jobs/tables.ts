@@ -63,10 +63,6 @@ export const jobScenes = sqliteTable(
     metadata: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
     /** The job's version when the scene last changed: the scene's ETag. */
     version: integer().notNull(),
-    /** The last regeneration that failed, so that whoever waits for it learns why. */
-    failedRevision: integer("failed_revision"),
-    failureCode: text("failure_code"),
-    failureMessage: text("failure_message"),
     createdAt: text("created_at").notNull(),
     updatedAt: text("updated_at").notNull(),
   },

@@ -13,12 +13,13 @@ export type SceneRow = typeof jobScenes.$inferSelect;
 export interface JobParts {
   readonly job: JobRow;
   readonly scenes: readonly SceneRow[];
-  /** How many of its assets a pending job still waits for. */
+  /** How many of its assets are neither ready nor failed. */
   readonly waiting: number;
 }
 
-/** A job as HTTP answers it. */
-export function jobView({ job, scenes, waiting }: JobParts): Static<typeof Job> {
+/** A job as HTTP answers it; `now` in milliseconds since 1970. */
+export function jobView(parts: JobParts, now = Date.now()): Static<typeof Job> {
+  const { job, scenes } = parts;
   const { request, video } = job;
   return {
     id: job.id,
@@ -27,7 +28,7 @@ export function jobView({ job, scenes, waiting }: JobParts): Static<typeof Job> 
     campaignId: job.campaignId,
     status: job.status,
     allowedActions: [...ALLOWED_ACTIONS[job.status]],
-    progress: progressOf(job, waiting),
+    progress: progressOf(parts, now),
     context: request.context,
     adBasics: request.adBasics,
     creative: request.creative,
@@ -51,7 +52,7 @@ export function jobView({ job, scenes, waiting }: JobParts): Static<typeof Job> 
 
 /** A scene as HTTP answers it. */
 export function sceneView(scene: SceneRow): Static<typeof Scene> {
-  const { version: _version, failedRevision: _revision, failureCode: _code, failureMessage: _message, ...view } = scene;
+  const { version: _version, ...view } = scene;
   return view;
 }
 
@@ -78,37 +79,52 @@ const STEPS: Readonly<Record<JobStatus, string>> = {
 /** Where each step begins, in percent. */
 const BEGINS = { assets: 0, planning: 30, approval: 50, rendering: 55, end: 100 } as const;
 
-function progressOf(job: JobRow, waiting: number): Static<typeof Job>["progress"] {
+function progressOf(parts: JobParts, now: number): Static<typeof Job>["progress"] {
+  const { job } = parts;
   const currentStep = STEPS[job.status];
-  return { currentStep, percentage: percentageOf(job, waiting), estimatedCompletion: completionOf(job) };
+  return { currentStep, percentage: Math.floor(percentageOf(parts)), estimatedCompletion: completionOf(job, now) };
 }
 
-function percentageOf(job: JobRow, waiting: number): number {
-  const { assets, planning, approval, rendering, end } = BEGINS;
-  const rendered = Math.floor(rendering + (end - 1 - rendering) * (job.renderFraction ?? 0));
+function percentageOf({ job, scenes, waiting }: JobParts): number {
   switch (job.status) {
-    case "pending": {
-      const done = job.assets.length === 0 ? 1 : (job.assets.length - waiting) / job.assets.length;
-      return Math.floor(assets + (planning - assets) * done);
-    }
+    case "pending":
+      return imported(job, waiting);
     case "storyboard_processing":
-      return planning;
+      return BEGINS.planning;
     case "storyboard_ready":
-      return approval;
+      return BEGINS.approval;
     case "video_processing":
-      return rendered;
+      return rendered(job);
     case "completed":
-      return end;
+      return BEGINS.end;
     case "failed":
-      return job.failedStep === "rendering" ? rendered : job.failedStep === "planning" ? planning : assets;
     case "cancelled":
-      return job.renderStartedAt === null ? assets : rendered;
+      // As far as it came.
+      if (job.renderStartedAt !== null) return rendered(job);
+      if (scenes.length > 0) return BEGINS.approval;
+      // Assets that are ready have a cost, if only of zero.
+      if (job.actualCost !== null) return BEGINS.planning;
+      return imported(job, job.failedStep === "assets" ? waiting + 1 : waiting);
   }
 }
 
-/** Only a render says how fast it goes; before it, the time depends on other servers, a model, or people. */
-function completionOf({ status, renderStartedAt, renderFraction, renderNotedAt }: JobRow): string | null {
+function imported({ assets }: JobRow, waiting: number): number {
+  const done = assets.length === 0 ? 0 : Math.max(0, assets.length - waiting) / assets.length;
+  return BEGINS.assets + (BEGINS.planning - BEGINS.assets) * done;
+}
+
+/** A hundred is only what is stored. */
+function rendered({ renderFraction }: JobRow): number {
+  return BEGINS.rendering + (BEGINS.end - 1 - BEGINS.rendering) * (renderFraction ?? 0);
+}
+
+/**
+ * Only a render says how fast it goes; before it, the time depends on other servers, a model, or people. An estimate
+ * that has passed was wrong, and says nothing.
+ */
+function completionOf({ status, renderStartedAt, renderFraction, renderNotedAt }: JobRow, now: number): string | null {
   if (status !== "video_processing" || !renderStartedAt || !renderNotedAt || !renderFraction) return null;
   const started = Date.parse(renderStartedAt);
-  return new Date(started + (Date.parse(renderNotedAt) - started) / renderFraction).toISOString();
+  const end = started + (Date.parse(renderNotedAt) - started) / renderFraction;
+  return end > now ? new Date(end).toISOString() : null;
 }

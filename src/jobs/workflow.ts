@@ -46,3 +46,15 @@ export function wrongState(status: JobStatus, what: string): AppError {
   const allowedActions = ALLOWED_ACTIONS[status];
   return new AppError("wrong_state", `Cannot ${what}: the job is ${status}`, { status, allowedActions });
 }
+
+/** The job's status, when there is a job. @throws {AppError} `not_found` */
+export function statusOf(job: { readonly status: JobStatus | "unknown" }): JobStatus {
+  if (job.status === "unknown") throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  return job.status;
+}
+
+/** @throws {AppError} `wrong_state` with the actions that are allowed */
+export function allow(job: { readonly status: JobStatus | "unknown" }, action: JobAction, what: string): void {
+  const status = statusOf(job);
+  if (!ALLOWED_ACTIONS[status].includes(action)) throw wrongState(status, what);
+}

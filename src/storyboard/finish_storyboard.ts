@@ -87,23 +87,23 @@ export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): Pla
   const known = new Set(brief.assets.map(({ id }) => id));
   const details: { path: string; message: string }[] = [];
   if (scenes.length < min || scenes.length > max) {
-    details.push({ path: "/creative/storyboard/scenes", message: `must have ${min} to ${max} scenes` });
+    details.push({ path: "creative.storyboard.scenes", message: `must have ${min} to ${max} scenes` });
   }
   scenes.forEach((scene, index) => {
-    const path = `/creative/storyboard/scenes/${index}`;
+    const path = `creative.storyboard.scenes.${index}`;
     if (Math.abs(scene.duration * 10 - Math.round(scene.duration * 10)) > 1e-6) {
-      details.push({ path: `${path}/duration`, message: "must be a whole number of tenths of a second" });
+      details.push({ path: `${path}.duration`, message: "must be a whole number of tenths of a second" });
     }
     for (const id of scene.assets ?? []) {
       if (!known.has(id))
-        details.push({ path: `${path}/assets`, message: `asset ${clip(id, 60)} is not in the brief` });
+        details.push({ path: `${path}.assets`, message: `asset ${clip(id, 60)} is not in the brief` });
     }
   });
   if (details.length === 0) {
     const total = sumOf(scenes.map(({ duration }) => duration));
     if (toTenths(total) !== toTenths(brief.duration)) {
       const message = `durations add up to ${total} s, the video lasts ${brief.duration} s`;
-      details.push({ path: "/creative/storyboard/scenes", message });
+      details.push({ path: "creative.storyboard.scenes", message });
     }
   }
   if (details.length > 0) {
