@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type CliContext, line, UsageError } from "./context.ts";
 import { demoCommand } from "./demo/mod.ts";
+import { originCommand } from "./origin.ts";
 import { replayCommand } from "./replay.ts";
 import { sweepCommand } from "./sweep.ts";
 
@@ -18,7 +19,8 @@ export async function run(parameters: readonly string[], context: CliContext): P
     .helpCommand("help [command]", "shows what a command does")
     .addCommand(replayCommand(context))
     .addCommand(sweepCommand(context))
-    .addCommand(demoCommand(context));
+    .addCommand(demoCommand(context))
+    .addCommand(originCommand(context));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.stdout.write(text),

@@ -1,25 +1,30 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** A small server with real media, as a CDN would be. */
 export interface Origin extends AsyncDisposable {
-  /** e.g. `http://127.0.0.1:49152` */
+  /** e.g. `http://127.0.0.1:8001` */
   readonly url: string;
-  /** e.g. `127.0.0.1:49152`, to be granted by name. */
+  /** e.g. `127.0.0.1:8001`, to be granted by name. */
   readonly host: string;
+  /** The names of its files. */
+  readonly files: readonly string[];
 }
 
-/** Serves a folder's files on a free port of the loopback address. */
-export function startOrigin(folder: string = join(import.meta.dir, "media")): Origin {
+/** Serves a folder's files on the loopback address; port 0 takes a free one. */
+export function startOrigin({ port = 0, folder = join(import.meta.dir, "media") } = {}): Origin {
+  const files = readdirSync(folder).filter((name) => !name.endsWith(".md"));
   const server = Bun.serve({
     hostname: "127.0.0.1",
-    port: 0,
+    port,
     development: false,
-    async fetch(request) {
-      const name = /^\/([a-z]+\.[a-z0-9]+)$/.exec(new URL(request.url).pathname)?.[1];
-      const file = name === undefined ? null : Bun.file(join(folder, name));
-      return file && (await file.exists()) ? new Response(file) : new Response("Not found", { status: 404 });
+    fetch(request) {
+      const name = new URL(request.url).pathname.slice(1);
+      return files.includes(name)
+        ? new Response(Bun.file(join(folder, name)))
+        : new Response("Not found", { status: 404 });
     },
   });
   const host = `127.0.0.1:${server.port}`;
-  return { url: `http://${host}`, host, [Symbol.asyncDispose]: () => server.stop(true) };
+  return { url: `http://${host}`, host, files, [Symbol.asyncDispose]: () => server.stop(true) };
 }

@@ -1,0 +1,23 @@
+import { Command, InvalidArgumentError } from "commander";
+import { type CliContext, line } from "./context.ts";
+import { startOrigin } from "./demo/origin.ts";
+
+/** `reelog origin`: serves the demo's media, for a tour by hand. */
+export function originCommand(context: CliContext): Command {
+  return new Command("origin")
+    .description("serves the demo's media on the loopback address, as a CDN would, until it is interrupted")
+    .option("--port <port>", "the port to listen on; 0 takes a free one", port, 8001)
+    .action(async ({ port }: { port: number }) => {
+      await using origin = startOrigin({ port });
+      line(context.stdout, `Serving the demo's media at ${origin.url}: ${origin.files.join(", ")}`);
+      line(context.stdout, `Start the server with ALLOWED_ASSET_DOMAINS='*,${origin.host}'`);
+      await new Promise<void>((interrupted) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted());
+      });
+    });
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It must be 0 to 65535.");
+  return Number(text);
+}
