@@ -1,6 +1,6 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
-import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTE } from "./assets/mod.ts";
+import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "./assets/mod.ts";
 import {
   type CampaignRoutesDeps,
   type CampaignStatsDeps,
@@ -62,7 +62,7 @@ export function createApp(deps: AppDeps) {
     identify,
     publicUrl,
     requestIdOf: (request) => arrivalOf(request).requestId,
-    streamedRoutes: [UPLOAD_ROUTE],
+    streamedRoutes: UPLOAD_ROUTES,
   });
 
   const app = new Elysia({ normalize: false })

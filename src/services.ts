@@ -126,6 +126,7 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
         downloader,
         maxBytes,
         defaultWaitMs,
+        concurrency: downloadConcurrency,
         checkPlace,
         commands: createAssetCommands(log),
         refuseWhenUsed(owner, assetId) {

@@ -1,25 +1,40 @@
 import type { Static } from "@sinclair/typebox";
 import { type Caller, causedBy } from "../caller.ts";
-import { type EventLog, execute, idempotentId, plan, type StreamWrite } from "../event_log/mod.ts";
+import { type EventLog, execute, idempotentId, plan, type StreamWrite, VersionConflict } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/idempotency_key.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
+import { requestWrite } from "./writes.ts";
 
 /** What a request for an asset says. */
 export interface RequestOptions {
   /** Bytes that are stored already, as of an upload. */
   readonly blob?: Static<typeof BlobStored.schema> | undefined;
   readonly idempotency?: IdempotencyClaim | undefined;
-  /** Tells apart the assets that one request asks for. */
-  readonly index?: number | undefined;
   /** Throws to refuse; asked right before the append, with nothing in between. */
   readonly check?: (() => void) | undefined;
+}
+
+/** An asset to ask for, with the id that it shall have. */
+export interface WantedAsset {
+  readonly id: string;
+  readonly asset: Static<typeof AssetRequested.schema>;
 }
 
 /** What people can do with assets; each command is answered by events. */
 export interface AssetCommands {
   /** Asks for an asset. The worker imports it; a retry with the same Idempotency-Key finds the first one's id. */
   request(caller: Caller, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
+  /**
+   * Asks for several assets, all or none, with ids that the caller has made.
+   *
+   * @returns false when they are there already, from an earlier request with the same Idempotency-Key
+   */
+  requestAll(
+    caller: Caller,
+    wanted: readonly WantedAsset[],
+    options: Pick<RequestOptions, "idempotency" | "check">,
+  ): Promise<boolean>;
   /**
    * @param check throws to refuse; asked right before the append, with nothing in between
    * @throws {AppError} `not_found`, and what `check` throws
@@ -42,8 +57,8 @@ export function createAssetCommands(log: EventLog): AssetCommands {
   }
 
   return {
-    async request(caller, asset, { blob, idempotency, index, check } = {}) {
-      const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index) : Bun.randomUUIDv7();
+    async request(caller, asset, { blob, idempotency, check } = {}) {
+      const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }) : Bun.randomUUIDv7();
       const metadata = causedBy(caller, idempotency);
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
       await execute(command, {
@@ -55,6 +70,18 @@ export function createAssetCommands(log: EventLog): AssetCommands {
         precondition: check,
       });
       return id;
+    },
+    async requestAll(caller, wanted, { idempotency, check }) {
+      const writes = wanted.map(({ id, asset }) => requestWrite(id, asset));
+      check?.();
+      try {
+        if (writes.length > 0) await log.append(writes, causedBy(caller, idempotency));
+        return true;
+      } catch (error) {
+        // The same key came twice at once, and the other one was first.
+        if (idempotency && error instanceof VersionConflict) return false;
+        throw error;
+      }
     },
     update: (caller, id, changes, check) => run(caller, id, { do: "update", changes }, check),
     remove: (caller, id, refuse) => run(caller, id, { do: "delete" }, refuse),

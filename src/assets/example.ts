@@ -65,3 +65,36 @@ export const uploadExample = {
 
 /** Another name and other tags. */
 export const patchExample = { name: "Bottle at sunset", tags: ["product", "autumn"] } as const;
+
+/** Two imports at once. */
+export const fromUrlsExample = {
+  assets: [fromUrlExample, { name: "Jingle", type: "audio", url: "https://cdn.example/jingle.mp3" }],
+} as const;
+
+/** One of them is ready, the other's source said no. */
+export const batchExample = {
+  results: [
+    { asset: assetExample, success: true, error: null },
+    {
+      asset: null,
+      success: false,
+      error: { code: "source_not_allowed", message: "Cannot import from this URL: its host is not allowed" },
+    },
+  ],
+  summary: { total: 2, successful: 1, failed: 1 },
+} as const;
+
+/** The same two while the first goes on. */
+export const pendingBatchExample = {
+  results: [{ asset: pendingAssetExample, success: false, error: null }, batchExample.results[1]],
+  summary: { total: 2, successful: 0, failed: 1 },
+} as const;
+
+/** An import as the old backend took it. */
+export const unifiedExample = {
+  uploadType: "url",
+  sourceUrl: fromUrlExample.url,
+  name: fromUrlExample.name,
+  type: fromUrlExample.type,
+  generateThumbnail: true,
+} as const;

@@ -3,7 +3,15 @@ import { ERROR_CODES } from "../errors.ts";
 import { PageQuery } from "../http/paging.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../schema.ts";
-import { assetExample, fromUrlExample, patchExample, uploadExample } from "./example.ts";
+import {
+  assetExample,
+  batchExample,
+  fromUrlExample,
+  fromUrlsExample,
+  patchExample,
+  unifiedExample,
+  uploadExample,
+} from "./example.ts";
 
 const MAX_URL_LENGTH = 8_192;
 
@@ -40,6 +48,15 @@ export const FromUrl = Type.Object(
   { title: "AssetFromUrl", additionalProperties: false, examples: [fromUrlExample] },
 );
 
+/** The body of POST `/assets/from-urls`. */
+export const FromUrls = Type.Object(
+  {
+    assets: Type.Array(UrlItem, { minItems: 1, maxItems: 100, description: "The same URL twice makes two assets." }),
+    ...Place,
+  },
+  { title: "AssetsFromUrls", additionalProperties: false, examples: [fromUrlsExample] },
+);
+
 /** The text fields of a multipart upload. */
 export const UploadFields = Type.Object(
   { name: Type.Optional(AssetName), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
@@ -55,6 +72,30 @@ export const UploadForm = Type.Object(
     campaignId: Type.Optional(Reference),
   },
   { title: "AssetUpload", additionalProperties: false, examples: [uploadExample] },
+);
+
+/** What POST `/assets/unified` says in JSON or a form: of a file in the form, or of a URL. */
+export const UnifiedFields = Type.Object(
+  {
+    uploadType: OneOf(["file", "url"]),
+    sourceUrl: Type.Optional(SourceUrl),
+    generateThumbnail: Type.Optional(
+      Type.Boolean({ description: "Accepted, but thumbnails cost nothing: they are made either way." }),
+    ),
+    ...UploadFields.properties,
+  },
+  { title: "UnifiedAsset", additionalProperties: false, examples: [unifiedExample] },
+);
+
+/** The same as a form, with a file or without. */
+export const UnifiedForm = Type.Object(
+  {
+    ...UnifiedFields.properties,
+    clientId: Type.Optional(Reference),
+    campaignId: Type.Optional(Reference),
+    file: Type.Optional(Type.String({ format: "binary", description: "The bytes, with `uploadType` `file`." })),
+  },
+  { title: "UnifiedAssetUpload", additionalProperties: false, examples: [unifiedExample] },
 );
 
 /** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
@@ -105,6 +146,32 @@ export const Asset = Type.Object(
     updatedAt: Time,
   },
   { title: "Asset", additionalProperties: false, examples: [assetExample] },
+);
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** The answer of POST `/assets/from-urls`. */
+export const AssetBatch = Type.Object(
+  {
+    results: Type.Array(
+      Type.Object(
+        {
+          asset: Nullable(Asset),
+          success: Type.Boolean({ description: "Whether the asset is ready." }),
+          error: Nullable(
+            Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() }, { additionalProperties: false }),
+          ),
+        },
+        { additionalProperties: false },
+      ),
+      {
+        description:
+          "In the order asked. A failed import has its failed asset, too; a source that is refused at once has none. While an import goes on, `success` is false and `error` is null.",
+      },
+    ),
+    summary: Type.Object({ total: Count, successful: Count, failed: Count }, { additionalProperties: false }),
+  },
+  { title: "AssetBatch", additionalProperties: false, examples: [batchExample] },
 );
 
 /** A file's name as the name of an asset: without what a name must not have, and cut; null when nothing is left. */

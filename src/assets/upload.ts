@@ -1,17 +1,21 @@
 import type { Static } from "@sinclair/typebox";
 import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
 import { invalid } from "../http/error_answer.ts";
-import { type MultipartFile, readMultipart } from "../http/multipart.ts";
+import { type MultipartOptions, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 
-/** A file that was sent, with its bytes complete and held. */
-export interface Upload extends Disposable {
-  readonly fields: Static<typeof UploadFields>;
-  readonly name: string;
+/** A file that was sent, with its bytes complete and held until it is disposed of. */
+export interface ReceivedFile extends Disposable {
   readonly filename: string | null;
   readonly sentContentType: string;
   readonly staged: StagedBlob;
+}
+
+/** A file with what the form says of it. */
+export interface Upload extends ReceivedFile {
+  readonly fields: Static<typeof UploadFields>;
+  readonly name: string;
 }
 
 /** Where an upload goes. */
@@ -23,42 +27,57 @@ export interface UploadOptions {
 
 const validateFields = validator(UploadFields);
 
+/** Whether a request sends a form that can have a file. */
+export function isForm(request: Request): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(request.headers.get("content-type") ?? "");
+}
+
 /**
  * Receives a multipart upload: the file goes to the blob store while it arrives, so the memory stays flat.
  *
  * @throws {AppError} for a form that is malformed, too large, or has fields that do not fit
  */
-export async function receiveUpload(
-  request: Request,
-  { blobs, isReferenced, maxBytes }: UploadOptions,
-): Promise<Upload> {
-  const form = await readMultipart(request, {
-    maxFileBytes: maxBytes,
-    async onFile({ filename, contentType, stream }: MultipartFile) {
-      const staged = await blobs.write(stream, { maxBytes, signal: request.signal });
-      return { staged, filename, contentType, [Symbol.dispose]: () => letGo(staged) };
-    },
-  });
-  const { staged, filename, contentType } = form.file;
-
-  /** An upload that led to no asset leaves nothing behind; what cannot be removed now is for the next sweep. */
-  function letGo({ sha256, release }: StagedBlob): void {
-    release();
-    collect(sha256, { blobs, isReferenced }).catch(() => {});
-  }
-
+export async function receiveUpload(request: Request, options: UploadOptions): Promise<Upload> {
+  const { file, fields: sent } = await readMultipart(request, receiver(request, options));
   try {
-    const fields = fieldsOf(form.fields);
-    const name = fields.name ?? cleanName(filename ?? "") ?? "upload";
-    return { fields, name, filename, sentContentType: contentType, staged, [Symbol.dispose]: () => letGo(staged) };
+    const fields = validateFields(fieldsOf(sent));
+    return { ...file, fields, name: fields.name ?? nameOfFile(file) };
   } catch (error) {
-    letGo(staged);
+    file[Symbol.dispose]();
     throw error;
   }
 }
 
-/** Forms send an empty string for a field that nobody filled in. */
-function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Static<typeof UploadFields> {
+/** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
+export function receiver(
+  { signal }: Request,
+  { blobs, isReferenced, maxBytes }: UploadOptions,
+): MultipartOptions<ReceivedFile> {
+  return {
+    maxFileBytes: maxBytes,
+    async onFile({ filename, contentType, stream }) {
+      const staged = await blobs.write(stream, { maxBytes, signal });
+      return {
+        staged,
+        filename,
+        sentContentType: contentType,
+        [Symbol.dispose]() {
+          staged.release();
+          // What cannot be removed now is for the next sweep.
+          collect(staged.sha256, { blobs, isReferenced }).catch(() => {});
+        },
+      };
+    },
+  };
+}
+
+/** The name of an asset that was given none. */
+export function nameOfFile({ filename }: ReceivedFile): string {
+  return cleanName(filename ?? "") ?? "upload";
+}
+
+/** The text fields of a form as values to validate. Forms send an empty string for a field that nobody filled in. */
+export function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [name, values] of Object.entries(sent)) {
     const given = values.filter((value) => value !== "");
@@ -70,7 +89,7 @@ function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Static<typ
     if (given.length > 1) throw invalid([{ path: name, message: "Must be given once" }]);
     fields[name] = given[0];
   }
-  return validateFields(fields);
+  return fields;
 }
 
 /** A JSON array, or the field repeated. */

@@ -34,7 +34,7 @@ export interface MultipartOptions<T extends Disposable> {
   signal?: AbortSignal;
 }
 
-/** Every text field with its values in order (no prototype), and what became of the file. */
+/** Every text field with its values in order (no prototype), and what became of the file; null without one. */
 export interface MultipartForm<T> {
   fields: Record<string, string[]>;
   file: T;
@@ -52,6 +52,20 @@ export async function readMultipart<T extends Disposable>(
   request: Request,
   options: MultipartOptions<T>,
 ): Promise<MultipartForm<T>> {
+  const { fields, file } = await readForm(request, options);
+  if (file === null) throw invalidField(options.fileField ?? "file", "must be a file");
+  return { fields, file };
+}
+
+/**
+ * Reads a form as {@linkcode readMultipart} does, but the file may be missing.
+ *
+ * @throws as {@linkcode readMultipart}
+ */
+export async function readForm<T extends Disposable>(
+  request: Request,
+  options: MultipartOptions<T>,
+): Promise<MultipartForm<T | null>> {
   const { maxFileBytes, fileField = "file", signal } = options;
   const parser = openFormParser(request);
   if (Number(request.headers.get("content-length")) > maxFileBytes + MAX_OVERHEAD_BYTES)
@@ -59,7 +73,7 @@ export async function readMultipart<T extends Disposable>(
   if (request.body === null) throw badForm("the body is empty");
 
   const fields: Record<string, string[]> = Object.create(null);
-  let file: Promise<T> | undefined;
+  let file: Promise<T | null> | undefined;
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => {});
   const fail = failure.reject;
@@ -93,8 +107,7 @@ export async function readMultipart<T extends Disposable>(
   const reader = request.body.getReader();
   try {
     await Promise.race([failure.promise, feed(parser, reader, maxFileBytes + MAX_OVERHEAD_BYTES)]);
-    if (file === undefined) throw invalidField(fileField, "must be a file");
-    return { fields, file: await Promise.race([failure.promise, file]) };
+    return { fields, file: file === undefined ? null : await Promise.race([failure.promise, file]) };
   } catch (error) {
     parser.destroy();
     reader.cancel().catch(() => {});
@@ -110,8 +123,8 @@ export async function readMultipart<T extends Disposable>(
 async function receive<T extends Disposable>(
   source: Readable,
   about: Omit<MultipartFile, "stream">,
-  { onFile, maxFileBytes, fileField = "file" }: MultipartOptions<T>,
-): Promise<T> {
+  { onFile, maxFileBytes }: MultipartOptions<T>,
+): Promise<T | null> {
   let received = 0;
   async function* stream() {
     // Not destroyed on an early return: the rest of the form is still to be read.
@@ -127,7 +140,7 @@ async function receive<T extends Disposable>(
     // What a browser sends when nobody chose a file.
     if (received === 0 && about.filename === null) {
       stored[Symbol.dispose]();
-      throw invalidField(fileField, "must be a file");
+      return null;
     }
     return stored;
   } catch (error) {

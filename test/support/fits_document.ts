@@ -36,7 +36,7 @@ export function promisedBy(document: unknown): Promised {
 
   function check(schema: unknown, value: unknown): string[] {
     const key = objectOf(schema);
-    const validate = compiled.get(key) ?? ajv.compile({ allOf: [key], components: root.components });
+    const validate = compiled.get(key) ?? ajv.compile(withoutExamples({ allOf: [key], components: root.components }));
     compiled.set(key, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || "/"} ${message}`);
@@ -85,6 +85,17 @@ export function promisedBy(document: unknown): Promised {
   }
 
   return { misfits, check };
+}
+
+/** To a validator of draft 4, the `id` of a thing in an example would be the id of a schema. */
+function withoutExamples(schema: JsonObject, isSchema = true): JsonObject {
+  const entries = Object.entries(schema).filter(([keyword]) => !(isSchema && keyword === "example"));
+  return Object.fromEntries(
+    entries.map(([keyword, value]) => {
+      const clean = (part: unknown) => (isObject(part) ? withoutExamples(part, keyword !== "properties") : part);
+      return [keyword, Array.isArray(value) ? value.map(clean) : clean(value)];
+    }),
+  );
 }
 
 /** The documented path of a real one; a static segment wins over a parameter. */

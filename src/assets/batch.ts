@@ -1,0 +1,103 @@
+import type { Static } from "@sinclair/typebox";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import { idempotentId, waitFor } from "../event_log/mod.ts";
+import { idempotencyClaim } from "../http/idempotency_key.ts";
+import type { ImportDeps } from "./imports.ts";
+import type { AssetBatch, FromUrls } from "./schema.ts";
+import { assetView } from "./view.ts";
+
+/** Several imports that one request asked for, in its order. */
+export interface Batch {
+  readonly items: readonly BatchItem[];
+  /** An earlier request with the same Idempotency-Key has asked for them. */
+  readonly replayed: boolean;
+}
+
+/** One import, and why it was refused before it became an asset. */
+export interface BatchItem {
+  readonly id: string;
+  readonly refusal: AppError | null;
+}
+
+/** How it went, as HTTP answers it. */
+export interface BatchOutcome {
+  readonly isOver: boolean;
+  readonly data: Static<typeof AssetBatch>;
+}
+
+/** Imports of many assets at once, by the same worker as all others. */
+export interface Batches {
+  /**
+   * Asks for all assets in one append. What is refused before anything is fetched becomes no asset, as it would alone.
+   *
+   * @throws {AppError} `validation_failed`, `idempotency_key_reused`
+   */
+  start(request: Request, caller: Caller, body: Static<typeof FromUrls>): Promise<Batch>;
+  /** Waits until all of them are over or the time has run out. The signal ends the waiting, not the imports. */
+  outcome(batch: Batch, options: { owner: string; waitMs: number; signal: AbortSignal }): Promise<BatchOutcome>;
+}
+
+/** The batches over the commands. */
+export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
+  const { log, commands, queries, downloader, checkPlace, wasAccepted } = deps;
+
+  function refusalOf(url: string): AppError | null {
+    try {
+      downloader.checkSource(url);
+      return null;
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+  }
+
+  function resultOf(owner: string, { id, refusal }: BatchItem): Static<typeof AssetBatch>["results"][number] {
+    const row = queries.find(owner, id);
+    if (!row) {
+      const { code, message } = refusal ?? new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
+      return { asset: null, success: false, error: { code, message } };
+    }
+    const asset = assetView(row);
+    return { asset, success: asset.status === "ready", error: asset.error };
+  }
+
+  return {
+    async start(request, caller, body) {
+      const { owner } = caller;
+      const idempotency = idempotencyClaim(request, () => ({ do: "import many", ...body }));
+      const items = body.assets.map(({ url }, index) => ({
+        id: idempotency ? idempotentId({ owner, ...idempotency }, index) : Bun.randomUUIDv7(),
+        refusal: refusalOf(url),
+      }));
+      if (idempotency && wasAccepted(owner, idempotency)) return { items, replayed: true };
+      const place = checkPlace(owner, body);
+      const wanted = body.assets.flatMap(({ name, type, url, tags = [] }, index) => {
+        const item = items[index];
+        if (!item || item.refusal) return [];
+        return [{ id: item.id, asset: { name, type, source: { kind: "url" as const, url }, tags, ...place } }];
+      });
+      const check = () => void checkPlace(owner, place);
+      const isFirst = await commands.requestAll(caller, wanted, { idempotency, check });
+      // Two different requests with one new key may come at the same time: the later one finds out here.
+      if (idempotency) wasAccepted(owner, idempotency);
+      return { items, replayed: !isFirst };
+    },
+    async outcome({ items }, { owner, waitMs, signal }) {
+      const open = items.map(({ id }) => id);
+      /** Each look goes on where the last one stopped, so that a hundred imports are not read at every commit. */
+      function look(): true | undefined {
+        for (let id = open.at(-1); id !== undefined; id = open.at(-1)) {
+          if (queries.find(owner, id)?.status === "pending") return undefined;
+          open.pop();
+        }
+        return true;
+      }
+      const isOver = (await waitFor(log, look, { timeoutMs: waitMs, signal })) ?? false;
+      const results = items.map((item) => resultOf(owner, item));
+      const successful = results.filter(({ success }) => success).length;
+      const failed = results.filter(({ error }) => error !== null).length;
+      return { isOver, data: { results, summary: { total: results.length, successful, failed } } };
+    },
+  };
+}

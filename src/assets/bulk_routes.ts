@@ -1,0 +1,51 @@
+import { Elysia } from "elysia";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { preferenceOf } from "../http/prefer.ts";
+import { createBatches } from "./batch.ts";
+import { pendingBatchExample } from "./example.ts";
+import type { ImportDeps } from "./imports.ts";
+import { AssetBatch, FromUrls } from "./schema.ts";
+
+/** However slow the sources may be, an answer comes within an hour. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** POST `/assets/from-urls`: up to a hundred imports, each with its own outcome. */
+export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
+  const { http, defaultWaitMs, concurrency } = deps;
+  const batches = createBatches(deps);
+
+  return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
+    "/from-urls",
+    async ({ request, caller, body, set, status, server }) => {
+      const batch = await batches.start(request, caller, body);
+      server?.timeout(request, 0);
+      if (batch.replayed) set.headers["idempotency-replayed"] = "true";
+      const rounds = Math.ceil(body.assets.length / concurrency);
+      const { waitMs, applied } = preferenceOf(request, Math.min(defaultWaitMs * rounds, LONGEST_WAIT_MS));
+      if (applied !== null) set.headers["preference-applied"] = applied;
+      const { signal } = request;
+      const { isOver, data } = await batches.outcome(batch, { owner: caller.owner, waitMs, signal });
+      return status(isOver ? 200 : 202, envelope(data, caller.requestId));
+    },
+    {
+      body: FromUrls,
+      response: {
+        200: Enveloped(AssetBatch, "Every import is over; one that failed fails nothing else."),
+        202: Enveloped(AssetBatch, "The assets as they are now; the imports go on."),
+        ...failures(
+          "validation_failed",
+          "idempotency_key_reused",
+          "malformed_json",
+          "body_too_large",
+          "unsupported_media_type",
+        ),
+      },
+      detail: operation("importAssetsFromUrls", "Import up to 100 assets from URLs", {
+        traits: ["idempotent", "waits"],
+        examples: { 202: pendingBatchExample },
+      }),
+    },
+  );
+}

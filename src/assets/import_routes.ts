@@ -1,0 +1,65 @@
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { Enveloped } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { readJson } from "../http/read_json.ts";
+import { validator } from "../http/validate.ts";
+import { pendingAssetExample } from "./example.ts";
+import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
+import { Asset, FromUrl, UploadForm } from "./schema.ts";
+import { isForm, receiveUpload } from "./upload.ts";
+
+const OneAsset = Enveloped(Asset, "The asset.");
+const PendingAsset = Enveloped(Asset, "The asset as it is now; the import goes on.");
+const validateFromUrl = validator(FromUrl);
+
+/** POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
+export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
+  const { http, blobs, maxBytes, queries } = deps;
+  const imports = createImports(deps);
+
+  async function fromUpload(request: Request, caller: Caller): Promise<Import> {
+    using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
+    return await imports.fromUpload(request, caller, upload);
+  }
+
+  return new Elysia({ normalize: false, tags: ["Assets"] })
+    .use(http)
+    .post(
+      "/from-url",
+      async ({ request, caller, body, set, status, server }) => {
+        const started = await imports.fromUrl(request, caller, body);
+        const { code, body: data } = await imports.answer({ request, set, server }, started);
+        return status(code, data);
+      },
+      {
+        body: FromUrl,
+        response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
+        detail: operation("importAssetFromUrl", "Import an asset from a URL", {
+          traits: ["idempotent", "waits", "located"],
+          codes: ["not_found"],
+          examples: { 202: pendingAssetExample },
+        }),
+      },
+    )
+    .post(
+      "/",
+      async ({ request, caller, set, status, server }) => {
+        const started = isForm(request)
+          ? await fromUpload(request, caller)
+          : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request)));
+        const { code, body: data } = await imports.answer({ request, set, server }, started);
+        return status(code, data);
+      },
+      {
+        response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
+        detail: operation("createAsset", "Upload an asset as a form, or import it from a URL", {
+          traits: ["idempotent", "waits", "located"],
+          bodies: { "multipart/form-data": UploadForm, "application/json": FromUrl },
+          codes: ["not_found"],
+          examples: { 202: pendingAssetExample },
+        }),
+      },
+    );
+}

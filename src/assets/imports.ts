@@ -1,0 +1,134 @@
+import type { Static } from "@sinclair/typebox";
+import type { BlobStore } from "../blobs/mod.ts";
+import type { Caller } from "../caller.ts";
+import type { EventLog } from "../event_log/mod.ts";
+import { envelope, failures } from "../http/envelope.ts";
+import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
+import { preferenceOf } from "../http/prefer.ts";
+import type { Downloader } from "../net/mod.ts";
+import type { CheckedPlace, CheckPlace } from "../place.ts";
+import { blobIdOf } from "./blob_id.ts";
+import type { AssetCommands } from "./commands.ts";
+import type { AssetQueries } from "./queries.ts";
+import type { FromUrl } from "./schema.ts";
+import { settled } from "./settle.ts";
+import type { Upload } from "./upload.ts";
+import { assetView } from "./view.ts";
+
+/** What it takes to import. */
+export interface ImportDeps {
+  readonly log: EventLog;
+  readonly commands: AssetCommands;
+  readonly queries: AssetQueries;
+  readonly blobs: BlobStore;
+  readonly downloader: Downloader;
+  /** The largest upload, in bytes. */
+  readonly maxBytes: number;
+  /** How long an import may take before its endpoint answers 202, in milliseconds. */
+  readonly defaultWaitMs: number;
+  /** How many assets are imported at once. */
+  readonly concurrency: number;
+  readonly checkPlace: CheckPlace;
+  /** Whether an Idempotency-Key was used before; throws when for something else. */
+  readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
+}
+
+/** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */
+export interface Import {
+  readonly caller: Caller;
+  readonly id: string;
+  readonly replayed: boolean;
+}
+
+/** The answer to an import. */
+export interface ImportAnswer {
+  readonly code: 201 | 202;
+  readonly body: ReturnType<typeof envelope<ReturnType<typeof assetView>>>;
+}
+
+/** What an answer needs of a request's context. */
+export interface Asked {
+  readonly request: Request;
+  readonly set: { readonly headers: Record<string, string | number | undefined> };
+  readonly server: { timeout(request: Request, seconds: number): void } | null;
+}
+
+/** Starts imports of one asset and answers how they went. */
+export interface Imports {
+  /** @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused` */
+  fromUrl(request: Request, caller: Caller, body: Static<typeof FromUrl>): Promise<Import>;
+  /** @throws {AppError} `validation_failed`, `idempotency_key_reused` */
+  fromUpload(request: Request, caller: Caller, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
+  /** Waits for an import as the client prefers. @throws {AppError} the import's own error */
+  answer(asked: Asked, started: Import): Promise<ImportAnswer>;
+}
+
+/** What can go wrong with an import, as every endpoint that makes one documents it. */
+export const importFailures = failures(
+  "source_not_allowed",
+  "validation_failed",
+  "idempotency_key_reused",
+  "asset_too_large",
+  "body_too_large",
+  "unsupported_media_type",
+  "type_mismatch",
+  "media_unreadable",
+  "source_unreachable",
+  "source_error",
+  "source_timeout",
+  "unavailable",
+  "malformed_json",
+  "bad_request",
+  "internal",
+);
+
+/** The imports over the commands. */
+export function createImports(deps: ImportDeps): Imports {
+  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted } = deps;
+
+  /** Two different requests with one new key may come at the same time: the later one finds out here. */
+  function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
+    if (claim) wasAccepted(owner, claim);
+  }
+
+  return {
+    async fromUrl(request, caller, body) {
+      const { name, type, url, tags = [] } = body;
+      const idempotency = idempotencyClaim(request, () => ({ do: "import", ...body }));
+      const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
+      const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
+      if (!replayed) downloader.checkSource(url);
+      const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
+      const id = await commands.request(caller, asset, { idempotency, check: () => checkPlace(caller.owner, place) });
+      assertFirst(caller, idempotency);
+      return { caller, id, replayed };
+    },
+    async fromUpload(request, caller, { fields, name, filename, sentContentType, staged }) {
+      const { type = null, tags = [] } = fields;
+      const { sha256, sizeBytes } = staged;
+      const idempotency = idempotencyClaim(request, () => ({ do: "upload", fields, name, sha256 }));
+      const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
+      const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
+      const asset = { name, type, source: { kind: "upload" as const, filename }, tags, ...place };
+      const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
+      const check = () => checkPlace(caller.owner, place);
+      const id = await commands.request(caller, asset, { blob, idempotency, check });
+      assertFirst(caller, idempotency);
+      return { caller, id, replayed };
+    },
+    async answer({ request, set, server }, { caller, id, replayed }) {
+      server?.timeout(request, 0);
+      // Before the wait: a failure carries it, too.
+      if (replayed) set.headers["idempotency-replayed"] = "true";
+      const preference = preferenceOf(request, defaultWaitMs);
+      const { owner } = caller;
+      const asset = await settled({ log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal });
+      set.headers.location = `/api/v3/assets/${id}`;
+      if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+      return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset), caller.requestId) };
+    },
+  };
+}
+
+/** Of a request that is replayed: it makes nothing, so its place does not matter. */
+const NOWHERE: CheckedPlace = { clientId: null, campaignId: null };

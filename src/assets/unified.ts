@@ -1,0 +1,90 @@
+import type { Static } from "@sinclair/typebox";
+import { AppError } from "../errors.ts";
+import { invalid } from "../http/error_answer.ts";
+import { readForm } from "../http/multipart.ts";
+import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
+import { validator } from "../http/validate.ts";
+import { type FromUrl, UnifiedFields } from "./schema.ts";
+import { fieldsOf, isForm, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
+
+/** What a request to the old endpoint asks for: a file that was sent, or a URL to fetch. */
+export type UnifiedRequest =
+  | { readonly upload: Upload }
+  | { readonly upload: null; readonly fromUrl: Static<typeof FromUrl> };
+
+const validate = validator(UnifiedFields);
+
+/**
+ * Reads a body of POST `/assets/unified` as the old backend took it: a form with or without a file, a URL-encoded form,
+ * or JSON.
+ *
+ * @throws {AppError} for a body that cannot be read, has fields that do not fit, or has not what its `uploadType` says
+ */
+export async function readUnified(request: Request, options: UploadOptions): Promise<UnifiedRequest> {
+  if (!isForm(request)) {
+    const sent = isUrlEncoded(request) ? formValues(await readUrlEncoded(request)) : await readJson(request);
+    return { upload: null, fromUrl: fromUrlOf(validate(sent)) };
+  }
+  const { file, fields } = await readForm(request, receiver(request, options));
+  try {
+    const all = validate(formValues(fields));
+    if (all.uploadType === "url") {
+      if (file) throw invalid([{ path: "file", message: "Must be absent with uploadType url" }]);
+      return { upload: null, fromUrl: fromUrlOf(all) };
+    }
+    if (!file) throw invalid([{ path: "file", message: "Must be a file with uploadType file" }]);
+    const { uploadType: _, sourceUrl: __, generateThumbnail: ___, ...about } = all;
+    return { upload: { ...file, fields: about, name: about.name ?? nameOfFile(file) } };
+  } catch (error) {
+    file?.[Symbol.dispose]();
+    throw error;
+  }
+}
+
+/** @throws {AppError} `validation_failed`, named by the old fields */
+function fromUrlOf(fields: Static<typeof UnifiedFields>): Static<typeof FromUrl> {
+  const { uploadType, sourceUrl: url, generateThumbnail: _, name, type, ...rest } = fields;
+  if (uploadType === "file") throw invalid([{ path: "file", message: "Must be sent as multipart/form-data" }]);
+  if (name !== undefined && type !== undefined && url !== undefined) return { name, type, url, ...rest };
+  const missing = Object.entries({ sourceUrl: url, name, type }).filter(([, value]) => value === undefined);
+  throw invalid(missing.map(([path]) => ({ path, message: "Must be given with uploadType url" })));
+}
+
+/** A form knows only text. */
+function formValues(sent: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
+  const { generateThumbnail, ...fields } = fieldsOf(sent);
+  if (generateThumbnail === undefined) return fields;
+  return { ...fields, generateThumbnail: BOOLEANS.get(String(generateThumbnail).toLowerCase()) ?? generateThumbnail };
+}
+
+/** What the old backend took for true and false. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["true", "1", "yes", "on"].map((text) => [text, true] as const),
+  ...["false", "0", "no", "off"].map((text) => [text, false] as const),
+]);
+
+function isUrlEncoded(request: Request): boolean {
+  return /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get("content-type") ?? "");
+}
+
+async function readUrlEncoded(request: Request): Promise<Record<string, string[]>> {
+  const values = new URLSearchParams(await readText(request));
+  const fields: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of values) fields[name] = [...(fields[name] ?? []), value.toWellFormed()];
+  return fields;
+}
+
+/** At most as much as a JSON body may have. */
+async function readText(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let total = 0;
+  let text = "";
+  for await (const chunk of request.body ?? []) {
+    total += chunk.byteLength;
+    if (total > MAX_JSON_BYTES) {
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${MAX_JSON_BYTES} bytes`);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}

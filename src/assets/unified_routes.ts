@@ -1,0 +1,53 @@
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { Enveloped } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { pendingAssetExample } from "./example.ts";
+import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
+import { Asset, UnifiedFields, UnifiedForm } from "./schema.ts";
+import { readUnified } from "./unified.ts";
+
+/** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
+export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
+  const { http, blobs, maxBytes, queries } = deps;
+  const imports = createImports(deps);
+
+  async function start(request: Request, caller: Caller): Promise<Import> {
+    const asked = await readUnified(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
+    if (!asked.upload) return await imports.fromUrl(request, caller, asked.fromUrl);
+    using upload = asked.upload;
+    return await imports.fromUpload(request, caller, upload);
+  }
+
+  return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
+    "/unified",
+    async ({ request, caller, set, status, server }) => {
+      const started = await start(request, caller);
+      const { code, body } = await imports.answer({ request, set, server }, started);
+      return status(code, body);
+    },
+    {
+      response: {
+        201: Enveloped(Asset, "The asset."),
+        202: Enveloped(Asset, "The asset as it is now; the import goes on."),
+        ...importFailures,
+      },
+      detail: {
+        ...operation("createUnifiedAsset", "Upload or import an asset as the old backend did", {
+          description:
+            "For frontends that move over; use POST `/assets`. With `uploadType` `url` it needs `sourceUrl`, `name` and `type`, with `file` a form with a file. Thumbnails are made whatever `generateThumbnail` says.",
+          traits: ["idempotent", "waits", "located"],
+          bodies: {
+            "multipart/form-data": UnifiedForm,
+            "application/x-www-form-urlencoded": UnifiedFields,
+            "application/json": UnifiedFields,
+          },
+          codes: ["not_found"],
+          examples: { 202: pendingAssetExample },
+        }),
+        deprecated: true,
+      },
+    },
+  );
+}
