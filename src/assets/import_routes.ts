@@ -46,6 +46,8 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
     .post(
       "/",
       async ({ request, caller, set, status, server }) => {
+        // An upload may take longer than the server's clock for requests; the form has a clock of its own.
+        if (isForm(request)) server?.timeout(request, 0);
         const started = isForm(request)
           ? await fromUpload(request, caller)
           : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request)));

@@ -7,6 +7,7 @@ import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, UnifiedFields, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
+import { isForm } from "./upload.ts";
 
 /** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
@@ -23,6 +24,8 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
     "/unified",
     async ({ request, caller, set, status, server }) => {
+      // An upload may take longer than the server's clock for requests; the form has a clock of its own.
+      if (isForm(request)) server?.timeout(request, 0);
       const started = await start(request, caller);
       const { code, body } = await imports.answer({ request, set, server }, started);
       return status(code, body);

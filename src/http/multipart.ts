@@ -7,6 +7,7 @@ import {
   invalidField,
   lowerFirst,
   MAX_FIELDS,
+  MAX_IDLE_MS,
   MAX_NAME_LENGTH,
   MAX_OVERHEAD_BYTES,
   MAX_VALUE_BYTES,
@@ -32,6 +33,8 @@ export interface MultipartOptions<T extends Disposable> {
   fileField?: string;
   /** Gives up with the signal's reason, as after a time limit. */
   signal?: AbortSignal;
+  /** Gives up when nothing comes for so long, in milliseconds. Default: 30 s. */
+  idleMs?: number;
 }
 
 /** Every text field with its values in order (no prototype), and what became of the file; null without one. */
@@ -44,7 +47,7 @@ export interface MultipartForm<T> {
  * Reads `multipart/form-data` (RFC 7578) with exactly one file, in flat memory: the fields may stand before or after it.
  *
  * @throws {AppError} `unsupported_media_type` for another content type; `bad_request` for a form that is malformed, cut
- *   off or has too many parts; `validation_failed` for a missing, second or misnamed file or a field that is too long;
+ *   off, stalls or has too many parts; `validation_failed` for a missing, second or misnamed file or a field that is too long;
  *   `asset_too_large`, `body_too_large`
  * @throws what `onFile` throws
  */
@@ -66,7 +69,7 @@ export async function readForm<T extends Disposable>(
   request: Request,
   options: MultipartOptions<T>,
 ): Promise<MultipartForm<T | null>> {
-  const { maxFileBytes, fileField = "file", signal } = options;
+  const { maxFileBytes, fileField = "file", signal, idleMs = MAX_IDLE_MS } = options;
   const parser = openFormParser(request);
   if (Number(request.headers.get("content-length")) > maxFileBytes + MAX_OVERHEAD_BYTES)
     throw fileTooLarge(maxFileBytes);
@@ -106,7 +109,10 @@ export async function readForm<T extends Disposable>(
 
   const reader = request.body.getReader();
   try {
-    await Promise.race([failure.promise, feed(parser, reader, maxFileBytes + MAX_OVERHEAD_BYTES)]);
+    await Promise.race([
+      failure.promise,
+      feed(parser, reader, { maxBytes: maxFileBytes + MAX_OVERHEAD_BYTES, idleMs }),
+    ]);
     return { fields, file: file === undefined ? null : await Promise.race([failure.promise, file]) };
   } catch (error) {
     parser.destroy();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 
+import { labelled } from "../support/labelled.ts";
 import { rawRequest, requestHead } from "../support/raw_request.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
@@ -86,16 +87,18 @@ describe("a request that is malformed", () => {
     },
   );
 
-  test.each([
-    "/api/v3/assets/%zz",
-    "/api/v3/assets/%",
-    "/api/v3/assets/%ff",
-    "/api/v3/assets/%c0%ae",
-    "/api/v3/assets?tag=%zz",
-    "/api/v3/assets?tag=%ff",
-    `/api/v3/assets/${"x".repeat(9_000)}`,
-    `/api/v3/assets?tag=${"x".repeat(9_000)}`,
-  ])("as %.40s is 400 with the envelope", async (path) => {
+  test.each(
+    labelled([
+      "/api/v3/assets/%zz",
+      "/api/v3/assets/%",
+      "/api/v3/assets/%ff",
+      "/api/v3/assets/%c0%ae",
+      "/api/v3/assets?tag=%zz",
+      "/api/v3/assets?tag=%ff",
+      `/api/v3/assets/${"x".repeat(9_000)}`,
+      `/api/v3/assets?tag=${"x".repeat(9_000)}`,
+    ]),
+  )("as $label is 400 with the envelope", async ({ value: path }) => {
     const raw = await rawRequest(server.url, requestHead(`GET ${path}`));
     expect(raw.status).toBe(400);
     expect(raw.body).toContain('"code":"bad_request"');
@@ -118,14 +121,14 @@ describe("a request that is malformed", () => {
 });
 
 describe("the request id", () => {
-  test.each(["abc", "A.b_c:d-1", "x".repeat(128)])("'%.20s' of a client is kept", async (id) => {
+  test.each(labelled(["abc", "A.b_c:d-1", "x".repeat(128)]))("$label of a client is kept", async ({ value: id }) => {
     const answer = await server.api("GET", "/assets", undefined, { "x-request-id": id });
     expect(answer.meta.requestId).toBe(id);
   });
 
-  test.each(["", "a b", "x".repeat(129), '"quoted"', "<script>", "ü"])(
-    "'%.20s' of a client is replaced",
-    async (id) => {
+  test.each(labelled(["", "a b", "x".repeat(129), '"quoted"', "<script>", "ü"]))(
+    "$label of a client is replaced",
+    async ({ value: id }) => {
       const answer = await server.api("GET", "/assets", undefined, { "x-request-id": id });
       expect(answer.meta.requestId).toMatch(/^[0-9a-f-]{36}$/);
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
 import { assetOf, assetsOf } from "../support/answer.ts";
+import { labelled } from "../support/labelled.ts";
 import { imported, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
@@ -23,7 +24,7 @@ const GARBAGE = [
 ];
 
 describe("an id that there is none of", () => {
-  test.each(GARBAGE)("%.40s is 404 for everything", async (id) => {
+  test.each(labelled(GARBAGE))("$label is 404 for everything", async ({ value: id }) => {
     const events = both.server.eventTypes().length;
     for (const [method, path, body] of [
       ["GET", ""],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { assetOf, failedAssetId } from "../support/answer.ts";
+import { labelled } from "../support/labelled.ts";
 import { fixture } from "../support/origin.ts";
 import { form, imageBody, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
@@ -143,11 +144,14 @@ describe("an Idempotency-Key", () => {
     expect((await server.api("POST", "/assets/from-url", imageBody(origin), key("free"))).status).toBe(201);
   });
 
-  test.each([["a key with spaces"], ["x".repeat(256)], ["ü"]])("of the wrong form, '%.20s', is 422", async (value) => {
-    const { origin, server } = both;
-    const before = server.eventTypes().length;
-    const answer = await server.api("POST", "/assets/from-url", imageBody(origin), key(value));
-    expect([answer.status, `${answer.meta.code}`]).toEqual([422, "validation_failed"]);
-    expect(server.eventTypes().length).toBe(before);
-  });
+  test.each(labelled(["a key with spaces", "x".repeat(256), "ü"]))(
+    "of the wrong form, $label, is 422",
+    async ({ value }) => {
+      const { origin, server } = both;
+      const before = server.eventTypes().length;
+      const answer = await server.api("POST", "/assets/from-url", imageBody(origin), key(value));
+      expect([answer.status, `${answer.meta.code}`]).toEqual([422, "validation_failed"]);
+      expect(server.eventTypes().length).toBe(before);
+    },
+  );
 });
