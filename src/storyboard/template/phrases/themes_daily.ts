@@ -4,7 +4,7 @@ import type { Theme } from "./theme.ts";
 export const DAILY_THEMES: readonly Theme[] = [
   {
     name: "coffee",
-    words: /coffee|espresso|barista|latte|cappuccino|\btea\b|matcha/,
+    words: /coffee|cold brew|espresso|barista|latte|cappuccino|\btea\b|matcha/,
     hooks: [
       "Before coffee.",
       "6:42. Do not talk to me yet.",
@@ -27,7 +27,7 @@ export const DAILY_THEMES: readonly Theme[] = [
   },
   {
     name: "hydration",
-    words: /water bottle|\bbottle|hydrat|\bwater\b|drinks? cold|tumbler|flask|thermos/,
+    words: /water bottle|bottles? that|insulated bottle|(?:steel|glass|sports?|reusable|smart) bottle|hydrat|\bwater\b|drinks? cold|tumbler|flask|thermos/,
     hooks: [
       "Thirsty?",
       "It's 2 p.m. Is your water warm yet?",
