@@ -27,7 +27,8 @@ export const DAILY_THEMES: readonly Theme[] = [
   },
   {
     name: "hydration",
-    words: /water bottle|bottles? that|insulated bottle|(?:steel|glass|sports?|reusable|smart) bottle|hydrat|\bwater\b|drinks? cold|tumbler|flask|thermos/,
+    words:
+      /water bottle|bottles? that|insulated bottle|(?:steel|glass|sports?|reusable|smart) bottle|hydrat|\bwater\b|drinks? cold|tumbler|flask|thermos/,
     hooks: [
       "Thirsty?",
       "It's 2 p.m. Is your water warm yet?",
