@@ -7,7 +7,7 @@ import { readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
-import { Asset, FromUrl, UploadForm } from "./schema.ts";
+import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";
 import { isForm, receiveUpload } from "./upload.ts";
 
 const OneAsset = Enveloped(Asset, "The asset.");
@@ -55,6 +55,7 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
         return status(code, data);
       },
       {
+        body: CreateAssetBody,
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
         detail: operation("createAsset", "Upload an asset as a form, or import it from a URL", {
           traits: ["idempotent", "waits", "located"],

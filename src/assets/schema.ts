@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../errors.ts";
 import { PageQuery } from "../http/paging.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
@@ -97,6 +97,15 @@ export const UnifiedForm = Type.Object(
   },
   { title: "UnifiedAssetUpload", additionalProperties: false, examples: [unifiedExample] },
 );
+
+/** What typed clients send as a form, whose schema the route checks while it arrives. */
+type FormOf<Fields> = Omit<Fields, "file"> & { file: Blob };
+
+/** The body of POST `/assets`, for typed clients only: the route reads it by itself. */
+export const CreateAssetBody = Type.Unsafe<FormOf<Static<typeof UploadForm>> | Static<typeof FromUrl>>(Type.Any());
+
+/** The body of POST `/assets/unified`, for typed clients only. */
+export const UnifiedBody = Type.Unsafe<FormOf<Static<typeof UnifiedForm>> | Static<typeof UnifiedFields>>(Type.Any());
 
 /** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
 export const AssetPatch = Type.Object(

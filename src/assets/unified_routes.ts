@@ -5,7 +5,7 @@ import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
-import { Asset, UnifiedFields, UnifiedForm } from "./schema.ts";
+import { Asset, UnifiedBody, UnifiedFields, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
 import { isForm } from "./upload.ts";
 
@@ -31,6 +31,7 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
       return status(code, body);
     },
     {
+      body: UnifiedBody,
       response: {
         201: Enveloped(Asset, "The asset."),
         202: Enveloped(Asset, "The asset as it is now; the import goes on."),

@@ -62,17 +62,27 @@ export function ErrorEnveloped(codes: readonly ErrorCode[], description: string)
 
 type StatusOf<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
+/** What every endpoint can answer: the document says so by itself, and typed clients must be able to ask for it. */
+type CommonCode =
+  | "bad_request"
+  | "unauthorized"
+  | "forbidden"
+  | "validation_failed"
+  | "rate_limited"
+  | "internal"
+  | "unavailable";
+
 /** The documented answers of a route for the errors that it can meet, one per status. */
 export function failures<const Code extends ErrorCode>(
   ...codes: readonly Code[]
-): { [Status in StatusOf<Code>]: TUnsafe<ErrorEnvelope> } {
+): { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> } {
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
   const entries = [...byStatus].map(([status, of]) => {
     const advice = of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ");
     return [status, ErrorEnveloped(of, advice)];
   });
   // Object.fromEntries forgets which keys it was given; they are the statuses of the codes.
-  return Object.fromEntries(entries) as { [Status in StatusOf<Code>]: TUnsafe<ErrorEnvelope> };
+  return Object.fromEntries(entries) as { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> };
 }
 
 /** A failed answer. */

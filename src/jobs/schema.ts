@@ -105,7 +105,7 @@ export const CreateJob = Type.Object(
     ),
     generateAudio: Type.Optional(Type.Boolean()),
   },
-  STRICT,
+  { ...STRICT, title: "JobRequest" },
 );
 /** The body of POST `/jobs`. */
 export type CreateJob = Static<typeof CreateJob>;
@@ -131,13 +131,13 @@ export const SceneEdit = Type.Object(
     assets: Type.Optional(Type.Array(Reference, { maxItems: MAX_ASSETS_PER_SCENE, uniqueItems: true })),
     metadata: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
   },
-  STRICT,
+  { ...STRICT, title: "SceneEdit" },
 );
 
 /** The body of POST `/jobs/{id}/scenes/{scene}/regenerate`. */
 export const RegenerateScene = Type.Object(
   { feedback: Type.Optional(Feedback), constraints: Type.Optional(SceneConstraints) },
-  STRICT,
+  { ...STRICT, title: "SceneRegeneration" },
 );
 
 /** The body of POST `/jobs/{id}/actions`; which payload belongs to which action is checked with it. */
@@ -146,7 +146,7 @@ export const ActionRequest = Type.Object(
     action: OneOf([...JOB_ACTIONS, "approve_storyboard"]),
     payload: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
-  STRICT,
+  { ...STRICT, title: "JobActionRequest" },
 );
 
 /** The payloads of the actions that have one. */
@@ -180,7 +180,7 @@ export const Scene = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  STRICT,
+  { ...STRICT, title: "Scene" },
 );
 
 const Open = Type.Record(Type.String(), Type.Unknown());
@@ -231,7 +231,7 @@ export const Job = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  STRICT,
+  { ...STRICT, title: "Job" },
 );
 
 /** The answer of POST `/jobs/dry-run`. */
@@ -246,5 +246,5 @@ export const Estimate = Type.Object(
     }),
     validUntil: Time,
   },
-  STRICT,
+  { ...STRICT, title: "JobEstimate" },
 );
