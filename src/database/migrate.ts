@@ -16,14 +16,20 @@ const Journal = Type.Object({ entries: Type.Array(Type.Object({ idx: Type.Intege
  * older than the last applied one, and takes no lock against a second process, all silently. Here one immediate
  * transaction holds all, whole files run, and an applied migration is known by its tag and hash.
  *
+ * @param options.steps code that belongs to a migration, by its tag; it runs after the SQL and in the same transaction
  * @returns the tags that were applied now
  * @throws when the database has a migration that this release does not know, or one was edited after it was applied
  */
-export function migrate(db: Database, folder: string = MIGRATIONS_DIR): string[] {
+export function migrate(
+  db: Database,
+  folder: string = MIGRATIONS_DIR,
+  { steps = {} }: { readonly steps?: Readonly<Record<string, (db: Database) => void>> } = {},
+): string[] {
   const applyAll = db.transaction(() => {
     db.run("CREATE TABLE IF NOT EXISTS schema_migrations (tag TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT");
     return pending(db, folder).map(({ tag, hash, sql }) => {
       apply(db, tag, sql);
+      steps[tag]?.(db);
       db.query("INSERT INTO schema_migrations (tag, hash) VALUES (?, ?)").run(tag, hash);
       return tag;
     });

@@ -36,8 +36,21 @@ export function readEvents(db: Database, catalogue: EventCatalogue, options: Rea
     .map((row) => eventOf(row, catalogue));
 }
 
-/** The event that a row holds. Throws when this release does not know its type or version. */
+/**
+ * The event that a row holds.
+ *
+ * @throws {Error} one sentence with its position, when this release does not know its type or version, or it is damaged
+ */
 export function eventOf(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
+  try {
+    return read(row, catalogue);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot read event ${row.position} (${row.type} of ${row.stream}): ${why}`, { cause });
+  }
+}
+
+function read(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
   const { type, schemaVersion, data } = catalogue.upcast({
     type: row.type,
     schemaVersion: row.schema_version,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { migrate, openDatabase } from "../database/mod.ts";
+import { openDatabase } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
+import { migrateLog } from "./migrate_log.ts";
 import type { Projection } from "./projection.ts";
 import { rebuild } from "./rebuild.ts";
 import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
@@ -28,7 +29,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
   using _lock = await rebuildLock(dataDir, waiting);
   const db = openDatabase(path);
   try {
-    migrate(db);
+    migrateLog(db);
     dropShadows(db);
     return await rebuild(db, projections, { catalogue, onProgress });
   } finally {

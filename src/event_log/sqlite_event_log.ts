@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { EventMetadata, RecordedEvent } from "./event.ts";
 import { type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
+import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
 import type { Projector } from "./projector.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
@@ -14,6 +15,8 @@ import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./rea
 export interface SqliteEventLogOptions {
   readonly catalogue: EventCatalogue;
   readonly projector: Projector;
+  /** Default: the chain in the same database. */
+  readonly chain?: HashChain;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
@@ -71,6 +74,7 @@ const metadataCheck = TypeCompiler.Compile(
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
   const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
   const { pollMs = 250, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
+  const { chain = createHashChain(db) } = options;
   const statements = trackStatements(db);
   const lastVersion = statements.prepare<{ version: number | null }, [string]>(
     "SELECT max(version) AS version FROM events WHERE stream = ?",
@@ -103,9 +107,12 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       const data = JSON.stringify(event.data);
       const row = insert.get(id, stream, version, type, schemaVersion, data, metadataText, recordedAt);
       if (!row) throw new Error(`Cannot append to ${stream}: SQLite returned no position`);
+      const { position } = row;
+      const written = { position, id, stream, version, type, schema_version: schemaVersion };
+      chain.extend([{ ...written, data, metadata: metadataText, recorded_at: recordedAt }]);
       // Projections get what the log has, not what the caller holds: an undefined or a Date is gone after JSON.
       const kept = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
-      return { position: row.position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
+      return { position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
     });
   }
 
@@ -187,6 +194,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     close() {
       clearInterval(poll);
       listeners.clear();
+      chain[Symbol.dispose]();
       statements[Symbol.dispose]();
     },
   };

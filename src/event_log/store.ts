@@ -1,9 +1,11 @@
 import type { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
-import { migrate, openDatabase } from "../database/mod.ts";
+import { openDatabase } from "../database/mod.ts";
 import type { EventCatalogue } from "./catalogue.ts";
+import { assertSoundTail } from "./check_tail.ts";
 import { forgetRemoved, staleProjections } from "./checkpoints.ts";
+import { migrateLog } from "./migrate_log.ts";
 import type { Projection } from "./projection.ts";
 import { createProjector } from "./projector.ts";
 import { headOf } from "./read_events.ts";
@@ -48,13 +50,16 @@ export function databasePath(dataDir: string): string {
  * Opens the store: migrates, rebuilds the projections whose code has changed, and makes the log.
  *
  * Two processes that start together do it one after the other.
+ *
+ * @throws {AppError} `unavailable` when an event at the end of the log is damaged
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDir, catalogue, projections, now, newId, onRebuild, onError } = options;
   using _lock = await rebuildLock(dataDir);
   const db = openDatabase(databasePath(dataDir));
   try {
-    migrate(db);
+    migrateLog(db);
+    assertSoundTail(db, catalogue);
     dropShadows(db);
     forgetRemoved(db, projections);
     const stale = staleProjections(db, projections);

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EventMetadata } from "./event.ts";
 
 /** The log. Triggers refuse UPDATE and DELETE (migrations/). */
@@ -20,6 +20,13 @@ export const events = sqliteTable(
     index("events_type").on(table.type, table.position),
   ],
 );
+
+/** The hash chain over the log, a row for each event; triggers refuse UPDATE and DELETE here, too. */
+export const eventHashes = sqliteTable("event_hashes", {
+  position: integer().primaryKey(),
+  /** SHA-256 over the hash before and the event's own content (hash_chain.ts). */
+  hash: blob({ mode: "buffer" }).notNull(),
+});
 
 /** How far each projection is, and by which version of its code. */
 export const projectionCheckpoints = sqliteTable("projection_checkpoints", {

@@ -48,6 +48,7 @@ function openPlain() {
   const table = (name: string, columns: number) =>
     db.prepare<unknown, SQLQueryBindings[]>(`INSERT INTO ${name} VALUES (${Array(columns).fill("?").join(", ")})`);
   const events = table("events", 9);
+  const hashes = table("event_hashes", 2);
   const assets = table("assets", 26);
   const todo = table("assets_to_ingest", 9);
   const totals = db.prepare<unknown, SQLQueryBindings[]>(
@@ -60,6 +61,7 @@ function openPlain() {
   const data = JSON.stringify(requestOf(1, "https://assets.example/hero.jpg").data);
   const metadata = JSON.stringify(METADATA);
   const url = "https://assets.example/hero.jpg";
+  const hash = crypto.getRandomValues(new Uint8Array(32));
   let position = 0;
 
   const write = db.transaction(() => {
@@ -67,6 +69,7 @@ function openPlain() {
     const event = Bun.randomUUIDv7();
     const now = new Date().toISOString();
     position++;
+    hashes.run(position, hash);
     events.run(null, event, `asset-${id}`, 1, "AssetRequested", 1, data, metadata, now);
     const described = [id, "ann", position, "client-1", null, `Asset ${position}`, "image", "pending", url];
     assets.run(...described, ...Array(11).fill(null), "[]", null, null, null, now, now);

@@ -1,0 +1,102 @@
+import type { Database } from "bun:sqlite";
+import { GENESIS, hashOf } from "./hash_chain.ts";
+import { EVENT_COLUMNS, type EventRow, headOf } from "./read_events.ts";
+
+/** The first place where the log is not what was appended. */
+export interface ChainBreak {
+  readonly position: number;
+  readonly what: "changed" | "removed" | "put in";
+  /** One sentence that names the event. */
+  readonly sentence: string;
+}
+
+/** What a look at the chain came to. */
+export interface ChainCheck {
+  /** How many events were looked at. */
+  readonly events: number;
+  /** The position of the last event, and the hash that stands for the whole log up to it, in hexadecimal. */
+  readonly head: { readonly position: number; readonly hash: string };
+  /** Null when nothing was changed, removed or put in. */
+  readonly broken: ChainBreak | null;
+}
+
+export interface ChainCheckOptions {
+  /** Only positions after this one; the event at it is believed. Default: 0, all. */
+  readonly after?: number;
+  readonly onProgress?: (position: number, head: number) => void;
+}
+
+type ChainRow = EventRow & { readonly hash: Uint8Array | null };
+
+const CHUNK = 2_000;
+
+/**
+ * Follows the hash chain from event to event, and names the first that was changed, removed or put in. It reads in
+ * chunks; in a transaction of the caller it sees one moment.
+ *
+ * Whoever can write to the file can also make all hashes anew: keep the head's hash elsewhere to meet that.
+ */
+export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOptions = {}): ChainCheck {
+  const head = headOf(db);
+  const read = db.query<ChainRow, [number, number]>(
+    `SELECT ${EVENT_COLUMNS.replaceAll(/\b(\w+)\b/g, "events.$1")}, event_hashes.hash FROM events
+     LEFT JOIN event_hashes ON event_hashes.position = events.position
+     WHERE events.position > ? ORDER BY events.position LIMIT ?`,
+  );
+  let position = after;
+  let before = hashAt(db, after);
+  let events = 0;
+  const result = (broken: ChainBreak | null): ChainCheck => ({
+    events,
+    head: { position, hash: Buffer.from(before).toString("hex") },
+    broken,
+  });
+  for (;;) {
+    const rows = read.all(position, CHUNK);
+    for (const row of rows) {
+      const broken = breakAt(row, position, before);
+      if (broken) return result(broken);
+      position = row.position;
+      before = row.hash ?? before;
+      events++;
+    }
+    if (rows.length < CHUNK) break;
+    onProgress?.(position, head);
+  }
+  onProgress?.(position, Math.max(head, position));
+  return result(removedTail(db, position));
+}
+
+/** The hash of the event at a position; what stands before the first one when there is none. */
+function hashAt(db: Database, position: number): Uint8Array {
+  const found = db.query<{ hash: Uint8Array }, [number]>("SELECT hash FROM event_hashes WHERE position = ?");
+  return found.get(position)?.hash ?? GENESIS;
+}
+
+function breakAt(row: ChainRow, last: number, before: Uint8Array): ChainBreak | null {
+  const { position, hash } = row;
+  if (position !== last + 1) {
+    const missing = last + 1;
+    return { position: missing, what: "removed", sentence: `event ${missing} was removed: event ${position} follows` };
+  }
+  if (hash === null) {
+    return { position, what: "put in", sentence: `${named(row)} was put in: nothing of it is in the hash chain` };
+  }
+  if (Buffer.compare(hashOf(row, before), hash) === 0) return null;
+  return { position, what: "changed", sentence: `${named(row)} was changed: its hash is not that of its content` };
+}
+
+/** AUTOINCREMENT never gives a position twice and leaves no gap, so the last one it gave must be there. */
+function removedTail(db: Database, last: number): ChainBreak | null {
+  const given = db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get()?.seq ?? 0;
+  const hashed = db.query<{ top: number | null }, []>("SELECT max(position) AS top FROM event_hashes").get()?.top ?? 0;
+  const end = Math.max(given, hashed);
+  if (end <= last) return null;
+  const position = last + 1;
+  return { position, what: "removed", sentence: `event ${position} was removed: the log once went up to ${end}` };
+}
+
+/** e.g. `event 17 (BlobStored, version 2 of asset-1)` */
+export function named(row: Pick<EventRow, "position" | "type" | "version" | "stream">): string {
+  return `event ${row.position} (${row.type}, version ${row.version} of ${row.stream})`;
+}
