@@ -1,6 +1,8 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
+import { type AccessRoutesDeps, type Authorize, accessRoutes } from "./access/mod.ts";
 import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "./assets/mod.ts";
+import type { Identity } from "./caller.ts";
 import {
   type CampaignRoutesDeps,
   type CampaignStatsDeps,
@@ -8,15 +10,17 @@ import {
   campaignStatsRoutes,
 } from "./campaigns/mod.ts";
 import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "./clients/mod.ts";
+import { AppError } from "./errors.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
 import { createCors } from "./http/cors.ts";
 import { docsRoutes } from "./http/docs_routes.ts";
 import { errorEnvelope } from "./http/envelope.ts";
 import { answerOf } from "./http/error_answer.ts";
-import { createHttp, type HttpDeps } from "./http/http.ts";
+import { createHttp } from "./http/http.ts";
 import { createMethodTable, type MethodTable } from "./http/method_table.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
+import { Refusal } from "./http/refusal.ts";
 import { requestIdOf } from "./http/request_id.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
 import { type JobRoutesDeps, jobRoutes } from "./jobs/mod.ts";
@@ -26,11 +30,12 @@ export interface AppDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly guard: (request: Request, url: URL) => void;
-  readonly identify: HttpDeps["identify"];
+  readonly authorize: Authorize;
   readonly publicUrl: string | null;
   /** Whose pages may call the API. */
   readonly allowedOrigins: readonly string[];
   readonly checkReady: OperationsDeps["checkReady"];
+  readonly access: Omit<AccessRoutesDeps, "http">;
   readonly assets: Omit<AssetRoutesDeps, "http">;
   readonly clients: Omit<ClientRoutesDeps, "http">;
   readonly clientStats: Omit<ClientStatsDeps, "http">;
@@ -44,22 +49,33 @@ export type App = ReturnType<typeof createApp>;
 
 /** Makes the Elysia app of all endpoints. It listens nowhere yet. */
 export function createApp(deps: AppDeps) {
-  const { logger, metrics, guard, identify, publicUrl, allowedOrigins, checkReady } = deps;
+  const { logger, metrics, guard, authorize, publicUrl, allowedOrigins, checkReady } = deps;
   const cors = createCors(allowedOrigins);
   const arrivals = new WeakMap<Request, Arrival>();
 
   function arrivalOf(request: Request): Arrival {
     const known = arrivals.get(request);
     if (known) return known;
-    const arrival = { requestId: requestIdOf(request), at: performance.now() };
+    const arrival: Arrival = { requestId: requestIdOf(request), at: performance.now(), identity: undefined };
     arrivals.set(request, arrival);
     return arrival;
   }
 
   let methods: MethodTable | undefined;
-  const admit = createAdmission({ guard, cors, methods: () => (methods ??= createMethodTable(app.routes)) });
+  const admit = createAdmission({
+    guard,
+    cors,
+    methods: () => (methods ??= createMethodTable(app.routes)),
+    authorize(request, url) {
+      arrivalOf(request).identity = authorize(request, url);
+    },
+  });
   const http = createHttp({
-    identify,
+    identify(request) {
+      const { identity } = arrivalOf(request);
+      if (!identity) throw new AppError("unauthorized", "Cannot answer a request that was not let in");
+      return identity;
+    },
     publicUrl,
     requestIdOf: (request) => arrivalOf(request).requestId,
     streamedRoutes: UPLOAD_ROUTES,
@@ -81,6 +97,7 @@ export function createApp(deps: AppDeps) {
       set.headers["x-content-type-options"] = "nosniff";
       Object.assign(set.headers, cors.headersFor(request), errorHeaders(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
+      if (answer instanceof Refusal) Object.assign(set.headers, answer.headers);
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {
@@ -96,6 +113,7 @@ export function createApp(deps: AppDeps) {
     })
     .use(http)
     .use(operationsRoutes({ metrics, checkReady }))
+    .use(accessRoutes({ http, ...deps.access }))
     .use(assetRoutes({ http, ...deps.assets }))
     .use(clientRoutes({ http, ...deps.clients }))
     .use(clientStatsRoutes({ http, ...deps.clientStats }))
@@ -110,4 +128,6 @@ interface Arrival {
   readonly requestId: string;
   /** By the monotonic clock, in milliseconds. */
   readonly at: number;
+  /** Undefined until it is let in. */
+  identity: Identity | undefined;
 }

@@ -12,6 +12,15 @@ export interface Caller {
 /** The owner and actor of an open server. */
 export const LOCAL = { owner: "local", actor: "local" } as const;
 
+/** Who asks for what is public; no row has this owner. */
+export const NOBODY = { owner: "", actor: "nobody" } as const;
+
+/** Who makes a request, and for how long it may go on. */
+export interface Identity extends Omit<Caller, "requestId"> {
+  /** Aborts when the access ends, e.g. by a revoked key: what streams must stop then. */
+  readonly accessEnds: AbortSignal;
+}
+
 /** The metadata of events that a caller causes. */
 export function causedBy(
   { owner, actor, requestId }: Caller,

@@ -1,3 +1,5 @@
+import { accessEvents } from "./access/events.ts";
+import { apiKeysProjection } from "./access/projection.ts";
 import { blobsProjection } from "./assets/blobs_projection.ts";
 import { assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
@@ -11,7 +13,13 @@ import { jobsProjection } from "./jobs/projection.ts";
 import { scenesProjection } from "./jobs/scenes_projection.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
-export const allEvents: readonly EventType[] = [...assetEvents, ...clientEvents, ...campaignEvents, ...jobEvents];
+export const allEvents: readonly EventType[] = [
+  ...assetEvents,
+  ...clientEvents,
+  ...campaignEvents,
+  ...jobEvents,
+  ...accessEvents,
+];
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
 export const allProjections: readonly Projection[] = [
@@ -22,4 +30,5 @@ export const allProjections: readonly Projection[] = [
   campaignsProjection,
   jobsProjection,
   scenesProjection,
+  apiKeysProjection,
 ];

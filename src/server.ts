@@ -1,15 +1,16 @@
+import { existsSync } from "node:fs";
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Server } from "bun";
 import pino, { type Logger } from "pino";
+import { createApiKeyQueries, createAuthorize, createKeyring } from "./access/mod.ts";
 import { type App, createApp } from "./app.ts";
 import { logImports } from "./assets/mod.ts";
 import { openBlobStore } from "./blobs/mod.ts";
-import { LOCAL } from "./caller.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { tryProcessLock } from "./database/mod.ts";
-import { createCatalogue, openStore } from "./event_log/mod.ts";
+import { createCatalogue, databasePath, openStore } from "./event_log/mod.ts";
 import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createServices } from "./services.ts";
@@ -42,11 +43,7 @@ export async function startServer(
   config: Config,
   logger: Logger = createLogger(config.logLevel),
 ): Promise<RunningServer> {
-  if (!isLoopback(config.host)) {
-    throw new Error(
-      `Cannot start: HOST is ${config.host}, but with no API key issued the server is open and listens on loopback only`,
-    );
-  }
+  if (!isLoopback(config.host) && !existsSync(databasePath(config.dataDir))) throw openToOthers(config);
   const stack = new AsyncDisposableStack();
   try {
     await assertUsable(config.dataDir);
@@ -64,6 +61,9 @@ export async function startServer(
       logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
     }
     stack.defer(logImports(store.log, logger));
+    const keys = createApiKeyQueries(store.read);
+    const keyring = stack.use(createKeyring({ log: store.log, queries: keys }));
+    if (keyring.isOpen && !isLoopback(config.host)) throw openToOthers(config);
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const services = createServices({ config, logger, store, blobs });
     stack.defer(() => services.close());
@@ -80,12 +80,17 @@ export async function startServer(
     }
     metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
 
+    const guardOpen = createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins });
     let stopping = false;
     const app = createApp({
       logger,
       metrics,
-      guard: createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins }),
-      identify: () => LOCAL,
+      // A page cannot know a key, so with keys neither the host nor the origin of a request matters.
+      guard(request, url) {
+        if (keyring.isOpen) guardOpen(request, url);
+      },
+      authorize: createAuthorize({ keyring }),
+      access: { queries: keys },
       publicUrl: config.publicUrl,
       allowedOrigins: config.allowedOrigins,
       checkReady() {
@@ -101,7 +106,13 @@ export async function startServer(
 
     const server = listen(app, config);
     const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
-    logger.info({ url, dataDir: config.dataDir, mode: "open" }, "listening; no API key is issued, so loopback only");
+    const { dataDir } = config;
+    if (keyring.isOpen)
+      logger.info({ url, dataDir, mode: "open" }, "listening; no API key is issued, so loopback only");
+    else logger.info({ url, dataDir, mode: "keys" }, "listening; every request needs an API key");
+    keyring.openEnds.addEventListener("abort", () => {
+      logger.info({ mode: "keys" }, "an API key is issued: from now on every request needs one");
+    });
 
     let stopped: Promise<void> | undefined;
     async function stop(): Promise<void> {
@@ -118,6 +129,12 @@ export async function startServer(
     await stack.disposeAsync();
     throw error;
   }
+}
+
+function openToOthers({ host }: Config): Error {
+  return new Error(
+    `Cannot start: HOST is ${host}, but with no API key issued the server is open and listens on loopback only`,
+  );
 }
 
 /** @throws {Error} one sentence that names the variable */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type CliContext, line, UsageError } from "./context.ts";
 import { demoCommand } from "./demo/mod.ts";
+import { keysCommand } from "./keys.ts";
 import { originCommand } from "./origin.ts";
 import { replayCommand } from "./replay.ts";
 import { sweepCommand } from "./sweep.ts";
@@ -20,8 +21,9 @@ export async function run(parameters: readonly string[], context: CliContext): P
     .addCommand(replayCommand(context))
     .addCommand(sweepCommand(context))
     .addCommand(demoCommand(context))
-    .addCommand(originCommand(context));
-  for (const command of [program, ...program.commands]) {
+    .addCommand(originCommand(context))
+    .addCommand(keysCommand(context));
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
@@ -36,4 +38,8 @@ export async function run(parameters: readonly string[], context: CliContext): P
     line(context.stderr, error instanceof Error ? error.message : String(error));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }

@@ -7,6 +7,8 @@ import type { MethodTable } from "./method_table.ts";
 export interface AdmissionOptions {
   /** Throws `forbidden` for a foreign host or origin. */
   readonly guard: (request: Request, url: URL) => void;
+  /** Throws `unauthorized` and its like for a request that may not come in. */
+  readonly authorize: (request: Request, url: URL) => void;
   readonly methods: () => MethodTable;
   readonly cors: Cors;
 }
@@ -15,13 +17,14 @@ export interface AdmissionOptions {
 const MAX_TARGET_LENGTH = 8_192;
 
 /**
- * Checks a request's URL, host, origin and method.
+ * Checks a request's URL, host, origin, key and method, in this order: who may not come in learns of no path.
  *
- * @returns a function that throws `bad_request`, `validation_failed`, `forbidden` or {@linkcode MethodNotAllowed}, and
- *   answers a page's preflight
+ * @returns a function that throws `bad_request`, `validation_failed`, `forbidden`, what `authorize` throws, or
+ *   {@linkcode MethodNotAllowed}, and answers a page's preflight, which never has a key
  */
 export function createAdmission({
   guard,
+  authorize,
   methods,
   cors,
 }: AdmissionOptions): (request: Request) => Response | undefined {
@@ -36,9 +39,10 @@ export function createAdmission({
       throw new AppError("bad_request", "Cannot read the path: its escapes are not UTF-8");
     if (url.search !== "") checkQuery(url);
     const allowed = methods().methodsOf(url.pathname);
-    if (!allowed) return undefined;
-    const preflight = cors.preflight(request, allowed);
+    const preflight = allowed ? cors.preflight(request, allowed) : undefined;
     if (preflight) return preflight;
+    authorize(request, url);
+    if (!allowed) return undefined;
     if (!allowed.includes(request.method)) throw new MethodNotAllowed(request.method, allowed);
     return undefined;
   };

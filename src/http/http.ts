@@ -1,12 +1,12 @@
 import { Elysia } from "elysia";
-import type { Caller } from "../caller.ts";
+import type { Caller, Identity } from "../caller.ts";
 import { readPageNumbers } from "./paging.ts";
 import { readJson } from "./read_json.ts";
 
 /** What every route has at hand. */
 export interface HttpDeps {
-  /** Who makes the request; throws `unauthorized` for a key that is not valid. */
-  readonly identify: (request: Request) => Omit<Caller, "requestId">;
+  /** Who makes the request; it was let in before. */
+  readonly identify: (request: Request) => Identity;
   readonly requestIdOf: (request: Request) => string;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
@@ -33,7 +33,8 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
       return readJson(request);
     })
     .onTransform({ as: "global" }, ({ query }) => readPageNumbers(query))
-    .derive({ as: "global" }, ({ request }): { caller: Caller } => ({
-      caller: { ...identify(request), requestId: requestIdOf(request) },
-    }));
+    .derive({ as: "global" }, ({ request }): { caller: Caller; accessEnds: AbortSignal } => {
+      const { owner, actor, accessEnds } = identify(request);
+      return { caller: { owner, actor, requestId: requestIdOf(request) }, accessEnds };
+    });
 }

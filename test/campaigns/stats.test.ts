@@ -35,7 +35,12 @@ function statsApp() {
   const asked: Whereabouts[] = [];
   const campaigns = createCampaignQueries(read);
   const shared = {
-    http: createHttp({ identify: () => LOCAL, publicUrl: null, requestIdOf: () => "test", streamedRoutes: [] }),
+    http: createHttp({
+      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal }),
+      publicUrl: null,
+      requestIdOf: () => "test",
+      streamedRoutes: [],
+    }),
     assetTotals: createAssetQueries(read).totalsIn,
     jobTotals(_owner: string, where: Whereabouts) {
       asked.push(where);

@@ -1,5 +1,6 @@
 /** Lawful histories of every slice, made by chance from a seed; a slice that adds events adds its history here. */
 import type { EventLog } from "../../src/event_log/mod.ts";
+import { accessHistory } from "./access.ts";
 import { assetsHistory } from "./assets.ts";
 import { campaignsHistory } from "./campaigns.ts";
 import { clientsHistory } from "./clients.ts";
@@ -13,6 +14,7 @@ export const histories: Readonly<Record<string, History>> = {
   clients: clientsHistory,
   campaigns: campaignsHistory,
   jobs: jobsHistory,
+  access: accessHistory,
 };
 
 /** The same numbers for the same seed (mulberry32). */

@@ -47,13 +47,25 @@ export function openApiDocument(raw: unknown, { version, publicUrl }: DocumentOp
     info: { title: "Reelog", version, description: guide(), license: { name: "MIT" } },
     servers: [{ url: publicUrl ?? "/", description: "This server." }],
     tags: describeTags(used),
+    // Nothing, on an open server; or a key, in either of two ways.
+    security: [{}, { bearer: [] }, { apiKey: [] }],
     paths,
-    components: { schemas: components.schemas, parameters: headerParameters(), headers: { ...ANSWER_HEADERS } },
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      schemas: components.schemas,
+      parameters: headerParameters(),
+      headers: { ...ANSWER_HEADERS },
+    },
   };
   // References lead into the components, so the examples come last.
   for (const each of written) exemplify(each, document);
   return document;
 }
+
+const SECURITY_SCHEMES = {
+  bearer: { type: "http", scheme: "bearer", description: "An API key." },
+  apiKey: { type: "apiKey", in: "header", name: "X-API-Key", description: "An API key." },
+} as const;
 
 /** Who serves bytes answers HEAD too, with the same headers. */
 function withHead([method, raw]: [string, RawOperation]): [string, RawOperation][] {

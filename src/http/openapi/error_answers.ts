@@ -13,8 +13,9 @@ export const EXAMPLE_META = {
 } as const;
 
 const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHeader[] } = {
+  401: ["WWW-Authenticate"],
   416: ["Content-Range", "Accept-Ranges"],
-  429: ["Retry-After"],
+  429: ["Retry-After", "RateLimit", "RateLimit-Policy"],
 };
 
 /**

@@ -121,6 +121,23 @@ export const ANSWER_HEADERS = {
     schema: { type: "string", pattern: "^\\d+$" },
     example: "2",
   },
+  RateLimit: {
+    description:
+      "What is left for now, and the seconds until all is there again (draft-ietf-httpapi-ratelimit-headers).",
+    schema: { type: "string" },
+    example: '"owner";r=0;t=2',
+  },
+  "RateLimit-Policy": {
+    description: "How many requests in how many seconds (draft-ietf-httpapi-ratelimit-headers).",
+    schema: { type: "string" },
+    example: '"owner";q=400;w=2',
+  },
+  "WWW-Authenticate": {
+    description: "That a key is wanted (RFC 6750, section 3).",
+    required: true,
+    schema: { type: "string" },
+    example: 'Bearer realm="reelog"',
+  },
 } as const satisfies Record<string, Described>;
 
 /** The name of a header of {@linkcode REQUEST_HEADERS}. */

@@ -9,6 +9,8 @@ import { TRAITS, type Trait } from "./traits.ts";
 
 /** What every endpoint can meet: see the admission of requests, and whatever nobody thought of. */
 const COMMON_CODES = ["bad_request", "forbidden", "internal"] as const satisfies readonly ErrorCode[];
+/** What every endpoint below `/api` can meet besides. */
+const API_CODES = ["unauthorized", "rate_limited", "unavailable"] as const satisfies readonly ErrorCode[];
 /** What reading a JSON body can meet. */
 const BODY_CODES = [
   "malformed_json",
@@ -36,7 +38,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
 
   const codes = new Set<ErrorCode>([
     ...COMMON_CODES,
-    ...(path.startsWith("/api/") ? (["unavailable"] as const) : []),
+    ...(path.startsWith("/api/") ? API_CODES : []),
     ...(body === null ? [] : BODY_CODES),
     ...(parameters.some((parameter) => parameter.in === "query") ? (["validation_failed"] as const) : []),
     ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),
@@ -50,6 +52,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
     ...(raw.description === undefined ? {} : { description: raw.description }),
     ...(raw.deprecated === undefined ? {} : { deprecated: raw.deprecated }),
     operationId: raw.operationId,
+    ...(/^\/(docs|health)(\/|$)/.test(path) ? { security: [] } : {}),
     parameters: [...parameters, ...[...new Set(listens)].map(headerParameter)],
     ...(body === null ? {} : { requestBody: { required: true, content: body } }),
     responses: {

@@ -1,0 +1,28 @@
+import { AppError } from "../errors.ts";
+import { Refusal } from "../http/refusal.ts";
+
+/**
+ * The key that a request presents, as `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null when it presents none.
+ * Another scheme than Bearer is for somebody else, such as a proxy in front.
+ *
+ * @throws {AppError} `bad_request` when the two headers name different keys (RFC 6750, section 2)
+ */
+export function presentedKey({ headers }: Request): string | null {
+  const bearer = /^bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1]?.trim();
+  const plain = headers.get("x-api-key")?.trim();
+  if (bearer !== undefined && plain !== undefined && bearer !== plain) {
+    throw new AppError("bad_request", "Cannot tell who asks: Authorization and X-API-Key name different keys");
+  }
+  return bearer ?? plain ?? null;
+}
+
+/** The refusal of a request without a valid key, with the challenge that RFC 6750, section 3, wants. */
+export function unauthorized(presented: string | null): Refusal {
+  return presented === null
+    ? new Refusal("unauthorized", "Cannot answer without an API key: this server needs one", {
+        "www-authenticate": 'Bearer realm="reelog"',
+      })
+    : new Refusal("unauthorized", "Cannot accept this API key: it is unknown, revoked or expired", {
+        "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
+      });
+}

@@ -1,0 +1,95 @@
+import { timingSafeEqual } from "node:crypto";
+import type { EventLog } from "../event_log/mod.ts";
+import { accessEvents } from "./events.ts";
+import { hashOfKey, isKey } from "./key.ts";
+import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
+
+/** A valid key. */
+export interface HeldKey {
+  readonly row: ApiKeyRow;
+  /** Aborts when the key is revoked or expires. */
+  readonly ends: AbortSignal;
+}
+
+/** The keys of a running server, as the log has them, also when another process issues or revokes one. */
+export interface Keyring extends Disposable {
+  /** No key was ever issued. Once one was, this is false for good, also when all are revoked. */
+  readonly isOpen: boolean;
+  /** Aborts when the first key is issued. */
+  readonly openEnds: AbortSignal;
+  /** The key of this text; undefined for one that is unknown, revoked or expired. */
+  find(text: string): HeldKey | undefined;
+}
+
+/** What the keyring is made from. */
+export interface KeyringDeps {
+  readonly log: EventLog;
+  readonly queries: ApiKeyQueries;
+  readonly now?: () => Date;
+}
+
+interface Entry extends HeldKey {
+  readonly controller: AbortController;
+}
+
+/** The longest time that a timer takes, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Reads the keys, and again after each commit that concerns one. */
+export function createKeyring({ log, queries, now = () => new Date() }: KeyringDeps): Keyring {
+  const open = new AbortController();
+  const entries = new Map<string, Entry>();
+  const concerns = new Set<string>(accessEvents.map(({ type }) => type));
+  let timer: Timer | undefined;
+
+  function load(): void {
+    const rows = queries.all();
+    const at = now();
+    if (rows.length > 0) open.abort();
+    const valid = new Map(rows.filter((row) => statusOf(row, at) === "valid").map((row) => [row.hash, row]));
+    for (const [hash, { controller }] of entries) {
+      if (valid.has(hash)) continue;
+      entries.delete(hash);
+      controller.abort();
+    }
+    for (const [hash, row] of valid) {
+      if (entries.has(hash)) continue;
+      const controller = new AbortController();
+      entries.set(hash, { row, controller, ends: controller.signal });
+    }
+    wakeAtNextExpiry(at);
+  }
+
+  function wakeAtNextExpiry(at: Date): void {
+    clearTimeout(timer);
+    const expiries = [...entries.values()].flatMap(({ row }) => (row.expiresAt === null ? [] : [row.expiresAt]));
+    if (expiries.length === 0) return;
+    const next = Math.min(...expiries.map((expiresAt) => Date.parse(expiresAt)));
+    timer = setTimeout(load, Math.min(Math.max(next - at.getTime(), 1), LONGEST_TIMER_MS));
+    timer.unref();
+  }
+
+  // Before the first look, so that nothing is missed in between.
+  const unsubscribe = log.subscribe((events) => {
+    if (events.some(({ type }) => concerns.has(type))) load();
+  });
+  load();
+
+  return {
+    get isOpen() {
+      return !open.signal.aborted;
+    },
+    openEnds: open.signal,
+    find(text) {
+      if (!isKey(text)) return undefined;
+      const hash = hashOfKey(text);
+      const entry = entries.get(hash);
+      if (!entry || !timingSafeEqual(Buffer.from(hash), Buffer.from(entry.row.hash))) return undefined;
+      return statusOf(entry.row, now()) === "valid" ? entry : undefined;
+    },
+    [Symbol.dispose]() {
+      unsubscribe();
+      clearTimeout(timer);
+    },
+  };
+}

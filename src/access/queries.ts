@@ -1,0 +1,27 @@
+import { asc, eq } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { apiKeys } from "./tables.ts";
+
+/** A row of the read table. */
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+/** What can be read of keys. It is for the server itself and for the command line; no endpoint lists keys. */
+export interface ApiKeyQueries {
+  /** Every key that was ever issued, oldest first. */
+  all(): readonly ApiKeyRow[];
+  find(id: string): ApiKeyRow | undefined;
+}
+
+/** The questions over the read table. */
+export function createApiKeyQueries(read: BunSQLiteDatabase): ApiKeyQueries {
+  return {
+    all: () => read.select().from(apiKeys).orderBy(asc(apiKeys.position)).all(),
+    find: (id) => read.select().from(apiKeys).where(eq(apiKeys.id, id)).get(),
+  };
+}
+
+/** What a key is worth at a time. */
+export function statusOf({ revokedAt, expiresAt }: ApiKeyRow, now: Date): "valid" | "revoked" | "expired" {
+  if (revokedAt !== null) return "revoked";
+  return expiresAt !== null && Date.parse(expiresAt) <= now.getTime() ? "expired" : "valid";
+}

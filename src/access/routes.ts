@@ -1,0 +1,67 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { Nullable, OneOf, Time } from "../schema.ts";
+import type { ApiKeyQueries } from "./queries.ts";
+import { SCOPES } from "./scope.ts";
+
+/** What the endpoint needs. */
+export interface AccessRoutesDeps {
+  readonly http: Http;
+  readonly queries: ApiKeyQueries;
+}
+
+const Me = Type.Object(
+  {
+    owner: Type.String({ description: "Whose things you see and change; `local` on an open server." }),
+    mode: OneOf(["open", "keys"], { description: "Whether the server needs keys." }),
+    key: Nullable(
+      Type.Object(
+        {
+          id: Type.String(),
+          label: Nullable(Type.String()),
+          scope: OneOf(SCOPES),
+          createdAt: Time,
+          expiresAt: Nullable(Time),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+  },
+  {
+    title: "Me",
+    additionalProperties: false,
+    examples: [
+      {
+        owner: "acme",
+        mode: "keys",
+        key: {
+          id: "019390f0-7c1e-7000-8000-000000000009",
+          label: "storefront",
+          scope: "write",
+          createdAt: "2026-11-22T10:00:00.000Z",
+          expiresAt: null,
+        },
+      },
+    ],
+  },
+);
+
+/** `/api/v3/me` */
+export function accessRoutes({ http, queries }: AccessRoutesDeps) {
+  return new Elysia({ prefix: "/api/v3/me", normalize: false, tags: ["Access"] }).use(http).get(
+    "/",
+    ({ caller: { owner, actor, requestId } }) => {
+      const found = queries.find(actor);
+      if (!found) return envelope({ owner, mode: "open" as const, key: null }, requestId);
+      const { id, label, scope, createdAt, expiresAt } = found;
+      return envelope({ owner, mode: "keys" as const, key: { id, label, scope, createdAt, expiresAt } }, requestId);
+    },
+    {
+      response: { 200: Enveloped(Me, "Who asks."), ...failures("bad_request") },
+      detail: operation("getMe", "Who I am"),
+    },
+  );
+}

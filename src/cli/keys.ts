@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  type ApiKeyQueries,
+  createApiKeyQueries,
+  issueKey,
+  revokeKey,
+  SCOPES,
+  type Scope,
+  statusOf,
+} from "../access/mod.ts";
+import { allEvents, allProjections } from "../catalogue.ts";
+import { loadConfig } from "../config.ts";
+import { createCatalogue, type EventLog, existingDatabase, openStore } from "../event_log/mod.ts";
+import { type CliContext, line, UsageError } from "./context.ts";
+
+interface CreateOptions {
+  readonly owner: string;
+  readonly label?: string;
+  readonly scope: Scope;
+  readonly expires?: number;
+}
+
+const MS_OF = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const LONGEST_MS = 3_660 * MS_OF.d;
+
+/** `reelog keys`: issues, lists and revokes API keys, also beside a running server, which knows within a second. */
+export function keysCommand(context: CliContext): Command {
+  return new Command("keys")
+    .description("issues, lists and revokes API keys; the first one closes the server to everybody without a key")
+    .addCommand(createCommand(context))
+    .addCommand(listCommand(context))
+    .addCommand(revokeCommand(context));
+}
+
+function createCommand(context: CliContext): Command {
+  return new Command("create")
+    .description("issues a key and prints it, once")
+    .requiredOption("--owner <name>", "whose things it opens; `local` has what an open server has made")
+    .option("--label <name>", "what it is for")
+    .addOption(
+      new Option("--scope <scope>", "read: GET and HEAD; write: everything of the owner; admin: also /metrics")
+        .choices(SCOPES)
+        .default("write"),
+    )
+    .option("--expires <time>", "for how long it is good, e.g. 12h or 90d; for ever if absent", milliseconds)
+    .action(async ({ owner, label, scope, expires }: CreateOptions) => {
+      const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
+      await withKeys(context, async ({ log }) => {
+        const { id, key } = await issueKey(log, { owner, label: label ?? null, scope, expiresAt });
+        line(context.stdout, key);
+        const until = expiresAt === null ? "" : ` until ${expiresAt.toISOString()}`;
+        line(context.stderr, `Issued key ${id} of ${owner} with scope ${scope}${until}; it is shown only this once`);
+      });
+    });
+}
+
+function listCommand(context: CliContext): Command {
+  return new Command("list").description("lists all keys that were ever issued, oldest first").action(async () => {
+    existingDatabase(loadConfig(context.env).dataDir);
+    await withKeys(context, async ({ queries }) => {
+      const now = new Date();
+      const rows = queries
+        .all()
+        .map((key) => [
+          key.id,
+          key.owner,
+          key.scope,
+          statusOf(key, now),
+          key.createdAt,
+          key.expiresAt ?? "never",
+          key.label ?? "",
+        ]);
+      for (const row of aligned([["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"], ...rows])) {
+        line(context.stdout, row);
+      }
+    });
+  });
+}
+
+function revokeCommand(context: CliContext): Command {
+  return new Command("revoke")
+    .description("makes a key worthless, also for streams that are open")
+    .argument("<id>", "as `keys list` shows it")
+    .action(async (id: string) => {
+      if (id.startsWith("rlg_"))
+        throw new UsageError("Cannot revoke by the key itself: name its id, as in 'keys list'");
+      existingDatabase(loadConfig(context.env).dataDir);
+      await withKeys(context, async ({ log, queries }) => {
+        await revokeKey(log, queries, id);
+        line(context.stdout, `Revoked key ${id}`);
+      });
+    });
+}
+
+async function withKeys(
+  { env }: CliContext,
+  work: (keys: { log: EventLog; queries: ApiKeyQueries }) => Promise<void>,
+): Promise<void> {
+  const { dataDir } = loadConfig(env);
+  const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
+  try {
+    await work({ log: store.log, queries: createApiKeyQueries(store.read) });
+  } finally {
+    store.close();
+  }
+}
+
+function milliseconds(text: string): number {
+  const [, count, unit] = /^([1-9]\d{0,5})([mhdw])$/.exec(text) ?? [];
+  const ms = unit === "m" || unit === "h" || unit === "d" || unit === "w" ? Number(count) * MS_OF[unit] : Number.NaN;
+  if (!(ms <= LONGEST_MS)) throw new InvalidArgumentError("It must be a time such as 30m, 12h, 90d or 2w.");
+  return ms;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_title, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
