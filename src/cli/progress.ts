@@ -7,12 +7,12 @@ export interface Progress extends Disposable {
 }
 
 /** A bar where a person looks on, which goes away at the end; else a line for each tenth. */
-export function createProgress(title: string, output: Output): Progress {
-  return output.isTTY ? bar(title) : lines(title, output);
+export function createProgress(title: string, output: Output, unit = "events"): Progress {
+  return output.isTTY ? bar(title, unit) : lines(title, output, unit);
 }
 
-function bar(title: string): Progress {
-  const format = `${title} {bar} {percentage}% · {value} of {total} events · {eta_formatted} left`;
+function bar(title: string, unit: string): Progress {
+  const format = `${title} {bar} {percentage}% · {value} of {total} ${unit} · {eta_formatted} left`;
   const shown = new SingleBar(
     { format, hideCursor: true, clearOnComplete: true, etaBuffer: 100 },
     Presets.shades_classic,
@@ -29,14 +29,14 @@ function bar(title: string): Progress {
   };
 }
 
-function lines(title: string, output: Output): Progress {
+function lines(title: string, output: Output, unit: string): Progress {
   let tenths = 0;
   return {
     update(done, total) {
       const now = total === 0 ? 10 : Math.floor((done / total) * 10);
       if (now <= tenths) return;
       tenths = now;
-      line(output, `${title}: ${done} of ${total} events`);
+      line(output, `${title}: ${done} of ${total} ${unit}`);
     },
     [Symbol.dispose]() {},
   };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type CliContext, line, UsageError } from "./context.ts";
 import { demoCommand } from "./demo/mod.ts";
+import { importLegacyCommand } from "./import_legacy.ts";
 import { keysCommand } from "./keys.ts";
 import { originCommand } from "./origin.ts";
 import { replayCommand } from "./replay.ts";
@@ -20,6 +21,7 @@ export async function run(parameters: readonly string[], context: CliContext): P
     .helpCommand("help [command]", "shows what a command does")
     .addCommand(replayCommand(context))
     .addCommand(sweepCommand(context))
+    .addCommand(importLegacyCommand(context))
     .addCommand(demoCommand(context))
     .addCommand(originCommand(context))
     .addCommand(keysCommand(context));

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { openBlobStore } from "../blobs/mod.ts";
+import { allEvents, allProjections } from "../catalogue.ts";
+import { type Config, loadConfig } from "../config.ts";
+import { tryProcessLock } from "../database/mod.ts";
+import { createCatalogue, openStore } from "../event_log/mod.ts";
+import {
+  createDryTarget,
+  createStoreTarget,
+  importLegacy,
+  isOwnerName,
+  type OldFile,
+  openOldFile,
+  type Report,
+  reportLines,
+} from "../legacy/mod.ts";
+import { createMediaService } from "../media/mod.ts";
+import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
+import { createProgress } from "./progress.ts";
+
+interface Options {
+  readonly dryRun?: boolean;
+  readonly owner?: string;
+  readonly fetch?: boolean;
+}
+
+/** How an import goes, with the settings of the server that will have the things. */
+interface Import extends Options {
+  readonly config: Config;
+  readonly context: CliContext;
+}
+
+/** `reelog import-legacy`: brings everything over from the old backend's SQLite file, which is only read. */
+export function importLegacyCommand(context: CliContext): Command {
+  return new Command("import-legacy")
+    .description("brings users, clients, campaigns, assets and jobs over from the old backend's SQLite file")
+    .argument("<path>", "the old backend's database; it is only read, and the old backend must not be running")
+    .option("--dry-run", "writes nothing and says what would be done; contents are not inspected")
+    .option("--owner <name>", "everything belongs to this owner, e.g. 'local' for a server without keys")
+    .option("--fetch", "what the old file has only a URL of is fetched when the server starts; else it is failed")
+    .action(async (path: string, options: Options) => {
+      if (options.owner !== undefined && !isOwnerName(options.owner)) {
+        throw new UsageError(
+          "Cannot use --owner: it must be 1 to 100 letters, digits and . _ @ -, and begin with a letter or digit",
+        );
+      }
+      await importAll(path, { ...options, config: loadConfig(context.env), context });
+    });
+}
+
+async function importAll(path: string, options: Import): Promise<void> {
+  const { context, config, dryRun = false } = options;
+  await using old = await openOldFile(path, {
+    onCopy: () => line(context.stderr, `${path} has an unfinished journal: working on a copy of it`),
+  });
+  const report = await (dryRun ? dryImport : realImport)(old, options);
+  await old.assertUnchanged();
+  line(context.stdout, dryRun ? `Would import into ${config.dataDir}:` : `Imported into ${config.dataDir}:`);
+  for (const text of reportLines(report)) line(context.stdout, text);
+  const refused = Object.values(report.counts).reduce((sum, counts) => sum + counts.refused, 0);
+  if (refused > 0) throw new FoundWrong(`Cannot import ${refused} of the rows: see the list`);
+}
+
+async function dryImport(old: OldFile, options: Import): Promise<Report> {
+  using target = createDryTarget(options.config.dataDir);
+  return await importLegacy({ ...shared(options), tables: old.tables, target });
+}
+
+async function realImport(old: OldFile, options: Import): Promise<Report> {
+  const { dataDir, blobStorage } = options.config;
+  // A running server's sweep could take bytes whose event is not there yet.
+  using lock = tryProcessLock(join(dataDir, "server.lock"));
+  if (!lock) throw new FoundWrong(`Cannot import: a Reelog server uses ${dataDir}; stop it first`);
+  await using stack = new AsyncDisposableStack();
+  const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
+  stack.defer(() => store.close());
+  const blobs = stack.use(await openBlobStore(blobStorage, dataDir));
+  const media = createMediaService();
+  stack.defer(() => media.close());
+  const target = createStoreTarget({ store, blobs, media, fetch: options.fetch ?? false });
+  using progress = createProgress("Importing", options.context.stderr, "rows");
+  return await importLegacy({ ...shared(options), tables: old.tables, target, onProgress: progress.update });
+}
+
+function shared({ config, owner }: Import) {
+  return { owner, sceneBounds: { min: config.scenesMin, max: config.scenesMax } };
+}

@@ -1,0 +1,94 @@
+import type { Static } from "@sinclair/typebox";
+import { type AssetRequested, assetStream } from "../assets/events.ts";
+import { isMediaKind } from "../media/mod.ts";
+import { type Item, NotImportable, timesOf } from "./item.ts";
+import { lineOf } from "./names.ts";
+import type { OldBytes, OldRow, OldTables } from "./old_tables.ts";
+import type { Places } from "./places.ts";
+import { idOf, jsonOf, textOf, textsOf, webUrlOf } from "./values.ts";
+
+/** The columns of the old table that are read, without those that hold bytes; older files lack some. */
+export const ASSET_COLUMNS = [
+  "id",
+  "user_id",
+  "client_id",
+  "campaign_id",
+  "name",
+  "asset_type",
+  "url",
+  "uploaded_at",
+  "created_at",
+  "updated_at",
+  "tags",
+  "blob_id",
+  "source_url",
+  "thumbnail_blob_id",
+] as const;
+
+const MAX_TAGS = 50;
+const MAX_TAG_LENGTH = 100;
+
+/** An asset of the old file; its events depend on what its bytes turn out to be. */
+export interface AssetItem extends Item {
+  readonly request: Static<typeof AssetRequested.schema>;
+  readonly bytes: OldBytes | null;
+  /** The old backend's own thumbnail, for when none can be made here. */
+  readonly thumbnail: OldBytes | null;
+}
+
+/** What reading an asset needs besides its row. */
+export interface AssetContext {
+  readonly owner: string;
+  readonly rowid: number;
+  readonly tables: OldTables;
+  readonly places: Places;
+}
+
+/**
+ * An asset of the old file. What the old row says of size, format, dimensions and duration is not taken: the content
+ * itself is asked.
+ *
+ * @throws {NotImportable}
+ */
+export function readAsset(row: OldRow, { owner, rowid, tables, places }: AssetContext): AssetItem {
+  const id = idOf(row.id);
+  if (id === null) throw new NotImportable("its id cannot be used");
+  const { place, notes } = places.placeOf(owner, row);
+  const name = lineOf(row.name) ?? `Asset ${id}`;
+  const kind = textOf(row.asset_type)?.trim().toLowerCase();
+  const url = sourceOf(row);
+  const request = {
+    name,
+    type: isMediaKind(kind) ? kind : null,
+    source: url === null ? { kind: "upload" as const, filename: name } : { kind: "url" as const, url },
+    ...place,
+    tags: readTags(row.tags),
+  };
+  const blobOf = (blobId: unknown) => tables.bytes({ table: "asset_blobs", column: "data" }, "id", blobId);
+  return {
+    kind: "asset",
+    id,
+    owner,
+    stream: assetStream(id),
+    times: timesOf(row.created_at ?? row.uploaded_at, row.updated_at),
+    notes,
+    request,
+    bytes: blobOf(row.blob_id) ?? tables.bytes({ table: "assets", column: "blob_data" }, "rowid", rowid),
+    thumbnail: blobOf(row.thumbnail_blob_id),
+  };
+}
+
+/** Where the asset came from; an address of the old backend itself is no source. */
+function sourceOf({ source_url, url }: OldRow): string | null {
+  const given = webUrlOf(source_url);
+  if (given !== null) return given;
+  const own = webUrlOf(url);
+  return own === null || new URL(own).pathname.startsWith("/api/") ? null : own;
+}
+
+function readTags(column: unknown): string[] {
+  const { value, broken } = jsonOf(column);
+  const texts = broken ? (textOf(column)?.split(",") ?? []) : textsOf(value);
+  const tags = texts.flatMap((text) => lineOf(text)?.slice(0, MAX_TAG_LENGTH).toWellFormed().trim() || []);
+  return [...new Set(tags)].slice(0, MAX_TAGS);
+}

@@ -1,0 +1,82 @@
+import type { Database } from "bun:sqlite";
+import { statSync } from "node:fs";
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { CampaignCreated } from "../campaigns/events.ts";
+import { openDatabase } from "../database/mod.ts";
+import { databasePath } from "../event_log/mod.ts";
+import { openImmutable } from "./open_immutable.ts";
+import { createPlaces } from "./places.ts";
+import { isAsset, type Target } from "./target.ts";
+import { isObject } from "./values.ts";
+
+const Metadata = Type.Object({
+  owner: Type.String(),
+  actor: Type.String(),
+  imported: Type.Optional(
+    Type.Object({
+      system: Type.String(),
+      id: Type.String(),
+      createdAt: Type.Optional(Type.String()),
+      updatedAt: Type.Optional(Type.String()),
+    }),
+  ),
+});
+
+/**
+ * The target of a dry run: it remembers what it was given and writes nothing, and reads the log of the data directory
+ * where there is one. It inspects no content, so an asset that will turn out unreadable counts as good.
+ */
+export function createDryTarget(dataDir: string): Target & Disposable {
+  const path = databasePath(dataDir);
+  const db = openLog(path);
+  const first = db?.prepare<{ metadata: string }, [string]>(
+    "SELECT metadata FROM events WHERE stream = ? AND version = 1",
+  );
+  const seen = new Map<string, string | null>();
+  const key = (kind: string, owner: string, id: string) => JSON.stringify([kind, owner, id]);
+
+  return {
+    places: createPlaces({
+      hasClient: (owner, id) => seen.has(key("client", owner, id)),
+      campaigns: {
+        find(owner, id) {
+          const clientId = seen.get(key("campaign", owner, id)) ?? null;
+          return clientId === null ? undefined : { clientId };
+        },
+      },
+    }),
+    brandOf: () => null,
+    assetOf: (owner, id) => (seen.has(key("asset", owner, id)) ? { status: "pending", facts: null } : undefined),
+    async firstOf(stream) {
+      const row = first?.get(stream);
+      return row ? Value.Parse(Metadata, JSON.parse(row.metadata)) : null;
+    },
+    async keep(item) {
+      seen.set(key(item.kind, item.owner, item.id), clientOf(item));
+      return null;
+    },
+    async put(item) {
+      seen.set(key(item.kind, item.owner, item.id), clientOf(item));
+      return null;
+    },
+    [Symbol.dispose]() {
+      first?.finalize();
+      db?.close();
+    },
+  };
+
+  /** The client of a campaign. */
+  function clientOf(item: Parameters<Target["put"]>[0]): string | null {
+    const created = isAsset(item) ? undefined : item.events.find(({ type }) => type === CampaignCreated.type);
+    const clientId = isObject(created?.data) ? created.data.clientId : null;
+    return typeof clientId === "string" ? clientId : null;
+  }
+}
+
+/** Beside a server its files are there already; else nothing may be made. */
+function openLog(path: string): Database | null {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  const hasWal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return hasWal ? openDatabase(path, { readonly: true }) : openImmutable(path);
+}

@@ -1,0 +1,127 @@
+import type { Static } from "@sinclair/typebox";
+import type { JobRequest, VideoSpecs } from "../jobs/events.ts";
+import type { OldRow } from "./old_tables.ts";
+import { field, idOf, isObject, type JsonObject, jsonOf, numberOf, objectOf, textOf, textsOf } from "./values.ts";
+
+/** What was asked for, as it is kept here. */
+export interface OldRequest {
+  readonly request: Static<typeof JobRequest>;
+  /** The specs that were asked for; the scenes have the last word on the duration. */
+  readonly specs: VideoSpecs;
+  /** The assets that the old backend used, in order and once each. */
+  readonly assetIds: readonly string[];
+  /** The role of each, where one was given. */
+  readonly roles: ReadonlyMap<string, string>;
+  readonly notes: readonly string[];
+}
+
+/** The old row says neither which client it is of nor that there is none. */
+const NO_CLIENT = "unknown";
+const FORMATS = ["16:9", "9:16", "1:1"] as const;
+const RESOLUTIONS = ["480p", "720p", "1080p"] as const;
+
+/** The request of an old job, out of its `parameters`; what has no place here is kept under `advanced.legacy`. */
+export function readRequest(row: OldRow, campaignId: string | null): OldRequest {
+  const { value, broken } = jsonOf(row.parameters);
+  const parameters = objectOf(value);
+  const context = objectOf(parameters.context);
+  const creative = objectOf(parameters.creative);
+  const advanced = objectOf(parameters.advanced);
+  const videoSpecs = objectOf(field(creative, "video_specs", "videoSpecs"));
+  const assets = Array.isArray(creative.assets) ? creative.assets.filter(isObject) : [];
+  const assetIds = [...new Set(idsOf(field(parameters, "processed_asset_ids", "processedAssetIds")))];
+  const userId = textOf(field(context, "user_id", "userId"));
+  const request = {
+    context: {
+      clientId: clientIdOf(row) ?? NO_CLIENT,
+      campaignId,
+      ...(userId === null ? {} : { userId }),
+    },
+    adBasics: basicsOf(objectOf(field(parameters, "ad_basics", "adBasics")), textOf(row.prompt)),
+    creative: {
+      ...(Object.keys(videoSpecs).length > 0 ? { videoSpecs } : {}),
+      direction: directionOf(objectOf(creative.direction)),
+      ...(assets.length > 0 ? { assets } : {}),
+    },
+    advanced: { ...advanced, legacy: legacyOf(row, broken) },
+  };
+  const roles = rolesOf(assets, assetIds);
+  const notes = broken ? ["its parameters are not valid JSON and are kept in advanced.legacy"] : [];
+  return { request, specs: specsOf(videoSpecs, advanced), assetIds, roles, notes };
+}
+
+/** The client of an old job, by its own column or by its parameters. */
+export function clientIdOf(row: OldRow): string | null {
+  const context = objectOf(objectOf(jsonOf(row.parameters).value).context);
+  return idOf(row.client_id) ?? idOf(field(context, "client_id", "clientId"));
+}
+
+/** The campaign of an old job, by its own column or by its parameters. */
+export function campaignIdOf(row: OldRow): string | null {
+  const context = objectOf(objectOf(jsonOf(row.parameters).value).context);
+  return idOf(row.campaign_id) ?? idOf(field(context, "campaign_id", "campaignId"));
+}
+
+function basicsOf(given: JsonObject, prompt: string | null): Static<typeof JobRequest>["adBasics"] {
+  return {
+    product: wordsOf(given.product) || prompt || "",
+    targetAudience: wordsOf(field(given, "target_audience", "targetAudience")),
+    keyMessage: wordsOf(field(given, "key_message", "keyMessage")),
+    callToAction: wordsOf(field(given, "call_to_action", "callToAction")),
+  };
+}
+
+function directionOf(given: JsonObject): Static<typeof JobRequest>["creative"]["direction"] {
+  const elements = textsOf(field(given, "visual_elements", "visualElements"));
+  return {
+    style: wordsOf(given.style),
+    tone: textOf(given.tone),
+    musicStyle: textOf(field(given, "music_style", "musicStyle")),
+    ...(elements.length > 0 ? { visualElements: elements } : {}),
+  };
+}
+
+/** Any value as text: the old backend took objects where texts are asked for here. */
+function wordsOf(value: unknown): string {
+  if (value === undefined || value === null) return "";
+  return textOf(value) ?? (typeof value === "object" ? JSON.stringify(value) : "");
+}
+
+function specsOf(videoSpecs: JsonObject, advanced: JsonObject): VideoSpecs {
+  const duration = numberOf(videoSpecs.duration) ?? numberOf(advanced.duration) ?? 30;
+  const format = field(videoSpecs, "format", "aspect_ratio", "aspectRatio");
+  const resolution = videoSpecs.resolution ?? advanced.resolution;
+  return {
+    duration: Math.round(Math.min(180, Math.max(3, duration)) * 10) / 10,
+    format: FORMATS.find((each) => each === format) ?? "16:9",
+    resolution: RESOLUTIONS.find((each) => each === resolution) ?? "720p",
+  };
+}
+
+/** By id where the request names one; else in the order of the request, when every asset of it was used. */
+function rolesOf(assets: readonly JsonObject[], assetIds: readonly string[]): Map<string, string> {
+  const inOrder = assets.length === assetIds.length;
+  const roles = assets.flatMap((asset, index): [string, string][] => {
+    const id = idOf(field(asset, "asset_id", "assetId")) ?? (inOrder ? (assetIds[index] ?? null) : null);
+    const role = textOf(asset.role);
+    return id === null || role === null ? [] : [[id, role]];
+  });
+  return new Map(roles);
+}
+
+function legacyOf(row: OldRow, broken: boolean): JsonObject {
+  const { value: progress } = jsonOf(row.progress);
+  const said = {
+    status: textOf(row.status),
+    prompt: textOf(row.prompt),
+    progress: progress ?? textOf(row.progress),
+    videoUrl: textOf(row.video_url),
+    parameters: broken ? textOf(row.parameters) : null,
+  };
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
+}
+
+/** The ids of a JSON list. */
+export function idsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((id) => idOf(id) ?? []) : [];
+}

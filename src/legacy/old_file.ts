@@ -1,0 +1,82 @@
+import { Database } from "bun:sqlite";
+import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { AppError } from "../errors.ts";
+import { OldTables } from "./old_tables.ts";
+import { openImmutable } from "./open_immutable.ts";
+import { PageFile } from "./page_file.ts";
+
+/** The old backend's database, open for reading. */
+export interface OldFile extends AsyncDisposable {
+  readonly tables: OldTables;
+  /** @throws {AppError} `conflict` when the file has changed since it was opened */
+  assertUnchanged(): Promise<void>;
+}
+
+/**
+ * Opens the old backend's SQLite file without writing anything beside it or into it. What an unfinished
+ * journal still holds can only be read by playing it back, and that is done on a copy.
+ *
+ * @param options.onCopy told before a file with a journal is copied to the directory of temporary files
+ * @throws {AppError} `not_found` when there is no file; `bad_request` when it is no database
+ */
+export async function openOldFile(path: string, { onCopy }: { onCopy?: () => void } = {}): Promise<OldFile> {
+  const before = await stat(path).catch(() => null);
+  if (!before?.isFile()) throw new AppError("not_found", `Cannot read ${path}: there is no such file`);
+  await using stack = new AsyncDisposableStack();
+  let plain = resolve(path);
+  if (await hasJournal(plain)) {
+    onCopy?.();
+    plain = await playedBack(plain, stack);
+  }
+  try {
+    const pages = stack.use(new PageFile(plain));
+    const db = openImmutable(plain);
+    stack.defer(() => db.close());
+    const tables = new OldTables(db, pages);
+    stack.use(tables);
+    const open = stack.move();
+    return {
+      tables,
+      async assertUnchanged() {
+        const now = await stat(path).catch(() => null);
+        if (now?.mtimeMs === before.mtimeMs && now.size === before.size) return;
+        throw new AppError("conflict", `Cannot vouch for the import: ${path} was changed meanwhile; import it again`);
+      },
+      [Symbol.asyncDispose]: () => open.disposeAsync(),
+    };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError("bad_request", `Cannot read ${path} as a SQLite database: ${why}`);
+  }
+}
+
+async function hasJournal(path: string): Promise<boolean> {
+  for (const suffix of JOURNALS) {
+    const info = await stat(path + suffix).catch(() => null);
+    if (info !== null && info.size > 0) return true;
+  }
+  return false;
+}
+
+const JOURNALS = ["-wal", "-journal"];
+
+/** A copy in which the journal has been played back. */
+async function playedBack(path: string, stack: AsyncDisposableStack): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "reelog-import-"));
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
+  const copy = join(directory, "old.db");
+  await copyFile(path, copy);
+  for (const suffix of JOURNALS) {
+    await copyFile(path + suffix, copy + suffix).catch(() => undefined);
+  }
+  const db = new Database(copy, { readwrite: true, create: false });
+  try {
+    db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    db.query("SELECT count(*) FROM sqlite_master").get();
+  } finally {
+    db.close();
+  }
+  return copy;
+}

@@ -1,0 +1,69 @@
+import { KINDS, type Kind } from "./item.ts";
+
+/** What became of the rows of one table. */
+export interface Counts {
+  /** Brought over by this run. */
+  imported: number;
+  /** Of those, assets that are failed here. */
+  failed: number;
+  /** There already, by an earlier run. */
+  skipped: number;
+  /** Not brought over at all. */
+  refused: number;
+}
+
+/** Something that a person should know. */
+export interface Finding {
+  readonly kind: Kind;
+  /** The old id; null where there is none that can be used. */
+  readonly id: string | null;
+  /** `refused`: it is not here. `failed`: it is here, as a failed asset. `note`: it is here, and not quite as it was. */
+  readonly outcome: "refused" | "failed" | "note";
+  readonly message: string;
+}
+
+/** What an import did, or would do. */
+export interface Report {
+  /** Whom the users of the old file became. */
+  readonly owners: readonly string[];
+  readonly counts: Readonly<Record<Kind, Counts>>;
+  readonly findings: readonly Finding[];
+}
+
+/** A report that is being written. */
+export interface OpenReport extends Report {
+  readonly findings: Finding[];
+}
+
+/** An empty report. */
+export function createReport(owners: readonly string[]): OpenReport {
+  const none = (): Counts => ({ imported: 0, failed: 0, skipped: 0, refused: 0 });
+  return { owners, counts: { client: none(), campaign: none(), asset: none(), job: none() }, findings: [] };
+}
+
+/** The report as lines for people: a table of counts, then every finding. */
+export function reportLines({ owners, counts, findings }: Report): string[] {
+  const columns = ["imported", "failed", "skipped", "refused"] as const;
+  const header = `${"".padEnd(10)}${columns.map((name) => name.padStart(10)).join("")}`;
+  const table = KINDS.map((kind) => {
+    const numbers = columns.map((name) => String(counts[kind][name]).padStart(10));
+    return `${`${kind}s`.padEnd(10)}${numbers.join("")}`;
+  });
+  const listed = (outcome: Finding["outcome"], title: string) => {
+    const lines = findings.filter((finding) => finding.outcome === outcome);
+    return lines.length === 0 ? [] : ["", title, ...lines.map(findingLine)];
+  };
+  return [
+    header,
+    ...table,
+    "",
+    `Owners: ${owners.length === 0 ? "none" : owners.join(", ")}`,
+    ...listed("refused", "Not imported:"),
+    ...listed("failed", "Imported as failed:"),
+    ...listed("note", "Imported with a change:"),
+  ];
+}
+
+function findingLine({ kind, id, message }: Finding): string {
+  return `  ${kind} ${id ?? "without an id"}: ${message}`;
+}
