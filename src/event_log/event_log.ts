@@ -24,6 +24,14 @@ export interface ReadOptions {
   readonly types?: readonly string[];
 }
 
+/** Which events of a stream to read. */
+export interface StreamRange {
+  /** Only versions greater than this; 0 is all. */
+  readonly after: number;
+  /** At most so many. */
+  readonly limit: number;
+}
+
 /** Called after each commit, with what was committed. It must not throw. */
 export type LogListener = (events: readonly RecordedEvent[]) => void;
 
@@ -38,8 +46,10 @@ export interface EventLog {
    * @throws {VersionConflict} when a stream is not as expected; nothing is written then
    */
   append(writes: StreamWrite | readonly StreamWrite[], metadata: EventMetadata): Promise<readonly RecordedEvent[]>;
-  /** All events of a stream in order; empty when there is none. */
-  readStream(stream: string): Promise<readonly RecordedEvent[]>;
+  /** The events of a stream in order, all or some; empty when there is none. */
+  readStream(stream: string, range?: StreamRange): Promise<readonly RecordedEvent[]>;
+  /** The version of a stream's last event, which is also how many it has; 0 when there is none. */
+  versionOf(stream: string): Promise<number>;
   read(options: ReadOptions): Promise<readonly RecordedEvent[]>;
   /** The position of the last event, 0 when there is none. */
   head(): Promise<number>;

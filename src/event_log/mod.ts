@@ -32,6 +32,7 @@ export {
   type ExpectedVersion,
   type LogListener,
   type ReadOptions,
+  type StreamRange,
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
@@ -40,6 +41,7 @@ export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepte
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
 export type { Rows } from "./rows.ts";
+export { createScratch, type Scratch } from "./scratch.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
 export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";

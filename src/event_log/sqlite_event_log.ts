@@ -89,6 +89,9 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   const streamQuery = statements.prepare<EventRow, [string]>(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? ORDER BY version`,
   );
+  const rangeQuery = statements.prepare<EventRow, [string, number, number]>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`,
+  );
   const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
 
   // Before the head is read: what is committed between the two must be found by the first look.
@@ -179,8 +182,12 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       guarded(() => (isNext ? listeners.tell(done) : catchUp()));
       return done;
     },
-    readStream(stream) {
-      return Promise.try(() => streamQuery.all(stream).map((row) => eventOf(row, catalogue)));
+    readStream(stream, range) {
+      const rows = () => (range ? rangeQuery.all(stream, range.after, range.limit) : streamQuery.all(stream));
+      return Promise.try(() => rows().map((row) => eventOf(row, catalogue)));
+    },
+    versionOf(stream) {
+      return Promise.try(() => lastVersion.get(stream)?.version ?? 0);
     },
     read(readOptions) {
       return Promise.try(() => readEvents(db, catalogue, readOptions));
