@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
 import { type AccessRoutesDeps, type Authorize, accessRoutes } from "./access/mod.ts";
+import { assetStream } from "./assets/events.ts";
 import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "./assets/mod.ts";
 import type { Identity } from "./caller.ts";
 import {
@@ -11,6 +12,8 @@ import {
 } from "./campaigns/mod.ts";
 import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "./clients/mod.ts";
 import { AppError } from "./errors.ts";
+import { type FeedRoutesDeps, feedRoutes } from "./feeds/mod.ts";
+import { type HistoryRoutesDeps, historyRoutes } from "./history/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
 import { createCors } from "./http/cors.ts";
 import { docsRoutes } from "./http/docs_routes.ts";
@@ -23,7 +26,9 @@ import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { Refusal } from "./http/refusal.ts";
 import { requestIdOf } from "./http/request_id.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
+import { jobStream } from "./jobs/events.ts";
 import { type JobRoutesDeps, jobRoutes } from "./jobs/mod.ts";
+import { type RevisionRoutesDeps, revisionRoutes } from "./jobs/revision_routes.ts";
 
 /** What the app is made of. */
 export interface AppDeps {
@@ -42,6 +47,9 @@ export interface AppDeps {
   readonly campaigns: Omit<CampaignRoutesDeps, "http">;
   readonly campaignStats: Omit<CampaignStatsDeps, "http">;
   readonly jobs: Omit<JobRoutesDeps, "http">;
+  readonly revisions: Omit<RevisionRoutesDeps, "http">;
+  readonly histories: Omit<HistoryRoutesDeps, "http">;
+  readonly feeds: Omit<FeedRoutesDeps, "http">;
 }
 
 /** The app's type, for the typed client. */
@@ -120,9 +128,23 @@ export function createApp(deps: AppDeps) {
     .use(campaignRoutes({ http, ...deps.campaigns }))
     .use(campaignStatsRoutes({ http, ...deps.campaignStats }))
     .use(jobRoutes({ http, ...deps.jobs }))
+    .use(revisionRoutes({ http, ...deps.revisions }))
+    .use(historyRoutes(ASSETS, { http, ...deps.histories }))
+    .use(historyRoutes(JOBS, { http, ...deps.histories }))
+    .use(feedRoutes({ http, ...deps.feeds }))
     .use(docsRoutes({ publicUrl }));
   return app;
 }
+
+const ASSETS = {
+  noun: "asset",
+  path: "assets",
+  tag: "Assets",
+  operationId: "listAssetHistory",
+  streamOf: assetStream,
+} as const;
+
+const JOBS = { noun: "job", path: "jobs", tag: "Jobs", operationId: "listJobHistory", streamOf: jobStream } as const;
 
 interface Arrival {
   readonly requestId: string;

@@ -3,14 +3,19 @@ import { apiKeysProjection } from "./access/projection.ts";
 import { blobsProjection } from "./assets/blobs_projection.ts";
 import { assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
+import { assetTellings } from "./assets/tellings.ts";
 import { campaignEvents } from "./campaigns/events.ts";
 import { campaignsProjection } from "./campaigns/projection.ts";
+import { campaignTellings } from "./campaigns/tellings.ts";
 import { clientEvents } from "./clients/events.ts";
 import { clientsProjection } from "./clients/projection.ts";
+import { clientTellings } from "./clients/tellings.ts";
 import { type EventType, idempotencyProjection, type Projection } from "./event_log/mod.ts";
+import type { Tellings } from "./history/mod.ts";
 import { jobEvents } from "./jobs/events.ts";
 import { jobsProjection } from "./jobs/projection.ts";
 import { scenesProjection } from "./jobs/scenes_projection.ts";
+import { jobTellings } from "./jobs/tellings.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
 export const allEvents: readonly EventType[] = [
@@ -20,6 +25,9 @@ export const allEvents: readonly EventType[] = [
   ...jobEvents,
   ...accessEvents,
 ];
+
+/** What people are told of every event; see `telling`. */
+export const allTellings: Tellings = { ...assetTellings, ...clientTellings, ...campaignTellings, ...jobTellings };
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
 export const allProjections: readonly Projection[] = [

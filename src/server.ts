@@ -117,6 +117,7 @@ export async function startServer(
     let stopped: Promise<void> | undefined;
     async function stop(): Promise<void> {
       stopping = true;
+      services.endStreams();
       const grace = Promise.withResolvers<void>();
       const timer = setTimeout(grace.resolve, GRACE_MS);
       await Promise.race([server?.stop(false), grace.promise]);

@@ -19,6 +19,7 @@ import { createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
+import { createEventServices } from "./event_services.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
 import {
   createAssetPort,
@@ -49,10 +50,15 @@ export interface ServicesDeps {
 
 /** The slices, put together: what their endpoints need, and what goes on in the background. */
 export interface Services {
-  readonly routes: Pick<AppDeps, "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs">;
+  readonly routes: Pick<
+    AppDeps,
+    "histories" | "revisions" | "feeds" | "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs"
+  >;
   readonly workers: readonly Worker[];
   /** Removes bytes that nothing needs; only while no other process writes any. */
   sweep(): Promise<void>;
+  /** Ends the streams of events, which would go on for ever. */
+  endStreams(): void;
   /** Ends the media processes. */
   close(): Promise<void>;
 }
@@ -94,6 +100,8 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
   const jobWork = { log, read, onError: onJobError };
   const planning = { ...jobWork, planner, concurrency: PLANNING_CONCURRENCY };
 
+  const events = createEventServices({ log, logger, jobs });
+
   return {
     workers: [
       createIngestWorker({
@@ -119,7 +127,9 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
       createRenderWorker({ ...jobWork, blobs, media, renderer, storedAsset: port.storedAsset }),
     ],
     routes: {
+      ...events.routes,
       assets: {
+        past: events.assetPast,
         log,
         queries: assets,
         blobs,
@@ -148,6 +158,7 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
       },
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
+        past: events.jobPast,
         log,
         queries: jobs,
         blobs,
@@ -171,7 +182,9 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
       const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
       if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
     },
+    endStreams: () => events.hub.close(),
     async close() {
+      events.close();
       await Promise.all([media.close(), renderer.close()]);
     },
   };

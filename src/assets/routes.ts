@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
@@ -15,6 +16,7 @@ import { bulkRoutes } from "./bulk_routes.ts";
 import { assetExample } from "./example.ts";
 import { importRoutes } from "./import_routes.ts";
 import type { ImportDeps } from "./imports.ts";
+import type { AssetPast } from "./past.ts";
 import type { AssetRow } from "./queries.ts";
 import { Asset, AssetPatch, AssetQuery } from "./schema.ts";
 import { unifiedRoutes } from "./unified_routes.ts";
@@ -23,6 +25,7 @@ import { assetView } from "./view.ts";
 /** What the asset endpoints need. */
 export interface AssetRoutesDeps extends ImportDeps {
   readonly http: Http;
+  readonly past: AssetPast;
   /** Throws `conflict` when something open uses the asset. */
   readonly refuseWhenUsed: (owner: string, assetId: string) => void;
 }
@@ -40,10 +43,13 @@ const OneAsset = Enveloped(Asset, "The asset.");
 
 /** `/api/v3/assets` */
 export function assetRoutes(deps: AssetRoutesDeps) {
-  const { http, commands, queries, blobs, checkPlace } = deps;
+  const { http, commands, queries, past, blobs, checkPlace } = deps;
 
   function present(caller: Caller, id: string): AssetRow {
-    const asset = queries.find(caller.owner, id);
+    return found(queries.find(caller.owner, id));
+  }
+
+  function found(asset: AssetRow | undefined): AssetRow {
     if (!asset) throw new AppError("not_found", "Cannot find this asset: there is none with this id");
     return asset;
   }
@@ -80,11 +86,19 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         detail: operation("listAssets", "List assets", { traits: ["paged"] }),
       },
     )
-    .get("/:id", ({ caller, params }) => envelope(assetView(present(caller, params.id)), caller.requestId), {
-      params: AssetParams,
-      response: { 200: OneAsset, ...failures("not_found") },
-      detail: operation("getAsset", "Read an asset"),
-    })
+    .get(
+      "/:id",
+      async ({ caller, params: { id }, query: { at } }) => {
+        const asset = at === undefined ? present(caller, id) : found(await past.find(caller.owner, id, at));
+        return envelope(assetView(asset), caller.requestId);
+      },
+      {
+        params: AssetParams,
+        query: AtQuery,
+        response: { 200: OneAsset, ...failures("not_found", "validation_failed") },
+        detail: operation("getAsset", "Read an asset, as it is or as it was"),
+      },
+    )
     .patch(
       "/:id",
       async ({ caller, params, body }) => {

@@ -25,7 +25,7 @@ export interface JobStats {
 export interface JobQueries {
   find(owner: string, id: string): JobRow | undefined;
   parts(job: JobRow): JobParts;
-  scenes(job: JobRow): readonly SceneRow[];
+  scenes(job: Pick<JobRow, "id">): readonly SceneRow[];
   /** The parts of many jobs at once, in the same order. */
   partsOf(rows: readonly JobRow[]): readonly JobParts[];
   list(owner: string, filter: JobFilter, page: PageRequest): Page<JobRow>;

@@ -4,6 +4,7 @@ import type { BlobStore } from "../blobs/mod.ts";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
+import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
@@ -17,6 +18,7 @@ import { takeAction } from "./actions.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
+import type { JobPast } from "./past.ts";
 import type { JobQueries } from "./queries.ts";
 import { regenerated } from "./regeneration.ts";
 import { sceneRoutes } from "./scene_routes.ts";
@@ -30,6 +32,7 @@ export interface JobRoutesDeps {
   readonly log: EventLog;
   readonly commands: JobCommands;
   readonly queries: JobQueries;
+  readonly past: JobPast;
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly storedAsset: AssetPort["storedAsset"];
@@ -47,12 +50,10 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, blobs, defaultWaitMs } = deps;
+  const { http, log, commands, queries, past, blobs, defaultWaitMs } = deps;
 
   function present(caller: Caller, id: string): JobRow {
-    const job = queries.find(caller.owner, id);
-    if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
-    return job;
+    return found(queries.find(caller.owner, id));
   }
 
   function viewed(job: JobRow, caller: Caller) {
@@ -134,15 +135,19 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id",
-      ({ caller, params, set }) => {
-        const job = present(caller, params.id);
-        set.headers.etag = etagOf(job);
-        return viewed(job, caller);
+      async ({ caller, params: { id }, query: { at }, set }) => {
+        const parts =
+          at === undefined ? queries.parts(present(caller, id)) : found(await past.find(caller.owner, id, at));
+        set.headers.etag = etagOf(parts.job);
+        return envelope(jobView(parts), caller.requestId);
       },
       {
         params: JobParams,
-        response: { 200: OneJob, ...failures("not_found") },
-        detail: operation("getJob", "Read a job with its scenes, progress, cost and error", { traits: ["versioned"] }),
+        query: AtQuery,
+        response: { 200: OneJob, ...failures("not_found", "validation_failed") },
+        detail: operation("getJob", "Read a job with its scenes, progress, cost and error, as it is or as it was", {
+          traits: ["versioned"],
+        }),
       },
     )
     .post(
@@ -238,6 +243,12 @@ export function jobRoutes(deps: JobRoutesDeps) {
       },
     )
     .use(sceneRoutes(deps));
+}
+
+/** @throws {AppError} `not_found` when there is none */
+export function found<Job>(job: Job | undefined): Job {
+  if (job === undefined) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  return job;
 }
 
 const DownloadQuery = Type.Object({

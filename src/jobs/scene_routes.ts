@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import { AtQuery } from "../history/moment.ts";
 import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
@@ -12,7 +13,7 @@ import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
 import { regenerated } from "./regeneration.ts";
-import type { JobRoutesDeps } from "./routes.ts";
+import { found, type JobRoutesDeps } from "./routes.ts";
 import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
 import { etagOf, type SceneRow, sceneView } from "./view.ts";
 
@@ -25,11 +26,9 @@ const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
-export function sceneRoutes({ http, log, commands, queries, defaultWaitMs }: JobRoutesDeps) {
+export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs }: JobRoutesDeps) {
   function scenesOf(caller: Caller, jobId: string): readonly SceneRow[] {
-    const job = queries.find(caller.owner, jobId);
-    if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
-    return queries.scenes(job);
+    return queries.scenes(found(queries.find(caller.owner, jobId)));
   }
 
   function present(caller: Caller, { id, scene }: { id: string; scene: string }): SceneRow {
@@ -50,14 +49,18 @@ export function sceneRoutes({ http, log, commands, queries, defaultWaitMs }: Job
     .use(http)
     .get(
       "/",
-      ({ caller, params }) => envelope({ scenes: scenesOf(caller, params.id).map(sceneView) }, caller.requestId),
+      async ({ caller, params: { id }, query: { at } }) => {
+        const scenes = at === undefined ? scenesOf(caller, id) : found(await past.find(caller.owner, id, at)).scenes;
+        return envelope({ scenes: scenes.map(sceneView) }, caller.requestId);
+      },
       {
         params: Type.Object({ id: Type.String() }),
+        query: AtQuery,
         response: {
           200: Enveloped(Type.Object({ scenes: Type.Array(Scene) }), "The scenes in order."),
-          ...failures("not_found"),
+          ...failures("not_found", "validation_failed"),
         },
-        detail: operation("listScenes", "List a job's scenes"),
+        detail: operation("listScenes", "List a job's scenes, as they are or as they were"),
       },
     )
     .get(

@@ -1,0 +1,66 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { nextLink, PageQuery, pageMeta, pageRequestOf } from "../http/paging.ts";
+import type { EventTeller } from "./event_view.ts";
+import { pageOfStream } from "./paging.ts";
+import { Event } from "./schema.ts";
+
+/** A kind of thing that has a history. */
+export interface ThingWithHistory {
+  /** For people: `job`. */
+  readonly noun: string;
+  /** Below `/api/v3`: `jobs`. */
+  readonly path: string;
+  /** The group of endpoints in the documentation. */
+  readonly tag: string;
+  readonly operationId: string;
+  readonly streamOf: (id: string) => string;
+}
+
+/** What the endpoints of histories need. */
+export interface HistoryRoutesDeps {
+  readonly http: Http;
+  readonly log: EventLog;
+  readonly tell: EventTeller;
+}
+
+const description =
+  "Oldest first, each with a sentence for people. What was deleted keeps its history, readable by its owner.";
+
+/** `/api/v3/{things}/{id}/history`: who did what when. */
+export function historyRoutes(thing: ThingWithHistory, { http, log, tell }: HistoryRoutesDeps) {
+  /** The log alone knows whose a thing is that was deleted. */
+  async function checkOwner({ owner }: Caller, stream: string): Promise<void> {
+    const [first] = await log.readStream(stream, { after: 0, limit: 1 });
+    if (first?.metadata.owner === owner) return;
+    throw new AppError("not_found", `Cannot find this ${thing.noun}: there is none with this id`);
+  }
+
+  return new Elysia({ prefix: `/api/v3/${thing.path}`, normalize: false, tags: [thing.tag] }).use(http).get(
+    "/:id/history",
+    async ({ request, caller, params, query, set, publicUrl }) => {
+      const stream = thing.streamOf(params.id);
+      await checkOwner(caller, stream);
+      const asked = pageRequestOf(query);
+      const page = await pageOfStream(log, stream, asked);
+      const link = nextLink(request, page, publicUrl);
+      if (link !== null) set.headers.link = link;
+      return envelope(page.items.map(tell), caller.requestId, pageMeta(page, asked));
+    },
+    {
+      params: Type.Object({ id: Type.String() }),
+      query: Type.Object(PageQuery),
+      response: {
+        200: Enveloped(Type.Array(Event), "A page of events, oldest first."),
+        ...failures("not_found", "validation_failed"),
+      },
+      detail: operation(thing.operationId, `What happened to the ${thing.noun}`, { description, traits: ["paged"] }),
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import { AppError } from "../errors.ts";
+import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import type { EventTeller } from "../history/event_view.ts";
+import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import type { Http } from "../http/http.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { nextLink, PageQuery, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { jobStream } from "./events.ts";
+import type { JobQueries } from "./queries.ts";
+import { SceneRevision } from "./revision_schema.ts";
+import type { ReadRevisions } from "./revisions.ts";
+
+/** What the endpoint of revisions needs. */
+export interface RevisionRoutesDeps {
+  readonly http: Http;
+  readonly log: EventLog;
+  readonly queries: JobQueries;
+  readonly readRevisions: ReadRevisions;
+  readonly tell: EventTeller;
+}
+
+const description =
+  "Oldest first: what made each revision, who asked for it and in which words, what it changed, and the whole scene. " +
+  "A deleted scene keeps its revisions, under its id; the last one has no scene.";
+
+/** `/api/v3/jobs/{id}/scenes/{scene}/revisions` */
+export function revisionRoutes({ http, log, queries, readRevisions, tell }: RevisionRoutesDeps) {
+  return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Scenes"] }).use(http).get(
+    "/:id/scenes/:scene/revisions",
+    async ({ request, caller, params, query, set, publicUrl }) => {
+      const job = queries.find(caller.owner, params.id);
+      if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+      const byNumber = queries.scenes(job).find(({ sceneNumber }) => String(sceneNumber) === params.scene);
+      const options = {
+        jobId: job.id,
+        sceneId: byNumber?.id ?? params.scene,
+        sentenceOf: (event: RecordedEvent) => tell(event).sentence,
+      };
+      const all = readRevisions(await log.readStream(jobStream(job.id)), options);
+      if (all.length === 0) {
+        throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
+      }
+      const asked = pageRequestOf(query);
+      const after = asked.by === "cursor" ? asked.before : asked.offset;
+      const items = all.slice(after, after + asked.limit);
+      const next = after + asked.limit < all.length ? after + asked.limit : null;
+      const page = { items, next, total: asked.by === "offset" ? all.length : null };
+      const link = nextLink(request, page, publicUrl);
+      if (link !== null) set.headers.link = link;
+      return envelope(items, caller.requestId, pageMeta(page, asked));
+    },
+    {
+      params: Type.Object({ id: Type.String(), scene: Type.String({ description: "A scene's id or its number." }) }),
+      query: Type.Object(PageQuery),
+      response: {
+        200: Enveloped(Type.Array(SceneRevision), "A page of revisions, oldest first."),
+        ...failures("not_found", "validation_failed"),
+      },
+      detail: operation("listSceneRevisions", "What changed in a scene, and why", { description, traits: ["paged"] }),
+    },
+  );
+}

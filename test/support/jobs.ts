@@ -1,0 +1,105 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Job, Scene } from "../../src/jobs/schema.ts";
+import { type Answer, checked } from "./answer.ts";
+import { newClient } from "./people.ts";
+import type { Api } from "./test_server.ts";
+
+/** A job as HTTP answers it. */
+export type JobAnswer = Static<typeof Job>;
+/** A scene as HTTP answers it. */
+export type SceneAnswer = Static<typeof Scene>;
+
+/** The job of an answer, checked against the schema of the API. */
+export function jobOf({ data }: Pick<Answer, "data">): JobAnswer {
+  return checked(Job, data);
+}
+
+/** The jobs of a list. */
+export function jobsOf({ data }: Pick<Answer, "data">): JobAnswer[] {
+  return checked(Type.Array(Job), data);
+}
+
+/** The scene of an answer. */
+export function sceneOf({ data }: Pick<Answer, "data">): SceneAnswer {
+  return checked(Scene, data);
+}
+
+/** The scenes of a list. */
+export function scenesOf({ data }: Pick<Answer, "data">): SceneAnswer[] {
+  return checked(Type.Object({ scenes: Type.Array(Scene) }), data).scenes;
+}
+
+/** The paths of `meta.details` of a 422. */
+export function pathsOf({ meta: { details } }: Pick<Answer, "meta">): string[] {
+  return Array.isArray(details) ? details.map(({ path }) => String(path)) : [];
+}
+
+/** Parts of a job's request that a test says otherwise. */
+export interface JobChanges {
+  readonly clientId: string;
+  readonly campaignId?: string;
+  readonly assets?: readonly object[];
+  readonly creative?: object;
+  readonly adBasics?: object;
+  /** Fields of the body itself. */
+  readonly body?: object;
+}
+
+/** A body of POST `/jobs`: six seconds in small, so that it renders in no time. */
+export function jobBody({ clientId, campaignId, assets, creative, adBasics, body }: JobChanges) {
+  return {
+    context: { clientId, ...(campaignId === undefined ? {} : { campaignId }) },
+    adBasics: {
+      product: "Aurora, a solar lantern",
+      targetAudience: "weekend campers",
+      keyMessage: "Light for three nights from one day of sun",
+      callToAction: "Order yours at aurora.example",
+      ...adBasics,
+    },
+    creative: {
+      videoSpecs: { duration: 6, resolution: "480p" },
+      direction: { style: "warm documentary" },
+      ...(assets === undefined ? {} : { assets }),
+      ...creative,
+    },
+    ...body,
+  };
+}
+
+/** Makes a job whose storyboard is ready. */
+export async function readyJob(api: Api, changes: Partial<JobChanges> = {}): Promise<JobAnswer> {
+  const clientId = changes.clientId ?? (await newClient(api));
+  const answer = await api("POST", "/jobs", jobBody({ ...changes, clientId }), { prefer: "wait=60" });
+  const job = jobOf(answer);
+  if (job.status !== "storyboard_ready") throw new Error(`not ready: ${answer.text}`);
+  return job;
+}
+
+/** Takes an action on a job. */
+export async function act(
+  api: Api,
+  { id }: { readonly id: string },
+  asked: { readonly action: string; readonly payload?: object; readonly headers?: Record<string, string> },
+): Promise<Answer> {
+  const { action, payload, headers } = asked;
+  return await api("POST", `/jobs/${id}/actions`, { action, ...(payload ? { payload } : {}) }, headers);
+}
+
+/** The job as it is now. */
+export async function jobNow(api: Api, { id }: { readonly id: string }): Promise<JobAnswer> {
+  return jobOf(await api("GET", `/jobs/${id}`));
+}
+
+/** Waits until a job has one of the statuses. */
+export async function reached(api: Api, job: { readonly id: string }, ...statuses: string[]): Promise<JobAnswer> {
+  for (;;) {
+    const now = await jobNow(api, job);
+    if (statuses.includes(now.status)) return now;
+    await Bun.sleep(20);
+  }
+}
+
+/** The durations of scenes in tenths of a second, added up. */
+export function tenthsOf(scenes: readonly { readonly duration: number }[]): number {
+  return scenes.reduce((sum, { duration }) => sum + Math.round(duration * 10), 0);
+}
