@@ -12,11 +12,11 @@ import { pageOfStream } from "./paging.ts";
 import { Event } from "./schema.ts";
 
 /** A kind of thing that has a history. */
-export interface ThingWithHistory {
+export interface ThingWithHistory<Path extends string> {
   /** For people: `job`. */
   readonly noun: string;
   /** Below `/api/v3`: `jobs`. */
-  readonly path: string;
+  readonly path: Path;
   /** The group of endpoints in the documentation. */
   readonly tag: string;
   readonly operationId: string;
@@ -33,8 +33,11 @@ export interface HistoryRoutesDeps {
 const description =
   "Oldest first, each with a sentence for people. What was deleted keeps its history, readable by its owner.";
 
-/** `/api/v3/{things}/{id}/history`: who did what when. */
-export function historyRoutes(thing: ThingWithHistory, { http, log, tell }: HistoryRoutesDeps) {
+/** `/api/v3/{things}/{id}/history`: who did what when. The path is a type of its own, for the typed client. */
+export function historyRoutes<const Path extends string>(
+  thing: ThingWithHistory<Path>,
+  { http, log, tell }: HistoryRoutesDeps,
+) {
   /** The log alone knows whose a thing is that was deleted. */
   async function checkOwner({ owner }: Caller, stream: string): Promise<void> {
     const [first] = await log.readStream(stream, { after: 0, limit: 1 });
@@ -42,7 +45,7 @@ export function historyRoutes(thing: ThingWithHistory, { http, log, tell }: Hist
     throw new AppError("not_found", `Cannot find this ${thing.noun}: there is none with this id`);
   }
 
-  return new Elysia({ prefix: `/api/v3/${thing.path}`, normalize: false, tags: [thing.tag] }).use(http).get(
+  return new Elysia({ prefix: `/api/v3/${thing.path}` as const, normalize: false, tags: [thing.tag] }).use(http).get(
     "/:id/history",
     async ({ request, caller, params, query, set, publicUrl }) => {
       const stream = thing.streamOf(params.id);
