@@ -1,5 +1,6 @@
 import { accessEvents } from "./access/events.ts";
 import { apiKeysProjection } from "./access/projection.ts";
+import { accessTellings } from "./access/tellings.ts";
 import { blobsProjection } from "./assets/blobs_projection.ts";
 import { assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
@@ -27,7 +28,13 @@ export const allEvents: readonly EventType[] = [
 ];
 
 /** What people are told of every event; see `telling`. */
-export const allTellings: Tellings = { ...assetTellings, ...clientTellings, ...campaignTellings, ...jobTellings };
+export const allTellings: Tellings = {
+  ...assetTellings,
+  ...clientTellings,
+  ...campaignTellings,
+  ...jobTellings,
+  ...accessTellings,
+};
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
 export const allProjections: readonly Projection[] = [

@@ -6,8 +6,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** What one client wants. */
 export interface FeedOptions {
   readonly owner: string;
-  /** Who asked, so that the streams of a revoked key can be ended. */
-  readonly actor: string;
   /** Events after this position. */
   readonly after: number;
   readonly opening: Bytes;
@@ -16,6 +14,8 @@ export interface FeedOptions {
   readonly wants: (event: RecordedEvent) => boolean;
   /** Whether the stream is over after this event. */
   readonly endsWith?: (event: RecordedEvent) => boolean;
+  /** Ends the stream, e.g. when the client's key is revoked. */
+  readonly signal?: AbortSignal;
   /** Called when the client is too slow: its connection is to be closed, whatever is still unsent. */
   readonly onCutOff: () => void;
 }
@@ -33,7 +33,6 @@ export interface FeedDeps {
 /** The events of one client: first those in the log, then those that come. */
 export interface Feed {
   readonly owner: string;
-  readonly actor: string;
   /** The next bytes as soon as there are any; null at the end. Not called again before it has answered. */
   next(): Promise<Bytes | null>;
   /** A commit has this event. `frame` is made once for all feeds. */
@@ -58,7 +57,7 @@ const PATIENCE_TICKS = 2;
  * in one turn of the event loop, so nothing is lost in between, and positions that were sent are never sent again.
  */
 export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, onOver }: FeedDeps): Feed {
-  const { owner, actor, opening, among, wants, endsWith = () => false, onCutOff } = options;
+  const { owner, opening, among, wants, endsWith = () => false, signal, onCutOff } = options;
   let cursor = options.after;
   let queue: Bytes[] = [opening];
   let queuedBytes = 0;
@@ -91,6 +90,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
     if (isOver) return;
     isOver = true;
     queue = [];
+    signal?.removeEventListener("abort", feed.finish);
     wake?.();
     onOver(feed);
   }
@@ -144,7 +144,6 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
 
   const feed: Feed = {
     owner,
-    actor,
     async next() {
       isAsked = true;
       ticksUnasked = 0;
@@ -185,5 +184,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
     },
     leave: end,
   };
+  signal?.addEventListener("abort", feed.finish);
+  if (signal?.aborted) feed.finish();
   return feed;
 }

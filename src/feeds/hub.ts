@@ -10,8 +10,6 @@ export interface FeedHub {
   open(options: FeedOptions): Feed;
   /** How many streams are open, in all or of one owner. */
   count(owner?: string): number;
-  /** Ends the streams that are chosen, e.g. those of a key that was revoked. */
-  end(which: (feed: Pick<Feed, "owner" | "actor">) => boolean): void;
   /** Ends every stream and opens no more. */
   close(): void;
 }
@@ -84,9 +82,6 @@ export function createFeedHub({
       return feed;
     },
     count: (owner) => (owner === undefined ? all().length : (byOwner.get(owner)?.size ?? 0)),
-    end(which) {
-      for (const feed of all()) if (which(feed)) feed.finish();
-    },
     close() {
       isClosed = true;
       unsubscribe();

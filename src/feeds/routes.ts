@@ -43,8 +43,8 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
     .use(http)
     .get(
       "/events",
-      async ({ request, caller, query, server }) => {
-        const { owner, actor } = caller;
+      async ({ request, caller, accessEnds, query, server }) => {
+        const { owner } = caller;
         const { passes, among } = filterOf(query, types);
         const head = await log.head();
         const after = resumeAfter(request, query.lastEventId, head) ?? head;
@@ -52,7 +52,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
         server?.timeout(request, 0);
         const feed = hub.open({
           owner,
-          actor,
+          signal: accessEnds,
           after,
           among,
           opening: openingFrame(after),
@@ -72,8 +72,8 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
     )
     .get(
       "/jobs/:id/events",
-      async ({ request, caller, params, query, server }) => {
-        const { owner, actor } = caller;
+      async ({ request, caller, accessEnds, params, query, server }) => {
+        const { owner } = caller;
         const streams = streamsOfJob(owner, params.id);
         if (streams === null) throw new AppError("not_found", "Cannot find this job: there is none with this id");
         const after = resumeAfter(request, query.lastEventId, await log.head()) ?? 0;
@@ -83,7 +83,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
         server?.timeout(request, 0);
         const feed = hub.open({
           owner,
-          actor,
+          signal: accessEnds,
           after,
           among: { streams },
           opening: openingFrame(null),
