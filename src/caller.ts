@@ -19,6 +19,8 @@ export const NOBODY = { owner: "", actor: "nobody" } as const;
 export interface Identity extends Omit<Caller, "requestId"> {
   /** Aborts when the access ends, e.g. by a revoked key: what streams must stop then. */
   readonly accessEnds: AbortSignal;
+  /** The address alone gives the answer: on an open server, and with a signed URL. */
+  readonly isByAddress: boolean;
 }
 
 /** The metadata of events that a caller causes. */

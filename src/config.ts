@@ -1,3 +1,4 @@
+import { MIN_SECRET_LENGTH } from "./access/signing_secrets.ts";
 import { type Grants, parseGrants } from "./net/mod.ts";
 
 /** How one environment variable becomes a setting. */
@@ -73,6 +74,11 @@ export const SETTINGS = {
   }),
   scenesMin: setting("SCENES_PER_VIDEO_MIN", "3", { parse: integer(1, 20), meaning: "The fewest scenes of a video." }),
   scenesMax: setting("SCENES_PER_VIDEO_MAX", "7", { parse: integer(1, 20), meaning: "The most scenes of a video." }),
+  signingSecrets: optional("SIGNING_SECRET", {
+    parse: secrets,
+    meaning:
+      "What signs URLs, of 32 characters or more; comma-separated, the first signs and all verify. Else DATA_DIR/signing_secret, made at the first start.",
+  }),
   logLevel: setting("LOG_LEVEL", "info", {
     parse: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
     meaning: "How much is logged, as JSON lines on the standard output.",
@@ -114,6 +120,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     aiBaseUrl: read(SETTINGS.aiBaseUrl),
     scenesMin: read(SETTINGS.scenesMin),
     scenesMax: read(SETTINGS.scenesMax),
+    signingSecrets: read(SETTINGS.signingSecrets),
     logLevel: read(SETTINGS.logLevel),
   };
   if (config.scenesMin > config.scenesMax) {
@@ -173,6 +180,15 @@ function grants(value: string): Grants {
     const why = error instanceof Error ? error.message : "";
     throw new Error(`is '${value}': ${why.replace(/^Cannot read grant/, "cannot read grant")}`);
   }
+}
+
+/** Its complaint must not repeat a secret. */
+function secrets(value: string): readonly [string, ...string[]] {
+  const [first, ...others] = value.split(",").map((part) => part.trim());
+  if (first === undefined || [first, ...others].some(({ length }) => length < MIN_SECRET_LENGTH)) {
+    throw new Error(`has a secret of fewer than ${MIN_SECRET_LENGTH} characters`);
+  }
+  return [first, ...others];
 }
 
 function httpUrl(value: string): string {

@@ -3,7 +3,14 @@ import { access, constants, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Server } from "bun";
 import pino, { type Logger } from "pino";
-import { createApiKeyQueries, createAuthorize, createKeyring } from "./access/mod.ts";
+import {
+  createApiKeyQueries,
+  createAuthorize,
+  createKeyring,
+  createLink,
+  createSigner,
+  signingSecretsIn,
+} from "./access/mod.ts";
 import { type App, createApp } from "./app.ts";
 import { logImports } from "./assets/mod.ts";
 import { openBlobStore } from "./blobs/mod.ts";
@@ -65,7 +72,9 @@ export async function startServer(
     const keyring = stack.use(createKeyring({ log: store.log, queries: keys }));
     if (keyring.isOpen && !isLoopback(config.host)) throw openToOthers(config);
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
-    const services = createServices({ config, logger, store, blobs });
+    const signer = createSigner(config.signingSecrets ?? (await signingSecretsIn(config.dataDir)));
+    const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
+    const services = createServices({ config, logger, store, blobs, link });
     stack.defer(() => services.close());
     await services.sweep();
     const sweeping = setInterval(() => {
@@ -89,7 +98,7 @@ export async function startServer(
       guard(request, url) {
         if (keyring.isOpen) guardOpen(request, url);
       },
-      authorize: createAuthorize({ keyring }),
+      authorize: createAuthorize({ keyring, signer, ownerOf: services.ownerOf }),
       access: { queries: keys },
       publicUrl: config.publicUrl,
       allowedOrigins: config.allowedOrigins,

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
 import {
   createAssetCommands,
@@ -21,6 +22,7 @@ import { AppError } from "./errors.ts";
 import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
 import { createEventServices } from "./event_services.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
+import type { Link } from "./http/link.ts";
 import {
   createAssetPort,
   createJobAssetsWorker,
@@ -46,6 +48,7 @@ export interface ServicesDeps {
   readonly logger: Logger;
   readonly store: Store;
   readonly blobs: BlobStore;
+  readonly link: Link;
 }
 
 /** The slices, put together: what their endpoints need, and what goes on in the background. */
@@ -54,6 +57,7 @@ export interface Services {
     AppDeps,
     "histories" | "revisions" | "feeds" | "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs"
   >;
+  readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
   /** Removes bytes that nothing needs; only while no other process writes any. */
   sweep(): Promise<void>;
@@ -64,7 +68,7 @@ export interface Services {
 }
 
 /** Puts the slices together. No worker runs yet. */
-export function createServices({ config, logger, store, blobs }: ServicesDeps): Services {
+export function createServices({ config, logger, store, blobs, link }: ServicesDeps): Services {
   const { log, read } = store;
   const media = createMediaService();
   const renderer = createAnimaticRenderer();
@@ -103,6 +107,7 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
   const events = createEventServices({ log, logger, jobs });
 
   return {
+    ownerOf: { assets: assets.ownerOf, jobs: jobs.ownerOf },
     workers: [
       createIngestWorker({
         log,
@@ -131,6 +136,7 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
       assets: {
         past: events.assetPast,
         log,
+        link,
         queries: assets,
         blobs,
         downloader,
@@ -160,6 +166,7 @@ export function createServices({ config, logger, store, blobs }: ServicesDeps): 
       jobs: {
         past: events.jobPast,
         log,
+        link,
         queries: jobs,
         blobs,
         renderer,

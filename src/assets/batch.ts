@@ -40,7 +40,7 @@ export interface Batches {
 
 /** The batches over the commands. */
 export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
-  const { log, commands, queries, downloader, checkPlace, wasAccepted } = deps;
+  const { log, commands, queries, downloader, checkPlace, wasAccepted, link } = deps;
 
   function refusalOf(url: string): AppError | null {
     try {
@@ -58,7 +58,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
       const { code, message } = refusal ?? new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
       return { asset: null, success: false, error: { code, message } };
     }
-    const asset = assetView(row);
+    const asset = assetView(row, link);
     return { asset, success: asset.status === "ready", error: asset.error };
   }
 

@@ -4,6 +4,7 @@ import type { Caller } from "../caller.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { envelope, failures } from "../http/envelope.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
+import type { Link } from "../http/link.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import type { Downloader } from "../net/mod.ts";
 import type { CheckedPlace, CheckPlace } from "../place.ts";
@@ -31,6 +32,7 @@ export interface ImportDeps {
   readonly checkPlace: CheckPlace;
   /** Whether an Idempotency-Key was used before; throws when for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
+  readonly link: Link;
 }
 
 /** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */
@@ -84,7 +86,7 @@ export const importFailures = failures(
 
 /** The imports over the commands. */
 export function createImports(deps: ImportDeps): Imports {
-  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted } = deps;
+  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted, link } = deps;
 
   /** Two different requests with one new key may come at the same time: the later one finds out here. */
   function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
@@ -125,7 +127,7 @@ export function createImports(deps: ImportDeps): Imports {
       const asset = await settled({ log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal });
       set.headers.location = `/api/v3/assets/${id}`;
       if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-      return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset), caller.requestId) };
+      return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset, link), caller.requestId) };
     },
   };
 }

@@ -35,6 +35,8 @@ export interface AssetQueries {
   idsIn(owner: string, where: Whereabouts): string[];
   /** How many assets a client or campaign has, without counting rows. */
   totalsIn(owner: string, where: Whereabouts): AssetTotals;
+  /** Whose an asset is, for a signed URL, which names nobody. */
+  ownerOf(id: string): string | undefined;
   /** Whether any asset, thumbnail or video of any owner needs the content. */
   isReferenced(sha256: string): boolean;
 }
@@ -46,6 +48,11 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .from(assets)
     .where(and(eq(assets.owner, sql.placeholder("owner")), eq(assets.id, sql.placeholder("id"))))
     .prepare();
+  const ownerById = read
+    .select({ owner: assets.owner })
+    .from(assets)
+    .where(eq(assets.id, sql.placeholder("id")))
+    .prepare();
   const bySha256 = read
     .select({ id: assetBlobs.id })
     .from(assetBlobs)
@@ -54,6 +61,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
+    ownerOf: (id) => ownerById.get({ id })?.owner,
     isReferenced: (sha256) => bySha256.get({ sha256 }) !== undefined,
     idsIn: (owner, where) =>
       read

@@ -3,12 +3,13 @@ import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import { AtQuery } from "../history/moment.ts";
+import { BytesQuery } from "../http/bytes_query.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
-import { type ServedBytes, serveBytes } from "../http/serve_bytes.ts";
+import { serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { CheckedPlace } from "../place.ts";
 import { Deleted } from "../schema.ts";
@@ -35,9 +36,6 @@ const PREFIX = "/api/v3/assets";
 export const UPLOAD_ROUTES: readonly string[] = [`${PREFIX}/`, `${PREFIX}/unified`];
 
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
-const DownloadQuery = Type.Object({
-  download: Type.Optional(Type.String({ description: "`1` offers the file for saving.", examples: ["1"] })),
-});
 const CONTENT_TYPES = Object.values(MEDIA_TYPES).map(({ contentType }) => contentType);
 const OneAsset = Enveloped(Asset, "The asset.");
 
@@ -54,15 +52,6 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     return asset;
   }
 
-  async function serve(
-    request: Request,
-    served: Omit<ServedBytes, "blobs" | "cacheControl" | "inline">,
-    inline: boolean,
-  ) {
-    // On an open server and with a signed URL the address alone gives the bytes, so any cache may keep them.
-    return await serveBytes(request, { ...served, blobs, inline, cacheControl: "public, max-age=31536000, immutable" });
-  }
-
   return new Elysia({ prefix: PREFIX, normalize: false, tags: ["Assets"] })
     .use(http)
     .use(importRoutes(deps))
@@ -75,7 +64,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         const page = queries.list(caller.owner, { status: "ready", ...query }, asked);
         const link = nextLink(request, page, publicUrl);
         if (link !== null) set.headers.link = link;
-        return envelope(page.items.map(assetView), caller.requestId, pageMeta(page, asked));
+        return envelope(
+          page.items.map((row) => assetView(row, deps.link)),
+          caller.requestId,
+          pageMeta(page, asked),
+        );
       },
       {
         query: AssetQuery,
@@ -90,7 +83,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       "/:id",
       async ({ caller, params: { id }, query: { at } }) => {
         const asset = at === undefined ? present(caller, id) : found(await past.find(caller.owner, id, at));
-        return envelope(assetView(asset), caller.requestId);
+        return envelope(assetView(asset, deps.link), caller.requestId);
       },
       {
         params: AssetParams,
@@ -105,7 +98,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         const place = placeAfter(present(caller, params.id), body);
         const changes = { ...body, ...(place === null ? {} : checkPlace(caller.owner, place)) };
         await commands.update(caller, params.id, changes, () => checkPlace(caller.owner, changes));
-        return envelope(assetView(present(caller, params.id)), caller.requestId);
+        return envelope(assetView(present(caller, params.id), deps.link), caller.requestId);
       },
       {
         params: AssetParams,
@@ -139,28 +132,25 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id/data",
-      ({ request, caller, params, query }) => {
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
         const { status, sha256, sizeBytes, format, name, uploadedAt } = present(caller, params.id);
         if (status !== "ready" || sha256 === null || sizeBytes === null || format === null || uploadedAt === null) {
           throw new AppError("not_found", `Cannot send the data of this asset: it is ${status}`);
         }
         const { contentType, inline } = MEDIA_TYPES[format];
         const lastModified = new Date(uploadedAt);
-        return serve(
-          request,
-          { sha256, sizeBytes, contentType, filename: name, lastModified },
-          inline && query.download !== "1",
-        );
+        const bytes = { blobs, sha256, sizeBytes, contentType, filename: name, lastModified, cacheControl };
+        return serveBytes(request, { ...bytes, inline: inline && query.download !== "1" });
       },
       {
         params: AssetParams,
-        query: DownloadQuery,
+        query: BytesQuery,
         detail: operation("getAssetData", "Read an asset's bytes", { bytes: CONTENT_TYPES }),
       },
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params, query }) => {
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
         const { status, thumbnailSha256, thumbnailSizeBytes, name, uploadedAt } = present(caller, params.id);
         if (status !== "ready" || thumbnailSha256 === null || thumbnailSizeBytes === null || uploadedAt === null) {
           throw new AppError("not_found", "Cannot send a thumbnail of this asset: it has none");
@@ -171,11 +161,13 @@ export function assetRoutes(deps: AssetRoutesDeps) {
           contentType: THUMBNAIL_CONTENT_TYPE,
         };
         const filename = `${name} thumbnail`;
-        return serve(request, { ...thumbnail, filename, lastModified: new Date(uploadedAt) }, query.download !== "1");
+        const lastModified = new Date(uploadedAt);
+        const inline = query.download !== "1";
+        return serveBytes(request, { ...thumbnail, blobs, filename, lastModified, cacheControl, inline });
       },
       {
         params: AssetParams,
-        query: DownloadQuery,
+        query: BytesQuery,
         detail: operation("getAssetThumbnail", "Read an asset's thumbnail", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
       },
     );

@@ -1,5 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
+import type { Link } from "../http/link.ts";
 import { MEDIA_TYPES } from "../media/mod.ts";
 import type { Asset } from "./schema.ts";
 import type { assets } from "./tables.ts";
@@ -8,7 +9,7 @@ import type { assets } from "./tables.ts";
 export type AssetView = Static<typeof Asset>;
 
 /** Makes the answer of a row. */
-export function assetView(row: typeof assets.$inferSelect): AssetView {
+export function assetView(row: typeof assets.$inferSelect, link: Link): AssetView {
   const isReady = row.status === "ready";
   return {
     id: row.id,
@@ -18,8 +19,8 @@ export function assetView(row: typeof assets.$inferSelect): AssetView {
     name: row.name,
     type: row.type,
     status: row.status,
-    url: isReady ? `/api/v3/assets/${row.id}/data` : null,
-    thumbnailUrl: isReady && row.thumbnailBlobId !== null ? `/api/v3/assets/${row.id}/thumbnail` : null,
+    url: isReady ? link(`/api/v3/assets/${row.id}/data`) : null,
+    thumbnailUrl: isReady && row.thumbnailBlobId !== null ? link(`/api/v3/assets/${row.id}/thumbnail`) : null,
     sourceUrl: row.sourceUrl,
     blobId: row.blobId,
     thumbnailBlobId: row.thumbnailBlobId,

@@ -14,6 +14,15 @@ export interface HttpDeps {
   readonly streamedRoutes: readonly string[];
 }
 
+/** What a handler knows of who asks. */
+export type Admitted = {
+  readonly caller: Caller;
+  /** Aborts when the caller's access ends, e.g. by a revoked key: what streams must stop then. */
+  readonly accessEnds: AbortSignal;
+  /** The `Cache-Control` of stored bytes: any cache may keep what the address alone gives. */
+  readonly bytesCacheControl: string;
+};
+
 /** The plugin that every slice's routes build on. */
 export type Http = ReturnType<typeof createHttp>;
 
@@ -33,8 +42,13 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
       return readJson(request);
     })
     .onTransform({ as: "global" }, ({ query }) => readPageNumbers(query))
-    .derive({ as: "global" }, ({ request }): { caller: Caller; accessEnds: AbortSignal } => {
-      const { owner, actor, accessEnds } = identify(request);
-      return { caller: { owner, actor, requestId: requestIdOf(request) }, accessEnds };
+    .derive({ as: "global" }, ({ request }): Admitted => {
+      const { owner, actor, accessEnds, isByAddress } = identify(request);
+      const caller = { owner, actor, requestId: requestIdOf(request) };
+      return {
+        caller,
+        accessEnds,
+        bytesCacheControl: isByAddress ? "public, max-age=31536000, immutable" : "private, no-cache",
+      };
     });
 }

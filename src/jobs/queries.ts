@@ -24,6 +24,8 @@ export interface JobStats {
 /** What can be read of jobs; every question names the owner. */
 export interface JobQueries {
   find(owner: string, id: string): JobRow | undefined;
+  /** Whose a job is, for a signed URL, which names nobody. */
+  ownerOf(id: string): string | undefined;
   parts(job: JobRow): JobParts;
   scenes(job: Pick<JobRow, "id">): readonly SceneRow[];
   /** The parts of many jobs at once, in the same order. */
@@ -44,6 +46,11 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .select()
     .from(jobs)
     .where(and(eq(jobs.owner, sql.placeholder("owner")), eq(jobs.id, sql.placeholder("id"))))
+    .prepare();
+  const ownerById = read
+    .select({ owner: jobs.owner })
+    .from(jobs)
+    .where(eq(jobs.id, sql.placeholder("id")))
     .prepare();
   const scenesByJob = read
     .select()
@@ -67,6 +74,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
+    ownerOf: (id) => ownerById.get({ id })?.owner,
     parts,
     scenes: ({ id }) => scenesByJob.all({ jobId: id }),
     partsOf(rows) {

@@ -5,9 +5,11 @@ import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { AtQuery } from "../history/moment.ts";
+import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
+import type { Link } from "../http/link.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { assertIfMatch, evaluatePreconditions } from "../http/preconditions.ts";
@@ -36,6 +38,7 @@ export interface JobRoutesDeps {
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly storedAsset: AssetPort["storedAsset"];
+  readonly link: Link;
   /** How long an endpoint that waits by default waits, in milliseconds. */
   readonly defaultWaitMs: number;
 }
@@ -57,15 +60,14 @@ export function jobRoutes(deps: JobRoutesDeps) {
   }
 
   function viewed(job: JobRow, caller: Caller) {
-    return envelope(jobView(queries.parts(job)), caller.requestId);
+    return envelope(jobView(queries.parts(job), deps), caller.requestId);
   }
 
-  function served(request: Request, job: JobRow, { blob, name, download }: Served): Promise<Response> {
+  function served(request: Request, job: JobRow, { blob, name, download, cacheControl }: Served): Promise<Response> {
     if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
     const { sha256, sizeBytes, contentType } = blob;
     const lastModified = new Date(job.updatedAt);
     const filename = `${job.request.adBasics.product} ${name}`;
-    const cacheControl = "public, max-age=31536000, immutable";
     const inline = download !== "1";
     return serveBytes(request, { blobs, sha256, sizeBytes, contentType, filename, inline, lastModified, cacheControl });
   }
@@ -119,7 +121,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const link = nextLink(request, page, publicUrl);
         if (link !== null) set.headers.link = link;
         return envelope(
-          queries.partsOf(page.items).map((parts) => jobView(parts)),
+          queries.partsOf(page.items).map((parts) => jobView(parts, deps)),
           caller.requestId,
           pageMeta(page, asked),
         );
@@ -139,7 +141,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const parts =
           at === undefined ? queries.parts(present(caller, id)) : found(await past.find(caller.owner, id, at));
         set.headers.etag = etagOf(parts.job);
-        return envelope(jobView(parts), caller.requestId);
+        return envelope(jobView(parts, deps), caller.requestId);
       },
       {
         params: JobParams,
@@ -194,13 +196,13 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/video",
-      ({ request, caller, params, query }) => {
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
         const job = present(caller, params.id);
-        return served(request, job, { blob: job.video, name: "video", download: query.download });
+        return served(request, job, { blob: job.video, name: "video", download: query.download, cacheControl });
       },
       {
         params: JobParams,
-        query: DownloadQuery,
+        query: BytesQuery,
         detail: operation("getJobVideo", "The rendered MP4, with ranges and preconditions", {
           bytes: [VIDEO_CONTENT_TYPE],
         }),
@@ -208,13 +210,18 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params, query }) => {
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
         const job = present(caller, params.id);
-        return served(request, job, { blob: job.video?.thumbnail, name: "thumbnail", download: query.download });
+        return served(request, job, {
+          blob: job.video?.thumbnail,
+          name: "thumbnail",
+          download: query.download,
+          cacheControl,
+        });
       },
       {
         params: JobParams,
-        query: DownloadQuery,
+        query: BytesQuery,
         detail: operation("getJobThumbnail", "A small picture of the video", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
       },
     )
@@ -235,6 +242,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       },
       {
         params: JobParams,
+        query: SignedQuery,
         detail: operation("getJobStoryboardSheet", "All scenes on one sheet, as a PNG", {
           traits: ["cached"],
           codes: ["not_found"],
@@ -251,10 +259,6 @@ export function found<Job>(job: Job | undefined): Job {
   return job;
 }
 
-const DownloadQuery = Type.Object({
-  download: Type.Optional(Type.String({ description: "`1` offers the file for saving." })),
-});
-
 interface Served {
   readonly blob:
     | { readonly sha256: string; readonly sizeBytes: number; readonly contentType: string }
@@ -262,4 +266,5 @@ interface Served {
     | undefined;
   readonly name: "video" | "thumbnail";
   readonly download: string | undefined;
+  readonly cacheControl: string;
 }

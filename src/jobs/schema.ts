@@ -220,6 +220,7 @@ export const Job = Type.Object(
     scenes: Type.Array(Scene),
     videoUrl: Nullable(Type.String()),
     thumbnailUrl: Nullable(Type.String()),
+    storyboardUrl: Nullable(Type.String({ description: "All scenes on one sheet, as a PNG." })),
     warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() })),
     error: Nullable(
       Type.Object({ code: OneOf(ERROR_CODES), message: Type.String(), assetId: Type.Optional(Type.String()) }),

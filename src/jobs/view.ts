@@ -1,5 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
+import type { Link } from "../http/link.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
 import { ALLOWED_ACTIONS, type JobStatus } from "./workflow.ts";
@@ -17,8 +18,14 @@ export interface JobParts {
   readonly waiting: number;
 }
 
-/** A job as HTTP answers it; `now` in milliseconds since 1970. */
-export function jobView(parts: JobParts, now = Date.now()): Static<typeof Job> {
+/** What a view needs besides; `now` in milliseconds since 1970. */
+export interface JobViewOptions {
+  readonly link: Link;
+  readonly now?: number;
+}
+
+/** A job as HTTP answers it. */
+export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOptions): Static<typeof Job> {
   const { job, scenes } = parts;
   const { request, video } = job;
   return {
@@ -37,8 +44,9 @@ export function jobView(parts: JobParts, now = Date.now()): Static<typeof Job> {
     videoSpecs: job.specs,
     assetIds: job.assets.map(({ assetId }) => assetId),
     scenes: scenes.map(sceneView),
-    videoUrl: video === null ? null : `/api/v3/jobs/${job.id}/video`,
-    thumbnailUrl: video?.thumbnail ? `/api/v3/jobs/${job.id}/thumbnail` : null,
+    videoUrl: video === null ? null : link(`/api/v3/jobs/${job.id}/video`),
+    thumbnailUrl: video?.thumbnail ? link(`/api/v3/jobs/${job.id}/thumbnail`) : null,
+    storyboardUrl: scenes.length > 0 ? link(`/api/v3/jobs/${job.id}/storyboard.png`) : null,
     warnings: video?.warnings ?? [],
     error: errorOf(job),
     estimatedCost: job.estimatedCost,

@@ -36,7 +36,7 @@ function statsApp() {
   const campaigns = createCampaignQueries(read);
   const shared = {
     http: createHttp({
-      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal }),
+      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, isByAddress: true }),
       publicUrl: null,
       requestIdOf: () => "test",
       streamedRoutes: [],

@@ -1,0 +1,17 @@
+import { Type } from "@sinclair/typebox";
+
+const Signed = {
+  expires: Type.Optional(Type.String({ maxLength: 20, description: "Of a signed URL: Unix seconds." })),
+  signature: Type.Optional(Type.String({ maxLength: 200, description: "Of a signed URL." })),
+};
+
+/** The query of whatever a signed URL may open. */
+export const SignedQuery = Type.Object(Signed);
+
+/** The query of stored bytes. */
+export const BytesQuery = Type.Object({
+  download: Type.Optional(
+    Type.String({ description: "`1` offers the file for saving; it is not signed.", examples: ["1"] }),
+  ),
+  ...Signed,
+});
