@@ -167,7 +167,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         if (waitMs > 0) server?.timeout(request, 0);
         const wait = { log, queries, owner, id, waitMs, signal: request.signal };
         if (replayed) set.headers["idempotency-replayed"] = "true";
-        const isOver = regenerating === null || (await regenerated(regenerating, wait));
+        const isOver = regenerating === null || (waitMs > 0 && (await regenerated(regenerating, wait)));
         const job = isAsync ? await settledJob(wait) : present(caller, id);
         set.headers.etag = etagOf(job);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;

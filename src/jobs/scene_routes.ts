@@ -124,7 +124,7 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
         if (waitMs > 0) server?.timeout(request, 0);
         const wait = { log, queries, owner: caller.owner, id, waitMs, signal: request.signal };
         if (asked.replayed) set.headers["idempotency-replayed"] = "true";
-        const isOver = await regenerated(asked.regenerating, wait);
+        const isOver = waitMs > 0 && (await regenerated(asked.regenerating, wait));
         const scene = present(caller, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
