@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
@@ -60,26 +61,32 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
   // A sheet takes a second and somebody looks at the page: it must not wait behind videos.
   const sheets = createProcessPool({ ...poolOptions, processes: 1, timeLimitMs: 60_000 });
 
+  /** A process that was killed, e.g. because it did not end in time when it was told to, leaves its part behind. */
+  async function withoutRest<Made>(outPath: string, work: (path: string) => Promise<Made>): Promise<Made> {
+    const path = resolve(outPath);
+    try {
+      return await work(path);
+    } finally {
+      await rm(`${path}.part`, { force: true });
+    }
+  }
+
   return {
     name: "animatic",
     concurrency,
     async render(spec, outPath, { signal, onProgress }) {
-      const made = await videos.call(
-        "render",
-        { spec, outPath: resolve(outPath) },
-        {
-          signal,
-          onProgress: (value) => {
-            if (typeof value === "number") onProgress(value);
-          },
-        },
+      const note = (value: unknown) => {
+        if (typeof value === "number") onProgress(value);
+      };
+      const made = await withoutRest(outPath, (path) =>
+        videos.call("render", { spec, outPath: path }, { signal, onProgress: note }),
       );
       if (!Value.Check(RenderedVideo, made))
         throw new AppError("internal", "Cannot render the video: the renderer failed");
       return made;
     },
     async contactSheet(spec, outPath, { signal }) {
-      await sheets.call("contact sheet", { spec, outPath: resolve(outPath) }, { signal });
+      await withoutRest(outPath, (path) => sheets.call("contact sheet", { spec, outPath: path }, { signal }));
     },
     async close() {
       await Promise.all([videos.close(), sheets.close()]);
