@@ -87,6 +87,7 @@ export async function startServer(
       const name = worker.name.replaceAll(" ", "_");
       metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
     }
+    metrics.gauge("reelog_event_streams", "Streams of events that are open", () => services.openStreams());
     metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
 
     const guardOpen = createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins });

@@ -63,6 +63,8 @@ export interface Services {
   sweep(): Promise<void>;
   /** Ends the streams of events, which would go on for ever. */
   endStreams(): void;
+  /** How many streams of events are open. */
+  openStreams(): number;
   /** Ends the media processes. */
   close(): Promise<void>;
 }
@@ -190,6 +192,7 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
       if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
     },
     endStreams: () => events.hub.close(),
+    openStreams: () => events.hub.count(),
     async close() {
       events.close();
       await Promise.all([media.close(), renderer.close()]);

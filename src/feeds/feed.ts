@@ -5,13 +5,14 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What one client wants. */
 export interface FeedOptions {
+  /** Nobody else's events come, whatever is wanted. */
   readonly owner: string;
   /** Events after this position. */
   readonly after: number;
   readonly opening: Bytes;
   /** What the log can pick by an index; what is wanted is among it. */
   readonly among?: Pick<ReadOptions, "streams" | "types">;
-  readonly wants: (event: RecordedEvent) => boolean;
+  readonly wants?: (event: RecordedEvent) => boolean;
   /** Whether the stream is over after this event. */
   readonly endsWith?: (event: RecordedEvent) => boolean;
   /** Ends the stream, e.g. when the client's key is revoked. */
@@ -57,7 +58,7 @@ const PATIENCE_TICKS = 2;
  * in one turn of the event loop, so nothing is lost in between, and positions that were sent are never sent again.
  */
 export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, onOver }: FeedDeps): Feed {
-  const { owner, opening, among, wants, endsWith = () => false, signal, onCutOff } = options;
+  const { owner, opening, among, wants = () => true, endsWith = () => false, signal, onCutOff } = options;
   let cursor = options.after;
   let queue: Bytes[] = [opening];
   let queuedBytes = 0;
@@ -72,6 +73,10 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
   let isBeatDue = false;
   let ticksUnasked = 0;
   let wake: (() => void) | undefined;
+
+  function isFor(event: RecordedEvent): boolean {
+    return event.metadata.owner === owner && wants(event);
+  }
 
   function push(frame: Bytes): void {
     queue.push(frame);
@@ -106,7 +111,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
     const events = await log.read({ after: cursor, limit: BATCH, ...among });
     for (const event of events) {
       cursor = event.position;
-      if (!wants(event)) continue;
+      if (!isFor(event)) continue;
       push(encode(event));
       if (endsWith(event)) {
         isFinishing = true;
@@ -161,7 +166,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
       }
       if (event.position <= cursor) return;
       cursor = event.position;
-      if (!wants(event)) return;
+      if (!isFor(event)) return;
       const bytes = frame();
       if (queue.length > 0 && queuedBytes + bytes.byteLength > maxQueuedBytes) {
         cutOff();

@@ -56,7 +56,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
           after,
           among,
           opening: openingFrame(after),
-          wants: (event) => event.metadata.owner === owner && passes(event),
+          wants: passes,
           onCutOff: () => server?.timeout(request, CUT_OFF_SECONDS),
         });
         return feedAnswer(feed, onError);
@@ -87,7 +87,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
           after,
           among: { streams },
           opening: openingFrame(null),
-          wants: (event) => event.metadata.owner === owner && streams.includes(event.stream),
+          wants: ({ stream }) => streams.includes(stream),
           endsWith: end.endsWith,
           onCutOff: () => server?.timeout(request, CUT_OFF_SECONDS),
         });
