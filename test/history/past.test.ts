@@ -1,0 +1,174 @@
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAssetPast } from "../../src/assets/past.ts";
+import { assetsProjection } from "../../src/assets/projection.ts";
+import { createAssetQueries } from "../../src/assets/queries.ts";
+import { allEvents, allProjections } from "../../src/catalogue.ts";
+import { createCatalogue, createScratch, type EventLog, openStore } from "../../src/event_log/mod.ts";
+import { momentOf, upTo } from "../../src/history/moment.ts";
+import { createJobPast } from "../../src/jobs/past.ts";
+import { jobsProjection } from "../../src/jobs/projection.ts";
+import { createJobQueries } from "../../src/jobs/queries.ts";
+import { scenesProjection } from "../../src/jobs/scenes_projection.ts";
+import { histories, randomOf } from "../histories/mod.ts";
+
+/** A store whose clock goes on by a second with each append. */
+async function openTemporary() {
+  const dataDir = mkdtempSync(join(tmpdir(), "reelog-past-"));
+  let seconds = 0;
+  const now = () => new Date(Date.UTC(2026, 0, 1) + ++seconds * 1_000);
+  const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections, now });
+  const scratch = createScratch([assetsProjection, jobsProjection, scenesProjection]);
+  return {
+    store,
+    jobPast: createJobPast(store.log, scratch),
+    assetPast: createAssetPast(store.log, scratch),
+    [Symbol.dispose]() {
+      scratch[Symbol.dispose]();
+      store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the API would have said of a thing at one moment. */
+interface Memory {
+  readonly owner: string;
+  readonly id: string;
+  readonly position: number;
+  readonly recordedAt: string;
+  readonly said: unknown;
+}
+
+/** Every so often during a history, what a look says then. */
+function remember(log: EventLog, prefix: string, look: (owner: string, id: string) => unknown): Memory[] {
+  const memories: Memory[] = [];
+  const ids = new Set<string>();
+  log.subscribe((events) => {
+    const last = events.at(-1);
+    if (!last) return;
+    for (const { stream } of events) if (stream.startsWith(prefix)) ids.add(stream.slice(prefix.length));
+    for (const id of ids) {
+      for (const owner of ["ann", "bob"]) {
+        // All of it would be a hundred thousand looks.
+        if ((last.position * 31 + Bun.hash.crc32(id)) % 17 !== 0) continue;
+        const { position, recordedAt } = last;
+        memories.push({ owner, id, position, recordedAt, said: structuredClone(look(owner, id)) });
+      }
+    }
+  });
+  return memories;
+}
+
+describe("the past", () => {
+  test.each([1, 2, 3])(
+    "of a job is what the API said then, at every position and time of a generated history (seed %p)",
+    async (seed) => {
+      using at = await openTemporary();
+      const queries = createJobQueries(at.store.read);
+      const look = (owner: string, id: string) => {
+        const job = queries.find(owner, id);
+        return job && queries.parts(job);
+      };
+      const memories = remember(at.store.log, "job-", look);
+      await histories.jobs?.(at.store.log, randomOf(seed));
+      expect(memories.filter(({ said }) => said !== undefined).length).toBeGreaterThan(50);
+      for (const { owner, id, position, recordedAt, said } of memories) {
+        expect<unknown>(await at.jobPast.find(owner, id, String(position))).toEqual(said);
+        expect<unknown>(await at.jobPast.find(owner, id, recordedAt)).toEqual(said);
+      }
+    },
+    60_000,
+  );
+
+  test.each([1, 2, 3])(
+    "of an asset is what the API said then (seed %p)",
+    async (seed) => {
+      using at = await openTemporary();
+      const queries = createAssetQueries(at.store.read);
+      const memories = remember(at.store.log, "asset-", queries.find);
+      await histories.assets?.(at.store.log, randomOf(seed));
+      expect(memories.filter(({ said }) => said !== undefined).length).toBeGreaterThan(50);
+      for (const { owner, id, position, recordedAt, said } of memories) {
+        expect<unknown>(await at.assetPast.find(owner, id, String(position))).toEqual(said);
+        expect<unknown>(await at.assetPast.find(owner, id, recordedAt)).toEqual(said);
+      }
+    },
+    60_000,
+  );
+
+  test("leaves nothing behind, and does not touch the present", async () => {
+    using at = await openTemporary();
+    await histories.assets?.(at.store.log, randomOf(1));
+    const rows = () => at.store.db.query("SELECT * FROM assets ORDER BY id").all();
+    const before = rows();
+    const [first] = await at.store.log.read({ after: 0, limit: 1 });
+    const { owner = "" } = first?.metadata ?? {};
+    const id = first?.stream.slice("asset-".length) ?? "";
+    expect<unknown>(await at.assetPast.find(owner, id, "1")).toMatchObject({ id, status: "pending" });
+    expect<unknown>(await at.assetPast.find(owner, id, "0")).toBeUndefined();
+    expect<unknown>(await at.assetPast.find(owner, "other", "1")).toBeUndefined();
+    expect(rows()).toEqual(before);
+  });
+});
+
+describe("a moment", () => {
+  const now = new Date("2026-11-22T10:00:00.000Z");
+  const log = { head: async () => 42 };
+
+  test.each<[string, object]>([
+    ["0", { position: 0 }],
+    ["42", { position: 42 }],
+    ["007", { position: 7 }],
+    ["2026-11-22T10:00:00Z", { time: now.getTime() }],
+    ["2026-11-22T11:00:00+01:00", { time: now.getTime() }],
+    ["2026-11-22T11:00:00 01:00", { time: now.getTime() }],
+    ["2026-11-22t09:59:59.5z", { time: now.getTime() - 500 }],
+    ["2024-02-29T00:00:00Z", { time: Date.UTC(2024, 1, 29) }],
+  ])("is read from %p", async (text, moment) => {
+    expect<unknown>(await momentOf(text, log, now)).toEqual(moment);
+  });
+
+  test.each([
+    "43",
+    "999999999999999",
+    "9".repeat(40),
+    "-1",
+    "1.5",
+    "1e1",
+    "0x10",
+    " 1",
+    "now",
+    "yesterday",
+    "2026-11-22",
+    "2026-11-22T10:00:00",
+    "2026-11-22T10:00:01Z",
+    "2026-02-31T10:00:00Z",
+    "2026-13-01T10:00:00Z",
+    "2026-11-22T25:00:00Z",
+    "2026-11-22T09:00:00+99:99",
+    "Sun, 22 Nov 2026 09:00:00 GMT",
+    "٤٢",
+  ])("is not %p", async (text) => {
+    await expect(momentOf(text, log, now)).rejects.toMatchObject({
+      code: "validation_failed",
+      details: [{ path: "at" }],
+    });
+  });
+
+  test("in time cuts where the first later event stands", () => {
+    const metadata = { owner: "ann", actor: "test" };
+    const event = (position: number, recordedAt: string) => {
+      const at = { position, id: `${position}`, stream: "s-1", version: position, recordedAt };
+      return { ...at, type: "T", schemaVersion: 1, data: {}, metadata };
+    };
+    const events = [event(1, "2026-01-01T00:00:01.000Z"), event(2, "2026-01-01T00:00:02.000Z")];
+    const positions = (time: string) => upTo(events, { time: Date.parse(time) }).map(({ position }) => position);
+    expect(positions("2026-01-01T00:00:00.999Z")).toEqual([]);
+    expect(positions("2026-01-01T00:00:01.000Z")).toEqual([1]);
+    expect(positions("2026-01-01T00:00:09.000Z")).toEqual([1, 2]);
+    expect(upTo(events, { position: 1 })).toHaveLength(1);
+  });
+});
