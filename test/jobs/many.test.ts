@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { jobBody, jobOf, jobsOf, tenthsOf } from "../support/jobs.ts";
+import { fixture } from "../support/origin.ts";
+import { newClient } from "../support/people.ts";
+import { startBoth } from "../support/sources.ts";
+
+const JOBS = 50;
+const ASSETS = 5;
+
+test("fifty jobs of five assets each, asked for at once, all come to their storyboards, and reads go on", async () => {
+  await using both = await startBoth();
+  const { origin, server } = both;
+  const clientId = await newClient(server.api);
+  const picture = await fixture("photo.png");
+  for (let n = 0; n < JOBS * ASSETS; n++) origin.put(`/many/${n}.png`, picture);
+
+  const create = async (job: number) => {
+    const assets = Array.from({ length: ASSETS }, (_, n) => ({ url: `${origin.url}/many/${job * ASSETS + n}.png` }));
+    return await server.api("POST", "/jobs", jobBody({ clientId, assets }), { prefer: "wait=60" });
+  };
+  let busy = true;
+  const reading = (async () => {
+    let reads = 0;
+    let slowest = 0;
+    while (busy) {
+      const at = performance.now();
+      expect((await server.api("GET", "/jobs?limit=10")).status).toBe(200);
+      slowest = Math.max(slowest, performance.now() - at);
+      reads++;
+      await Bun.sleep(20);
+    }
+    return { reads, slowest };
+  })();
+  const answers = await Promise.all(Array.from({ length: JOBS }, (_, job) => create(job)));
+  busy = false;
+  const { reads, slowest } = await reading;
+
+  for (const answer of answers) {
+    const job = jobOf(answer);
+    expect({ status: answer.status, job: job.status }).toEqual({ status: 200, job: "storyboard_ready" });
+    expect(tenthsOf(job.scenes)).toBe(60);
+    expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
+  }
+  expect(jobsOf(await server.api("GET", "/jobs?limit=1000"))).toHaveLength(JOBS);
+  expect(origin.requests).toHaveLength(JOBS * ASSETS);
+  expect(server.eventTypes().filter((type) => type === "ScenesGenerated")).toHaveLength(JOBS);
+  expect(reads).toBeGreaterThan(3);
+  // Not a measurement, only that nothing holds up the event loop for good.
+  expect(slowest).toBeLessThan(10_000);
+}, 120_000);
