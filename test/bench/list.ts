@@ -1,6 +1,6 @@
 import { createAssetQueries } from "../../src/assets/mod.ts";
 import { type Benchmark, cost, timed } from "./benchmark.ts";
-import { temporaryStore } from "./stores.ts";
+import { fillAssets, temporaryStore } from "./stores.ts";
 
 const MANY = 1_000_000;
 const FEW = 1_000;
@@ -39,17 +39,9 @@ function pageBenchmark(what: string, filter: Filter): Benchmark {
   };
 }
 
-/** A store whose read table was filled by SQL, because a million imports would take a quarter of an hour. */
 async function filledStore(count: number) {
   const store = await temporaryStore();
-  store.db.run("PRAGMA synchronous = OFF");
-  store.db.run(
-    `INSERT INTO assets (id, owner, position, client_id, name, type, status, source_url, tags, created_at, updated_at)
-     WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < ${count})
-     SELECT printf('%08x-0000-7000-8000-%012x', n * 2654435761 % 4294967296, n), 'ann', n * 4, 'client-' || (n % 2),
-       'Asset ' || n, 'image', 'ready', 'https://assets.example/campaign/' || n || '/hero.jpg', '[]', '', ''
-     FROM counter`,
-  );
+  fillAssets(store.db, count);
   const queries = createAssetQueries(store.read);
   return {
     /** Pages from all depths, from the newest to the oldest full page. */

@@ -1,13 +1,26 @@
 /** `bun run bench [part of a name]…`: prints a table and exits 1 when a figure is worse than its floor. */
 import { appendBenchmark } from "./append.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { busyBenchmarks } from "./busy.ts";
+import { dataBenchmarks } from "./data.ts";
 import { hashChainBenchmark } from "./hash_chain.ts";
+import { importBenchmark } from "./import.ts";
+import { jsonBenchmarks } from "./json.ts";
 import { listBenchmarks } from "./list.ts";
 import { type Measured, measure } from "./measure.ts";
 import { replayBenchmark } from "./replay.ts";
 import { tableOf } from "./table.ts";
 
-const benchmarks: readonly Benchmark[] = [appendBenchmark, hashChainBenchmark, replayBenchmark, ...listBenchmarks];
+const benchmarks: readonly Benchmark[] = [
+  ...dataBenchmarks,
+  ...jsonBenchmarks,
+  importBenchmark,
+  ...busyBenchmarks,
+  appendBenchmark,
+  hashChainBenchmark,
+  replayBenchmark,
+  ...listBenchmarks,
+];
 
 const wanted = process.argv.slice(2);
 const chosen = benchmarks.filter(({ what }) => wanted.length === 0 || wanted.some((part) => what.includes(part)));

@@ -1,3 +1,4 @@
+import type { Database } from "bun:sqlite";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +27,27 @@ export async function temporaryStore() {
       directory[Symbol.dispose]();
     },
   };
+}
+
+/** Fills the read table by SQL, because a million imports would take a quarter of an hour. */
+export function fillAssets(db: Database, count: number, owner = "ann"): void {
+  db.run("PRAGMA synchronous = OFF");
+  db.run(
+    `INSERT INTO assets (id, owner, position, client_id, name, type, status, source_url, tags, created_at, updated_at)
+     WITH RECURSIVE counter(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counter WHERE n < ${count})
+     SELECT printf('%08x-0000-7000-8000-%012x', n * 2654435761 % 4294967296, n), '${owner}', n * 4, 'client-' || (n % 2),
+       'Asset ' || n, 'image', 'ready', 'https://assets.example/campaign/' || n || '/hero.jpg', '[]', '', ''
+     FROM counter`,
+  );
+}
+
+/** A data directory whose server has so many assets to list. */
+export async function filledDirectory(count: number) {
+  const directory = temporaryDirectory();
+  const store = await openStore({ dataDir: directory.path, catalogue, projections: allProjections });
+  fillAssets(store.db, count, "local");
+  store.close();
+  return directory;
 }
 
 /** What an import of an image leaves: asked for, stored, with a thumbnail, inspected. */
