@@ -11,6 +11,8 @@ export interface Benchmark {
   readonly floor: number;
   /** How often both are measured, in turns. Default: 7. */
   readonly rounds?: number;
+  /** Whether a round that does not count goes before them. Default: true. */
+  readonly warmsUp?: boolean;
   /** Makes what both need; the time that this takes counts for nothing. */
   open(): Promise<Contest>;
 }

@@ -1,12 +1,15 @@
 /** `bun run bench [part of a name]…`: prints a table and exits 1 when a figure is worse than its floor. */
+import { animaticBenchmarks } from "./animatic.ts";
 import { appendBenchmark } from "./append.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { busyBenchmarks } from "./busy.ts";
 import { dataBenchmarks } from "./data.ts";
 import { hashChainBenchmark } from "./hash_chain.ts";
 import { importBenchmark } from "./import.ts";
+import { jobsBenchmark } from "./jobs.ts";
 import { jsonBenchmarks } from "./json.ts";
 import { listBenchmarks } from "./list.ts";
+import { manyJobsBenchmarks } from "./many_jobs.ts";
 import { type Measured, measure } from "./measure.ts";
 import { replayBenchmark } from "./replay.ts";
 import { tableOf } from "./table.ts";
@@ -20,6 +23,9 @@ const benchmarks: readonly Benchmark[] = [
   hashChainBenchmark,
   replayBenchmark,
   ...listBenchmarks,
+  jobsBenchmark,
+  ...manyJobsBenchmarks,
+  ...animaticBenchmarks,
 ];
 
 const wanted = process.argv.slice(2);

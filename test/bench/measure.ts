@@ -11,14 +11,14 @@ export interface Measured {
 }
 
 /**
- * Measures both sides in turns, A B A B, so that a slow moment of the machine hits both; the first round warms up and
+ * Measures both sides in turns, A B A B, so that a slow moment of the machine hits both; a first round warms up and
  * does not count. The figure is the median of the pairs' ratios, not the ratio of two bests.
  */
 export async function measure(benchmark: Benchmark): Promise<Measured> {
-  const { figure, goal, floor, rounds = 7 } = benchmark;
+  const { figure, goal, floor, rounds = 7, warmsUp = true } = benchmark;
   await using contest = await benchmark.open();
   const pairs: { ours: number; theirs: number }[] = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warmsUp ? 0 : 1; round <= rounds; round++) {
     const pair = { ours: await contest.ours(), theirs: await contest.theirs() };
     if (round > 0) pairs.push(pair);
   }

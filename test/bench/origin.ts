@@ -9,7 +9,9 @@ export interface FolderOrigin extends AsyncDisposable {
   /** What `ALLOWED_ASSET_DOMAINS` must say. */
   readonly grant: string;
   put(name: string, content: string | Uint8Array): Promise<void>;
-  /** Copies a file of test/fixtures/media. Returns its path. */
+  /** The path of a file of test/fixtures/media. */
+  fixture(file: string): string;
+  /** Copies such a file. Returns the path of the copy. */
   putFixture(file: string, name: string): Promise<string>;
 }
 
@@ -29,6 +31,7 @@ export async function startFolderOrigin(): Promise<FolderOrigin> {
     url: `http://127.0.0.1:${server.port}`,
     grant: `127.0.0.1:${server.port}`,
     folder,
+    fixture: (file) => join(MEDIA, file),
     async put(name, content) {
       await Bun.write(join(folder, name), content);
     },
