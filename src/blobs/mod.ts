@@ -14,6 +14,7 @@ export type {
   StoredBlob,
   WriteOptions,
 } from "./blob_store.ts";
+export { type ContentFault, checkContents } from "./check_contents.ts";
 export { openFsBlobStore } from "./fs_blob_store.ts";
 export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_blob_store.ts";
 export { isSha256 } from "./sha256.ts";

@@ -44,7 +44,7 @@ export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOp
      WHERE events.position > ? ORDER BY events.position LIMIT ?`,
   );
   let position = after;
-  let before = hashAt(db, after);
+  let before = hashAt(db, after) ?? GENESIS;
   let events = 0;
   const result = (broken: ChainBreak | null): ChainCheck => ({
     events,
@@ -67,10 +67,10 @@ export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOp
   return result(removedTail(db, position));
 }
 
-/** The hash of the event at a position; what stands before the first one when there is none. */
-function hashAt(db: Database, position: number): Uint8Array {
+/** The hash of the event at a position, or null when there is none. */
+export function hashAt(db: Database, position: number): Uint8Array | null {
   const found = db.query<{ hash: Uint8Array }, [number]>("SELECT hash FROM event_hashes WHERE position = ?");
-  return found.get(position)?.hash ?? GENESIS;
+  return found.get(position)?.hash ?? null;
 }
 
 function breakAt(row: ChainRow, last: number, before: Uint8Array): ChainBreak | null {

@@ -18,6 +18,8 @@ export interface StreamWrite {
 export interface ReadOptions {
   /** Only positions greater than this; 0 is all. */
   readonly after: number;
+  /** Only positions up to this one. */
+  readonly upTo?: number;
   /** At most so many. */
   readonly limit: number;
   readonly streams?: readonly string[];

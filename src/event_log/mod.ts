@@ -15,6 +15,7 @@
 
 export { createCatalogue, type EventCatalogue } from "./catalogue.ts";
 export { bySystem, type Cause, causeColumns, causeOf } from "./cause.ts";
+export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./check_chain.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,
@@ -37,11 +38,16 @@ export {
   VersionConflict,
 } from "./event_log.ts";
 export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
+export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
+export { positionAt } from "./position_at.ts";
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
+export { headOf } from "./read_events.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
+export { type ReplayIntoOptions, replayInto } from "./replay_into.ts";
 export type { Rows } from "./rows.ts";
 export { createScratch, type Scratch } from "./scratch.ts";
+export { type EventFilter, type StoredEvent, scanEvents } from "./scan_events.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
 export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";

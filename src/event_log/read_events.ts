@@ -21,16 +21,16 @@ export const EVENT_COLUMNS = "position, id, stream, version, type, schema_versio
 
 /** Reads events in the order of their positions, upcast to the newest version of their types. */
 export function readEvents(db: Database, catalogue: EventCatalogue, options: ReadOptions): RecordedEvent[] {
-  const { after, limit, streams, types } = options;
+  const { after, upTo = Number.MAX_SAFE_INTEGER, limit, streams, types } = options;
   const filters = [
     { column: "stream", values: streams },
     { column: "type", values: types },
   ].flatMap(({ column, values }) => (values ? [{ column, values }] : []));
   const conditions = filters.map(({ column, values }) => ` AND ${column} IN (${values.map(() => "?").join(", ")})`);
-  const bindings: SQLQueryBindings[] = [after, ...filters.flatMap(({ values }) => values), limit];
+  const bindings: SQLQueryBindings[] = [after, upTo, ...filters.flatMap(({ values }) => values), limit];
   return db
     .query<EventRow, SQLQueryBindings[]>(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE position > ?${conditions.join("")} ORDER BY position LIMIT ?`,
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE position > ? AND position <= ?${conditions.join("")} ORDER BY position LIMIT ?`,
     )
     .all(...bindings)
     .map((row) => eventOf(row, catalogue));

@@ -18,10 +18,13 @@ const SHARED = { chunkMs: 8, pauseMs: 10 };
 const SHARED_FOR_MS = 1_000;
 /** When so few events are left, they and the swap go into one transaction. */
 const NEARLY_THERE = 200;
+
 export interface RebuildOptions {
   readonly catalogue: EventCatalogue;
   /** Called after each chunk with the position reached and the position of the last event. */
   readonly onProgress?: (position: number, head: number) => void;
+  /** The last position to apply: the tables are then as they were after that event. Default: all. */
+  readonly until?: number;
 }
 
 /**
@@ -36,7 +39,7 @@ export interface RebuildOptions {
 export async function rebuild(
   db: Database,
   projections: readonly Projection[],
-  { catalogue, onProgress }: RebuildOptions,
+  { catalogue, onProgress, until = Number.MAX_SAFE_INTEGER }: RebuildOptions,
 ): Promise<number> {
   using _shadows = shadows(db);
   using statements = trackStatements(db);
@@ -54,7 +57,7 @@ export async function rebuild(
 
   /** Applies the next events; true when they were the last. */
   function applyBatch(): boolean {
-    const events = readEvents(db, catalogue, { after: position, limit: BATCH });
+    const events = readEvents(db, catalogue, { after: position, upTo: until, limit: BATCH });
     for (const { projection, rows } of runners) applyEvents(projection, rows, events);
     position = events.at(-1)?.position ?? position;
     count += events.length;
@@ -81,7 +84,7 @@ export async function rebuild(
   });
 
   for (;;) {
-    const head = headOf(db);
+    const head = Math.min(headOf(db), until);
     if (head - position <= NEARLY_THERE) break;
     const { chunkMs, pauseMs } = pace();
     step.immediate(chunkMs);

@@ -15,6 +15,8 @@ export interface ReplayOptions extends RebuildLockOptions {
   /** Which ones to rebuild. */
   readonly projections: readonly Projection[];
   readonly onProgress?: (position: number, head: number) => void;
+  /** The last position to apply; no server may use the directory then, and its next start brings the rest. */
+  readonly until?: number;
 }
 
 /**
@@ -24,14 +26,14 @@ export interface ReplayOptions extends RebuildLockOptions {
  * @throws {AppError} `not_found` when there is no database; `unavailable` when another replay takes too long
  */
 export async function replay(options: ReplayOptions): Promise<number> {
-  const { dataDir, catalogue, projections, onProgress, ...waiting } = options;
+  const { dataDir, catalogue, projections, onProgress, until, ...waiting } = options;
   const path = existingDatabase(dataDir);
   using _lock = await rebuildLock(dataDir, waiting);
   const db = openDatabase(path);
   try {
     migrateLog(db);
     dropShadows(db);
-    return await rebuild(db, projections, { catalogue, onProgress });
+    return await rebuild(db, projections, { catalogue, onProgress, until });
   } finally {
     db.close();
   }

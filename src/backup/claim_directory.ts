@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
+
+/** A directory that nobody else fills meanwhile. What was put there goes away again unless it is finished. */
+export interface ClaimedDirectory extends Disposable {
+  finish(): void;
+}
+
+export interface ClaimOptions {
+  /** Begins the sentence of a refusal, e.g. `Cannot back up to`. */
+  readonly refusal: string;
+  /** Names that may be there, and stay. */
+  readonly mayHold?: readonly string[];
+}
+
+/** Held while a directory is filled; left behind by a process that was killed. */
+const MARK = "unfinished.lock";
+/** The last that appears in a directory: what has it is not of a process that was killed. */
+const WHOLE = "reelog.db";
+
+/**
+ * Takes an empty or missing directory to fill it. What a killed process has left there is removed.
+ *
+ * @throws {AppError} `conflict` when something is there, or another process is filling it
+ */
+export function claimDirectory(path: string, { refusal, mayHold = [] }: ClaimOptions): ClaimedDirectory {
+  const isNew = !existsSync(path);
+  const refuse: Refuse = (why) => new AppError("conflict", `${refusal} ${path}: ${why}`);
+  if (isNew) make(path, refuse);
+  const held = namesIn(path, refuse).filter((name) => !mayHold.some((kept) => isOf(kept, name)));
+  const isUnfinished = held.includes(MARK) && !held.includes(WHOLE);
+  if (held.length > 0 && !isUnfinished) throw refuse("the directory is not empty");
+  const lock = lockIn(path, refuse);
+  if (!lock) throw refuse("another process is filling it");
+  empty(path, [MARK, ...mayHold]);
+  return claim(path, { lock, isNew, mayHold });
+}
+
+interface Claim {
+  readonly lock: ProcessLock;
+  readonly isNew: boolean;
+  readonly mayHold: readonly string[];
+}
+
+function claim(path: string, { lock, isNew, mayHold }: Claim): ClaimedDirectory {
+  let isFinished = false;
+  return {
+    finish() {
+      isFinished = true;
+    },
+    [Symbol.dispose]() {
+      if (!isFinished) empty(path, [MARK, ...mayHold]);
+      lock.release();
+      rmSync(join(path, MARK), { force: true });
+      if (!isFinished && isNew) rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+type Refuse = (why: string) => AppError;
+
+function make(path: string, refuse: Refuse): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch {
+    throw refuse("the directory cannot be made");
+  }
+}
+
+function lockIn(path: string, refuse: Refuse): ProcessLock | null {
+  try {
+    return tryProcessLock(join(path, MARK));
+  } catch {
+    throw refuse("the directory cannot be written to");
+  }
+}
+
+function namesIn(path: string, refuse: Refuse): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    throw refuse("it is not a directory that can be read");
+  }
+}
+
+function empty(path: string, except: readonly string[]): void {
+  for (const name of readdirSync(path)) {
+    if (!except.some((kept) => isOf(kept, name))) {
+      rmSync(join(path, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** The file itself, or the journal that SQLite keeps beside it. */
+function isOf(file: string, name: string): boolean {
+  return name === file || name === `${file}-journal`;
+}

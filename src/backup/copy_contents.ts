@@ -1,0 +1,39 @@
+import type { BlobStore, StoredBlob } from "../blobs/mod.ts";
+
+export interface CopyOptions {
+  readonly from: BlobStore;
+  readonly to: BlobStore;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** A content that could not be copied, and why: `is missing`, `is damaged`. */
+export interface NotCopied extends StoredBlob {
+  readonly why: string;
+}
+
+/** Copies contents; each copy has been hashed on the way, so what is there afterwards is what its name says. */
+export async function copyContents(
+  contents: readonly StoredBlob[],
+  { from, to, onProgress }: CopyOptions,
+): Promise<NotCopied[]> {
+  const failed: NotCopied[] = [];
+  let done = 0;
+  for (const content of contents) {
+    const why = (await to.find(content.sha256)) ? null : await copyOne(content, from, to);
+    if (why !== null) failed.push({ ...content, why });
+    onProgress?.(++done, contents.length);
+  }
+  return failed;
+}
+
+async function copyOne({ sha256 }: StoredBlob, from: BlobStore, to: BlobStore): Promise<string | null> {
+  const found = await from.find(sha256);
+  if (!found) return "is missing";
+  const body = found.body();
+  using written = await to.write(body instanceof Blob ? body.stream() : body, { maxBytes: Number.POSITIVE_INFINITY });
+  if (written.sha256 === sha256) return null;
+  // The copy stands under the name of what it really is, which nothing refers to.
+  written.release();
+  await to.delete(written.sha256, { isReferenced: () => false });
+  return "is damaged";
+}

@@ -1,0 +1,42 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { BLOB_STORAGE_TYPES } from "../blobs/mod.ts";
+import { AppError } from "../errors.ts";
+import { OneOf } from "../schema.ts";
+
+/** What a backup says of itself; it is written last, so a backup that has it is whole. */
+export const Manifest = Type.Object({
+  format: Type.Literal(1),
+  /** RFC 3339 */
+  madeAt: Type.String(),
+  /** The last event, and the hash that stands for all of them. */
+  head: Type.Object({ position: Type.Integer({ minimum: 0 }), hash: Type.String() }),
+  blobStorage: OneOf(BLOB_STORAGE_TYPES),
+  /** How many contents, and their bytes in all. */
+  contents: Type.Integer({ minimum: 0 }),
+  bytes: Type.Integer({ minimum: 0 }),
+});
+
+export type Manifest = Static<typeof Manifest>;
+
+const NAME = "backup.json";
+
+/** Writes the manifest of a backup. */
+export function writeManifest(directory: string, manifest: Manifest): void {
+  writeFileSync(join(directory, NAME), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true, mode: 0o600 });
+}
+
+/**
+ * Reads the manifest of a backup.
+ *
+ * @throws {AppError} `not_found` when the directory holds no backup, or one that was not finished
+ */
+export function readManifest(directory: string): Manifest {
+  try {
+    return Value.Parse(Manifest, JSON.parse(readFileSync(join(directory, NAME), "utf8")));
+  } catch {
+    throw new AppError("not_found", `Cannot restore ${directory}: it holds no whole backup (no valid ${NAME})`);
+  }
+}

@@ -1,0 +1,10 @@
+import { copyFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** Copies the small files of a data directory, such as its signing secret: all but databases, locks and manifests. */
+export function copyFiles(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (!entry.isFile() || /\.(db|lock|partial|unfinished|json)(-wal|-shm|-journal)?$/.test(entry.name)) continue;
+    copyFileSync(join(from, entry.name), join(to, entry.name));
+  }
+}

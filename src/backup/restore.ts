@@ -1,0 +1,55 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BlobStorageType, openBlobStore } from "../blobs/mod.ts";
+import { tryProcessLock } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
+import { databasePath } from "../event_log/mod.ts";
+import { claimDirectory } from "./claim_directory.ts";
+import { copyContents } from "./copy_contents.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
+import { copyFiles } from "./other_files.ts";
+import { putInPlace, readSnapshot } from "./snapshot.ts";
+
+export interface RestoreOptions {
+  /** The directory that a backup made. */
+  readonly from: string;
+  /** The data directory to make; it must be missing or empty. */
+  readonly dataDir: string;
+  /** How the data directory is to keep its contents; the backup may keep them in another way. */
+  readonly blobStorage: BlobStorageType;
+  /** Contents copied so far, and in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Files by which processes know of each other; they say nothing of data. */
+const LOCKS = ["server.lock", "rebuild.lock"];
+
+/**
+ * Makes a data directory of a backup, after its hash chain has been followed and with every content checked.
+ *
+ * @throws {AppError} `conflict` when a server runs there or data is there, or the backup is damaged; `not_found` when
+ *   there is no whole backup. The data directory is then as it was.
+ */
+export async function restore({ from, dataDir, blobStorage, onProgress }: RestoreOptions): Promise<Manifest> {
+  const manifest = readManifest(from);
+  await using stack = new AsyncDisposableStack();
+  const claimed = stack.use(claimDirectory(dataDir, { refusal: "Cannot restore into", mayHold: LOCKS }));
+  const lock = tryProcessLock(join(dataDir, "server.lock"));
+  if (!lock) throw new AppError("conflict", `Cannot restore into ${dataDir}: a server is running there`);
+  stack.use(lock);
+
+  const copy = `${databasePath(dataDir)}.partial`;
+  copyFileSync(databasePath(from), copy);
+  const { head, contents } = readSnapshot(copy, { action: `restore ${from}` });
+  if (head.position !== manifest.head.position || head.hash !== manifest.head.hash) {
+    throw new AppError("conflict", `Cannot restore ${from}: its log is not the one that was backed up`);
+  }
+  const source = stack.use(await openBlobStore(manifest.blobStorage, from));
+  const target = stack.use(await openBlobStore(blobStorage, dataDir));
+  const [failed] = await copyContents(contents, { from: source, to: target, onProgress });
+  if (failed) throw new AppError("conflict", `Cannot restore ${from}: content ${failed.sha256} ${failed.why}`);
+  copyFiles(from, dataDir);
+  putInPlace(copy, databasePath(dataDir));
+  claimed.finish();
+  return manifest;
+}

@@ -1,0 +1,48 @@
+import type { Database } from "bun:sqlite";
+import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import type { StoredBlob } from "../blobs/mod.ts";
+import { openDatabase } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
+import { type ChainCheck, checkChain } from "../event_log/mod.ts";
+
+/** What a copy of the database holds. */
+export interface Snapshot {
+  readonly head: ChainCheck["head"];
+  /** The contents that its events need. */
+  readonly contents: readonly StoredBlob[];
+}
+
+/**
+ * Reads a copy of the database from its first event to its last.
+ *
+ * @throws {AppError} `conflict` when its hash chain is broken
+ */
+export function readSnapshot(path: string, { action }: { readonly action: string }): Snapshot {
+  const db = openDatabase(path, { readonly: true });
+  try {
+    const { head, broken } = checkChain(db);
+    if (broken) throw new AppError("conflict", `Cannot ${action}: ${broken.sentence}`);
+    return { head, contents: contentsOf(db) };
+  } finally {
+    db.close();
+  }
+}
+
+/** The contents that the read tables of a database need. */
+export function contentsOf(db: Database): StoredBlob[] {
+  return db.query<StoredBlob, []>("SELECT sha256, size_bytes AS sizeBytes FROM asset_blobs ORDER BY sha256").all();
+}
+
+/** Gives a finished file its name, so that it survives a power cut whole or not at all. */
+export function putInPlace(from: string, to: string): void {
+  sync(from);
+  renameSync(from, to);
+  sync(dirname(to));
+}
+
+function sync(path: string): void {
+  const handle = openSync(path, "r");
+  fsyncSync(handle);
+  closeSync(handle);
+}

@@ -1,0 +1,43 @@
+import type { BlobStore, StoredBlob } from "./blob_store.ts";
+
+/** A stored content that is not what its name says. */
+export interface ContentFault extends StoredBlob {
+  /** `missing`: there is none. `damaged`: its bytes have another hash or length. */
+  readonly fault: "missing" | "damaged";
+}
+
+/**
+ * Reads contents and compares each with its hash and its size.
+ *
+ * @param onChecked called after each, with how many are done
+ */
+export async function* checkContents(
+  blobs: BlobStore,
+  contents: readonly StoredBlob[],
+  { onChecked }: { readonly onChecked?: (done: number, total: number) => void } = {},
+): AsyncGenerator<ContentFault> {
+  let done = 0;
+  for (const content of contents) {
+    const fault = await faultOf(blobs, content);
+    if (fault) yield { ...content, fault };
+    onChecked?.(++done, contents.length);
+  }
+}
+
+async function faultOf(blobs: BlobStore, { sha256, sizeBytes }: StoredBlob): Promise<ContentFault["fault"] | null> {
+  const found = await blobs.find(sha256);
+  if (!found) return "missing";
+  if (found.sizeBytes !== sizeBytes) return "damaged";
+  try {
+    return (await hashOf(found.body())) === sha256 ? null : "damaged";
+  } catch {
+    // It went away while it was read, or the disk cannot read it.
+    return (await blobs.find(sha256)) ? "damaged" : "missing";
+  }
+}
+
+async function hashOf(body: Blob | ReadableStream<Uint8Array<ArrayBuffer>>): Promise<string> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  for await (const piece of body instanceof Blob ? body.stream() : body) hasher.update(piece);
+  return hasher.digest("hex");
+}

@@ -1,0 +1,14 @@
+import type { Database } from "bun:sqlite";
+import { headOf } from "./read_events.ts";
+
+/**
+ * The position that the log had come to at a time: of the last event before the first one that was recorded later.
+ * Positions order the log, not times: a clock may have gone backwards.
+ */
+export function positionAt(db: Database, time: Date): number {
+  const later = db.query<{ position: number }, [string]>(
+    "SELECT position FROM events WHERE recorded_at > ? ORDER BY position LIMIT 1",
+  );
+  const found = later.get(time.toISOString());
+  return found ? found.position - 1 : headOf(db);
+}
