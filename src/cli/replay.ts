@@ -1,20 +1,29 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import { allEvents, allProjections } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
+import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
+import { AppError } from "../errors.ts";
 import {
   createCatalogue,
-  type Difference,
   existingDatabase,
+  headOf,
   type Projection,
   replay,
+  replayInto,
   verify,
 } from "../event_log/mod.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
+import { describeDifference } from "./describe_difference.ts";
+import { openLogDatabase } from "./log_database.ts";
+import { type Moment, parseMoment, positionOf } from "./moment.ts";
 import { createProgress } from "./progress.ts";
 
 interface Options {
   readonly projection?: readonly string[];
   readonly verify?: boolean;
+  readonly until?: Moment;
+  readonly into?: string;
 }
 
 /**
@@ -26,11 +35,60 @@ export function replayCommand(context: CliContext): Command {
     .description("rebuilds the read tables from the event log; beside a running server, too")
     .option("--projection <name>", "only this one; may be repeated", (name, names: string[] = []) => [...names, name])
     .option("--verify", "only reads: compares the read tables with what the log leads to, and exits 1 on a difference")
-    .action(async ({ projection = [], verify: onlyVerify = false }: Options) => {
+    .option(
+      "--until <moment>",
+      "only events up to this position or time, e.g. 120 or 2026-11-22T10:00:00Z",
+      parseMoment,
+    )
+    .option("--into <file>", "into a new SQLite file, and not into the tables that a server serves")
+    .action(async ({ projection = [], verify: onlyVerify = false, until, into }: Options) => {
+      if (onlyVerify && (until !== undefined || into !== undefined)) {
+        throw new UsageError(
+          "Cannot replay: --verify compares all of the log, so --until and --into do not go with it",
+        );
+      }
       const projections = chosen(projection);
       const { dataDir } = loadConfig(context.env);
-      await (onlyVerify ? verifyAll : replayAll)(dataDir, projections, context);
+      if (onlyVerify) return verifyAll(dataDir, projections, context);
+      const end = until === undefined ? undefined : endOf(until, context);
+      if (into !== undefined) return intoFile(into, { projections, end, context });
+      await replayAll(dataDir, { projections, end, context });
     });
+}
+
+interface What {
+  readonly projections: readonly Projection[];
+  /** The last position to apply. */
+  readonly end: number | undefined;
+  readonly context: CliContext;
+}
+
+/** @throws {UsageError} when the log does not go so far */
+function endOf(until: Moment, context: CliContext): number {
+  using log = openLogDatabase(context);
+  const end = positionOf(log.db, until);
+  const head = headOf(log.db);
+  if (end > head) throw new UsageError(`Cannot replay until ${end}: the log ends at ${head}`);
+  return end;
+}
+
+/** The tables of a server must be those of the whole log: its next event would be applied to rows of the past. */
+function withoutServer(dataDir: string): ProcessLock {
+  const lock = tryProcessLock(join(dataDir, "server.lock"));
+  if (lock) return lock;
+  throw new AppError("conflict", "Cannot replay until then: a server is using the read tables; add --into <file>");
+}
+
+function intoFile(file: string, { projections, end, context }: What): void {
+  using log = openLogDatabase(context);
+  using progress = createProgress("Replaying", context.stderr);
+  const events = replayInto(log.path, file, {
+    projections,
+    catalogue: createCatalogue(allEvents),
+    ...(end === undefined ? {} : { until: end }),
+    onProgress: progress.update,
+  });
+  line(context.stdout, `Replayed ${events} events into ${listed(projections)} of ${file}`);
 }
 
 function chosen(names: readonly string[]): readonly Projection[] {
@@ -47,20 +105,25 @@ function listed(projections: readonly Projection[]): string {
   return projections.map(({ name }) => name).join(", ");
 }
 
-async function replayAll(dataDir: string, projections: readonly Projection[], context: CliContext): Promise<void> {
+async function replayAll(dataDir: string, { projections, end, context }: What): Promise<void> {
   const catalogue = createCatalogue(allEvents);
   const begin = performance.now();
+  using _alone = end === undefined ? undefined : withoutServer(dataDir);
   using progress = createProgress("Replaying", context.stderr);
   const events = await replay({
     dataDir,
     catalogue,
     projections,
+    ...(end === undefined ? {} : { until: end }),
     onProgress: progress.update,
     onWait: () =>
       line(context.stderr, "Another process is migrating or replaying this directory: waiting for it to end"),
   });
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(context.stdout, `Replayed ${events} events into ${listed(projections)} in ${seconds} s`);
+  if (end !== undefined) {
+    line(context.stderr, `The tables are as they were after event ${end}; the next start brings them up to date`);
+  }
 }
 
 async function verifyAll(dataDir: string, projections: readonly Projection[], context: CliContext): Promise<void> {
@@ -74,17 +137,7 @@ async function verifyAll(dataDir: string, projections: readonly Projection[], co
     line(context.stdout, `Verified ${events} events: every row of ${listed(projections)} is as the log says`);
     return;
   }
-  for (const difference of differences) line(context.stdout, described(difference));
+  for (const difference of differences) line(context.stdout, describeDifference(difference));
   const names = [...new Set(differences.map(({ projection }) => projection))].join(", ");
   throw new FoundWrong(`Cannot confirm ${names}: rows differ from the log; 'bun run replay' builds them again`);
-}
-
-/** e.g. `assets: row id=1 is changed: status is "ready", by the log "failed"`. */
-function described({ table, key, live, rebuilt }: Difference): string {
-  if (!rebuilt) return `${table}: row ${key} is too many`;
-  if (!live) return `${table}: row ${key} is missing`;
-  const changes = Object.keys(rebuilt)
-    .filter((column) => live[column] !== rebuilt[column])
-    .map((column) => `${column} is ${JSON.stringify(live[column])}, by the log ${JSON.stringify(rebuilt[column])}`);
-  return `${table}: row ${key} is changed: ${changes.join("; ")}`;
 }

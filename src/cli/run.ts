@@ -1,11 +1,17 @@
 import { Command, CommanderError } from "commander";
+import { backupCommand } from "./backup.ts";
 import { type CliContext, line, UsageError } from "./context.ts";
 import { demoCommand } from "./demo/mod.ts";
+import { eventsCommand } from "./events.ts";
 import { importLegacyCommand } from "./import_legacy.ts";
 import { keysCommand } from "./keys.ts";
 import { originCommand } from "./origin.ts";
 import { replayCommand } from "./replay.ts";
+import { restoreCommand } from "./restore.ts";
+import { statsCommand } from "./stats.ts";
+import { streamsCommand } from "./streams.ts";
 import { sweepCommand } from "./sweep.ts";
+import { verifyCommand } from "./verify.ts";
 
 /** The exit status: 0 done, 1 failed or different, 2 wrong usage. */
 export type ExitStatus = 0 | 1 | 2;
@@ -19,7 +25,13 @@ export async function run(parameters: readonly string[], context: CliContext): P
   const program = new Command("reelog")
     .description("Works on the data directory of a Reelog server, which DATA_DIR names.")
     .helpCommand("help [command]", "shows what a command does")
+    .addCommand(eventsCommand(context))
+    .addCommand(streamsCommand(context))
+    .addCommand(statsCommand(context))
     .addCommand(replayCommand(context))
+    .addCommand(verifyCommand(context))
+    .addCommand(backupCommand(context))
+    .addCommand(restoreCommand(context))
     .addCommand(sweepCommand(context))
     .addCommand(importLegacyCommand(context))
     .addCommand(demoCommand(context))

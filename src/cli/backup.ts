@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { backup } from "../backup/mod.ts";
+import { loadConfig } from "../config.ts";
+import { type CliContext, line } from "./context.ts";
+import { createProgress } from "./progress.ts";
+import { bytesText } from "./table.ts";
+
+/** `reelog backup DIR`: copies the log and the stored bytes, also while a server runs. */
+export function backupCommand(context: CliContext): Command {
+  return new Command("backup")
+    .description("copies the log and the stored bytes of one moment into a new directory, also while a server runs")
+    .argument("<dir>", "a directory that is missing or empty")
+    .action(async (to: string) => {
+      const { dataDir, blobStorage } = loadConfig(context.env);
+      using progress = createProgress("Copying", context.stderr, "contents");
+      const { head, contents, bytes } = await backup({ dataDir, to, blobStorage, onProgress: progress.update });
+      line(
+        context.stdout,
+        `Backed up ${head.position} events and ${contents} contents (${bytesText(bytes)}) to ${to}; head ${head.position}:${head.hash}`,
+      );
+    });
+}

@@ -1,0 +1,144 @@
+import type { Database } from "bun:sqlite";
+import { Command } from "commander";
+import { type EventFilter, type StoredEvent, scanEvents } from "../event_log/mod.ts";
+import { type CliContext, line, type Output } from "./context.ts";
+import { openLogDatabase } from "./log_database.ts";
+import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./moment.ts";
+
+interface Options {
+  readonly stream?: readonly string[];
+  readonly type?: readonly string[];
+  readonly owner?: string;
+  readonly after?: Moment;
+  readonly until?: Moment;
+  readonly limit?: number;
+  readonly last?: number;
+  readonly follow?: true;
+  readonly json?: true;
+}
+
+/** How often to look for new events, in milliseconds. */
+const LOOK_EVERY_MS = 200;
+const DATA_WIDTH = 72;
+
+/** `reelog events`: shows what is in the log, also beside a running server, and as it comes. */
+export function eventsCommand(context: CliContext): Command {
+  return new Command("events")
+    .description("shows events as they were written, also while a server runs")
+    .option("--stream <name>", "only of this stream, e.g. job-<id>; may be repeated", collectAll)
+    .option("--type <type>", "only of this type, e.g. BlobStored; may be repeated", collectAll)
+    .option("--owner <name>", "only of this owner")
+    .option("--after <moment>", "only those after this position or time, e.g. 120 or 2026-11-22T10:00:00Z", parseMoment)
+    .option("--until <moment>", "only those up to this position or time", parseMoment)
+    .option("--limit <count>", "at most so many", parseCount)
+    .option("--last <count>", "of those, only so many at the end", parseCount)
+    .option("--follow", "goes on with what is appended, until it is interrupted")
+    .option("--json", "one event a line, in JSON, for programs")
+    .action(async (options: Options) => {
+      using log = openLogDatabase(context);
+      const show = options.json ? asJson(context.stdout) : asTable(context.stdout);
+      const filter = filterOf(log.db, options);
+      // What is committed while the first look goes on is for the second.
+      const seen = dataVersionOf(log.db);
+      const shown = showAll(log.db, filter, show);
+      if (options.follow) await follow(log.db, { filter, shown, seen, show });
+    });
+}
+
+function filterOf(db: Database, { stream, type, owner, after, until, limit, last }: Options): EventFilter {
+  return {
+    ...(stream === undefined ? {} : { streams: stream }),
+    ...(type === undefined ? {} : { types: type }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(after === undefined ? {} : { after: positionOf(db, after) }),
+    // A time in the future leaves the end open.
+    ...(until === undefined || isToCome(until) ? {} : { until: positionOf(db, until) }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(last === undefined ? {} : { last }),
+  };
+}
+
+function isToCome(moment: Moment): boolean {
+  return moment instanceof Date && moment.getTime() > Date.now();
+}
+
+interface Shown {
+  readonly count: number;
+  readonly position: number;
+}
+
+function showAll(db: Database, filter: EventFilter, show: (event: StoredEvent) => void): Shown {
+  let count = 0;
+  let position = filter.after ?? 0;
+  for (const event of scanEvents(db, filter)) {
+    show(event);
+    count++;
+    position = event.position;
+  }
+  return { count, position };
+}
+
+interface Following {
+  readonly filter: EventFilter;
+  readonly shown: Shown;
+  readonly seen: number | undefined;
+  readonly show: (event: StoredEvent) => void;
+}
+
+async function follow(db: Database, { filter, shown, seen, show }: Following): Promise<void> {
+  const { last: _last, limit = Number.MAX_SAFE_INTEGER, ...rest } = filter;
+  const interrupted = Promise.withResolvers<void>();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted.resolve);
+  let isOver = false;
+  void interrupted.promise.then(() => {
+    isOver = true;
+  });
+  let { count, position } = shown;
+  let version = seen;
+  while (!isOver && count < limit && position < (filter.until ?? Number.MAX_SAFE_INTEGER)) {
+    const now = dataVersionOf(db);
+    if (now !== version) {
+      version = now;
+      const more = showAll(db, { ...rest, after: position, limit: limit - count }, show);
+      count += more.count;
+      position = more.position;
+    }
+    await Promise.race([Bun.sleep(LOOK_EVERY_MS), interrupted.promise]);
+  }
+}
+
+function dataVersionOf(db: Database): number | undefined {
+  return db.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version;
+}
+
+function asJson(output: Output) {
+  return (event: StoredEvent) => line(output, JSON.stringify(event));
+}
+
+function asTable(output: Output) {
+  let isFirst = true;
+  return (event: StoredEvent) => {
+    if (isFirst) line(output, row("POSITION", "RECORDED", "TYPE", "STREAM", "V", "ACTOR", "DATA"));
+    isFirst = false;
+    const { position, recordedAt, type, stream, version, metadata, data } = event;
+    line(output, row(String(position), recordedAt, type, stream, String(version), actorOf(metadata), shortOf(data)));
+  };
+}
+
+/** Widths that hold what is usual: lines come one by one, so nobody knows the longest. */
+function row(position: string, recorded: string, type: string, stream: string, ...rest: string[]): string {
+  const [version = "", actor = "", data = ""] = rest;
+  const start = `${position.padStart(8)}  ${recorded.padEnd(24)}  ${type.padEnd(26)}  ${stream.padEnd(45)}`;
+  return `${start}  ${version.padStart(3)}  ${actor.padEnd(8)}  ${data}`.trimEnd();
+}
+
+function actorOf(metadata: unknown): string {
+  const { owner, actor } = Object(metadata);
+  return typeof actor !== "string" ? "?" : actor === owner ? actor : `${actor}/${owner}`;
+}
+
+/** Its start, without what moves a terminal's cursor or turns the direction of its text; JSON escapes only some. */
+function shortOf(data: unknown): string {
+  const text = (JSON.stringify(data) ?? "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
+  return text.length <= DATA_WIDTH ? text : `${text.slice(0, DATA_WIDTH - 1)}…`;
+}

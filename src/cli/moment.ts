@@ -1,0 +1,44 @@
+import type { Database } from "bun:sqlite";
+import { InvalidArgumentError } from "commander";
+import { positionAt } from "../event_log/mod.ts";
+
+/** A point of the log, as a person says it: a position, or a time. */
+export type Moment = number | Date;
+
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/i;
+
+/**
+ * Reads `POSITION|TIME`: `120`, `2026-11-22` (its first moment, UTC) or an RFC 3339 time.
+ *
+ * @throws {InvalidArgumentError} when it is neither
+ */
+export function parseMoment(text: string): Moment {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const time = new Date(TIME.test(text) ? text : Number.NaN);
+  // The platform's parser takes the 31st of February for a day in March.
+  const day = text.slice(0, 10);
+  if (Number.isNaN(time.getTime()) || new Date(day).toISOString().slice(0, 10) !== day) {
+    throw new InvalidArgumentError("It must be a position of the log, or a time such as 2026-11-22T10:00:00Z.");
+  }
+  return time;
+}
+
+/** The position of the last event of that moment. */
+export function positionOf(db: Database, moment: Moment): number {
+  return moment instanceof Date ? positionAt(db, moment) : moment;
+}
+
+/**
+ * Reads a whole number from 1.
+ *
+ * @throws {InvalidArgumentError} when it is none
+ */
+export function parseCount(text: string): number {
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be a whole number from 1.");
+}
+
+/** For options that may be given several times. */
+export function collectAll(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

@@ -1,0 +1,27 @@
+import { Command } from "commander";
+import { restore } from "../backup/mod.ts";
+import { loadConfig } from "../config.ts";
+import { type CliContext, line } from "./context.ts";
+import { createProgress } from "./progress.ts";
+import { bytesText } from "./table.ts";
+
+/** `reelog restore DIR`: makes the data directory of a backup. */
+export function restoreCommand(context: CliContext): Command {
+  return new Command("restore")
+    .description("makes DATA_DIR of a backup; it must be missing or empty, and no server may run there")
+    .argument("<dir>", "the directory that `reelog backup` has made")
+    .action(async (from: string) => {
+      const { dataDir, blobStorage } = loadConfig(context.env);
+      using progress = createProgress("Copying", context.stderr, "contents");
+      const { head, contents, bytes, madeAt } = await restore({
+        from,
+        dataDir,
+        blobStorage,
+        onProgress: progress.update,
+      });
+      line(
+        context.stdout,
+        `Restored ${head.position} events and ${contents} contents (${bytesText(bytes)}) of ${madeAt} into ${dataDir}`,
+      );
+    });
+}

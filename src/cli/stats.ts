@@ -1,0 +1,145 @@
+import { Database } from "bun:sqlite";
+import { statSync } from "node:fs";
+import { Command } from "commander";
+import { getTableColumns, getTableName } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { allEvents, allProjections } from "../catalogue.ts";
+import { createCatalogue, fillTables, headOf } from "../event_log/mod.ts";
+import { type CliContext, line } from "./context.ts";
+import { type LogDatabase, openLogDatabase } from "./log_database.ts";
+import { createProgress } from "./progress.ts";
+import { ageText, bytesText, tableLines } from "./table.ts";
+
+interface Options {
+  readonly timing: boolean;
+  readonly json?: true;
+}
+
+/** The handlers of one projection over the whole log. */
+interface Timing {
+  readonly projection: string;
+  /** milliseconds */
+  readonly spentMs: number;
+}
+
+/** What waits in one todo table. */
+interface Todo {
+  readonly table: string;
+  readonly rows: number;
+  /** How long the oldest has waited, in milliseconds; null when nothing waits. */
+  readonly oldestMs: number | null;
+}
+
+/** `reelog stats`: what the log holds, how large it is, which projections take long, and what waits to be done. */
+export function statsCommand(context: CliContext): Command {
+  return new Command("stats")
+    .description("counts events by type and day, measures the log and its projections, and shows what waits to be done")
+    .option("--no-timing", "without the timing of projections, which replays the log in memory")
+    .option("--json", "one object, in JSON, for programs")
+    .action(({ timing, json }: Options) => {
+      using log = openLogDatabase(context);
+      const stats = {
+        events: headOf(log.db),
+        streams: count(log.db, "SELECT count(DISTINCT stream) AS n FROM events"),
+        bytes: sizeOf(log.path),
+        byType: counts(log.db, "SELECT type AS name, count(*) AS n FROM events GROUP BY type ORDER BY n DESC, type"),
+        byDay: counts(
+          log.db,
+          "SELECT substr(recorded_at, 1, 10) AS name, count(*) AS n FROM events GROUP BY name ORDER BY name",
+        ),
+        projections: timing ? timings(log, context) : null,
+        todo: todoOf(log.db),
+      };
+      if (json) line(context.stdout, JSON.stringify(stats));
+      else for (const text of textOf(stats)) line(context.stdout, text);
+    });
+}
+
+type Counts = readonly { readonly name: string; readonly n: number }[];
+
+interface Stats {
+  readonly events: number;
+  readonly streams: number;
+  readonly bytes: number;
+  readonly byType: Counts;
+  readonly byDay: Counts;
+  readonly projections: readonly Timing[] | null;
+  readonly todo: readonly Todo[];
+}
+
+function textOf({ events, streams, bytes, byType, byDay, projections, todo }: Stats): string[] {
+  const counted = (title: string, rows: Counts) =>
+    tableLines(
+      [title, "EVENTS"],
+      rows.map(({ name, n }) => [name, n]),
+    );
+  const timed = projections?.map(({ projection, spentMs }) => [
+    projection,
+    Math.round(spentMs),
+    events === 0 ? 0 : Math.round((spentMs / events) * 1000),
+  ]);
+  return [
+    `${events} events of ${streams} streams, ${bytesText(bytes)} on disk with the read tables`,
+    "",
+    ...counted("TYPE", byType),
+    "",
+    ...counted("DAY", byDay),
+    ...(timed ? ["", ...tableLines(["PROJECTION, THE SLOWEST FIRST", "MS IN ALL", "US AN EVENT"], timed)] : []),
+    "",
+    ...tableLines(
+      ["WAITING TO BE DONE", "ROWS", "THE OLDEST"],
+      todo.map(({ table, rows, oldestMs }) => [table, rows, oldestMs === null ? "" : ageText(oldestMs)]),
+    ),
+  ];
+}
+
+function counts(db: Database, sql: string): Counts {
+  return db.query<{ name: string; n: number }, []>(sql).all();
+}
+
+function count(db: Database, sql: string): number {
+  return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
+}
+
+/** With what is still in the write-ahead log. */
+function sizeOf(path: string): number {
+  return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
+/** Replays the whole log into tables in memory, with a watch on each projection's handlers. */
+function timings({ db }: LogDatabase, context: CliContext): readonly Timing[] {
+  using progress = createProgress("Timing", context.stderr);
+  const memory = new Database(":memory:", { strict: true });
+  try {
+    const { spentMs } = fillTables(db, memory, {
+      projections: allProjections,
+      catalogue: createCatalogue(allEvents),
+      onProgress: progress.update,
+    });
+    return [...spentMs]
+      .map(([projection, ms]) => ({ projection, spentMs: ms }))
+      .toSorted((a, b) => b.spentMs - a.spentMs);
+  } finally {
+    memory.close();
+  }
+}
+
+/** A todo table is one that remembers which event asked for the work. */
+function todoOf(db: Database): readonly Todo[] {
+  const isTodo = (table: SQLiteTable) => ["causationId", "position"].every((key) => key in getTableColumns(table));
+  const names = allProjections
+    .flatMap(({ tables }) => tables)
+    .filter(isTodo)
+    .map(getTableName);
+  return names.map((table) => {
+    const found = db
+      .query<{ n: number; since: string | null }, []>(
+        `SELECT count(*) AS n,
+           (SELECT recorded_at FROM events WHERE position = (SELECT min(position) FROM "${table}")) AS since
+         FROM "${table}"`,
+      )
+      .get();
+    const since = found?.since ?? null;
+    return { table, rows: found?.n ?? 0, oldestMs: since === null ? null : Date.now() - Date.parse(since) };
+  });
+}

@@ -1,0 +1,120 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type ContentFault, checkContents, openBlobStore } from "../blobs/mod.ts";
+import { allEvents, allProjections } from "../catalogue.ts";
+import { loadConfig } from "../config.ts";
+import { checkChain, createCatalogue, hashAt, verify } from "../event_log/mod.ts";
+import { type CliContext, FoundWrong, line } from "./context.ts";
+import { describeDifference } from "./describe_difference.ts";
+import { type LogDatabase, openLogDatabase } from "./log_database.ts";
+import { collectAll } from "./moment.ts";
+import { createProgress } from "./progress.ts";
+
+const PARTS = ["chain", "projections", "blobs"] as const;
+type Part = (typeof PARTS)[number];
+
+interface Options {
+  readonly only?: readonly string[];
+  readonly anchor?: Anchor;
+}
+
+/** A hash that somebody kept elsewhere. */
+interface Anchor {
+  readonly position: number;
+  readonly hash: string;
+}
+
+/** `reelog verify`: proves that nothing was changed or lost, also beside a running server. It only reads. */
+export function verifyCommand(context: CliContext): Command {
+  return new Command("verify")
+    .description("checks the hash chain, the read tables against the log, and the stored bytes against their hashes")
+    .addOption(
+      new Option("--only <part>", `only this part; may be repeated: ${PARTS.join(", ")}`)
+        .argParser(collectParts)
+        .default(undefined, "all"),
+    )
+    .option(
+      "--anchor <position:hash>",
+      "the log must still have this hash, which an earlier verify printed",
+      parseAnchor,
+    )
+    .action(async ({ only = PARTS, anchor }: Options) => {
+      using log = openLogDatabase(context);
+      const checks: Record<Part, () => string[] | Promise<string[]>> = {
+        chain: () => chainFaults(log, { anchor, context }),
+        projections: () => projectionFaults(log, context),
+        blobs: () => blobFaults(log, context),
+      };
+      const wrong: Part[] = [];
+      for (const part of PARTS.filter((name) => only.includes(name))) {
+        const faults = await checks[part]();
+        for (const fault of faults) line(context.stdout, `${part}: ${fault}`);
+        if (faults.length > 0) wrong.push(part);
+      }
+      if (wrong.length > 0) throw new FoundWrong(`Cannot confirm ${wrong.join(", ")}: see above`);
+    });
+}
+
+function chainFaults({ db }: LogDatabase, { anchor, context }: { anchor: Anchor | undefined; context: CliContext }) {
+  using progress = createProgress("Following the hash chain", context.stderr);
+  const look = db.transaction(() => {
+    const checked = checkChain(db, { onProgress: progress.update });
+    const kept = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
+    return { ...checked, isAnchored: kept === anchor?.hash };
+  });
+  const { events, head, broken, isAnchored } = look.deferred();
+  if (broken) return [broken.sentence];
+  if (anchor && !isAnchored) {
+    return [`the log up to event ${anchor.position} is another one: its hash is not the one that was kept`];
+  }
+  line(context.stdout, `chain: ${events} events, none changed, removed or put in; head ${head.position}:${head.hash}`);
+  return [];
+}
+
+function projectionFaults({ path }: LogDatabase, context: CliContext): string[] {
+  using progress = createProgress("Verifying", context.stderr);
+  try {
+    const { events, differences } = verify(path, allProjections, {
+      catalogue: createCatalogue(allEvents),
+      onProgress: progress.update,
+    });
+    if (differences.length > 0) return [...differences.map(describeDifference), "'bun run replay' builds them again"];
+    line(context.stdout, `projections: every row is as the ${events} events say`);
+    return [];
+  } catch (error) {
+    // An event that cannot be read is a finding, and the other parts are still to be looked at.
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<string[]> {
+  using progress = createProgress("Reading contents", context.stderr, "contents");
+  await using blobs = await openBlobStore(loadConfig(context.env).blobStorage, dataDir);
+  const contents = db
+    .query<{ sha256: string; sizeBytes: number }, []>(
+      "SELECT sha256, size_bytes AS sizeBytes FROM asset_blobs ORDER BY sha256",
+    )
+    .all();
+  // A running server may have removed a content since the list was made.
+  const isNeeded = db.query<{ one: 1 }, [string]>("SELECT 1 AS one FROM asset_blobs WHERE sha256 = ?");
+  const faults: ContentFault[] = [];
+  for await (const fault of checkContents(blobs, contents, { onChecked: progress.update })) {
+    if (isNeeded.get(fault.sha256)) faults.push(fault);
+  }
+  if (faults.length > 0) return faults.map(({ sha256, fault }) => `content ${sha256} is ${fault}`);
+  const bytes = contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  line(context.stdout, `blobs: ${contents.length} contents (${bytes} bytes), each as its hash says`);
+  return [];
+}
+
+function collectParts(text: string, before: readonly string[] | undefined): readonly string[] {
+  if (PARTS.some((part) => part === text)) return collectAll(text, before);
+  throw new InvalidArgumentError(`The parts are ${PARTS.join(", ")}.`);
+}
+
+function parseAnchor(text: string): Anchor {
+  const [, position, hash] = /^(\d{1,15}):([0-9a-f]{64})$/i.exec(text) ?? [];
+  if (position === undefined || hash === undefined) {
+    throw new InvalidArgumentError("It must be a position and its hash, as verify prints them: 120:9f86d0….");
+  }
+  return { position: Number(position), hash: hash.toLowerCase() };
+}
