@@ -57,7 +57,7 @@ export class PageFile implements Disposable {
   }
 }
 
-/** A variable-length integer, and where the next thing begins (section 1.6). */
+/** A variable-length integer, exact below 2^53, and where the next thing begins (section 1.6). */
 export function varint(bytes: Buffer, at: number): { readonly value: number; readonly next: number } {
   let value = 0;
   for (let index = 0; index < 8; index++) {
@@ -65,5 +65,12 @@ export function varint(bytes: Buffer, at: number): { readonly value: number; rea
     value = value * 128 + (byte & 0x7f);
     if (byte < 0x80) return { value, next: at + index + 1 };
   }
-  return { value: value * 256 + bytes.readUInt8(at + 8), next: at + 9 };
+  return { value: longVarint(bytes, at), next: at + 9 };
+}
+
+/** Nine bytes are a whole 64-bit integer, and the only way to write a negative one. */
+function longVarint(bytes: Buffer, at: number): number {
+  let value = 0n;
+  for (let index = 0; index < 8; index++) value = (value << 7n) | BigInt(bytes.readUInt8(at + index) & 0x7f);
+  return Number(BigInt.asIntN(64, (value << 8n) | BigInt(bytes.readUInt8(at + 8))));
 }

@@ -24,17 +24,19 @@ export async function* readBytes(pages: PageFile, { root, rowid, column }: Value
   const { offset, bytes } = extentOf(payload, column);
   let skip = offset;
   let left = bytes;
-  const piece = Buffer.alloc(Math.min(PIECE_BYTES, bytes));
+  // No Buffer: the `slice` of one is no copy, and a reader may rely on that.
+  const piece = new Uint8Array(Math.min(PIECE_BYTES, bytes));
   let filled = 0;
-  for (const part of partsOf(pages, payload)) {
-    let rest = part.subarray(Math.min(skip, part.byteLength));
-    skip -= part.byteLength - rest.byteLength;
+  for (const stored of partsOf(pages, payload)) {
+    let rest = stored.subarray(Math.min(skip, stored.byteLength));
+    skip -= stored.byteLength - rest.byteLength;
     rest = rest.subarray(0, left);
     left -= rest.byteLength;
     while (rest.byteLength > 0) {
-      const taken = rest.copy(piece, filled);
-      rest = rest.subarray(taken);
-      filled += taken;
+      const part = rest.subarray(0, piece.byteLength - filled);
+      piece.set(part, filled);
+      rest = rest.subarray(part.byteLength);
+      filled += part.byteLength;
       if (filled < piece.byteLength) continue;
       yield piece;
       filled = 0;

@@ -58,6 +58,7 @@ export function reportLines({ owners, counts, findings }: Report): string[] {
     ...table,
     "",
     `Owners: ${owners.length === 0 ? "none" : owners.join(", ")}`,
+    "A key for one of them: bun run keys create --owner <name>",
     ...listed("refused", "Not imported:"),
     ...listed("failed", "Imported as failed:"),
     ...listed("note", "Imported with a change:"),

@@ -1,22 +1,12 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { databasePath } from "../../src/event_log/mod.ts";
-import { eventsIn, filesIn, startTestServer, temporaryDirectory } from "../support/test_server.ts";
-import { AGES, createOldBackend, fillOldBackend, media, reelog } from "./old_backend.ts";
+import { eventsIn, filesIn, startTestServer } from "../support/test_server.ts";
+import { AGES, createOldBackend, fillOldBackend, media, reelog, temporaryPlace } from "./old_backend.ts";
 
 const SECOND = 1_000;
-
-/** A place for an old file and a data directory beside each other. */
-async function temporaryPlace() {
-  const directory = await temporaryDirectory();
-  return {
-    directory,
-    dataDir: `${directory}/data`,
-    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
-  };
-}
 
 async function sha256Of(path: string): Promise<string> {
   return new Bun.CryptoHasher("sha256").update(await Bun.file(path).bytes()).digest("hex");
@@ -87,6 +77,29 @@ describe("import-legacy", () => {
       });
     },
     120 * SECOND,
+  );
+
+  test(
+    "records each event as imported, from which id and with its original time, and when it really was recorded",
+    async () => {
+      using place = await temporaryPlace();
+      const old = createOldBackend(place.directory, "blobs");
+      old.insertAsset({ id: "a", name: "a", uploaded_at: "2023-03-01 10:00:00" }, await media("photo.png"));
+      old.close();
+      const begin = new Date().toISOString();
+      await reelog(place.dataDir, "import-legacy", old.path);
+      using db = new Database(databasePath(place.dataDir), { readonly: true, strict: true });
+      const rows = db.query<{ metadata: string; recorded_at: string }, []>("SELECT metadata, recorded_at FROM events");
+      for (const { metadata, recorded_at } of rows.all()) {
+        expect(JSON.parse(metadata)).toEqual({
+          owner: "local",
+          actor: "import-legacy",
+          imported: { system: "legacy", id: "a", createdAt: "2023-03-01T10:00:00.000Z" },
+        });
+        expect(recorded_at >= begin).toBe(true);
+      }
+    },
+    60 * SECOND,
   );
 
   test(

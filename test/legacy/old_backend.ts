@@ -1,6 +1,8 @@
 import { Database } from "bun:sqlite";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../src/cli/run.ts";
+import { temporaryDirectory } from "../support/test_server.ts";
 
 /** The ages of the old backend's schema: bytes in the row; bytes by `blob_id`; thumbnails, too. */
 export const AGES = ["oldest", "blobs", "thumbnails"] as const;
@@ -166,6 +168,16 @@ export async function fillOldBackend(old: OldBackend): Promise<void> {
     assets: '["11111111-aaaa-4aaa-8aaa-000000000001", "gone"]',
     metadata: '{"mood":"calm"}',
   });
+}
+
+/** A place for an old file and a data directory beside each other. */
+export async function temporaryPlace() {
+  const directory = await temporaryDirectory();
+  return {
+    directory,
+    dataDir: `${directory}/data`,
+    [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }
 
 /** What a run of the command said. */
