@@ -101,11 +101,12 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
   async function bring(work: Work): Promise<void> {
     const { kind, rowid } = work;
     const counts = report.counts[kind];
-    const row = tables.row(TABLES[kind], rowid, COLUMNS[kind]);
-    const id = idOf(row.id);
+    let id: string | null = null;
     const tell = (outcome: "refused" | "failed" | "note", message: string) =>
       report.findings.push({ kind, id, outcome, message });
     try {
+      const row = tables.row(TABLES[kind], rowid, COLUMNS[kind]);
+      id = idOf(row.id);
       const first = id === null ? null : await target.firstOf(STREAMS[kind](id));
       if (id !== null && first) {
         if (first.imported?.system !== LEGACY.system || !isSame(first.imported, row)) {
@@ -127,9 +128,15 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
       for (const note of item.notes) tell("note", note);
       if (!isKnown) tell("note", `it belongs to no user; its owner is ${owner}`);
     } catch (error) {
-      if (error instanceof AppError && error.code === "unavailable") throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      if (isOurs(error)) {
+        throw new AppError(
+          "unavailable",
+          `Cannot go on at ${kind} ${id}: ${why}; run the import again to go on from here`,
+        );
+      }
       counts.refused++;
-      tell("refused", error instanceof Error ? error.message : String(error));
+      tell("refused", why);
     }
   }
 
@@ -140,6 +147,13 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
     onProgress?.(index + 1, all.length);
   }
   return report;
+}
+
+/** A disk that is full or a process that does not start is no fault of the row: the next run goes on from here. */
+function isOurs(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === "unavailable";
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" && /^E[A-Z]/.test(code);
 }
 
 /** The same old row: another old file can have the same integers as ids. */

@@ -25,7 +25,8 @@ export function isOwnerName(name: string): boolean {
  * what the user had. A user without one, with one that cannot be an owner, or with one that another user has already,
  * is `user-<id>`: two people must never become one.
  *
- * What belongs to no user goes to the only user there is, else to `local`, the owner of an open server.
+ * What belongs to no user goes to the only user there is, else to `local`, the owner of an open server. A file without
+ * users is `local`'s.
  *
  * @param only when given, everything belongs to this owner
  */
@@ -42,7 +43,7 @@ export function readOwners(tables: OldTables, only: string | undefined): Owners 
     taken.add(owner);
     owners.set(id, owner);
   }
-  const names = [...owners.values()];
+  const names = owners.size === 0 ? [LOCAL.owner] : [...owners.values()];
   const [single] = names;
   return {
     names,

@@ -57,7 +57,7 @@ export function reportLines({ owners, counts, findings }: Report): string[] {
     header,
     ...table,
     "",
-    `Owners: ${owners.length === 0 ? "none" : owners.join(", ")}`,
+    `Owners: ${owners.join(", ")}`,
     "A key for one of them: bun run keys create --owner <name>",
     ...listed("refused", "Not imported:"),
     ...listed("failed", "Imported as failed:"),

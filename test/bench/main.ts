@@ -8,6 +8,7 @@ import { hashChainBenchmark } from "./hash_chain.ts";
 import { importBenchmark } from "./import.ts";
 import { jobsBenchmark } from "./jobs.ts";
 import { jsonBenchmarks } from "./json.ts";
+import { legacyBenchmark } from "./legacy.ts";
 import { listBenchmarks } from "./list.ts";
 import { manyJobsBenchmarks } from "./many_jobs.ts";
 import { type Measured, measure } from "./measure.ts";
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   jobsBenchmark,
   ...manyJobsBenchmarks,
   ...animaticBenchmarks,
+  legacyBenchmark,
 ];
 
 const wanted = process.argv.slice(2);

@@ -165,6 +165,30 @@ describe("an old file that is not as it should be", () => {
   );
 
   test(
+    "is brought over around the pages that are damaged",
+    async () => {
+      using place = await temporaryPlace();
+      const path = `${place.directory}/damaged.db`;
+      const db = new Database(path);
+      db.run("CREATE TABLE clients (id TEXT, name TEXT)");
+      for (let id = 1; id <= 100; id++) db.query("INSERT INTO clients VALUES (?, ?)").run(`c${id}`, "n".repeat(200));
+      const root = db.query<{ page: number }, []>("SELECT rootpage AS page FROM sqlite_master").get()?.page ?? 0;
+      db.close();
+      const bytes = await Bun.file(path).bytes();
+      const leaf = new DataView(bytes.buffer).getUint16((root - 1) * 4_096 + 12);
+      const page = new DataView(bytes.buffer).getUint32((root - 1) * 4_096 + leaf);
+      // The header of one row there names more columns than the row has bytes.
+      const cell = new DataView(bytes.buffer).getUint16((page - 1) * 4_096 + 8);
+      bytes.fill(0xff, (page - 1) * 4_096 + cell + 3, (page - 1) * 4_096 + cell + 20);
+      await Bun.write(path, bytes);
+      const said = await reelog(place.dataDir, "import-legacy", path);
+      expect(said).toMatchObject({ status: 1 });
+      expect(said.out).toMatch(/clients +99 +0 +0 +1/);
+    },
+    60 * SECOND,
+  );
+
+  test(
     "is brought over also when whole tables and most columns are missing",
     async () => {
       using place = await temporaryPlace();

@@ -59,6 +59,34 @@ describe("an import that is killed", () => {
   );
 });
 
+describe("an import that finds no room", () => {
+  test(
+    "stops at the first thing that has none, says so, and goes on from there",
+    async () => {
+      using place = await temporaryPlace();
+      const { dataDir } = place;
+      const old = createOldBackend(place.directory, "oldest");
+      const document = new TextEncoder().encode("words ".repeat(1_500_000));
+      old.insertAsset({ id: "small", name: "small", uploaded_at: "2023-01-01 10:00:00" }, await media("photo.png"));
+      old.insertAsset({ id: "large", name: "large", uploaded_at: "2023-01-02 10:00:00" }, document);
+      old.insert("generated_videos", { id: 1, status: "failed", parameters: '{"processed_asset_ids":["large"]}' });
+      old.close();
+      const narrow = Bun.spawn(["prlimit", "--fsize=6000000", process.execPath, MAIN, "import-legacy", old.path], {
+        env: { PATH: process.env.PATH ?? "", DATA_DIR: dataDir },
+        stdout: "ignore",
+        stderr: "pipe",
+      });
+      expect(await new Response(narrow.stderr).text()).toContain("Cannot go on at asset large");
+      expect(await narrow.exited).toBe(1);
+      const said = await reelog(dataDir, "import-legacy", old.path);
+      expect(said.out).toMatch(/assets +1 +0 +1 +0\njobs +1 +0 +0 +0/);
+      await using server = await startTestServer({ DATA_DIR: dataDir });
+      expect((await server.api("GET", "/jobs/1")).data).toMatchObject({ assetIds: ["large"] });
+    },
+    60 * SECOND,
+  );
+});
+
 /** The database appears before its tables do. */
 function hasEvents(dataDir: string): boolean {
   try {
