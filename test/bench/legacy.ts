@@ -59,10 +59,10 @@ export const legacyBenchmark: Benchmark = {
   },
 };
 
-/** 0 once the process has ended. */
+/** 0 once the process has ended; for a moment Linux still lists it, without its memory. */
 function peakSoFar(pid: number): number {
   try {
-    return processMemory(pid).peak();
+    return processMemory(pid).peak() || 0;
   } catch {
     return 0;
   }
