@@ -74,8 +74,8 @@ export function createApp(deps: AppDeps) {
     guard,
     cors,
     methods: () => (methods ??= createMethodTable(app.routes)),
-    authorize(request, url) {
-      arrivalOf(request).identity = authorize(request, url);
+    authorize(request, asked) {
+      arrivalOf(request).identity = authorize(request, asked);
     },
   });
   const http = createHttp({
@@ -90,20 +90,22 @@ export function createApp(deps: AppDeps) {
   });
 
   const app = new Elysia({ normalize: false })
-    .onRequest(({ request, set }) => {
+    .onRequest(({ request, set, server }) => {
       set.headers["x-request-id"] = arrivalOf(request).requestId;
       set.headers["x-content-type-options"] = "nosniff";
       Object.assign(set.headers, cors.headersFor(request));
-      return admit(request);
+      const preflight = admit(request, () => server?.requestIP(request)?.address ?? "");
+      Object.assign(set.headers, arrivalOf(request).identity?.headers);
+      return preflight;
     })
     .onError(({ request, code, error, set }) => {
-      const { requestId } = arrivalOf(request);
+      const { requestId, identity } = arrivalOf(request);
       const answer = answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
       set.headers["x-content-type-options"] = "nosniff";
-      Object.assign(set.headers, cors.headersFor(request), errorHeaders(answer));
+      Object.assign(set.headers, cors.headersFor(request), identity?.headers, errorHeaders(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
       if (answer instanceof Refusal) Object.assign(set.headers, answer.headers);
       return errorEnvelope(answer, requestId);

@@ -21,6 +21,8 @@ export interface Identity extends Omit<Caller, "requestId"> {
   readonly accessEnds: AbortSignal;
   /** The address alone gives the answer: on an open server, and with a signed URL. */
   readonly isByAddress: boolean;
+  /** What the answer has to say of it, e.g. how many more requests there may be. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The metadata of events that a caller causes. */

@@ -79,6 +79,14 @@ export const SETTINGS = {
     meaning:
       "What signs URLs, of 32 characters or more; comma-separated, the first signs and all verify. Else DATA_DIR/signing_secret, made at the first start.",
   }),
+  requestsPerSecond: setting("RATE_LIMIT_RPS", "200", {
+    parse: integer(0, 1_000_000),
+    meaning: "Requests per second and owner, twice as many at once; only with keys, and 0 is no limit.",
+  }),
+  authFailuresPerMinute: setting("AUTH_FAILURES_PER_MINUTE", "60", {
+    parse: integer(0, 1_000_000),
+    meaning: "Requests without a valid key or signature per minute and address; only with keys, and 0 is no limit.",
+  }),
   logLevel: setting("LOG_LEVEL", "info", {
     parse: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
     meaning: "How much is logged, as JSON lines on the standard output.",
@@ -121,6 +129,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     scenesMin: read(SETTINGS.scenesMin),
     scenesMax: read(SETTINGS.scenesMax),
     signingSecrets: read(SETTINGS.signingSecrets),
+    requestsPerSecond: read(SETTINGS.requestsPerSecond),
+    authFailuresPerMinute: read(SETTINGS.authFailuresPerMinute),
     logLevel: read(SETTINGS.logLevel),
   };
   if (config.scenesMin > config.scenesMax) {

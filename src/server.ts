@@ -7,6 +7,7 @@ import {
   createApiKeyQueries,
   createAuthorize,
   createKeyring,
+  createLimits,
   createLink,
   createSigner,
   signingSecretsIn,
@@ -74,6 +75,7 @@ export async function startServer(
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const signer = createSigner(config.signingSecrets ?? (await signingSecretsIn(config.dataDir)));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
+    const limits = createLimits(config);
     const services = createServices({ config, logger, store, blobs, link });
     stack.defer(() => services.close());
     await services.sweep();
@@ -99,7 +101,7 @@ export async function startServer(
       guard(request, url) {
         if (keyring.isOpen) guardOpen(request, url);
       },
-      authorize: createAuthorize({ keyring, signer, ownerOf: services.ownerOf }),
+      authorize: createAuthorize({ keyring, limits, signer, ownerOf: services.ownerOf }),
       access: { queries: keys },
       publicUrl: config.publicUrl,
       allowedOrigins: config.allowedOrigins,

@@ -1,16 +1,25 @@
 import { type Identity, LOCAL, NOBODY } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
-import type { Keyring } from "./keyring.ts";
+import type { HeldKey, Keyring } from "./keyring.ts";
+import type { Limits } from "./limits.ts";
 import { includes, type Scope } from "./scope.ts";
 import { type SignedReadDeps, signedRead } from "./signed_read.ts";
 
 /** Says who makes a request, before anything of it is read; or throws. */
-export type Authorize = (request: Request, url: URL) => Identity;
+export type Authorize = (request: Request, asked: Asked) => Identity;
+
+/** What else is known of a request. */
+export interface Asked {
+  readonly url: URL;
+  /** Of the client, or of the proxy in front of the server; no header is believed. */
+  readonly address: () => string;
+}
 
 /** What it takes to let requests in. */
 export interface AuthorizeDeps extends SignedReadDeps {
   readonly keyring: Keyring;
+  readonly limits: Limits;
 }
 
 /** What needs no key: the documentation, and what a load balancer asks. */
@@ -23,24 +32,41 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * known to be public needs a key, or a signed URL. A key that is presented counts, whatever the URL says.
  *
  * @returns a function that throws `unauthorized` without a valid key, `forbidden` when its scope is too small or the
- *   signed URL is not right, and `bad_request` for two keys
+ *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
  */
-export function createAuthorize({ keyring, ...signing }: AuthorizeDeps): Authorize {
-  return (request, url) => {
-    const { pathname } = url;
-    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, isByAddress: true };
-    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, isByAddress: true };
-    const presented = presentedKey(request);
-    const signed = presented === null ? signedRead(request, url, signing) : null;
-    if (signed) return signed;
-    const key = presented === null ? undefined : keyring.find(presented);
-    if (!key) throw unauthorized(presented);
-    const needed = neededScope(request.method, pathname);
-    const { id, owner, scope } = key.row;
+export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps): Authorize {
+  function bySignature(request: Request, { url, address }: Asked): Identity | null {
+    try {
+      const identity = signedRead(request, url, signing);
+      return identity && { ...identity, headers: limits.countSignedRead(identity.owner) };
+    } catch (error) {
+      if (error instanceof AppError && error.code === "forbidden") limits.countFailure(address());
+      throw error;
+    }
+  }
+
+  function byKey({ method }: Request, { row, ends }: HeldKey, pathname: string): Identity {
+    const needed = neededScope(method, pathname);
+    const { id, owner, scope } = row;
+    const headers = needed === "admin" ? {} : limits.countRequest(owner);
     if (!includes(scope, needed)) {
       throw new AppError("forbidden", `Cannot do this with a key of scope ${scope}: it needs ${needed}`);
     }
-    return { owner, actor: id, accessEnds: key.ends, isByAddress: false };
+    return { owner, actor: id, accessEnds: ends, isByAddress: false, headers };
+  }
+
+  return (request, asked) => {
+    const { pathname } = asked.url;
+    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, isByAddress: true, headers: {} };
+    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, isByAddress: true, headers: {} };
+    const presented = presentedKey(request);
+    const signed = presented === null ? bySignature(request, asked) : null;
+    if (signed) return signed;
+    const key = presented === null ? undefined : keyring.find(presented);
+    if (key) return byKey(request, key, pathname);
+    // Only failures are counted: whoever has a valid key comes in, also from an address that others misuse.
+    limits.countFailure(asked.address());
+    throw unauthorized(presented);
   };
 }
 

@@ -3,6 +3,7 @@ export { type Authorize, createAuthorize } from "./authorize.ts";
 export { type IssuedKey, issueKey, type KeyRequest, revokeKey } from "./commands.ts";
 export { accessEvents } from "./events.ts";
 export { createKeyring, type Keyring } from "./keyring.ts";
+export { createLimits } from "./limits.ts";
 export { createLink } from "./link.ts";
 export { apiKeysProjection } from "./projection.ts";
 export { type ApiKeyQueries, type ApiKeyRow, createApiKeyQueries, statusOf } from "./queries.ts";

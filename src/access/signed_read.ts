@@ -21,7 +21,11 @@ const READ = /^\/api\/v3\/(assets|jobs)\/([A-Za-z0-9_-]+)\/(data|thumbnail|video
  * @returns null when the request is no read by a signed URL
  * @throws {AppError} `forbidden` for a URL that is tampered with, of another thing, or expired
  */
-export function signedRead({ method }: Request, url: URL, { signer, ownerOf }: SignedReadDeps): Identity | null {
+export function signedRead(
+  { method }: Request,
+  url: URL,
+  { signer, ownerOf }: SignedReadDeps,
+): Omit<Identity, "headers"> | null {
   const { pathname, searchParams } = url;
   const signed = { expires: searchParams.get("expires"), signature: searchParams.get("signature") };
   if (signed.expires === null && signed.signature === null) return null;

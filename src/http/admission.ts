@@ -8,7 +8,7 @@ export interface AdmissionOptions {
   /** Throws `forbidden` for a foreign host or origin. */
   readonly guard: (request: Request, url: URL) => void;
   /** Throws `unauthorized` and its like for a request that may not come in. */
-  readonly authorize: (request: Request, url: URL) => void;
+  readonly authorize: (request: Request, asked: { readonly url: URL; readonly address: () => string }) => void;
   readonly methods: () => MethodTable;
   readonly cors: Cors;
 }
@@ -27,8 +27,8 @@ export function createAdmission({
   authorize,
   methods,
   cors,
-}: AdmissionOptions): (request: Request) => Response | undefined {
-  return (request) => {
+}: AdmissionOptions): (request: Request, address: () => string) => Response | undefined {
+  return (request, address) => {
     if (request.url.length > MAX_TARGET_LENGTH)
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun gives "/" as the URL.
@@ -41,7 +41,7 @@ export function createAdmission({
     const allowed = methods().methodsOf(url.pathname);
     const preflight = allowed ? cors.preflight(request, allowed) : undefined;
     if (preflight) return preflight;
-    authorize(request, url);
+    authorize(request, { url, address });
     if (!allowed) return undefined;
     if (!allowed.includes(request.method)) throw new MethodNotAllowed(request.method, allowed);
     return undefined;

@@ -41,7 +41,10 @@ const ANSWER_HEADERS = [
   "Link",
   "Location",
   "Preference-Applied",
+  "RateLimit",
+  "RateLimit-Policy",
   "Retry-After",
+  "WWW-Authenticate",
   "X-Request-Id",
 ];
 

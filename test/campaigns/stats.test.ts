@@ -36,7 +36,7 @@ function statsApp() {
   const campaigns = createCampaignQueries(read);
   const shared = {
     http: createHttp({
-      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, isByAddress: true }),
+      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, isByAddress: true, headers: {} }),
       publicUrl: null,
       requestIdOf: () => "test",
       streamedRoutes: [],

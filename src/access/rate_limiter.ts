@@ -1,0 +1,96 @@
+/** How many in how long. */
+export interface RatePolicy {
+  /** For people and the RateLimit fields, e.g. `owner`. */
+  readonly name: string;
+  readonly perSecond: number;
+  /** As many may come at once. */
+  readonly burst: number;
+}
+
+/** What one more costs. */
+export interface Verdict {
+  readonly isAllowed: boolean;
+  /** Whole ones that are left. */
+  readonly remaining: number;
+  /** Seconds until all are there again, rounded up. */
+  readonly resetSeconds: number;
+  /** Seconds until there is one again, rounded up; at least 1. */
+  readonly retrySeconds: number;
+}
+
+/** Counts by key, each key for itself. */
+export interface RateLimiter {
+  readonly policy: RatePolicy;
+  take(key: string): Verdict;
+  /** How many keys are remembered. */
+  readonly size: number;
+}
+
+interface Bucket {
+  tokens: number;
+  /** When the tokens were counted, in milliseconds. */
+  at: number;
+}
+
+/** So many keys are remembered before those that are full again are forgotten. */
+const MANY = 10_000;
+
+/**
+ * A token bucket per key: it fills at the policy's rate up to its burst. A full one needs no memory, so what is kept is
+ * bounded by those who really come.
+ *
+ * @param now monotonic, in milliseconds
+ */
+export function createRateLimiter(policy: RatePolicy, now: () => number = () => performance.now()): RateLimiter {
+  const { perSecond, burst } = policy;
+  const buckets = new Map<string, Bucket>();
+
+  function tokensOf({ tokens, at }: Bucket, time: number): number {
+    return Math.min(burst, tokens + ((time - at) / 1000) * perSecond);
+  }
+
+  function forgetFull(time: number): void {
+    for (const [key, bucket] of buckets) if (tokensOf(bucket, time) >= burst) buckets.delete(key);
+    // All of them are in use: the ones that came first go, rather than the memory.
+    for (const key of buckets.keys()) {
+      if (buckets.size < MANY) return;
+      buckets.delete(key);
+    }
+  }
+
+  return {
+    policy,
+    get size() {
+      return buckets.size;
+    },
+    take(key) {
+      const time = now();
+      const bucket = buckets.get(key) ?? { tokens: burst, at: time };
+      const tokens = tokensOf(bucket, time);
+      const isAllowed = tokens >= 1;
+      bucket.tokens = isAllowed ? tokens - 1 : tokens;
+      bucket.at = time;
+      if (!buckets.has(key)) {
+        if (buckets.size >= MANY) forgetFull(time);
+        buckets.set(key, bucket);
+      }
+      return {
+        isAllowed,
+        remaining: Math.floor(bucket.tokens),
+        resetSeconds: Math.ceil((burst - bucket.tokens) / perSecond),
+        retrySeconds: Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond)),
+      };
+    },
+  };
+}
+
+/**
+ * The fields of an answer that was counted, by draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` has the quota
+ * and its window in seconds, `RateLimit` what is left and when all is there again.
+ */
+export function rateLimitFields({ name, perSecond, burst }: RatePolicy, verdict: Verdict): Record<string, string> {
+  return {
+    "ratelimit-policy": `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.ceil(burst / perSecond))}`,
+    ratelimit: `"${name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,
+  };
+}

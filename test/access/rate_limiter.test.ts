@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import { createRateLimiter, rateLimitFields } from "../../src/access/rate_limiter.ts";
+
+/** A limiter whose clock the test moves. */
+function limiter(perSecond: number, burst: number) {
+  let now = 1_000;
+  const made = createRateLimiter({ name: "owner", perSecond, burst }, () => now);
+  return {
+    ...made,
+    size: () => made.size,
+    take: (key = "ann") => made.take(key),
+    allowed: (count: number, key = "ann") => Array.from({ length: count }, () => made.take(key).isAllowed),
+    wait: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+describe("a rate limiter", () => {
+  test("lets a burst through and no more", () => {
+    expect(limiter(5, 10).allowed(12)).toEqual([...Array(10).fill(true), false, false]);
+  });
+
+  test("lets the rate through after that, however long it lasts", () => {
+    const at = limiter(5, 10);
+    at.allowed(10);
+    let allowed = 0;
+    for (let tick = 0; tick < 1_000; tick++) {
+      at.wait(10);
+      if (at.take().isAllowed) allowed++;
+    }
+    expect(allowed).toBe(50);
+  });
+
+  test("is full again after the time that it says, and no fuller", () => {
+    const at = limiter(5, 10);
+    at.allowed(9);
+    const { resetSeconds } = at.take();
+    expect(resetSeconds).toBe(2);
+    at.wait(resetSeconds * 1_000);
+    expect(at.take().remaining).toBe(9);
+    at.wait(3_600_000);
+    expect(at.take().remaining).toBe(9);
+  });
+
+  test("says when there is one again, and keeps its word", () => {
+    const at = limiter(0.25, 2);
+    at.allowed(2);
+    const refused = at.take();
+    expect(refused).toMatchObject({ isAllowed: false, remaining: 0, retrySeconds: 4 });
+    at.wait(refused.retrySeconds * 1_000);
+    expect(at.take().isAllowed).toBeTrue();
+  });
+
+  test("is not made fuller or emptier by refusals", () => {
+    const at = limiter(1, 1);
+    at.allowed(100);
+    at.wait(1_000);
+    expect(at.take().isAllowed).toBeTrue();
+  });
+
+  test("counts each key for itself", () => {
+    const at = limiter(5, 10);
+    at.allowed(50, "ann");
+    expect(at.allowed(10, "bob")).not.toContain(false);
+  });
+
+  test("forgets whoever is full again, and stays bounded by any number of keys", () => {
+    const at = limiter(1, 1);
+    for (let key = 0; key < 50_000; key++) at.take(`${key}`);
+    expect(at.size()).toBeLessThanOrEqual(10_000);
+    at.wait(10_000);
+    at.take("one more");
+    expect(at.size()).toBe(1);
+  });
+
+  test("writes the fields of the draft", () => {
+    const at = limiter(200, 400);
+    expect(rateLimitFields(at.policy, at.take())).toEqual({
+      "ratelimit-policy": '"owner";q=400;w=2',
+      ratelimit: '"owner";r=399;t=1',
+    });
+  });
+});
