@@ -103,7 +103,7 @@ describe("import-legacy", () => {
   );
 
   test(
-    "gives the things of each user to the owner of the user's name",
+    "gives the things of each user to the owner of the user's name, for whom a key can be issued",
     async () => {
       using place = await temporaryPlace();
       const old = createOldBackend(place.directory, "thumbnails");
@@ -118,6 +118,13 @@ describe("import-legacy", () => {
         "job-7": "ann",
         "client-client-b": "bob",
       });
+      const key = (await reelog(place.dataDir, "keys", "create", "--owner", "ann")).out.trim();
+      await using server = await startTestServer({ DATA_DIR: place.dataDir });
+      const as = { authorization: `Bearer ${key}` };
+      expect((await server.api("GET", "/assets/clip", undefined, as)).status).toBe(200);
+      expect((await server.api("GET", "/jobs/7/history", undefined, as)).status).toBe(200);
+      expect((await server.api("GET", "/assets/of-bob", undefined, as)).status).toBe(404);
+      expect((await server.api("GET", "/clients/client-b", undefined, as)).status).toBe(404);
     },
     60 * SECOND,
   );
