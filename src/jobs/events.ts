@@ -1,102 +1,26 @@
-import { type Static, Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../errors.ts";
+import { Type } from "@sinclair/typebox";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
-import { MEDIA_KINDS } from "../media/mod.ts";
 import { Nullable, OneOf } from "../schema.ts";
+import {
+  AssetFacts,
+  Blob,
+  Constraints,
+  Dollars,
+  Durations,
+  Failure,
+  Id,
+  JOB_STEPS,
+  JobRequest,
+  Metadata,
+  SceneContent,
+  StoredScene,
+  Text,
+  Usage,
+  UsedAsset,
+  VideoSpecs,
+} from "./event_parts.ts";
 
-const Id = Type.String({ minLength: 1, maxLength: 200 });
-const Text = Type.String();
-const Seconds = Type.Number({ minimum: 0.1, description: "seconds, in tenths" });
-const Dollars = Type.Number({ minimum: 0, description: "US dollars" });
-const Metadata = Type.Record(Type.String(), Type.Unknown());
-
-/** Where in the workflow a job is, without its ends. */
-export const JOB_STEPS = ["assets", "planning", "rendering"] as const;
-/** A step that can fail and be retried. */
-export type JobStep = (typeof JOB_STEPS)[number];
-
-/** What the person asked for, as it was given. */
-export const JobRequest = Type.Object({
-  context: Type.Object({
-    clientId: Id,
-    campaignId: Type.Optional(Nullable(Id)),
-    userId: Type.Optional(Nullable(Text)),
-  }),
-  adBasics: Type.Object({ product: Text, targetAudience: Text, keyMessage: Text, callToAction: Text }),
-  creative: Type.Object({
-    videoSpecs: Type.Optional(Metadata),
-    direction: Type.Object({
-      style: Text,
-      tone: Type.Optional(Nullable(Text)),
-      visualElements: Type.Optional(Nullable(Type.Array(Text))),
-      musicStyle: Type.Optional(Nullable(Text)),
-    }),
-    assets: Type.Optional(Type.Array(Metadata)),
-    storyboard: Type.Optional(Metadata),
-  }),
-  advanced: Type.Optional(Metadata),
-  generateAudio: Type.Optional(Type.Boolean()),
-});
-
-/** What the video will be, after defaults. */
-export const VideoSpecs = Type.Object({
-  duration: Seconds,
-  format: OneOf(["16:9", "9:16", "1:1"]),
-  resolution: OneOf(["480p", "720p", "1080p"]),
-});
-
-const UsedAsset = Type.Object({
-  assetId: Id,
-  role: Nullable(Text),
-  /** The job asked for it by URL. */
-  imported: Type.Boolean(),
-  /** It was ready when the job was made, so that nothing has to be waited for. */
-  ready: Type.Boolean(),
-});
-
-const AssetFacts = Type.Object({
-  assetId: Id,
-  kind: OneOf(MEDIA_KINDS),
-  name: Text,
-  tags: Type.Array(Text),
-  width: Nullable(Type.Integer()),
-  height: Nullable(Type.Integer()),
-  duration: Nullable(Type.Number({ description: "seconds" })),
-});
-
-const SceneContent = {
-  duration: Seconds,
-  description: Text,
-  script: Text,
-  shotType: Text,
-  transition: Text,
-  assets: Type.Array(Id),
-  metadata: Metadata,
-};
-
-/** A scene of a storyboard; its number is its place, from 1. */
-export const StoredScene = Type.Object({ sceneId: Id, ...SceneContent });
-
-const Usage = Type.Object({
-  provider: Text,
-  model: Text,
-  inputTokens: Type.Integer({ minimum: 0 }),
-  outputTokens: Type.Integer({ minimum: 0 }),
-  cost: Nullable(Dollars),
-  durationMs: Type.Number({ minimum: 0 }),
-});
-
-const Durations = Type.Array(Type.Object({ sceneId: Id, duration: Seconds }), {
-  description: "The durations of all scenes afterwards, in order.",
-});
-
-const Constraints = Type.Object({
-  duration: Type.Optional(Seconds),
-  mustIncludeAssets: Type.Optional(Type.Array(Id)),
-  style: Type.Optional(Text),
-});
-
-const Failure = { code: OneOf(ERROR_CODES), message: Text };
+export { AssetFacts, JOB_STEPS, JobRequest, type JobStep, StoredScene, UsedAsset, VideoSpecs } from "./event_parts.ts";
 
 /** Somebody asked for a video. */
 export const JobCreated = defineEvent(
@@ -229,12 +153,6 @@ export const RenderProgressed = defineEvent(
   Type.Object({ fraction: Type.Number({ minimum: 0, maximum: 1 }) }),
 );
 
-const Blob = {
-  blobId: Id,
-  sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
-  sizeBytes: Type.Integer({ minimum: 1 }),
-};
-
 /** The video is complete and flushed. */
 export const VideoRendered = defineEvent(
   "VideoRendered",
@@ -302,14 +220,6 @@ export const jobEvents = [
 
 /** An event of a job's stream. */
 export type JobEvent = EventOf<(typeof jobEvents)[number]>;
-/** A scene as events have it. */
-export type StoredScene = Static<typeof StoredScene>;
-/** An asset that a job uses, as it was when the job was made. */
-export type UsedAsset = Static<typeof UsedAsset>;
-/** What an event says of an asset. */
-export type AssetFacts = Static<typeof AssetFacts>;
-/** What the video will be. */
-export type VideoSpecs = Static<typeof VideoSpecs>;
 
 /** The name of a job's stream. */
 export function jobStream(jobId: string): string {

@@ -5,21 +5,19 @@ import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { AtQuery } from "../history/moment.ts";
-import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import type { Link } from "../http/link.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
-import { assertIfMatch, evaluatePreconditions } from "../http/preconditions.ts";
+import { assertIfMatch } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
-import { serveBytes } from "../http/serve_bytes.ts";
-import { MEDIA_TYPES, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import type { Renderer } from "../media/mod.ts";
 import { takeAction } from "./actions.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
-import { drawContactSheet } from "./contact_sheet.ts";
+import { mediaRoutes } from "./media_routes.ts";
 import type { JobPast } from "./past.ts";
 import type { JobQueries } from "./queries.ts";
 import { regenerated } from "./regeneration.ts";
@@ -53,7 +51,7 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, past, blobs, defaultWaitMs } = deps;
+  const { http, log, commands, queries, past, defaultWaitMs } = deps;
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
@@ -61,15 +59,6 @@ export function jobRoutes(deps: JobRoutesDeps) {
 
   function viewed(job: JobRow, caller: Caller) {
     return envelope(jobView(queries.parts(job), deps), caller.requestId);
-  }
-
-  function served(request: Request, job: JobRow, { blob, name, download, cacheControl }: Served): Promise<Response> {
-    if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
-    const { sha256, sizeBytes, contentType } = blob;
-    const lastModified = new Date(job.updatedAt);
-    const filename = `${job.request.adBasics.product} ${name}`;
-    const inline = download !== "1";
-    return serveBytes(request, { blobs, sha256, sizeBytes, contentType, filename, inline, lastModified, cacheControl });
   }
 
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Jobs"] })
@@ -194,62 +183,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         }),
       },
     )
-    .get(
-      "/:id/video",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const job = present(caller, params.id);
-        return served(request, job, { blob: job.video, name: "video", download: query.download, cacheControl });
-      },
-      {
-        params: JobParams,
-        query: BytesQuery,
-        detail: operation("getJobVideo", "The rendered MP4, with ranges and preconditions", {
-          bytes: [VIDEO_CONTENT_TYPE],
-        }),
-      },
-    )
-    .get(
-      "/:id/thumbnail",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const job = present(caller, params.id);
-        return served(request, job, {
-          blob: job.video?.thumbnail,
-          name: "thumbnail",
-          download: query.download,
-          cacheControl,
-        });
-      },
-      {
-        params: JobParams,
-        query: BytesQuery,
-        detail: operation("getJobThumbnail", "A small picture of the video", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
-      },
-    )
-    .get(
-      "/:id/storyboard.png",
-      async ({ request, caller, params: { id }, server }) => {
-        const job = present(caller, id);
-        if (queries.scenes(job).length === 0) {
-          throw new AppError("not_found", "Cannot draw the storyboard of this job: it has no scenes yet");
-        }
-        const headers = { ETag: etagOf(job), "Cache-Control": "private, no-cache" };
-        const precondition = evaluatePreconditions(request, { etag: etagOf(job) });
-        if (precondition === "not_modified") return new Response(null, { status: 304, headers });
-        server?.timeout(request, 0);
-        const storedAsset = (assetId: string) => deps.storedAsset(caller.owner, assetId);
-        const png = await drawContactSheet(id, { ...deps, storedAsset, signal: request.signal });
-        return new Response(png, { headers: { ...headers, "Content-Type": MEDIA_TYPES.png.contentType } });
-      },
-      {
-        params: JobParams,
-        query: SignedQuery,
-        detail: operation("getJobStoryboardSheet", "All scenes on one sheet, as a PNG", {
-          traits: ["cached"],
-          codes: ["not_found"],
-          bytes: [MEDIA_TYPES.png.contentType],
-        }),
-      },
-    )
+    .use(mediaRoutes(deps))
     .use(sceneRoutes(deps));
 }
 
@@ -257,14 +191,4 @@ export function jobRoutes(deps: JobRoutesDeps) {
 export function found<Job>(job: Job | undefined): Job {
   if (job === undefined) throw new AppError("not_found", "Cannot find this job: there is none with this id");
   return job;
-}
-
-interface Served {
-  readonly blob:
-    | { readonly sha256: string; readonly sizeBytes: number; readonly contentType: string }
-    | null
-    | undefined;
-  readonly name: "video" | "thumbnail";
-  readonly download: string | undefined;
-  readonly cacheControl: string;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { act, type JobAnswer, jobBody, jobOf, readyJob } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
+import { clientOf, newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
 import type { Api, TestServer } from "../support/test_server.ts";
 
@@ -125,12 +125,28 @@ describe("GET of the storyboard as a picture", () => {
     const png = await first.bytes();
     expect([...png.slice(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
     expect(first.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(first.headers.get("content-disposition")).toContain('filename="Aurora, a solar lantern storyboard.png"');
+    const head = await server.get(path, { method: "HEAD" });
+    expect([head.status, head.headers.get("etag"), (await head.bytes()).byteLength]).toEqual([200, etag, 0]);
     const cached = await server.get(path, { headers: { "if-none-match": etag } });
     expect([cached.status, (await cached.bytes()).byteLength]).toEqual([304, 0]);
     await api("PUT", `/jobs/${job.id}/scenes/1`, { script: "Something else entirely" });
     const second = await server.get(path, { headers: { "if-none-match": etag } });
     expect(second.status).toBe(200);
     expect(await second.bytes()).not.toEqual(png);
+  });
+
+  test("shows the colours of the client's brand", async () => {
+    const pictureFor = async (brandGuidelines: object | undefined) => {
+      const client = clientOf(
+        await api("POST", "/clients", { name: "Brand", ...(brandGuidelines && { brandGuidelines }) }),
+      );
+      const { id } = await readyJob(api, { clientId: client.id });
+      return await (await server.get(`/api/v3/jobs/${id}/storyboard.png`)).bytes();
+    };
+    const plain = await pictureFor(undefined);
+    expect(await pictureFor(undefined)).toEqual(plain);
+    expect(await pictureFor({ colors: ["#ff0055", "#00ffaa"] })).not.toEqual(plain);
   });
 
   test("is not there before the scenes are", async () => {

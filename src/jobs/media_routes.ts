@@ -1,0 +1,123 @@
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { Caller } from "../caller.ts";
+import { AppError } from "../errors.ts";
+import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
+import { contentDisposition } from "../http/content_disposition.ts";
+import { operation } from "../http/openapi/mod.ts";
+import { evaluatePreconditions } from "../http/preconditions.ts";
+import { serveBytes } from "../http/serve_bytes.ts";
+import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import { drawContactSheet } from "./contact_sheet.ts";
+import { found, type JobRoutesDeps } from "./routes.ts";
+import { etagOf, type JobRow } from "./view.ts";
+
+const JobParams = Type.Object({ id: Type.String() });
+const PNG = MEDIA_TYPES.png;
+
+/** What there is to see of a job: its video, a small picture of it, and its storyboard on one sheet. */
+export function mediaRoutes(deps: JobRoutesDeps) {
+  const { http, queries, blobs } = deps;
+
+  function present(caller: Caller, id: string): JobRow {
+    return found(queries.find(caller.owner, id));
+  }
+
+  function served(request: Request, job: JobRow, { blob, name, download, cacheControl }: Served): Promise<Response> {
+    if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
+    const { sha256, sizeBytes, contentType } = blob;
+    const lastModified = new Date(job.updatedAt);
+    const filename = filenameOf(job, name);
+    const inline = download !== "1";
+    return serveBytes(request, { blobs, sha256, sizeBytes, contentType, filename, inline, lastModified, cacheControl });
+  }
+
+  return new Elysia({ normalize: false, tags: ["Jobs"] })
+    .use(http)
+    .get(
+      "/:id/video",
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
+        const job = present(caller, params.id);
+        return served(request, job, { blob: job.video, name: "video", download: query.download, cacheControl });
+      },
+      {
+        params: JobParams,
+        query: BytesQuery,
+        detail: operation("getJobVideo", "The rendered MP4, with ranges and preconditions", {
+          bytes: [VIDEO_CONTENT_TYPE],
+        }),
+      },
+    )
+    .get(
+      "/:id/thumbnail",
+      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
+        const job = present(caller, params.id);
+        return served(request, job, {
+          blob: job.video?.thumbnail,
+          name: "thumbnail",
+          download: query.download,
+          cacheControl,
+        });
+      },
+      {
+        params: JobParams,
+        query: BytesQuery,
+        detail: operation("getJobThumbnail", "A small picture of the video", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
+      },
+    )
+    .get(
+      "/:id/storyboard.png",
+      async ({ request, caller, params: { id }, server }) => {
+        const job = present(caller, id);
+        if (queries.scenes(job).length === 0) {
+          throw new AppError("not_found", "Cannot draw the storyboard of this job: it has no scenes yet");
+        }
+        const etag = etagOf(job);
+        const headers = new Headers({ ETag: etag, "Cache-Control": "private, no-cache" });
+        if (evaluatePreconditions(request, { etag }) === "not_modified") {
+          return new Response(null, { status: 304, headers });
+        }
+        headers.set("Content-Type", PNG.contentType);
+        const disposition = contentDisposition(filenameOf(job, "storyboard"), {
+          inline: true,
+          extension: PNG.extension,
+        });
+        headers.set("Content-Disposition", disposition);
+        // Its length is known only when it is drawn, and nobody would see it.
+        if (request.method === "HEAD") return new Response(null, { headers });
+        server?.timeout(request, 0);
+        const storedAsset = (assetId: string) => deps.storedAsset(caller.owner, assetId);
+        const png = await drawContactSheet(id, { ...deps, storedAsset, signal: request.signal });
+        return new Response(png, { headers });
+      },
+      {
+        params: JobParams,
+        query: SignedQuery,
+        detail: operation("getJobStoryboardSheet", "All scenes on one sheet, as a PNG", {
+          traits: ["cached"],
+          codes: ["not_found"],
+          answers: {
+            200: {
+              description: "A PNG.",
+              content: { [PNG.contentType]: Type.String({ format: "binary" }) },
+              example: "\u0089PNG",
+            },
+          },
+        }),
+      },
+    );
+}
+
+function filenameOf({ request }: JobRow, what: string): string {
+  return `${request.adBasics.product} ${what}`;
+}
+
+interface Served {
+  readonly blob:
+    | { readonly sha256: string; readonly sizeBytes: number; readonly contentType: string }
+    | null
+    | undefined;
+  readonly name: "video" | "thumbnail";
+  readonly download: string | undefined;
+  readonly cacheControl: string;
+}

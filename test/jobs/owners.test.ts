@@ -1,0 +1,62 @@
+import { expect, test } from "bun:test";
+import { type Answer, assetOf } from "../support/answer.ts";
+import { jobBody, jobOf, jobsOf, pathsOf } from "../support/jobs.ts";
+import { newKey } from "../support/keys.ts";
+import { clientOf } from "../support/people.ts";
+import { startBoth } from "../support/sources.ts";
+
+test("nobody sees or uses what is another owner's, and is told what is told of things that there are not", async () => {
+  await using both = await startBoth();
+  const { api, config, eventTypes } = both.server;
+  const [ann, bob] = await Promise.all(["ann", "bob"].map((owner) => newKey(config.dataDir, owner)));
+  const by = (key: typeof ann) => (method: string, path: string, body?: unknown, more?: Record<string, string>) =>
+    api(method, path, body, { ...key?.headers, ...more });
+  const [asAnn, asBob] = [by(ann), by(bob)];
+  // Issued beside the running server, which learns of it within a second.
+  for (let known: Answer | undefined; known?.status !== 200; ) {
+    await Bun.sleep(50);
+    known = await asBob("GET", "/jobs");
+  }
+  const clientId = clientOf(await asAnn("POST", "/clients", { name: "Ann's" })).id;
+  const url = `${both.origin.url}/photo.png`;
+  const { id: assetId } = assetOf(await asAnn("POST", "/assets/from-url", { name: "a", type: "image", url }));
+  const key = { "idempotency-key": "the-same" };
+  const wait = { prefer: "wait=60", ...key };
+  const job = jobOf(await asAnn("POST", "/jobs", jobBody({ clientId, assets: [{ assetId }] }), wait));
+  expect(job).toMatchObject({ status: "storyboard_ready", userId: "ann" });
+
+  const events = eventTypes().length;
+  for (const [method, path, body] of [
+    ["GET", ""],
+    ["GET", "/scenes"],
+    ["GET", "/scenes/1"],
+    ["PUT", "/scenes/1", { script: "Bob was here" }],
+    ["DELETE", "/scenes/1"],
+    ["POST", "/scenes/1/regenerate", {}],
+    ["POST", "/actions", { action: "approve" }],
+    ["GET", "/video"],
+    ["GET", "/storyboard.png"],
+  ] as const) {
+    const foreign = await asBob(method, `/jobs/${job.id}${path}`, body);
+    const absent = await asBob(method, `/jobs/0199f0a0-0000-7000-8000-000000000001${path}`, body);
+    expect([foreign.status, foreign.error, foreign.meta.code]).toEqual([absent.status, absent.error, absent.meta.code]);
+    expect(foreign.status).toBe(404);
+  }
+  expect(jobsOf(await asBob("GET", "/jobs"))).toEqual([]);
+  expect(eventTypes()).toHaveLength(events);
+
+  const own = clientOf(await asBob("POST", "/clients", { name: "Bob's" })).id;
+  expect(pathsOf(await asBob("POST", "/jobs", jobBody({ clientId })))).toEqual(["context.clientId"]);
+  const assets = [{ assetId }, { assetId: "nothing" }];
+  const refused = await asBob("POST", "/jobs", jobBody({ clientId: own, assets }));
+  expect(refused.meta.details).toEqual([
+    { path: "creative.assets.0.assetId", message: "There is no asset with this id" },
+    { path: "creative.assets.1.assetId", message: "There is no asset with this id" },
+  ]);
+  // A user id in the context gives no rights, and a key of another owner's request is free.
+  const body = { ...jobBody({ clientId: own }), context: { clientId: own, userId: "ann" } };
+  const his = await asBob("POST", "/jobs", body, wait);
+  expect(his.headers.get("idempotency-replayed")).toBeNull();
+  expect(jobOf(his)).toMatchObject({ userId: "bob", context: { userId: "ann" } });
+  expect(jobsOf(await asAnn("GET", "/jobs")).map(({ id }) => id)).toEqual([job.id]);
+}, 60_000);
