@@ -4,6 +4,7 @@ import { appendBenchmark } from "./append.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { busyBenchmarks } from "./busy.ts";
 import { dataBenchmarks } from "./data.ts";
+import { feedBenchmarks } from "./feeds.ts";
 import { hashChainBenchmark } from "./hash_chain.ts";
 import { importBenchmark } from "./import.ts";
 import { jobsBenchmark } from "./jobs.ts";
@@ -28,6 +29,7 @@ const benchmarks: readonly Benchmark[] = [
   ...manyJobsBenchmarks,
   ...animaticBenchmarks,
   legacyBenchmark,
+  ...feedBenchmarks,
 ];
 
 const wanted = process.argv.slice(2);
