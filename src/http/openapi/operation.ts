@@ -114,7 +114,9 @@ function successesOf(
   }
   for (const [status, { description, content, example }] of Object.entries(notes.answers ?? {})) {
     const described = mapContent(contentOf(content, components), (media) => ({ ...media, example }));
-    successes[status] = { description, headers, content: described };
+    // An answer without a body, such as 204, must have no `content`.
+    const hasBody = Object.keys(described).length > 0;
+    successes[status] = { description, headers, ...(hasBody ? { content: described } : {}) };
   }
   if (notes.bytes !== undefined) Object.assign(successes, bytesAnswers(notes.bytes, { headers, isHead }));
   if (says.includes("ETag") && notes.traits?.includes("cached")) successes[304] = notModified(headers);
