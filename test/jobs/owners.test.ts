@@ -8,11 +8,12 @@ import { startBoth } from "../support/sources.ts";
 test("nobody sees or uses what is another owner's, and is told what is told of things that there are not", async () => {
   await using both = await startBoth();
   const { api, config, eventTypes } = both.server;
-  const [ann, bob] = await Promise.all(["ann", "bob"].map((owner) => newKey(config.dataDir, owner)));
+  const ann = await newKey(config.dataDir, "ann");
+  const bob = await newKey(config.dataDir, "bob");
   const by = (key: typeof ann) => (method: string, path: string, body?: unknown, more?: Record<string, string>) =>
-    api(method, path, body, { ...key?.headers, ...more });
+    api(method, path, body, { ...key.headers, ...more });
   const [asAnn, asBob] = [by(ann), by(bob)];
-  // Issued beside the running server, which learns of it within a second.
+  // Issued beside the running server, which learns of them within a second, and of the last one last.
   for (let known: Answer | undefined; known?.status !== 200; ) {
     await Bun.sleep(50);
     known = await asBob("GET", "/jobs");
