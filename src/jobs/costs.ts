@@ -20,7 +20,11 @@ export interface CostEstimate {
     readonly assets: { readonly imported: number; readonly cost: number };
     /** `cost` is null for a model whose price is not known; the sum leaves it out. */
     readonly planning: { readonly provider: string; readonly model: string; readonly cost: number | null };
-    readonly rendering: { readonly seconds: number; readonly resolution: string; readonly cost: number };
+    readonly rendering: {
+      readonly seconds: number;
+      readonly resolution: VideoSpecs["resolution"];
+      readonly cost: number;
+    };
   };
 }
 

@@ -17,6 +17,7 @@ import type { Renderer } from "../media/mod.ts";
 import { takeAction } from "./actions.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
+import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
 import type { JobPast } from "./past.ts";
 import type { JobQueries } from "./queries.ts";
@@ -86,6 +87,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
           ...failures(...bodyFailures, "source_not_allowed", "idempotency_key_reused"),
         },
         detail: operation("createJob", "Create a job from a brief and assets", {
+          examples: { 202: pendingJobExample },
           traits: ["idempotent", "waits", "located", "versioned"],
         }),
       },

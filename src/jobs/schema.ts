@@ -4,7 +4,15 @@ import { ERROR_CODES } from "../errors.ts";
 import { PageQuery } from "../http/paging.ts";
 import { Nullable, OneOf, Time } from "../schema.ts";
 import { GivenStoryboard, MAX_ASSETS_PER_SCENE, SceneConstraints, SceneDraft, TEXT_LIMITS } from "../storyboard/mod.ts";
-import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
+import {
+  actionExample,
+  jobExample,
+  jobRequestExample,
+  regenerationExample,
+  sceneEditExample,
+  sceneExample,
+} from "./example.ts";
+import { JOB_ACTIONS, JOB_STATUSES, STEPS } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;
 
@@ -23,6 +31,7 @@ const Duration = Type.Number({
   description: "seconds, in tenths, 3 to 180",
   examples: [15],
 });
+const VIDEO_FORMATS = ["16:9", "9:16", "1:1"] as const;
 const Resolution = OneOf(["480p", "720p", "1080p"]);
 
 /** An asset that a job shall use: by URL or by id. */
@@ -71,7 +80,7 @@ export const CreateJob = Type.Object(
           Type.Object(
             {
               duration: Type.Optional(Duration),
-              format: Type.Optional(OneOf(["16:9", "9:16", "1:1"], { description: "16:9 when absent." })),
+              format: Type.Optional(OneOf(VIDEO_FORMATS, { description: "16:9 when absent." })),
               resolution: Type.Optional(Resolution),
             },
             STRICT,
@@ -105,7 +114,7 @@ export const CreateJob = Type.Object(
     ),
     generateAudio: Type.Optional(Type.Boolean()),
   },
-  { ...STRICT, title: "JobRequest" },
+  { ...STRICT, title: "JobRequest", examples: [jobRequestExample] },
 );
 /** The body of POST `/jobs`. */
 export type CreateJob = Static<typeof CreateJob>;
@@ -131,13 +140,13 @@ export const SceneEdit = Type.Object(
     assets: Type.Optional(Type.Array(Reference, { maxItems: MAX_ASSETS_PER_SCENE, uniqueItems: true })),
     metadata: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
   },
-  { ...STRICT, title: "SceneEdit" },
+  { ...STRICT, title: "SceneEdit", examples: [sceneEditExample] },
 );
 
 /** The body of POST `/jobs/{id}/scenes/{scene}/regenerate`. */
 export const RegenerateScene = Type.Object(
   { feedback: Type.Optional(Feedback), constraints: Type.Optional(SceneConstraints) },
-  { ...STRICT, title: "SceneRegeneration" },
+  { ...STRICT, title: "SceneRegeneration", examples: [regenerationExample] },
 );
 
 /** The body of POST `/jobs/{id}/actions`; which payload belongs to which action is checked with it. */
@@ -146,7 +155,7 @@ export const ActionRequest = Type.Object(
     action: OneOf([...JOB_ACTIONS, "approve_storyboard"]),
     payload: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },
-  { ...STRICT, title: "JobActionRequest" },
+  { ...STRICT, title: "JobActionRequest", examples: [actionExample] },
 );
 
 /** The payloads of the actions that have one. */
@@ -180,7 +189,7 @@ export const Scene = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  { ...STRICT, title: "Scene" },
+  { ...STRICT, title: "Scene", examples: [sceneExample] },
 );
 
 const Open = Type.Record(Type.String(), Type.Unknown());
@@ -195,7 +204,7 @@ export const Job = Type.Object(
     status: OneOf(JOB_STATUSES),
     allowedActions: Type.Array(OneOf(JOB_ACTIONS)),
     progress: Type.Object({
-      currentStep: Type.String(),
+      currentStep: OneOf(Object.values(STEPS)),
       percentage: Type.Integer({ minimum: 0, maximum: 100 }),
       estimatedCompletion: Nullable(
         Type.String({ description: "RFC 3339; null where it depends on people or is unknown." }),
@@ -215,7 +224,7 @@ export const Job = Type.Object(
     creative: Open,
     advanced: Nullable(Open),
     generateAudio: Type.Boolean(),
-    videoSpecs: Type.Object({ duration: Type.Number(), format: Type.String(), resolution: Type.String() }),
+    videoSpecs: Type.Object({ duration: Type.Number(), format: OneOf(VIDEO_FORMATS), resolution: Resolution }),
     assetIds: Type.Array(Type.String()),
     scenes: Type.Array(Scene),
     videoUrl: Nullable(Type.String()),
@@ -232,7 +241,7 @@ export const Job = Type.Object(
     createdAt: Time,
     updatedAt: Time,
   },
-  { ...STRICT, title: "Job" },
+  { ...STRICT, title: "Job", examples: [jobExample] },
 );
 
 /** The answer of POST `/jobs/dry-run`. */
@@ -243,7 +252,7 @@ export const Estimate = Type.Object(
     breakdown: Type.Object({
       assets: Type.Object({ imported: Type.Integer(), cost: Type.Number() }),
       planning: Type.Object({ provider: Type.String(), model: Type.String(), cost: Nullable(Type.Number()) }),
-      rendering: Type.Object({ seconds: Type.Number(), resolution: Type.String(), cost: Type.Number() }),
+      rendering: Type.Object({ seconds: Type.Number(), resolution: Resolution, cost: Type.Number() }),
     }),
     validUntil: Time,
   },

@@ -3,7 +3,7 @@ import { isErrorCode } from "../errors.ts";
 import type { Link } from "../http/link.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
-import { ALLOWED_ACTIONS, type JobStatus } from "./workflow.ts";
+import { ALLOWED_ACTIONS, STEPS } from "./workflow.ts";
 
 /** A row of the read table. */
 export type JobRow = typeof jobs.$inferSelect;
@@ -73,16 +73,6 @@ function errorOf({ errorCode, errorMessage, errorAssetId }: JobRow): Static<type
   if (!isErrorCode(errorCode)) return null;
   return { code: errorCode, message: errorMessage ?? "", ...(errorAssetId === null ? {} : { assetId: errorAssetId }) };
 }
-
-const STEPS: Readonly<Record<JobStatus, string>> = {
-  pending: "importing_assets",
-  storyboard_processing: "planning_storyboard",
-  storyboard_ready: "awaiting_approval",
-  video_processing: "rendering_video",
-  completed: "completed",
-  failed: "failed",
-  cancelled: "cancelled",
-};
 
 /** Where each step begins, in percent. */
 const BEGINS = { assets: 0, planning: 30, approval: 50, rendering: 55, end: 100 } as const;

@@ -14,6 +14,17 @@ export const JOB_STATUSES = [
 /** Where a job is. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
+/** What is being done in each status, as progress tells it. */
+export const STEPS = {
+  pending: "importing_assets",
+  storyboard_processing: "planning_storyboard",
+  storyboard_ready: "awaiting_approval",
+  video_processing: "rendering_video",
+  completed: "completed",
+  failed: "failed",
+  cancelled: "cancelled",
+} as const satisfies Readonly<Record<JobStatus, string>>;
+
 /** Every action that people can take. */
 export const JOB_ACTIONS = [
   "approve",
