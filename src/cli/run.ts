@@ -49,9 +49,15 @@ export async function run(parameters: readonly string[], context: CliContext): P
   } catch (error) {
     // Commander has told what was wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    line(context.stderr, error instanceof Error ? error.message : String(error));
+    line(context.stderr, sentenceOf(error, parameters));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** An engine's own words, such as those of SQLite, do not say what could not be done. */
+function sentenceOf(error: unknown, [command = "do this"]: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("Cannot ") ? message : `Cannot ${command}: ${message}`;
 }
 
 function withSubcommands(command: Command): Command[] {

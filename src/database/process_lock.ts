@@ -12,6 +12,7 @@ export interface ProcessLock extends Disposable {
  * Takes an exclusive lock between processes, as an open SQLite transaction on a file of its own.
  *
  * @returns null when another holder has it
+ * @throws {Error} one sentence with the path, when the file cannot be written
  */
 export function tryProcessLock(path: string): ProcessLock | null {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -22,7 +23,7 @@ export function tryProcessLock(path: string): ProcessLock | null {
   } catch (error) {
     db.close();
     if (isBusy(error)) return null;
-    throw error;
+    throw new Error(`Cannot lock ${path}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
   let held = true;
   function release(): void {

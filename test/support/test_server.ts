@@ -78,6 +78,8 @@ export function eventsIn(
   after = 0,
 ): { position: number; stream: string; type: string; data: string }[] {
   using db = new Database(join(dataDir, "reelog.db"), { readonly: true, strict: true });
+  // The first to open the database after a crash keeps it locked while it recovers.
+  db.run("PRAGMA busy_timeout = 5000");
   return db
     .query<{ position: number; stream: string; type: string; data: string }, [number]>(
       "SELECT position, stream, type, data FROM events WHERE position > ? ORDER BY position",

@@ -1,0 +1,119 @@
+import { randomOf } from "../histories/mod.ts";
+import { jobBody, jobOf } from "../support/jobs.ts";
+import { clientOf } from "../support/people.ts";
+import { until } from "../support/test_server.ts";
+import { openPlace, type Place } from "./place.ts";
+import { prove } from "./prove.ts";
+import { createVisitor, type Visitor } from "./visitor.ts";
+
+/** A stretch of life under kills. */
+export interface ChaosOptions {
+  /** Makes the same decisions again: what visitors ask for, and after how long each server is killed. */
+  readonly seed: number;
+  readonly kills: number;
+  readonly visitors: number;
+}
+
+/** What happened. */
+export interface ChaosResult {
+  readonly promises: number;
+}
+
+type Random = (below: number) => number;
+
+const FILES = [
+  "photo.png",
+  "photo.jpg",
+  "logo.svg",
+  "tone.mp3",
+  "pages.pdf",
+  "h264_aac.mp4",
+  "status/404",
+  "gzip/photo.png",
+];
+/** Asset files that a storyboard can show. */
+const SHOWN = ["photo.png", "photo.jpg", "photo.webp"];
+const LONGEST_LIFE_MS = 2_500;
+
+/** Lets visitors work while the server is killed at random times; then all work settles, and is proved. */
+export async function liveThroughChaos({ seed, kills, visitors }: ChaosOptions): Promise<ChaosResult> {
+  const random = randomOf(seed);
+  await using place = await openPlace();
+  const crowd = Array.from({ length: visitors }, () => ({
+    visitor: createVisitor(place),
+    random: randomOf(random(2 ** 31)),
+  }));
+  let isOver = false;
+  const working = crowd.map(async ({ visitor, random }) => {
+    const client = clientOf(await visitor.send("POST", "/clients", { name: "Acme" }));
+    while (!isOver) await doSomething({ place, visitor, random, clientId: client.id });
+  });
+  for (let kill = 0; kill < kills; kill++) {
+    await Bun.sleep(100 + random(LONGEST_LIFE_MS));
+    await place.restart();
+  }
+  isOver = true;
+  await Promise.all(working);
+  await allSettled(crowd[0]?.visitor);
+  const promises = crowd.flatMap(({ visitor }) => visitor.promises);
+  await prove(place, promises);
+  return { promises: promises.length };
+}
+
+interface Scene {
+  readonly place: Place;
+  readonly visitor: Visitor;
+  readonly random: Random;
+  readonly clientId: string;
+}
+
+async function doSomething({ place, visitor, random, clientId }: Scene): Promise<void> {
+  const url = (files: readonly string[]) => `${place.origin.url}/${files[random(files.length)]}`;
+  switch (random(3)) {
+    case 0:
+      await visitor.send("POST", "/assets/from-url", { name: "by chance", type: "image", url: url(FILES), clientId });
+      return;
+    case 1: {
+      await visitor.send("POST", "/assets/from-url", { name: "kept", type: "image", url: url(SHOWN), tags: ["a"] });
+      return;
+    }
+    default: {
+      const assets = Array.from({ length: random(3) }, () => ({ url: url(SHOWN) }));
+      const creative = { videoSpecs: { duration: 3, resolution: "480p" } };
+      const job = jobOf(await visitor.send("POST", "/jobs", jobBody({ clientId, assets, creative })));
+      const ready = await settled(visitor, job.id, "storyboard_ready");
+      if (ready !== "storyboard_ready") return;
+      const actions = [
+        { action: "approve" },
+        { action: "cancel" },
+        { action: "reject_storyboard", payload: { feedback: "Calmer" } },
+        { action: "regenerate_scene", payload: { sceneNumber: 1, feedback: "Shorter" } },
+      ];
+      await visitor.send("POST", `/jobs/${job.id}/actions`, actions[random(actions.length)]);
+      await settled(visitor, job.id, "storyboard_ready");
+      await visitor.send("POST", `/jobs/${job.id}/actions`, { action: random(2) === 0 ? "cancel" : "approve" });
+    }
+  }
+}
+
+async function settled(visitor: Visitor, jobId: string, ...also: string[]): Promise<string> {
+  for (;;) {
+    const { status } = jobOf(await visitor.get(`/jobs/${jobId}`));
+    if (["completed", "failed", "cancelled", ...also].includes(status)) return status;
+    await Bun.sleep(50);
+  }
+}
+
+/** Approves what still waits for somebody, and waits for the rest. */
+async function allSettled(visitor: Visitor | undefined): Promise<void> {
+  if (!visitor) return;
+  await until(async () => {
+    const { data } = await visitor.get("/jobs?limit=1000");
+    const open = Array.isArray(data) ? data.filter(({ status }) => !/completed|failed|cancelled/.test(status)) : [];
+    for (const { id, status } of open) {
+      if (status === "storyboard_ready") await visitor.send("POST", `/jobs/${id}/actions`, { action: "cancel" });
+    }
+    const pending = (await visitor.get("/assets?status=pending")).data;
+    return open.length === 0 && Array.isArray(pending) && pending.length === 0;
+  });
+}

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
+import { jobBody, jobOf } from "../support/jobs.ts";
+import { modelEnv } from "../support/model_server.ts";
+import { clientOf } from "../support/people.ts";
+import { eventsIn, filesIn, until } from "../support/test_server.ts";
+import { openPlace, type Place, typesSoFar } from "./place.ts";
+import { prove } from "./prove.ts";
+import { createVisitor } from "./visitor.ts";
+
+const has = (type: string) => (place: Place) => typesSoFar(place).includes(type);
+
+test("a server that is killed at every step of the workflow ends the job once, and loses nothing", async () => {
+  const asked = Promise.withResolvers<void>();
+  const neverAnswers = () => {
+    asked.resolve();
+    return new Promise<Response>(() => {});
+  };
+  await using provider = startProvider(neverAnswers, PROTOCOLS.openai.answer(modelAnswer(3)));
+  await using place = await openPlace(modelEnv("openai", provider.url));
+  const { origin, dataDir } = place;
+  let isPlanning = false;
+  void asked.promise.then(() => {
+    isPlanning = true;
+  });
+  /** When the server is killed: right after each append of the workflow, so before the next one, and within each effect. */
+  const moments: [when: string, isNow: (place: Place) => boolean][] = [
+    ["after ClientCreated", has("ClientCreated")],
+    ["after JobCreated", has("JobCreated")],
+    ["in mid-download", () => filesIn(`${dataDir}/blobs`).some((name) => name.startsWith("tmp/"))],
+    ["after BlobStored, in mid-inspection", has("BlobStored")],
+    ["after AssetInspected", has("AssetInspected")],
+    ["after JobAssetsReady", has("JobAssetsReady")],
+    ["in mid-planning", () => isPlanning],
+    ["after ScenesGenerated", has("ScenesGenerated")],
+    ["after StoryboardApproved", has("StoryboardApproved")],
+    ["after RenderStarted", has("RenderStarted")],
+    ["in mid-render", has("RenderProgressed")],
+    ["after VideoRendered", has("VideoRendered")],
+  ];
+  const visitor = createVisitor(place);
+
+  async function workflow() {
+    const client = clientOf(await visitor.send("POST", "/clients", { name: "Acme" }));
+    const assets = ["half/kill/photo.png", "photo.jpg"].map((path) => ({ url: `${origin.url}/${path}` }));
+    const body = jobBody({
+      clientId: client.id,
+      assets,
+      creative: { videoSpecs: { duration: 9, resolution: "480p" } },
+    });
+    const job = jobOf(await visitor.send("POST", "/jobs", body));
+    await until(async () => jobOf(await visitor.get(`/jobs/${job.id}`)).status === "storyboard_ready");
+    const approved = await visitor.send("POST", `/jobs/${job.id}/actions`, { action: "approve" });
+    expect(approved.status).toBeLessThan(300);
+    await until(async () => jobOf(await visitor.get(`/jobs/${job.id}`)).status === "completed");
+    return job;
+  }
+
+  const working = workflow();
+  for (const [when, isNow] of moments) {
+    await until(() => isNow(place));
+    await place.restart();
+    if (when === "in mid-download") origin.release("kill");
+  }
+  const job = await working;
+  expect(place.kills).toBe(moments.length);
+  const types = eventsIn(dataDir).filter(({ stream }) => stream === `job-${job.id}`);
+  expect(types.map(({ type }) => type).filter((type) => !/^Render/.test(type))).toEqual([
+    "JobCreated",
+    "JobAssetsReady",
+    "ScenesGenerated",
+    "StoryboardApproved",
+    "VideoRendered",
+    "JobCompleted",
+  ]);
+  await prove(place, visitor.promises);
+}, 180_000);

@@ -1,0 +1,54 @@
+import type { Answer } from "../support/answer.ts";
+import type { Place } from "./place.ts";
+
+/** Something that the server has said yes to. */
+export interface Promised {
+  readonly stream: string;
+  /** The version that the stream had at least come to. */
+  readonly version: number;
+}
+
+/** A client that asks again when the server goes away under its hands, as a careful one does. */
+export interface Visitor {
+  /** What the server has said yes to so far; none of it may be lost. */
+  readonly promises: readonly Promised[];
+  get(path: string): Promise<Answer>;
+  /** Sends a change with an `Idempotency-Key` of its own, until there is an answer. */
+  send(method: string, path: string, body?: unknown): Promise<Answer>;
+}
+
+const PAUSE_MS = 20;
+
+/** Makes a client of a place. */
+export function createVisitor(place: Place): Visitor {
+  const promises: Promised[] = [];
+
+  async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    for (;;) {
+      const server = await place.server();
+      try {
+        return await server.api(method, path, body, headers);
+      } catch {
+        // Killed before it could answer. Whether it had done what was asked is for the next answer to tell.
+        await Bun.sleep(PAUSE_MS);
+      }
+    }
+  }
+
+  return {
+    promises,
+    get: (path) => ask("GET", path),
+    async send(method, path, body) {
+      const answer = await ask(method, path, body, { "idempotency-key": crypto.randomUUID() });
+      if (answer.status < 300) promises.push(...promisedBy(path, answer.data));
+      return answer;
+    },
+  };
+}
+
+/** What a 2xx says is in the log. */
+function promisedBy(path: string, data: unknown): Promised[] {
+  const kind = /^\/(asset|job|client)s/.exec(path)?.[1];
+  const { id, version = 1 } = Object(data);
+  return kind !== undefined && typeof id === "string" ? [{ stream: `${kind}-${id}`, version: Number(version) }] : [];
+}
