@@ -46,5 +46,5 @@ test("fifty jobs of five assets each, asked for at once, all come to their story
   expect(server.eventTypes().filter((type) => type === "ScenesGenerated")).toHaveLength(JOBS);
   expect(reads).toBeGreaterThan(3);
   // Not a measurement, only that nothing holds up the event loop for good.
-  expect(slowest).toBeLessThan(10_000);
+  expect(slowest).toBeLessThan(30_000);
 }, 120_000);

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { type Answer, assetOf } from "../support/answer.ts";
+import { assetOf } from "../support/answer.ts";
 import { jobBody, jobOf, jobsOf, pathsOf } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
 import { clientOf } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
+import { until } from "../support/test_server.ts";
 
 test("nobody sees or uses what is another owner's, and is told what is told of things that there are not", async () => {
   await using both = await startBoth();
@@ -13,11 +14,9 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
   const by = (key: typeof ann) => (method: string, path: string, body?: unknown, more?: Record<string, string>) =>
     api(method, path, body, { ...key.headers, ...more });
   const [asAnn, asBob] = [by(ann), by(bob)];
-  // Issued beside the running server, which learns of them within a second, and of the last one last.
-  for (let known: Answer | undefined; known?.status !== 200; ) {
-    await Bun.sleep(50);
-    known = await asBob("GET", "/jobs");
-  }
+  // Issued beside the running server, which is open until it learns of them, and learns of the last one last.
+  await until(async () => (await api("GET", "/jobs")).status === 401);
+  await until(async () => (await asBob("GET", "/jobs")).status === 200);
   const clientId = clientOf(await asAnn("POST", "/clients", { name: "Ann's" })).id;
   const url = `${both.origin.url}/photo.png`;
   const { id: assetId } = assetOf(await asAnn("POST", "/assets/from-url", { name: "a", type: "image", url }));
