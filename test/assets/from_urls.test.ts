@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { rm } from "node:fs/promises";
 import type { Static } from "@sinclair/typebox";
 import { AssetBatch } from "../../src/assets/schema.ts";
 import { type Answer, assetOf, assetsOf, checked } from "../support/answer.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
+import { newKey } from "../support/keys.ts";
 import { newCampaign, newClient } from "../support/people.ts";
 import { connectTo, requestHead } from "../support/raw_request.ts";
 import { startBoth } from "../support/sources.ts";
-import { until } from "../support/test_server.ts";
+import { startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 const PATH = "/assets/from-urls";
 
@@ -200,6 +202,51 @@ describe("an import of many URLs with an Idempotency-Key", () => {
     for (const each of ids) expect(each).toEqual(ids[0] ?? []);
     expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null)).toHaveLength(1);
   });
+});
+
+describe("a server that stops in between", () => {
+  test("goes on after its next start, and the repetition of the request finds what the first one made", async () => {
+    const DATA_DIR = await temporaryDirectory();
+    const env = { DATA_DIR, ALLOWED_ASSET_DOMAINS: both.origin.grant };
+    const body = { assets: [item("photo.jpg"), item("held/stopped/photo.png")] };
+    const key = { "idempotency-key": "stopped" };
+    let ids: (string | undefined)[];
+    {
+      await using before = await startTestServer(env);
+      const first = await before.api("POST", PATH, body, { ...key, prefer: "wait=1" });
+      expect(first.status).toBe(202);
+      ids = batchOf(first).results.map(({ asset }) => asset?.id);
+    }
+    both.origin.release("stopped");
+    await using after = await startTestServer(env);
+    const second = await after.api("POST", PATH, body, key);
+    expect(second.status).toBe(200);
+    expect(second.headers.get("idempotency-replayed")).toBe("true");
+    expect(batchOf(second).results.map(({ asset }) => asset?.id)).toEqual(ids);
+    expect(batchOf(second).summary).toEqual({ total: 2, successful: 2, failed: 0 });
+    await rm(DATA_DIR, { recursive: true, force: true });
+  }, 60_000);
+});
+
+describe("keys of two owners", () => {
+  test("make assets of their own, also with the same Idempotency-Key", async () => {
+    await using server = await startTestServer({ ALLOWED_ASSET_DOMAINS: both.origin.grant });
+    const [ana, ben] = [await newKey(server.config.dataDir, "ana"), await newKey(server.config.dataDir, "ben")];
+    await until(async () => (await server.get("/api/v3/assets", { headers: ben.headers })).status === 200);
+    await until(async () => (await server.get("/api/v3/assets")).status === 401);
+    const body = { assets: [item("photo.jpg")] };
+    const made = await Promise.all(
+      [ana, ben].map(({ headers }) => server.api("POST", PATH, body, { ...headers, "idempotency-key": "same" })),
+    );
+    const [mine, theirs] = made.map((answer) => batchOf(answer).results[0]?.asset);
+    expect(made.map(({ headers }) => headers.get("idempotency-replayed"))).toEqual([null, null]);
+    expect(mine?.userId).toBe("ana");
+    expect(mine?.id).not.toBe(theirs?.id ?? "");
+    // A signed URL needs no key; the asset itself is not the other's to see.
+    expect((await server.get(mine?.url ?? "")).status).toBe(200);
+    expect((await server.api("GET", `/assets/${mine?.id}`, undefined, ben.headers)).status).toBe(404);
+    expect((await server.api("POST", PATH, body)).status).toBe(401);
+  }, 60_000);
 });
 
 describe("a body that does not fit", () => {

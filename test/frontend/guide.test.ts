@@ -4,18 +4,23 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
-import { startTestServer, type TestServer, temporaryDirectory } from "../support/test_server.ts";
+import { newKey } from "../support/keys.ts";
+import { startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
 import { compile, generateTypes, run } from "./tools.ts";
 
 const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
 const guide = await Bun.file(join(import.meta.dir, "../../docs/frontend.md")).text();
-const blocks = [...guide.matchAll(/^```ts( browser)?\n(.*?)^```$/gms)].map(([, place, code = ""]) => ({
-  inBrowser: place !== undefined,
-  code,
-}));
-const forScript = blocks.filter(({ inBrowser }) => !inBrowser).map(({ code }) => code);
-/** The page has what every block builds on, too: the one function for all requests. */
-const forPage = [...forScript.slice(0, 1), ...blocks.filter(({ inBrowser }) => inBrowser).map(({ code }) => code)];
+/** The blocks of a kind: those without a word behind `ts` are one script. */
+function blocksOf(kind: "script" | "browser" | "keys"): string[] {
+  return [...guide.matchAll(/^```ts ?(\w*)\n(.*?)^```$/gms)].flatMap(([, word, code = ""]) =>
+    (word || "script") === kind ? [code] : [],
+  );
+}
+const forScript = blocksOf("script");
+/** What every other block builds on: the one function for all requests. */
+const first = forScript.slice(0, 1);
+const forPage = [...first, ...blocksOf("browser")];
+const forKeys = [...first, ...blocksOf("keys")];
 
 let origin: Origin;
 let page: ReturnType<typeof Bun.serve>;
@@ -38,6 +43,7 @@ beforeAll(async () => {
   await generateTypes(server.url, join(directory, "reelog-api.d.ts"));
   await Bun.write(join(directory, "script.ts"), moduleOf(forScript));
   await Bun.write(join(directory, "page.ts"), moduleOf(forPage));
+  await Bun.write(join(directory, "keys.ts"), moduleOf(forKeys));
 }, 120_000);
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -59,7 +65,7 @@ function promisedBy(parts: readonly string[]): string[] {
 
 describe("the guide for frontends", () => {
   test("compiles in strict mode", async () => {
-    expect(await compile(directory, ["script.ts", "page.ts"])).toEqual({ exitCode: 0, said: "" });
+    expect(await compile(directory, ["script.ts", "page.ts", "keys.ts"])).toEqual({ exitCode: 0, said: "" });
   }, 120_000);
 
   test("runs from the first request to the video, and prints what it says", async () => {
@@ -95,6 +101,18 @@ describe("the guide for frontends", () => {
     },
     120_000,
   );
+
+  test("runs with a key where it says so", async () => {
+    await using guarded = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.host });
+    const { key } = await newKey(guarded.config.dataDir, "ana");
+    await until(async () => (await guarded.get("/api/v3/assets")).status === 401);
+    const path = join(directory, "keys.ts");
+    const code = await Bun.file(path).text();
+    await Bun.write(path, code.replaceAll(server.url, guarded.url).replace("your key", key));
+    const { exitCode, said } = await run(path);
+    expect(said.split("\n").filter(Boolean)).toEqual(promisedBy(forKeys));
+    expect(exitCode).toBe(0);
+  }, 120_000);
 
   test("names every link and every endpoint as it is", async () => {
     const ids = new Set(
