@@ -99,7 +99,7 @@ function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[]
       return describe(asset, command.facts, command.thumbnail);
     case "fail":
       if (asset.status !== "pending") return [];
-      return [AssetFailed.of({ code: command.code, message: command.message })];
+      return [failed(asset, command)];
     case "retry":
       if (asset.status !== "failed") return [];
       if (asset.isUpload) throw new AppError("conflict", "Cannot retry an uploaded file: upload it again");
@@ -121,9 +121,15 @@ function present(asset: AssetState): AssetState {
 function describe(asset: AssetState, facts: Facts, thumbnail: Thumbnail | null): readonly AssetEvent[] {
   if (asset.type !== null && asset.type !== facts.kind) {
     const message = `Cannot import the file as ${asset.type}: it is ${facts.kind} (${facts.format})`;
-    return [AssetFailed.of({ code: "type_mismatch", message })];
+    return [failed(asset, { code: "type_mismatch", message })];
   }
   return [...(thumbnail ? [ThumbnailStored.of(thumbnail)] : []), AssetInspected.of(facts)];
+}
+
+/** Once the bytes are there, what can fail is their inspection. */
+function failed({ hasBlob }: AssetState, error: { readonly code: ErrorCode; readonly message: string }) {
+  const { code, message } = error;
+  return AssetFailed.of({ step: hasBlob ? "inspection" : "download", code, message });
 }
 
 /** Only what really changes is an event. */

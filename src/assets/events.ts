@@ -3,6 +3,7 @@ import { ERROR_CODES } from "../errors.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import { Nullable, OneOf } from "../schema.ts";
+import { failedStepOfCode } from "./upcasts.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 200 });
 const Sha256 = Type.String({ pattern: "^[0-9a-f]{64}$" });
@@ -74,12 +75,20 @@ export const ThumbnailStored = defineEvent(
   }),
 );
 
-/** The import ended in an error. */
+/** What an import does: it fetches or takes the bytes, then reads them. */
+export const IMPORT_STEPS = ["download", "inspection"] as const;
+
+/** The import ended in an error. Version 1 did not say in which step. */
 export const AssetFailed = defineEvent(
   "AssetFailed",
-  1,
+  2,
   "The import of an asset ended in an error.",
-  Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() }),
+  Type.Object({
+    step: Nullable(OneOf(IMPORT_STEPS)),
+    code: OneOf(ERROR_CODES),
+    message: Type.String(),
+  }),
+  [failedStepOfCode],
 );
 
 /** Somebody asked to try a failed import again. */

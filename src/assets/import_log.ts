@@ -18,7 +18,8 @@ export function logImports(log: EventLog, logger: Logger): () => void {
     } else if (isRecorded(AssetInspected, event)) {
       logger.info({ ...about, format: event.data.format }, "imported");
     } else if (isRecorded(AssetFailed, event)) {
-      logger.info({ ...about, code: event.data.code, why: event.data.message }, "import failed");
+      const { step, code, message } = event.data;
+      logger.info({ ...about, step, code, why: message }, "import failed");
     }
   }
 

@@ -33,7 +33,10 @@ export const assetTellings = {
     return `The file was read and is good: ${facts.join(", ")}`;
   }),
   ThumbnailStored: telling(ThumbnailStored, ({ data }) => `A thumbnail was made: ${data.width} × ${data.height} px`),
-  AssetFailed: telling(AssetFailed, ({ data }) => `The import failed: ${data.message}`),
+  AssetFailed: telling(AssetFailed, ({ data }) => {
+    const { step, message } = data;
+    return step === null ? `The import failed: ${message}` : `The ${step} failed: ${message}`;
+  }),
   AssetRetried: telling(AssetRetried, () => "The import was started again"),
   AssetUpdated: telling(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
     const changes = [
