@@ -9,7 +9,7 @@ import { evaluatePreconditions } from "../http/preconditions.ts";
 import { serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
-import { found, type JobRoutesDeps } from "./routes.ts";
+import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { etagOf, type JobRow } from "./view.ts";
 
 const JobParams = Type.Object({ id: Type.String() });

@@ -8,5 +8,6 @@ export { jobsProjection } from "./projection.ts";
 export { createJobQueries, type JobQueries, type JobStats } from "./queries.ts";
 export { createRenderWorker } from "./render_worker.ts";
 export { createReplanningWorker } from "./replanning_worker.ts";
-export { type JobRoutesDeps, jobRoutes } from "./routes.ts";
+export { jobRoutes } from "./routes.ts";
+export type { JobRoutesDeps } from "./routes_deps.ts";
 export { scenesProjection } from "./scenes_projection.ts";

@@ -1,46 +1,22 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { BlobStore } from "../blobs/mod.ts";
 import type { Caller } from "../caller.ts";
-import { AppError } from "../errors.ts";
-import type { EventLog } from "../event_log/mod.ts";
 import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
-import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
-import type { Link } from "../http/link.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { assertIfMatch } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
-import type { Renderer } from "../media/mod.ts";
 import { takeAction } from "./actions.ts";
-import type { AssetPort } from "./asset_port.ts";
-import type { JobCommands } from "./commands.ts";
 import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
-import type { JobPast } from "./past.ts";
-import type { JobQueries } from "./queries.ts";
 import { regenerated } from "./regeneration.ts";
+import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { ActionRequest, CreateJob, Estimate, Job, JobQuery } from "./schema.ts";
 import { isSettled, settledJob } from "./settle.ts";
 import { etagOf, type JobRow, jobView } from "./view.ts";
-
-/** What the job endpoints need. */
-export interface JobRoutesDeps {
-  readonly http: Http;
-  readonly log: EventLog;
-  readonly commands: JobCommands;
-  readonly queries: JobQueries;
-  readonly past: JobPast;
-  readonly blobs: BlobStore;
-  readonly renderer: Renderer;
-  readonly storedAsset: AssetPort["storedAsset"];
-  readonly link: Link;
-  /** How long an endpoint that waits by default waits, in milliseconds. */
-  readonly defaultWaitMs: number;
-}
 
 const JobParams = Type.Object({ id: Type.String() });
 const OneJob = Enveloped(Job, "The job.");
@@ -187,10 +163,4 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .use(mediaRoutes(deps))
     .use(sceneRoutes(deps));
-}
-
-/** @throws {AppError} `not_found` when there is none */
-export function found<Job>(job: Job | undefined): Job {
-  if (job === undefined) throw new AppError("not_found", "Cannot find this job: there is none with this id");
-  return job;
 }

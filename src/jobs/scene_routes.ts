@@ -13,7 +13,7 @@ import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
 import { regenerated } from "./regeneration.ts";
-import { found, type JobRoutesDeps } from "./routes.ts";
+import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
 import { etagOf, type SceneRow, sceneView } from "./view.ts";
 

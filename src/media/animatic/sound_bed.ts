@@ -13,6 +13,7 @@ import {
   WAVE,
   WEBM,
 } from "mediabunny";
+import type { Piece, PieceLoop } from "./piece_loop.ts";
 import { UnusableAsset } from "./unusable.ts";
 import { createVorbisLoop } from "./vorbis_loop.ts";
 
@@ -85,20 +86,6 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
     input.dispose();
     throw error;
   }
-}
-
-/** Decoded stereo. */
-export interface Piece {
-  /** Samples per second. */
-  rate: number;
-  left: Float32Array;
-  right: Float32Array;
-}
-
-/** The decoded pieces of a sound, from the start again after the last; null where a whole turn gave nothing. */
-export interface PieceLoop {
-  next(): Promise<Piece | null>;
-  close(): void;
 }
 
 function createLoop(track: InputAudioTrack): PieceLoop {

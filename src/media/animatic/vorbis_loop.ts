@@ -1,5 +1,5 @@
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
-import type { PieceLoop } from "./sound_bed.ts";
+import type { PieceLoop } from "./piece_loop.ts";
 
 /**
  * The decoded pieces of an Ogg Vorbis file, from the start again after the last. It has a decoder of its own, because

@@ -1,0 +1,31 @@
+import type { BlobStore } from "../blobs/mod.ts";
+import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
+import type { Http } from "../http/http.ts";
+import type { Link } from "../http/link.ts";
+import type { Renderer } from "../media/mod.ts";
+import type { AssetPort } from "./asset_port.ts";
+import type { JobCommands } from "./commands.ts";
+import type { JobPast } from "./past.ts";
+import type { JobQueries } from "./queries.ts";
+
+/** What the job endpoints need. */
+export interface JobRoutesDeps {
+  readonly http: Http;
+  readonly log: EventLog;
+  readonly commands: JobCommands;
+  readonly queries: JobQueries;
+  readonly past: JobPast;
+  readonly blobs: BlobStore;
+  readonly renderer: Renderer;
+  readonly storedAsset: AssetPort["storedAsset"];
+  readonly link: Link;
+  /** How long an endpoint that waits by default waits, in milliseconds. */
+  readonly defaultWaitMs: number;
+}
+
+/** @throws {AppError} `not_found` when there is none */
+export function found<Job>(job: Job | undefined): Job {
+  if (job === undefined) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  return job;
+}
