@@ -87,6 +87,26 @@ export const SETTINGS = {
     parse: integer(0, 1_000_000),
     meaning: "Requests without a valid key or signature per minute and address; only with keys, and 0 is no limit.",
   }),
+  importsPerOwner: setting("IMPORTS_PER_OWNER", "6", {
+    parse: integer(0, 256),
+    meaning: "Imports of one owner that run at once; only with keys, and 0 is no limit.",
+  }),
+  pendingImportsPerOwner: setting("PENDING_IMPORTS_PER_OWNER", "2000", {
+    parse: integer(0, 1_000_000),
+    meaning: "Imports of one owner that may be unfinished; only with keys, and 0 is no limit.",
+  }),
+  storedBytesPerOwner: setting("STORED_MB_PER_OWNER", "102400", {
+    parse: mebibytesOrNone,
+    meaning: "The contents of one owner in all, in MiB; only with keys, and 0 is no limit.",
+  }),
+  jobsPerOwner: setting("JOBS_PER_OWNER", "200", {
+    parse: integer(0, 1_000_000),
+    meaning: "Jobs of one owner that may be imported, planned or rendered; only with keys, and 0 is no limit.",
+  }),
+  streamsPerOwner: setting("STREAMS_PER_OWNER", "100", {
+    parse: integer(0, 1_000_000),
+    meaning: "Streams of events of one owner that may be open; only with keys, and 0 is no limit.",
+  }),
   logLevel: setting("LOG_LEVEL", "info", {
     parse: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
     meaning: "How much is logged, as JSON lines on the standard output.",
@@ -131,6 +151,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     signingSecrets: read(SETTINGS.signingSecrets),
     requestsPerSecond: read(SETTINGS.requestsPerSecond),
     authFailuresPerMinute: read(SETTINGS.authFailuresPerMinute),
+    importsPerOwner: read(SETTINGS.importsPerOwner),
+    pendingImportsPerOwner: read(SETTINGS.pendingImportsPerOwner),
+    storedBytesPerOwner: read(SETTINGS.storedBytesPerOwner),
+    jobsPerOwner: read(SETTINGS.jobsPerOwner),
+    streamsPerOwner: read(SETTINGS.streamsPerOwner),
     logLevel: read(SETTINGS.logLevel),
   };
   if (config.scenesMin > config.scenesMax) {
@@ -168,6 +193,10 @@ function positive(value: string, max: number): number {
 /** 1 TiB is more than a video ad needs and still exact in bytes. */
 function mebibytes(value: string): number {
   return Math.ceil(positive(value, 1024 * 1024) * 1024 * 1024);
+}
+
+function mebibytesOrNone(value: string): number {
+  return Number(value) === 0 ? 0 : mebibytes(value);
 }
 
 function seconds(value: string): number {

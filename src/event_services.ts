@@ -13,12 +13,14 @@ import { createJobPast, type JobPast } from "./jobs/past.ts";
 import { jobsProjection } from "./jobs/projection.ts";
 import { createReadRevisions } from "./jobs/revisions.ts";
 import { scenesProjection } from "./jobs/scenes_projection.ts";
+import type { Quotas } from "./quotas.ts";
 
 /** What events are read with. */
 export interface EventServicesDeps {
   readonly log: EventLog;
   readonly logger: Logger;
   readonly jobs: JobQueries;
+  readonly quotas: Quotas;
 }
 
 /** The log as people see it: histories, streams, and the past. */
@@ -31,7 +33,7 @@ export interface EventServices {
 }
 
 /** Puts together what the log shows of itself. */
-export function createEventServices({ log, logger, jobs }: EventServicesDeps): EventServices {
+export function createEventServices({ log, logger, jobs, quotas }: EventServicesDeps): EventServices {
   const tell = createEventTeller(allEvents, allTellings);
   const scratch = createScratch([assetsProjection, jobsProjection, scenesProjection]);
   const ofScenes = createScratch([scenesProjection]);
@@ -47,6 +49,7 @@ export function createEventServices({ log, logger, jobs }: EventServicesDeps): E
       feeds: {
         log,
         hub,
+        quotas,
         onError,
         types: new Set(allEvents.map(({ type }) => type)),
         streamsOfJob(owner, jobId) {

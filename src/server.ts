@@ -76,7 +76,7 @@ export async function startServer(
     const signer = createSigner(config.signingSecrets ?? (await signingSecretsIn(config.dataDir)));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
     const limits = createLimits(config);
-    const services = createServices({ config, logger, store, blobs, link });
+    const services = createServices({ config, logger, store, blobs, link, isOpen: () => keyring.isOpen });
     stack.defer(() => services.close());
     await services.sweep();
     const sweeping = setInterval(() => {

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { OwnerOf } from "./access/mod.ts";
+import { createQuotas, type OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
 import {
   createAssetCommands,
@@ -49,6 +49,8 @@ export interface ServicesDeps {
   readonly store: Store;
   readonly blobs: BlobStore;
   readonly link: Link;
+  /** Whether the server is open: its one owner need not share. */
+  readonly isOpen: () => boolean;
 }
 
 /** The slices, put together: what their endpoints need, and what goes on in the background. */
@@ -70,7 +72,7 @@ export interface Services {
 }
 
 /** Puts the slices together. No worker runs yet. */
-export function createServices({ config, logger, store, blobs, link }: ServicesDeps): Services {
+export function createServices({ config, logger, store, blobs, link, isOpen }: ServicesDeps): Services {
   const { log, read } = store;
   const media = createMediaService();
   const renderer = createAnimaticRenderer();
@@ -88,6 +90,15 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read);
   const { isReferenced } = assets;
+  const quotas = createQuotas({
+    settings: config,
+    isOpen,
+    usage: {
+      pendingImports: (owner) => assets.usageOf(owner).pending,
+      storedBytes: (owner) => assets.usageOf(owner).bytes,
+      jobsInFlight: jobs.inFlight,
+    },
+  });
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkPlace = createPlaceCheck({ hasClient, campaigns });
@@ -106,7 +117,7 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
   const jobWork = { log, read, onError: onJobError };
   const planning = { ...jobWork, planner, concurrency: PLANNING_CONCURRENCY };
 
-  const events = createEventServices({ log, logger, jobs });
+  const events = createEventServices({ log, logger, jobs, quotas });
 
   return {
     ownerOf: { assets: assets.ownerOf, jobs: jobs.ownerOf },
@@ -120,6 +131,7 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
         isReferenced,
         maxBytes,
         concurrency: downloadConcurrency,
+        quotas,
         onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
       }),
       createBlobCollector({
@@ -139,6 +151,7 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
         past: events.assetPast,
         log,
         link,
+        quotas,
         queries: assets,
         blobs,
         downloader,
@@ -176,6 +189,7 @@ export function createServices({ config, logger, store, blobs, link }: ServicesD
         defaultWaitMs,
         commands: createJobCommands({
           log,
+          quotas,
           planner,
           checkPlace,
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },

@@ -7,6 +7,7 @@ export { createLimits } from "./limits.ts";
 export { createLink } from "./link.ts";
 export { apiKeysProjection } from "./projection.ts";
 export { type ApiKeyQueries, type ApiKeyRow, createApiKeyQueries, statusOf } from "./queries.ts";
+export { createQuotas, type QuotaSettings } from "./quotas.ts";
 export { type AccessRoutesDeps, accessRoutes } from "./routes.ts";
 export { SCOPES, type Scope } from "./scope.ts";
 export type { OwnerOf } from "./signed_read.ts";

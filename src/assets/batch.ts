@@ -40,7 +40,7 @@ export interface Batches {
 
 /** The batches over the commands. */
 export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
-  const { log, commands, queries, downloader, checkPlace, wasAccepted, link } = deps;
+  const { log, commands, queries, downloader, checkPlace, wasAccepted, link, quotas } = deps;
 
   function refusalOf(url: string): AppError | null {
     try {
@@ -77,6 +77,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         if (!item || item.refusal) return [];
         return [{ id: item.id, asset: { name, type, source: { kind: "url" as const, url }, tags, ...place } }];
       });
+      quotas.checkImports(owner, wanted.length);
       const check = () => void checkPlace(owner, place);
       const isFirst = await commands.requestAll(caller, wanted, { idempotency, check });
       // Two different requests with one new key may come at the same time: the later one finds out here.

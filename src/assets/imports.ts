@@ -8,6 +8,7 @@ import type { Link } from "../http/link.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import type { Downloader } from "../net/mod.ts";
 import type { CheckedPlace, CheckPlace } from "../place.ts";
+import type { Quotas } from "../quotas.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
 import type { AssetQueries } from "./queries.ts";
@@ -33,6 +34,7 @@ export interface ImportDeps {
   /** Whether an Idempotency-Key was used before; throws when for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly link: Link;
+  readonly quotas: Quotas;
 }
 
 /** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */
@@ -86,7 +88,7 @@ export const importFailures = failures(
 
 /** The imports over the commands. */
 export function createImports(deps: ImportDeps): Imports {
-  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted, link } = deps;
+  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted, link, quotas } = deps;
 
   /** Two different requests with one new key may come at the same time: the later one finds out here. */
   function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
@@ -99,7 +101,10 @@ export function createImports(deps: ImportDeps): Imports {
       const idempotency = idempotencyClaim(request, () => ({ do: "import", ...body }));
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
-      if (!replayed) downloader.checkSource(url);
+      if (!replayed) {
+        downloader.checkSource(url);
+        quotas.checkImports(caller.owner, 1);
+      }
       const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
       const id = await commands.request(caller, asset, { idempotency, check: () => checkPlace(caller.owner, place) });
       assertFirst(caller, idempotency);
@@ -111,6 +116,10 @@ export function createImports(deps: ImportDeps): Imports {
       const idempotency = idempotencyClaim(request, () => ({ do: "upload", fields, name, sha256 }));
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
+      if (!replayed) {
+        quotas.checkImports(caller.owner, 1);
+        quotas.checkBytes(caller.owner, sizeBytes);
+      }
       const asset = { name, type, source: { kind: "upload" as const, filename }, tags, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
       const check = () => checkPlace(caller.owner, place);

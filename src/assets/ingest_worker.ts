@@ -1,14 +1,14 @@
-import { asc, eq, getTableColumns } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, type EventLog, type EventMetadata, execute, type Worker } from "../event_log/mod.ts";
 import { type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Downloader } from "../net/mod.ts";
+import type { Quotas } from "../quotas.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
-import { assets, assetsToIngest } from "./tables.ts";
+import { type IngestTodo, ingestTurns } from "./ingest_turns.ts";
 
 /** What the ingest worker needs. */
 export interface IngestDeps {
@@ -20,41 +20,40 @@ export interface IngestDeps {
   readonly isReferenced: (sha256: string) => boolean;
   readonly maxBytes: number;
   readonly concurrency: number;
+  readonly quotas: Quotas;
   readonly onError: (assetId: string, error: unknown, attempt: number) => void;
 }
-
-/** `type` is what the asset was asked to be; null for whatever it is. */
-type Todo = typeof assetsToIngest.$inferSelect & Pick<typeof assets.$inferSelect, "type">;
 
 /**
  * Imports what was asked for: download, store, inspect, thumbnail. Each step ends in an event, so that a crash resumes
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, downloader, media, isReferenced, maxBytes, concurrency, onError } = deps;
+  const { log, read, blobs, downloader, media, isReferenced, maxBytes, concurrency, quotas, onError } = deps;
 
-  function run(todo: Todo, command: AssetCommand) {
+  function run(todo: IngestTodo, command: AssetCommand) {
     const id = todo.assetId;
     return execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata: metadataOf(todo) });
   }
 
-  async function fail(todo: Todo, error: AppError): Promise<void> {
+  async function fail(todo: IngestTodo, error: AppError): Promise<void> {
     await run(todo, { do: "fail", code: error.code, message: error.message });
   }
 
   /** The hash of the stored bytes. */
-  async function fetchBytes(todo: Todo, url: string, { signal, touched }: Attempt): Promise<string> {
+  async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     using file = await downloader.download(url, { signal });
     // Held until the event names it: no sweep can take it in between.
     using staged = await blobs.write(file.body, { maxBytes, signal });
     const { sha256, sizeBytes } = staged;
     touched.add(sha256);
+    quotas.checkBytes(todo.owner, sizeBytes);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: file.contentType };
     await run(todo, { do: "store blob", blob });
     return sha256;
   }
 
-  async function describe(todo: Todo, sha256: string, { signal, touched }: Attempt): Promise<void> {
+  async function describe(todo: IngestTodo, sha256: string, { signal, touched }: Attempt): Promise<void> {
     touched.add(sha256);
     await using local = await blobs.openLocal(sha256);
     if (!local)
@@ -80,18 +79,11 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     };
   }
 
-  return createTodoWorker<Todo>({
+  return createTodoWorker<IngestTodo>({
     name: "ingest",
     log,
     concurrency,
-    due: (limit) =>
-      read
-        .select({ ...getTableColumns(assetsToIngest), type: assets.type })
-        .from(assetsToIngest)
-        .innerJoin(assets, eq(assets.id, assetsToIngest.assetId))
-        .orderBy(asc(assetsToIngest.position))
-        .limit(limit)
-        .all(),
+    due: ingestTurns(read, { concurrency, atOnce: quotas.importsAtOnce }),
     key: ({ assetId, position }) => `${assetId} ${position}`,
     onError: ({ assetId }, error, attempt) => onError(assetId, error, attempt),
     async perform(todo, signal) {
@@ -129,6 +121,6 @@ interface StoredThumbnail extends Disposable {
   readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
 }
 
-function metadataOf({ owner, requestId, correlationId, causationId }: Todo): EventMetadata {
+function metadataOf({ owner, requestId, correlationId, causationId }: IngestTodo): EventMetadata {
   return { owner, actor: "system", correlationId, causationId, ...(requestId === null ? {} : { requestId }) };
 }

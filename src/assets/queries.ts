@@ -37,6 +37,8 @@ export interface AssetQueries {
   totalsIn(owner: string, where: Whereabouts): AssetTotals;
   /** Whose an asset is, for a signed URL, which names nobody. */
   ownerOf(id: string): string | undefined;
+  /** What an owner uses: unfinished imports, and the bytes of all contents, each asset's own. */
+  usageOf(owner: string): { readonly pending: number; readonly bytes: number };
   /** Whether any asset, thumbnail or video of any owner needs the content. */
   isReferenced(sha256: string): boolean;
 }
@@ -53,6 +55,12 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .from(assets)
     .where(eq(assets.id, sql.placeholder("id")))
     .prepare();
+  const usageByStatus = read
+    .select({ status: assetTotals.status, count: sum(assetTotals.count), bytes: sum(assetTotals.sizeBytes) })
+    .from(assetTotals)
+    .where(eq(assetTotals.owner, sql.placeholder("owner")))
+    .groupBy(assetTotals.status)
+    .prepare();
   const bySha256 = read
     .select({ id: assetBlobs.id })
     .from(assetBlobs)
@@ -62,6 +70,11 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
   return {
     find: (owner, id) => byId.get({ owner, id }),
     ownerOf: (id) => ownerById.get({ id })?.owner,
+    usageOf(owner) {
+      const rows = usageByStatus.all({ owner });
+      const pending = rows.find(({ status }) => status === "pending")?.count ?? 0;
+      return { pending: Number(pending), bytes: rows.reduce((total, { bytes }) => total + Number(bytes), 0) };
+    },
     isReferenced: (sha256) => bySha256.get({ sha256 }) !== undefined,
     idsIn: (owner, where) =>
       read

@@ -50,6 +50,6 @@ export { type EventFilter, type StoredEvent, scanEvents } from "./scan_events.ts
 export { createScratch, type Scratch } from "./scratch.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
-export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./todo_worker.ts";
+export { createTodoWorker, type Held, type TodoWorkerOptions, type Turns, type Worker } from "./todo_worker.ts";
 export { type Difference, type Verification, verify } from "./verify.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";

@@ -14,7 +14,7 @@ export interface TodoWorkerOptions<Todo> {
   readonly name: string;
   readonly log: EventLog;
   /** At most `limit` rows of the todo table, the oldest first. */
-  readonly due: (limit: number) => readonly Todo[];
+  readonly due: ((limit: number) => readonly Todo[]) | Turns<Todo>;
   /** Names a piece of work; when the row of this key goes away, the work is aborted. */
   readonly key: (todo: Todo) => string;
   readonly concurrency: number;
@@ -30,13 +30,29 @@ export interface TodoWorkerOptions<Todo> {
   readonly retryMs?: number;
 }
 
+/** Who is next, where the age of the work is not all that counts. */
+export interface Turns<Todo> {
+  /** Whether the row is still there. */
+  isDue(todo: Todo): boolean;
+  /** What to begin now, in this order; nothing that is held. */
+  next(held: Held<Todo>): readonly Todo[];
+}
+
+/** What stays in the todo table and is not to be begun now. */
+export interface Held<Todo> {
+  readonly inHand: readonly Todo[];
+  /** It has failed, and is tried again later. */
+  readonly resting: readonly Todo[];
+}
+
 interface InHand<Todo> {
   readonly todo: Todo;
   readonly controller: AbortController;
   readonly done: Promise<void>;
 }
 
-interface Failure {
+interface Failure<Todo> {
+  readonly todo: Todo;
   /** Throws in a row. */
   readonly count: number;
   /** The wait before the next attempt is not over. */
@@ -50,17 +66,18 @@ interface Failure {
 export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker {
   const { name, log, due, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
   const inHand = new Map<string, InHand<Todo>>();
-  const failures = new Map<string, Failure>();
+  const failures = new Map<string, Failure<Todo>>();
   let unsubscribe: (() => void) | undefined;
   let stopped = false;
   let looking = false;
   const timers = new Set<Timer>();
+  const turns = typeof due === "function" ? byAge(due) : due;
 
   async function attempt(todo: Todo, signal: AbortSignal): Promise<void> {
     const id = key(todo);
     try {
       await perform(todo, signal);
-      if (isDue(id)) throw new Error(`Cannot finish ${name} ${id}: it ended without the event that settles it`);
+      if (turns.isDue(todo)) throw new Error(`Cannot finish ${name} ${id}: it ended without the event that settles it`);
       failures.delete(id);
     } catch (error) {
       if (signal.aborted) return;
@@ -71,22 +88,25 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
         await giveUp(todo, error);
         return;
       }
-      rest(id, count, retryMs * 2 ** (count - 1));
+      rest(todo, count, retryMs * 2 ** (count - 1));
     }
   }
 
-  /** As many rows as hide nothing: work in hand and waiting retries stay in the table, before what comes after them. */
-  function rows(): readonly Todo[] {
-    return due(concurrency + inHand.size + failures.size);
+  /** The oldest first. Asked for as many rows as hide nothing: what is held stays in the table, before the rest. */
+  function byAge(rowsOf: (limit: number) => readonly Todo[]): Turns<Todo> {
+    const rows = () => rowsOf(concurrency + inHand.size + failures.size);
+    return {
+      isDue: (todo) => rows().some((row) => key(row) === key(todo)),
+      next: ({ inHand, resting }) => {
+        const held = new Set([...inHand, ...resting].map(key));
+        return rows().filter((todo) => !held.has(key(todo)));
+      },
+    };
   }
 
-  function isDue(id: string): boolean {
-    return rows().some((todo) => key(todo) === id);
-  }
-
-  function rest(id: string, count: number, milliseconds: number): void {
-    const failure: Failure = { count, isResting: true };
-    failures.set(id, failure);
+  function rest(todo: Todo, count: number, milliseconds: number): void {
+    const failure: Failure<Todo> = { todo, count, isResting: true };
+    failures.set(key(todo), failure);
     if (stopped) return;
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -105,7 +125,7 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
       .catch((error: unknown) => {
         // Even giving up failed, e.g. the disk is full: the row stays, and it is tried again later.
         onError(todo, error, attempts);
-        rest(id, attempts - 1, retryMs * 2 ** attempts);
+        rest(todo, attempts - 1, retryMs * 2 ** attempts);
       })
       .finally(() => {
         inHand.delete(id);
@@ -116,18 +136,16 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
 
   function look(): void {
     if (stopped) return;
-    const dueNow = rows();
-    const present = new Set(dueNow.map(key));
-    for (const [id, { controller }] of inHand) {
-      if (!present.has(id)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
+    for (const { todo, controller } of inHand.values()) {
+      if (!turns.isDue(todo)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
     }
-    for (const id of failures.keys()) if (!present.has(id) && !inHand.has(id)) failures.delete(id);
-    for (const todo of dueNow) {
-      if (inHand.size >= concurrency) return;
-      const id = key(todo);
-      if (inHand.has(id) || failures.get(id)?.isResting) continue;
-      take(todo);
-    }
+    for (const [id, { todo }] of failures) if (!inHand.has(id) && !turns.isDue(todo)) failures.delete(id);
+    if (inHand.size >= concurrency) return;
+    const held = {
+      inHand: [...inHand.values()].map(({ todo }) => todo),
+      resting: [...failures.values()].filter(({ isResting }) => isResting).map(({ todo }) => todo),
+    };
+    for (const todo of turns.next(held).slice(0, concurrency - inHand.size)) take(todo);
   }
 
   /** Looks once after the current task, however many events came. */

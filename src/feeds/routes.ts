@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
+import type { Quotas } from "../quotas.ts";
 import { feedAnswer, headAnswer, overAnswer } from "./answer.ts";
 import { streamExample } from "./example.ts";
 import { FilterQuery, filterOf } from "./filter.ts";
@@ -21,6 +22,7 @@ export interface FeedRoutesDeps {
   readonly types: ReadonlySet<string>;
   /** A job's own stream and those of its assets, the job's first; null when the owner has no such job. */
   readonly streamsOfJob: (owner: string, jobId: string) => readonly [string, ...string[]] | null;
+  readonly quotas: Quotas;
   /** Told of a stream that failed. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,7 +40,7 @@ const sharedDescription =
   "without loss and without repetition, also after a restart of the server.";
 
 /** `/api/v3/events` and `/api/v3/jobs/{id}/events`: events as they happen (server-sent events, HTML section 9.2). */
-export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: FeedRoutesDeps) {
+export function feedRoutes({ http, log, hub, types, streamsOfJob, quotas, onError }: FeedRoutesDeps) {
   return new Elysia({ prefix: "/api/v3", normalize: false, tags: ["Events"] })
     .use(http)
     .get(
@@ -49,6 +51,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
         const head = await log.head();
         const after = resumeAfter(request, query.lastEventId, head) ?? head;
         if (request.method === "HEAD") return headAnswer();
+        quotas.checkStream(owner, hub.count(owner));
         server?.timeout(request, 0);
         const feed = hub.open({
           owner,
@@ -80,6 +83,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, onError }: Fee
         const end = jobEndOf(await log.readStream(streams[0]));
         if (end.position !== null && after >= end.position) return overAnswer();
         if (request.method === "HEAD") return headAnswer();
+        quotas.checkStream(owner, hub.count(owner));
         server?.timeout(request, 0);
         const feed = hub.open({
           owner,

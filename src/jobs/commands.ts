@@ -11,6 +11,7 @@ import {
   VersionConflict,
 } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import type { Quotas } from "../quotas.ts";
 import type { PersonCommand } from "./command.ts";
 import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";
@@ -39,6 +40,7 @@ export interface JobCommandDeps extends NewJobDeps {
   /** Whether an Idempotency-Key was used before; throws when for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly assets: AssetWrites;
+  readonly quotas: Quotas;
 }
 
 /** How a command is to be run. */
@@ -100,6 +102,8 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
       const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
       if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
       const { data, imports } = plan(caller, request, idempotency);
+      deps.quotas.checkJob(owner);
+      deps.quotas.checkImports(owner, imports.length);
       const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
       const writes: StreamWrite[] = [
         { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },

@@ -38,6 +38,8 @@ export interface JobQueries {
   /** The open jobs of a client or campaign. */
   openJobsOf(owner: string, where: Whereabouts): readonly string[];
   stats(owner: string, where: Whereabouts): JobStats;
+  /** How many jobs of an owner are imported, planned or rendered; those that wait for people do not count. */
+  inFlight(owner: string): number;
 }
 
 /** The questions over the read tables. */
@@ -136,6 +138,15 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .where(and(eq(jobs.owner, owner), open, within))
         .all()
         .map(({ id }) => id);
+    },
+    inFlight(owner) {
+      const busy = inArray(jobTotals.status, ["pending", "storyboard_processing", "video_processing"]);
+      const found = read
+        .select({ total: sum(jobTotals.count) })
+        .from(jobTotals)
+        .where(and(eq(jobTotals.owner, owner), busy))
+        .get();
+      return Number(found?.total ?? 0);
     },
     stats(owner, where) {
       const within =

@@ -57,6 +57,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
       list: () => assetFilters.flatMap((filter) => pages.map((page) => assets.list("ann", filter, page))),
       idsIn: () => places.map((place) => assets.idsIn("ann", place)),
       totalsIn: () => places.map((place) => assets.totalsIn("ann", place)),
+      usageOf: () => assets.usageOf("ann"),
       isReferenced: () => assets.isReferenced("1"),
     } satisfies Asked<AssetQueries>,
     clients: {
@@ -85,6 +86,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
       replanning: () => jobs.replanning("1", "1"),
       openJobsUsing: () => jobs.openJobsUsing("ann", "1"),
       openJobsOf: () => places.map((place) => jobs.openJobsOf("ann", place)),
+      inFlight: () => jobs.inFlight("ann"),
       stats: () => places.map((place) => jobs.stats("ann", place)),
     } satisfies Asked<JobQueries>,
     idempotency: { wasAccepted: () => wasAccepted(read, { owner: "ann", key: "1", fingerprint: "1" }) },

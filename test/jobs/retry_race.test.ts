@@ -12,6 +12,7 @@ import { jobStream } from "../../src/jobs/events.ts";
 import { createAssetPort } from "../../src/jobs/mod.ts";
 import { jobsAwaitingAssets } from "../../src/jobs/tables.ts";
 import { createTemplatePlanner } from "../../src/storyboard/mod.ts";
+import { NO_QUOTAS } from "../support/quotas.ts";
 import { created, failed } from "./specs.ts";
 
 test("a retry does not wait for an asset that became ready while the retry looked at it", async () => {
@@ -48,6 +49,7 @@ test("a retry does not wait for an asset that became ready while the retry looke
     let looks = 0;
     const commands = createJobCommands({
       log,
+      quotas: NO_QUOTAS,
       assetOf,
       planner: createTemplatePlanner(),
       sceneBounds: { min: 3, max: 7 },

@@ -1,0 +1,1 @@
+CREATE INDEX `assets_to_ingest_turns` ON `assets_to_ingest` (`owner`,`position`);

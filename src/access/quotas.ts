@@ -1,0 +1,73 @@
+import { AppError } from "../errors.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { Quotas } from "../quotas.ts";
+
+/** The most of each; 0 is no limit. */
+export interface QuotaSettings {
+  readonly importsPerOwner: number;
+  readonly pendingImportsPerOwner: number;
+  readonly storedBytesPerOwner: number;
+  readonly jobsPerOwner: number;
+  readonly streamsPerOwner: number;
+}
+
+/** What an owner uses now. */
+export interface Usage {
+  readonly pendingImports: (owner: string) => number;
+  readonly storedBytes: (owner: string) => number;
+  /** Jobs that are imported, planned or rendered; those that wait for people do not count. */
+  readonly jobsInFlight: (owner: string) => number;
+}
+
+/** What quotas are made from. */
+export interface QuotaDeps {
+  readonly settings: QuotaSettings;
+  readonly usage: Usage;
+  /** An open server has one owner, who need not share. */
+  readonly isOpen: () => boolean;
+}
+
+/** When to try again what waits for work to end, in seconds. */
+const RETRY_SECONDS = "5";
+
+/** The quotas of a server, over its read tables. */
+export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
+  function applies(limit: number): boolean {
+    return limit > 0 && !isOpen();
+  }
+
+  return {
+    checkImports(owner, count) {
+      const { pendingImportsPerOwner: most } = settings;
+      if (!applies(most) || count === 0 || usage.pendingImports(owner) + count <= most) return;
+      throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
+    },
+    checkBytes(owner, sizeBytes) {
+      const { storedBytesPerOwner: most } = settings;
+      if (!applies(most)) return;
+      const storedBytes = usage.storedBytes(owner);
+      if (storedBytes + sizeBytes <= most) return;
+      const details = { storedBytes, sizeBytes, mostBytes: most };
+      throw new AppError(
+        "conflict",
+        `Cannot store ${sizeBytes} bytes more: the owner may have ${most} in all`,
+        details,
+      );
+    },
+    checkJob(owner) {
+      const { jobsPerOwner: most } = settings;
+      if (!applies(most) || usage.jobsInFlight(owner) < most) return;
+      throw busy(`Cannot create a job now: ${most} jobs of one owner may be in progress`);
+    },
+    checkStream(_owner, open) {
+      const { streamsPerOwner: most } = settings;
+      if (!applies(most) || open < most) return;
+      throw busy(`Cannot open another stream: one owner may have ${most}`);
+    },
+    importsAtOnce: () => (applies(settings.importsPerOwner) ? settings.importsPerOwner : Number.POSITIVE_INFINITY),
+  };
+}
+
+function busy(why: string): Refusal {
+  return new Refusal("rate_limited", why, { "retry-after": RETRY_SECONDS });
+}

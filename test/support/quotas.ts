@@ -1,0 +1,10 @@
+import type { Quotas } from "../../src/quotas.ts";
+
+/** Quotas of an open server: none. */
+export const NO_QUOTAS: Quotas = {
+  checkImports() {},
+  checkBytes() {},
+  checkJob() {},
+  checkStream() {},
+  importsAtOnce: () => Number.POSITIVE_INFINITY,
+};
