@@ -23,6 +23,7 @@ import { createHttp } from "./http/http.ts";
 import { createMethodTable, type MethodTable } from "./http/method_table.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
+import { moveHeaders } from "./http/own_response.ts";
 import { Refusal } from "./http/refusal.ts";
 import { requestIdOf } from "./http/request_id.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
@@ -64,7 +65,12 @@ export function createApp(deps: AppDeps) {
   function arrivalOf(request: Request): Arrival {
     const known = arrivals.get(request);
     if (known) return known;
-    const arrival: Arrival = { requestId: requestIdOf(request), at: performance.now(), identity: undefined };
+    const arrival: Arrival = {
+      requestId: requestIdOf(request),
+      at: performance.now(),
+      url: URL.parse(request.url),
+      identity: undefined,
+    };
     arrivals.set(request, arrival);
     return arrival;
   }
@@ -94,9 +100,13 @@ export function createApp(deps: AppDeps) {
       set.headers["x-request-id"] = arrivalOf(request).requestId;
       set.headers["x-content-type-options"] = "nosniff";
       Object.assign(set.headers, cors.headersFor(request));
-      const preflight = admit(request, () => server?.requestIP(request)?.address ?? "");
+      const { url } = arrivalOf(request);
+      const preflight = admit(request, { url, address: () => server?.requestIP(request)?.address ?? "" });
       Object.assign(set.headers, arrivalOf(request).identity?.headers);
       return preflight;
+    })
+    .onAfterHandle({ as: "global" }, ({ responseValue, set }) => {
+      if (responseValue instanceof Response) moveHeaders(responseValue, set);
     })
     .onError(({ request, code, error, set }) => {
       const { requestId, identity } = arrivalOf(request);
@@ -111,14 +121,14 @@ export function createApp(deps: AppDeps) {
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {
-      const { requestId, at } = arrivalOf(request);
+      const { requestId, at, url } = arrivalOf(request);
       const { method } = request;
       const ofEnvelope = typeof set.status === "number" ? set.status : 200;
       const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
       const milliseconds = performance.now() - at;
       metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
       // The path without its query: signatures and search words are nobody's business.
-      const path = URL.parse(request.url)?.pathname;
+      const path = url?.pathname;
       logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
     })
     .use(http)
@@ -152,6 +162,8 @@ interface Arrival {
   readonly requestId: string;
   /** By the monotonic clock, in milliseconds. */
   readonly at: number;
+  /** Parsed once; null when the Host header is malformed. */
+  readonly url: URL | null;
   /** Undefined until it is let in. */
   identity: Identity | undefined;
 }

@@ -13,6 +13,14 @@ export interface AdmissionOptions {
   readonly cors: Cors;
 }
 
+/** What is known of a request besides itself. */
+export interface Arrived {
+  /** Null when the Host header is malformed. */
+  readonly url: URL | null;
+  /** Of the other end of the connection. */
+  readonly address: () => string;
+}
+
 /** The longest request target, in characters. */
 const MAX_TARGET_LENGTH = 8_192;
 
@@ -27,12 +35,11 @@ export function createAdmission({
   authorize,
   methods,
   cors,
-}: AdmissionOptions): (request: Request, address: () => string) => Response | undefined {
-  return (request, address) => {
+}: AdmissionOptions): (request: Request, arrived: Arrived) => Response | undefined {
+  return (request, { url, address }) => {
     if (request.url.length > MAX_TARGET_LENGTH)
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun gives "/" as the URL.
-    const url = URL.parse(request.url);
     if (!url) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
     guard(request, url);
     if (!isDecodable(url.pathname))

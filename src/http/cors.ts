@@ -69,9 +69,10 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
   return {
     headersFor,
     preflight(request, methods) {
-      const { headers, method } = request;
+      if (request.method !== "OPTIONS") return undefined;
+      const { headers } = request;
       const origin = headers.get("origin");
-      if (method !== "OPTIONS" || origin === null || !headers.has("access-control-request-method")) return undefined;
+      if (origin === null || !headers.has("access-control-request-method")) return undefined;
       if (!allowed.has(origin)) {
         throw new AppError(
           "forbidden",

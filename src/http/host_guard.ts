@@ -24,8 +24,9 @@ export function createHostGuard({ publicUrl, allowedOrigins }: HostGuardOptions)
     if (!LOOPBACK.test(url.hostname) && url.host !== ours?.host) {
       throw new AppError("forbidden", "Cannot answer for this host: an open server answers to loopback names only");
     }
+    if (SAFE_METHODS.has(request.method)) return;
     const origin = request.headers.get("origin");
-    if (origin === null || SAFE_METHODS.has(request.method)) return;
+    if (origin === null) return;
     if (origin !== url.origin && origin !== ours?.origin && !allowed.has(origin)) {
       throw new AppError(
         "forbidden",

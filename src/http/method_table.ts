@@ -7,7 +7,8 @@ export interface MethodTable {
 interface Node {
   readonly statics: Map<string, Node>;
   parameter: Node | null;
-  readonly methods: Set<string>;
+  /** In alphabetical order. */
+  methods: readonly string[];
 }
 
 /**
@@ -18,13 +19,12 @@ export function createMethodTable(routes: readonly { method: string; path: strin
   const root = emptyNode();
   for (const { method, path } of routes) {
     const node = segmentsOf(path).reduce(childOf, root);
-    node.methods.add(method);
-    if (method === "GET") node.methods.add("HEAD");
+    const added = method === "GET" ? ["GET", "HEAD"] : [method];
+    node.methods = [...new Set([...node.methods, ...added])].sort();
   }
   return {
     methodsOf(pathname) {
-      const found = find(root, segmentsOf(pathname), 0);
-      return found ? [...found.methods].sort() : null;
+      return find(root, segmentsOf(pathname), 0)?.methods ?? null;
     },
   };
 }
@@ -41,7 +41,7 @@ function childOf(node: Node, segment: string): Node {
 
 function find(node: Node, segments: readonly string[], at: number): Node | null {
   const segment = segments[at];
-  if (segment === undefined) return node.methods.size > 0 ? node : null;
+  if (segment === undefined) return node.methods.length > 0 ? node : null;
   const next = node.statics.get(segment);
   const byStatic = next ? find(next, segments, at + 1) : null;
   if (byStatic) return byStatic;
@@ -49,7 +49,7 @@ function find(node: Node, segments: readonly string[], at: number): Node | null 
 }
 
 function emptyNode(): Node {
-  return { statics: new Map(), parameter: null, methods: new Set() };
+  return { statics: new Map(), parameter: null, methods: [] };
 }
 
 function segmentsOf(path: string): string[] {

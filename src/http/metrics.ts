@@ -21,10 +21,15 @@ export function createMetrics(): Metrics {
     buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
     registers: [registry],
   });
+  // Looking a series up by its labels costs more than counting.
+  const series = new Map<string, Histogram.Internal<"method" | "route" | "status">>();
   return {
     contentType: registry.contentType,
     observe({ method, route, status, seconds }) {
-      requests.observe({ method, route, status }, seconds);
+      const key = `${method} ${status} ${route}`;
+      const found = series.get(key) ?? requests.labels({ method, route, status });
+      series.set(key, found);
+      found.observe(seconds);
     },
     gauge(name, help, read) {
       new Gauge({

@@ -1,0 +1,17 @@
+/** What a route's answer is made with besides its value. */
+interface AnswerSet {
+  headers: Record<string, string | number | undefined>;
+}
+
+/**
+ * Moves the headers of the answer into a Response that a handler made itself; its own headers win.
+ *
+ * Otherwise the framework copies such a Response by the stream of its body, and the bytes of a file then go through
+ * this process instead of being sent by the kernel (measured: 20 kB cost twice the time).
+ */
+export function moveHeaders(response: Response, set: AnswerSet): void {
+  for (const [name, value] of Object.entries(set.headers)) {
+    if (value !== undefined && !response.headers.has(name)) response.headers.set(name, String(value));
+  }
+  set.headers = {};
+}
