@@ -11,6 +11,7 @@ import { jobsBenchmark } from "./jobs.ts";
 import { jsonBenchmarks } from "./json.ts";
 import { legacyBenchmark } from "./legacy.ts";
 import { listBenchmarks } from "./list.ts";
+import { longLogBenchmarks } from "./long_log.ts";
 import { manyJobsBenchmarks } from "./many_jobs.ts";
 import { type Measured, measure } from "./measure.ts";
 import { replayBenchmark } from "./replay.ts";
@@ -24,6 +25,7 @@ const benchmarks: readonly Benchmark[] = [
   appendBenchmark,
   hashChainBenchmark,
   replayBenchmark,
+  ...longLogBenchmarks,
   ...listBenchmarks,
   jobsBenchmark,
   ...manyJobsBenchmarks,
