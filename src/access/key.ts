@@ -29,7 +29,14 @@ export function hashOfKey(key: string): string {
 }
 
 function checksumOf(text: string): string {
-  return base62(BigInt(Bun.hash.crc32(text)), CHECKSUM_LENGTH);
+  // In plain numbers, since it is checked at every request.
+  let rest = Bun.hash.crc32(text);
+  let digits = "";
+  for (let place = 0; place < CHECKSUM_LENGTH; place++) {
+    digits = (DIGITS[rest % 62] ?? "") + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
 }
 
 function base62(value: bigint, length: number): string {

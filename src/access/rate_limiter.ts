@@ -32,7 +32,7 @@ interface Bucket {
   at: number;
 }
 
-/** So many keys are remembered before those that are full again are forgotten. */
+/** So many keys are remembered at most. */
 const MANY = 10_000;
 
 /**
@@ -49,11 +49,12 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     return Math.min(burst, tokens + ((time - at) / 1000) * perSecond);
   }
 
-  function forgetFull(time: number): void {
-    for (const [key, bucket] of buckets) if (tokensOf(bucket, time) >= burst) buckets.delete(key);
-    // All of them are in use: the ones that came first go, rather than the memory.
-    for (const key of buckets.keys()) {
-      if (buckets.size < MANY) return;
+  /** The ones that came longest ago go, when they are full again or too many; a few at a time, so that none pays for all. */
+  function forgetOld(time: number): void {
+    let looked = 0;
+    for (const [key, bucket] of buckets) {
+      const isNeeded = buckets.size <= MANY && tokensOf(bucket, time) < burst;
+      if (isNeeded || ++looked > 2) return;
       buckets.delete(key);
     }
   }
@@ -70,10 +71,9 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
       const isAllowed = tokens >= 1;
       bucket.tokens = isAllowed ? tokens - 1 : tokens;
       bucket.at = time;
-      if (!buckets.has(key)) {
-        if (buckets.size >= MANY) forgetFull(time);
-        buckets.set(key, bucket);
-      }
+      buckets.delete(key);
+      buckets.set(key, bucket);
+      forgetOld(time);
       return {
         isAllowed,
         remaining: Math.floor(bucket.tokens),
@@ -89,8 +89,9 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
  * and its window in seconds, `RateLimit` what is left and when all is there again.
  */
 export function rateLimitFields({ name, perSecond, burst }: RatePolicy, verdict: Verdict): Record<string, string> {
+  const windowSeconds = Math.max(1, Math.ceil(burst / perSecond));
   return {
-    "ratelimit-policy": `"${name}";q=${Math.floor(burst)};w=${Math.max(1, Math.ceil(burst / perSecond))}`,
+    "ratelimit-policy": `"${name}";q=${Math.floor(burst)};w=${windowSeconds}`,
     ratelimit: `"${name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,
   };
 }

@@ -1,4 +1,5 @@
 /** `bun run bench [part of a name]…`: prints a table and exits 1 when a figure is worse than its floor. */
+import { accessBenchmarks } from "./access.ts";
 import { animaticBenchmarks } from "./animatic.ts";
 import { appendBenchmark } from "./append.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -20,6 +21,7 @@ import { tableOf } from "./table.ts";
 const benchmarks: readonly Benchmark[] = [
   ...dataBenchmarks,
   ...jsonBenchmarks,
+  ...accessBenchmarks,
   importBenchmark,
   ...busyBenchmarks,
   appendBenchmark,

@@ -1,0 +1,110 @@
+import { Type } from "@sinclair/typebox";
+import { type MadeKey, newKey } from "../support/keys.ts";
+import { type Benchmark, cost, speed } from "./benchmark.ts";
+import { startLoad } from "./load/load.ts";
+import { type Reelog, startReelog } from "./reelog.ts";
+import { temporaryDirectory } from "./stores.ts";
+
+const Identified = Type.Object({ id: Type.String() });
+const REQUESTS = 4_000;
+const CONNECTIONS = 8;
+const QUIET_REQUESTS = 600;
+/** One request in so many milliseconds: that of a frontend. */
+const QUIET_EVERY_MS = 5;
+const FLOODERS = 8;
+
+/** What keys cost, and what one owner's flood costs another. */
+export const accessBenchmarks: readonly Benchmark[] = [keyBenchmark(), floodBenchmark()];
+
+function keyBenchmark(): Benchmark {
+  return {
+    what: "GET one client with a key, counted",
+    against: "the same on an open server",
+    figure: speed,
+    goal: 0.9,
+    floor: 0.8,
+    async open() {
+      await using stack = new AsyncDisposableStack();
+      const directory = stack.use(temporaryDirectory());
+      const key = await newKey(directory.path, "ann");
+      const closed = stack.use(await startReelog({ RATE_LIMIT_RPS: "1000000" }, directory.path));
+      const open = stack.use(await startReelog());
+      const load = stack.use(startLoad());
+      const withKey = await clientAt(closed, key.headers);
+      const without = await clientAt(open);
+      const measured = async (url: string, headers: Record<string, string> = {}) =>
+        (await load.run(url, REQUESTS, { connections: CONNECTIONS, headers })).milliseconds;
+      const moved = stack.move();
+      return {
+        ours: () => measured(withKey, key.headers),
+        theirs: () => measured(without),
+        note: (ours, theirs) => `${perSecond(ours)} requests/s against ${perSecond(theirs)}`,
+        [Symbol.asyncDispose]: () => moved.disposeAsync(),
+      };
+    },
+  };
+}
+
+function floodBenchmark(): Benchmark {
+  return {
+    what: "GET one client p99 of a quiet owner while another floods",
+    against: "idle p99",
+    figure: cost,
+    goal: 3,
+    floor: 6,
+    rounds: 5,
+    async open() {
+      await using stack = new AsyncDisposableStack();
+      const directory = stack.use(temporaryDirectory());
+      const [quiet, loud] = [await newKey(directory.path, "quiet"), await newKey(directory.path, "loud")];
+      const reelog = stack.use(await startReelog({}, directory.path));
+      const load = stack.use(startLoad());
+      const url = await clientAt(reelog, quiet.headers);
+      let refused = 0;
+      const p99 = async () =>
+        (await load.run(url, QUIET_REQUESTS, { everyMs: QUIET_EVERY_MS, headers: quiet.headers })).p99;
+      const moved = stack.move();
+      return {
+        async ours() {
+          const flood = startFlood(`${reelog.url}/api/v3/clients`, loud);
+          const measured = await p99();
+          refused = await flood.stop();
+          return measured;
+        },
+        theirs: p99,
+        note: (ours, theirs) => `${ours.toFixed(1)} ms against ${theirs.toFixed(1)}; ${refused} requests were refused`,
+        [Symbol.asyncDispose]: () => moved.disposeAsync(),
+      };
+    },
+  };
+}
+
+async function clientAt(reelog: Reelog, headers: Record<string, string> = {}): Promise<string> {
+  const { id } = await reelog.call(Identified, "POST", "/clients", { name: "Acme" }, headers);
+  return `${reelog.url}/api/v3/clients/${id}`;
+}
+
+/** Asks as fast as it is answered, whatever the answer. */
+function startFlood(url: string, { headers }: MadeKey): { stop(): Promise<number> } {
+  let stopped = false;
+  async function ask(): Promise<number> {
+    let refused = 0;
+    while (!stopped) {
+      const response = await fetch(url, { headers });
+      await response.arrayBuffer();
+      if (response.status === 429) refused++;
+    }
+    return refused;
+  }
+  const asking = Array.from({ length: FLOODERS }, ask);
+  return {
+    async stop() {
+      stopped = true;
+      return (await Promise.all(asking)).reduce((sum, refused) => sum + refused, 0);
+    },
+  };
+}
+
+function perSecond(milliseconds: number): string {
+  return Math.round(REQUESTS / (milliseconds / 1000)).toLocaleString("en");
+}
