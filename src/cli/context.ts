@@ -2,6 +2,9 @@
 export interface Output {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
+  /** True while it holds more than its reader has taken. */
+  readonly writableNeedDrain?: boolean;
+  once?(event: "drain", listener: () => void): unknown;
 }
 
 /** What a command gets from outside. */
@@ -22,4 +25,13 @@ export class FoundWrong extends Error {}
 /** Writes one line. */
 export function line(output: Output, text: string): void {
   output.write(`${text}\n`);
+}
+
+/** Waits until the reader has taken what was written, so that long output does not pile up in memory. */
+export async function drained(output: Output): Promise<void> {
+  if (!output.writableNeedDrain) return;
+  await new Promise<void>((resolve) => {
+    if (output.once) output.once("drain", resolve);
+    else resolve();
+  });
 }

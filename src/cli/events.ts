@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
 import { type EventFilter, type StoredEvent, scanEvents } from "../event_log/mod.ts";
-import { type CliContext, line, type Output } from "./context.ts";
+import { type CliContext, drained, line, type Output } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./moment.ts";
 
@@ -20,6 +20,8 @@ interface Options {
 /** How often to look for new events, in milliseconds. */
 const LOOK_EVERY_MS = 200;
 const DATA_WIDTH = 72;
+/** After so many events the reader is waited for. */
+const WAIT_EVERY = 500;
 
 /** `reelog events`: shows what is in the log, also beside a running server, and as it comes. */
 export function eventsCommand(context: CliContext): Command {
@@ -40,8 +42,8 @@ export function eventsCommand(context: CliContext): Command {
       const filter = filterOf(log.db, options);
       // What is committed while the first look goes on is for the second.
       const seen = dataVersionOf(log.db);
-      const shown = showAll(log.db, filter, show);
-      if (options.follow) await follow(log.db, { filter, shown, seen, show });
+      const shown = await showAll(log.db, filter, { show, output: context.stdout });
+      if (options.follow) await follow(log.db, { filter, shown, seen, show, output: context.stdout });
     });
 }
 
@@ -67,25 +69,30 @@ interface Shown {
   readonly position: number;
 }
 
-function showAll(db: Database, filter: EventFilter, show: (event: StoredEvent) => void): Shown {
+interface Show {
+  readonly show: (event: StoredEvent) => void;
+  readonly output: Output;
+}
+
+async function showAll(db: Database, filter: EventFilter, { show, output }: Show): Promise<Shown> {
   let count = 0;
   let position = filter.after ?? 0;
   for (const event of scanEvents(db, filter)) {
     show(event);
     count++;
     position = event.position;
+    if (count % WAIT_EVERY === 0) await drained(output);
   }
   return { count, position };
 }
 
-interface Following {
+interface Following extends Show {
   readonly filter: EventFilter;
   readonly shown: Shown;
   readonly seen: number | undefined;
-  readonly show: (event: StoredEvent) => void;
 }
 
-async function follow(db: Database, { filter, shown, seen, show }: Following): Promise<void> {
+async function follow(db: Database, { filter, shown, seen, ...how }: Following): Promise<void> {
   const { last: _last, limit = Number.MAX_SAFE_INTEGER, ...rest } = filter;
   const interrupted = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted.resolve);
@@ -99,7 +106,7 @@ async function follow(db: Database, { filter, shown, seen, show }: Following): P
     const now = dataVersionOf(db);
     if (now !== version) {
       version = now;
-      const more = showAll(db, { ...rest, after: position, limit: limit - count }, show);
+      const more = await showAll(db, { ...rest, after: position, limit: limit - count }, how);
       count += more.count;
       position = more.position;
     }

@@ -127,6 +127,22 @@ describe("reelog events", () => {
     expect(positions(lines.join(""))).toEqual([head, head + 1, head + 2, head + 3]);
   }, 30_000);
 
+  test("ends without a complaint when its reader has seen enough", async () => {
+    await using history = await historyOnDisk();
+    const shell = Bun.spawn(["sh", "-c", `"${process.execPath}" src/cli/main.ts events --follow | head -1`], {
+      cwd: `${import.meta.dir}/../..`,
+      env: { PATH: process.env.PATH ?? "", DATA_DIR: history.dataDir },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const out = await new Response(shell.stdout).text();
+    const write = { stream: assetStream("late"), expected: "none", events: [REQUEST] } as const;
+    await history.store.log.append(write, { owner: "ann", actor: "ann" });
+    expect(out.split("\n")).toHaveLength(2);
+    expect(await shell.exited).toBe(0);
+    expect(await new Response(shell.stderr).text()).toBe("");
+  }, 30_000);
+
   test("works beside a running server", async () => {
     await using both = await startBoth();
     await imported(both.server.api, both.origin);
