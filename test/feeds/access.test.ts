@@ -12,8 +12,12 @@ beforeAll(async () => {
   server = await startTestServer();
   ann = (await newKey(server.config.dataDir, "ann")).key;
   bob = (await newKey(server.config.dataDir, "bob")).key;
-  for (const key of [ann, bob]) {
-    await until(async () => (await server.get("/api/v3/me", { headers: { "x-api-key": key } })).status === 200);
+  // Until the server has met the keys it is open, and answers everybody as `local`.
+  for (const [owner, key] of [
+    ["ann", ann],
+    ["bob", bob],
+  ] as const) {
+    await until(async () => (await as(key)("GET", "/me")).text.includes(`"owner":"${owner}"`));
   }
 });
 afterAll(async () => {
