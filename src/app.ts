@@ -26,6 +26,7 @@ import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { moveHeaders } from "./http/own_response.ts";
 import { Refusal } from "./http/refusal.ts";
 import { requestIdOf } from "./http/request_id.ts";
+import { SECURITY_HEADERS } from "./http/security_headers.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
 import { jobStream } from "./jobs/events.ts";
 import { type JobRoutesDeps, jobRoutes } from "./jobs/mod.ts";
@@ -98,8 +99,7 @@ export function createApp(deps: AppDeps) {
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set, server }) => {
       set.headers["x-request-id"] = arrivalOf(request).requestId;
-      set.headers["x-content-type-options"] = "nosniff";
-      Object.assign(set.headers, cors.headersFor(request));
+      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request));
       const { url } = arrivalOf(request);
       const preflight = admit(request, { url, address: () => server?.requestIP(request)?.address ?? "" });
       Object.assign(set.headers, arrivalOf(request).identity?.headers);
@@ -110,12 +110,11 @@ export function createApp(deps: AppDeps) {
     })
     .onError(({ request, code, error, set }) => {
       const { requestId, identity } = arrivalOf(request);
-      const answer = answerOf({ code, error });
+      const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
-      set.headers["x-content-type-options"] = "nosniff";
-      Object.assign(set.headers, cors.headersFor(request), identity?.headers, errorHeaders(answer));
+      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, errorHeaders(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
       if (answer instanceof Refusal) Object.assign(set.headers, answer.headers);
       return errorEnvelope(answer, requestId);
@@ -157,6 +156,13 @@ const ASSETS = {
 } as const;
 
 const JOBS = { noun: "job", path: "jobs", tag: "Jobs", operationId: "listJobHistory", streamOf: jobStream } as const;
+
+/** Nobody reads it; but who goes away while waiting is no fault of ours, in the log and the metrics. */
+const GONE = new AppError("bad_request", "Cannot answer: the connection was closed");
+
+function hasLeft({ signal }: Request, error: unknown): boolean {
+  return signal.aborted && error instanceof Error && error.name === "AbortError";
+}
 
 interface Arrival {
   readonly requestId: string;

@@ -41,6 +41,9 @@ export function createAdmission({
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun gives "/" as the URL.
     if (!url) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
+    // More than one, as the runtime joins them: two servers in a row might each believe another (RFC 9112, section 3.2).
+    if (request.headers.get("host")?.includes(","))
+      throw new AppError("bad_request", "Cannot read the Host header: there is more than one");
     guard(request, url);
     if (!isDecodable(url.pathname))
       throw new AppError("bad_request", "Cannot read the path: its escapes are not UTF-8");

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { Caller, Identity } from "../caller.ts";
+import { AppError } from "../errors.ts";
 import { readPageNumbers } from "./paging.ts";
 import { readJson } from "./read_json.ts";
 
@@ -37,11 +38,16 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
     .onParse({ as: "global" }, ({ request, route }) => {
       // Not undefined: the framework would then hold the whole body in memory. Its own `parse: "none"` comes too late.
       if (streamed.has(route)) return null;
+      // A DELETE's body has no meaning (RFC 9110, section 9.3.5), and many clients announce an empty one as JSON.
+      if (request.method === "DELETE") return {};
       // No body and no claim of one: an endpoint whose body is optional sees an absent one.
       if (request.body === null && !request.headers.has("content-type")) return {};
       return readJson(request);
     })
-    .onTransform({ as: "global" }, ({ query }) => readPageNumbers(query))
+    .onTransform({ as: "global" }, ({ query, params }) => {
+      assertPlain(params);
+      return readPageNumbers(query);
+    })
     .derive({ as: "global" }, ({ request }): Admitted => {
       const { owner, actor, accessEnds, isByAddress } = identify(request);
       const caller = { owner, actor, requestId: requestIdOf(request) };
@@ -51,4 +57,17 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
         bytesCacheControl: isByAddress ? "public, max-age=31536000, immutable" : "private, no-cache",
       };
     });
+}
+
+/**
+ * The runtime matches routes against the path as it was sent, and shows it in `request.url` with dot segments and
+ * backslashes resolved: who may come in was decided by another path than the one that was matched.
+ *
+ * @throws {AppError} `bad_request`
+ */
+function assertPlain(params: unknown): void {
+  const given: unknown[] = Object.values(Object(params));
+  if (given.some((part) => typeof part === "string" && (/^\.\.?$/.test(part) || /[\\#]/.test(part)))) {
+    throw new AppError("bad_request", "Cannot read the path: it has dot segments, backslashes or a fragment");
+  }
 }

@@ -7,10 +7,16 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 const MAX_DEPTH = 64;
 
 /**
+ * The first would change the prototype of whatever it is assigned to. With the second a thing cannot be written into a
+ * message any more, as the framework does with every value that does not fit: its answer would be 500.
+ */
+const UNFIT_KEYS = ["__proto__", "toString"] as const;
+
+/**
  * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
  *
- * A key that is given twice has its last value. A `__proto__` key is refused: no body of the contract has one, and it
- * would change the prototype of whatever it is assigned to. So is half a surrogate pair in a string.
+ * A key that is given twice has its last value. The keys `__proto__` and `toString` are refused, which no body of the
+ * contract has, and half a surrogate pair in a string.
  *
  * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
  *   `body_too_large`; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
@@ -81,7 +87,8 @@ function assertTame(root: unknown): void {
     if (typeof value === "string" && !value.isWellFormed()) throw malformed("a string has half a surrogate pair");
     if (typeof value !== "object" || value === null) continue;
     if (depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
-    if (Object.hasOwn(value, "__proto__")) throw malformed("it has a key '__proto__'");
+    const unfit = UNFIT_KEYS.find((key) => Object.hasOwn(value, key));
+    if (unfit !== undefined) throw malformed(`it has a key '${unfit}'`);
     for (const child of Object.values(value)) open.push([child, depth + 1]);
   }
 }

@@ -67,6 +67,7 @@ describe("a JSON body", () => {
     ["a surrogate in UTF-8", new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22])],
     ["UTF-16", new Uint8Array([0xff, 0xfe, 0x7b, 0, 0x7d, 0])],
     ["a key __proto__", '{"a":{"__proto__":{"admin":true}}}'],
+    ["a key toString", '{"name":{"toString":[]}}'],
     ["an escaped key __proto__", '[{"\\u005f_proto__":1}]'],
     ["65 levels", nested(65)],
     ["half a million levels", nested(500_000)],

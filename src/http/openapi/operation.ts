@@ -8,7 +8,12 @@ import { type Components, toOpenApiSchema } from "./schemas.ts";
 import { TRAITS, type Trait } from "./traits.ts";
 
 /** What every endpoint can meet: see the admission of requests, and whatever nobody thought of. */
-const COMMON_CODES = ["bad_request", "forbidden", "internal"] as const satisfies readonly ErrorCode[];
+const COMMON_CODES = [
+  "bad_request",
+  "forbidden",
+  "validation_failed",
+  "internal",
+] as const satisfies readonly ErrorCode[];
 /** What every endpoint below `/api` can meet besides. */
 const API_CODES = ["unauthorized", "rate_limited", "unavailable"] as const satisfies readonly ErrorCode[];
 /** What reading a JSON body can meet. */
@@ -16,7 +21,6 @@ const BODY_CODES = [
   "malformed_json",
   "body_too_large",
   "unsupported_media_type",
-  "validation_failed",
 ] as const satisfies readonly ErrorCode[];
 
 /** Which operation is written, and into what. */
@@ -40,7 +44,6 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
     ...COMMON_CODES,
     ...(path.startsWith("/api/") ? API_CODES : []),
     ...(body === null ? [] : BODY_CODES),
-    ...(parameters.some((parameter) => parameter.in === "query") ? (["validation_failed"] as const) : []),
     ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),
     ...traits.flatMap((trait) => trait.codes ?? []),
     ...(notes.codes ?? []),

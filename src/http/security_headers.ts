@@ -1,0 +1,11 @@
+/**
+ * What every answer carries unless it says otherwise itself: a browser must not guess its type, run or frame anything of
+ * it, tell other hosts its URL (which may be signed), or hand it to another site's page as a picture or script.
+ * (OWASP, REST Security Cheat Sheet; CORS is not touched by the last one.)
+ */
+export const SECURITY_HEADERS = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+} as const;

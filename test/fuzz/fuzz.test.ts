@@ -1,0 +1,89 @@
+import { describe, expect, test } from "bun:test";
+import { readFile, rm } from "node:fs/promises";
+import { allEvents, allProjections } from "../../src/catalogue.ts";
+import { createCatalogue, databasePath, replay, verify } from "../../src/event_log/mod.ts";
+import { temporaryDirectory } from "../support/test_server.ts";
+import { type FuzzCampaign, SECRET, startFuzzCampaign } from "./campaign.ts";
+import type { Operation } from "./operations.ts";
+
+/** `FUZZ_SEED` repeats a run, `FUZZ_REQUESTS` makes it longer. */
+const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_600);
+/** What a server may grow by under fire, in bytes: caches and compiled code, but not a piece of every request. */
+const MAY_GROW = 160 * 2 ** 20;
+
+describe("whatever is sent to any endpoint", () => {
+  test.each([
+    ["that is always the same", 20_261_122],
+    [`of chance: FUZZ_SEED=${SEED}`, SEED],
+  ])(
+    "is answered as the document says, with a seed %s",
+    async (_name, seed) => {
+      console.log(`fuzz: seed ${seed}, ${REQUESTS} requests`);
+      const dataDir = await temporaryDirectory();
+      try {
+        {
+          await using campaign = await startFuzzCampaign(dataDir);
+          expect(await fireAtAll(campaign, seed)).toEqual([]);
+          expect(countOf(campaign)).toBeGreaterThanOrEqual(REQUESTS);
+          expect(faultsIn(campaign.server.logs)).toEqual([]);
+          campaign.server.kill("SIGTERM");
+          expect(await campaign.server.exited).toBe(0);
+        }
+        const catalogue = createCatalogue(allEvents);
+        expect(verify(databasePath(dataDir), allProjections, { catalogue }).differences).toEqual([]);
+        expect(await replay({ dataDir, catalogue, projections: allProjections })).toBeGreaterThan(100);
+        expect(verify(databasePath(dataDir), allProjections, { catalogue }).differences).toEqual([]);
+      } finally {
+        await rm(dataDir, { recursive: true, force: true });
+      }
+    },
+    600_000,
+  );
+});
+
+/** Two rounds over all endpoints, so that what the first has made is there for the second. */
+async function fireAtAll(campaign: FuzzCampaign, seed: number): Promise<string[]> {
+  // What deletes comes last, or there would be nothing left to ask for.
+  const operations = campaign.operations.toSorted((a, b) => Number(deletes(a)) - Number(deletes(b)));
+  const share = REQUESTS / 2 / operations.reduce((sum, each) => sum + weightOf(each), 0);
+  const findings: string[] = [];
+  for (const round of [1, 2]) {
+    const before = await residentBytes(campaign.server.pid);
+    await campaign.settle();
+    for (const [index, operation] of operations.entries()) {
+      const requests = Math.ceil(share * weightOf(operation));
+      const finding = await campaign.fire(operation, { seed: seed + 1_000 * round + index, requests });
+      if (finding !== null) findings.push(finding);
+    }
+    // The first round compiles and fills what is kept once; what the second adds would be added for ever.
+    const grown = (await residentBytes(campaign.server.pid)) - before;
+    if (round === 2 && grown > MAY_GROW) findings.push(`the server grew by ${Math.round(grown / 2 ** 20)} MiB`);
+    console.log(`fuzz: round ${round}, ${Math.round(grown / 2 ** 20)} MiB more`);
+  }
+  console.log(`fuzz: ${[...campaign.statuses].map(([status, count]) => `${status} ${count} times`).join(", ")}`);
+  return findings;
+}
+
+function deletes({ method }: Operation): boolean {
+  return method === "DELETE";
+}
+
+/** What reads bodies has the most to get wrong. */
+function weightOf({ bodies, parameters }: Operation): number {
+  return (bodies === null ? 1 : 3) + Math.min(parameters.length, 4) / 2;
+}
+
+function countOf({ statuses }: FuzzCampaign): number {
+  return statuses.values().reduce((sum, count) => sum + count, 0);
+}
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
+}
+
+/** Lines of the log that tell of a fault of ours, or a secret. */
+function faultsIn(logs: readonly string[]): string[] {
+  return logs.filter((line) => /"level":(50|60)/.test(line) || line.includes(SECRET)).slice(0, 10);
+}
