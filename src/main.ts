@@ -3,6 +3,8 @@ import { startServer } from "./server.ts";
 
 /** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
+  // Whatever is stored is nobody else's on this machine, also in a directory that others may enter.
+  process.umask(0o077);
   const starting = Promise.try(() => startServer(loadConfig(process.env)));
   // From the first moment: a signal during the start would end the process as it is.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
 import type { Link } from "../http/link.ts";
 import { MEDIA_TYPES } from "../media/mod.ts";
+import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";
 import type { assets } from "./tables.ts";
 
@@ -21,7 +22,7 @@ export function assetView(row: typeof assets.$inferSelect, link: Link): AssetVie
     status: row.status,
     url: isReady ? link(`/api/v3/assets/${row.id}/data`) : null,
     thumbnailUrl: isReady && row.thumbnailBlobId !== null ? link(`/api/v3/assets/${row.id}/thumbnail`) : null,
-    sourceUrl: row.sourceUrl,
+    sourceUrl: row.sourceUrl === null ? null : redactUrl(row.sourceUrl),
     blobId: row.blobId,
     thumbnailBlobId: row.thumbnailBlobId,
     sha256: row.sha256,

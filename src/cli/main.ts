@@ -1,5 +1,7 @@
 import { run } from "./run.ts";
 
+// As the server does: what a command is first to make in the data directory is nobody else's either.
+process.umask(0o077);
 const { env, stdout, stderr } = process;
 // A reader such as `head` that has seen enough and goes away is no failure.
 stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
 import type { Link } from "../http/link.ts";
+import { redactUrl } from "../net/mod.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
 import { ALLOWED_ACTIONS, STEPS } from "./workflow.ts";
@@ -38,7 +39,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     progress: progressOf(parts, now),
     context: request.context,
     adBasics: request.adBasics,
-    creative: request.creative,
+    creative: shown(request.creative),
     advanced: request.advanced ?? null,
     generateAudio: request.generateAudio ?? false,
     videoSpecs: job.specs,
@@ -56,6 +57,17 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,
   };
+}
+
+type Creative = JobRow["request"]["creative"];
+
+/** The log keeps whole URLs, since a retry needs them; but who reads a job must not learn a signature from it. */
+function shown(creative: Creative): Creative {
+  if (creative.assets === undefined) return creative;
+  const assets = creative.assets.map((asset) =>
+    typeof asset.url === "string" ? { ...asset, url: redactUrl(asset.url) } : asset,
+  );
+  return { ...creative, assets };
 }
 
 /** A scene as HTTP answers it. */
