@@ -74,9 +74,13 @@ export class TableBuffer {
   }
 
   upsert(row: Row): void {
-    const entry = this.#added(row);
+    const id = this.#idOf(row);
+    // A key that was never added can be inserted, and if its row goes before the flush, nothing is left to delete.
+    const isNew = !this.#entries.has(id) && this.#keys?.mayHave(id) === false;
+    this.#keys?.add(id);
+    const entry = this.#known(row, id);
     entry.row = { ...row };
-    this.#wait(entry, entry.waits === "to be inserted" ? "to be inserted" : "to be put");
+    this.#wait(entry, isNew || entry.waits === "to be inserted" ? "to be inserted" : "to be put");
   }
 
   update(where: Row, patch: Row): void {
