@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { isObject } from "../../src/http/openapi/json.ts";
 import { promisedBy } from "../support/fits_document.ts";
+import { newKey } from "../support/keys.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { newAsset, newCampaign, newClient } from "../support/people.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
+import { type Api, until } from "../support/test_server.ts";
 import { exchange } from "./exchange.ts";
 import { createJudge } from "./judge.ts";
 import { createKnown, type Known } from "./known.ts";
@@ -28,24 +30,38 @@ export interface FuzzCampaign extends AsyncDisposable {
   fire(operation: Operation, options: { seed: number; requests: number }): Promise<string | null>;
 }
 
-/** Starts a server process with an origin of media, and learns from its document what there is to ask. */
-export async function startFuzzCampaign(dataDir: string): Promise<FuzzCampaign> {
+/**
+ * Starts a server process with an origin of media, and learns from its document what there is to ask.
+ *
+ * @param withKeys the server is closed, and requests that do not say otherwise have a key
+ */
+export async function startFuzzCampaign(dataDir: string, { withKeys = false } = {}): Promise<FuzzCampaign> {
   const origin = await startOrigin();
-  const server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant });
+  const unlimited = { RATE_LIMIT_RPS: "0", AUTH_FAILURES_PER_MINUTE: "0" };
+  const server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant, ...unlimited });
+  const key = withKeys ? await newKey(dataDir, "fuzz", "--scope", "admin") : null;
+  if (key) await until(async () => (await server.api("GET", "/assets")).status === 401);
   const document: unknown = await (await fetch(`${server.url}/docs/json`)).json();
   if (!isObject(document)) throw new Error("the document is no object");
   const values = schemaValues(document, sourcesOf(origin));
-  const judge = createJudge({ promised: promisedBy(document), secrets: [SECRET, dataDir, import.meta.dir] });
+  const secrets = [SECRET, dataDir, import.meta.dir, ...(key ? [key.key] : [])];
+  const judge = createJudge({ promised: promisedBy(document), secrets });
   const known = createKnown();
   const statuses = new Map<string, number>();
   const host = new URL(server.url).host;
+
+  /** The key, unless a request has its own idea of one. */
+  function keyFor({ headers }: FuzzRequest): readonly (readonly [string, string])[] {
+    if (!key || headers.some(([name]) => name === "Authorization" || name === "X-API-Key")) return [];
+    return [["Authorization", key.headers.authorization]];
+  }
 
   async function attempt(drawn: FuzzRequest): Promise<void> {
     const { resolve } = known;
     const request = {
       ...drawn,
       target: resolve(drawn.target),
-      headers: drawn.headers.map(([name, value]) => [name, resolve(value)] as const),
+      headers: [...keyFor(drawn), ...drawn.headers.map(([name, value]) => [name, resolve(value)] as const)],
       body: drawn.body === null ? null : resolve(drawn.body),
     };
     const giveUp = request.framing === "short" && request.body !== null;
@@ -62,7 +78,8 @@ export async function startFuzzCampaign(dataDir: string): Promise<FuzzCampaign> 
     server,
     operations: operationsOf(document),
     statuses,
-    settle: () => settle(server, origin, known),
+    settle: () =>
+      settle((...call) => server.api(call[0], call[1], call[2], { ...call[3], ...key?.headers }), origin, known),
     async fire(operation, { seed, requests }) {
       const property = fc.asyncProperty(requestsOf(operation, values), attempt);
       const run = await fc.check(property, { seed, numRuns: requests, endOnFailure: false });
@@ -106,7 +123,7 @@ function sourcesOf({ url, grant }: MediaOrigin): string[] {
   ];
 }
 
-async function settle({ api }: ServerProcess, { url }: MediaOrigin, known: Known): Promise<void> {
+async function settle(api: Api, { url }: MediaOrigin, known: Known): Promise<void> {
   for (const name of ["Acme", "Borealis"]) {
     const clientId = await newClient(api, name);
     known.add("clients", clientId);
