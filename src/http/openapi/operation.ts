@@ -14,8 +14,10 @@ const COMMON_CODES = [
   "validation_failed",
   "internal",
 ] as const satisfies readonly ErrorCode[];
+/** What every endpoint that wants a key can meet besides. */
+const KEY_CODES = ["unauthorized", "rate_limited"] as const satisfies readonly ErrorCode[];
 /** What every endpoint below `/api` can meet besides. */
-const API_CODES = ["unauthorized", "rate_limited", "unavailable"] as const satisfies readonly ErrorCode[];
+const API_CODES = [...KEY_CODES, "unavailable"] as const satisfies readonly ErrorCode[];
 /** What reading a JSON body can meet. */
 const BODY_CODES = [
   "malformed_json",
@@ -43,6 +45,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
   const codes = new Set<ErrorCode>([
     ...COMMON_CODES,
     ...(path.startsWith("/api/") ? API_CODES : []),
+    ...(path.startsWith("/metrics") ? KEY_CODES : []),
     ...(body === null ? [] : BODY_CODES),
     ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),
     ...traits.flatMap((trait) => trait.codes ?? []),
