@@ -88,6 +88,8 @@ async function documentFindings(
 ): Promise<string[]> {
   if (response.status === 405) return response.headers.has("allow") ? [] : ["405 without Allow"];
   const path = target.replace(/[?#].*$/s, "").replace(/(.)\/$/, "$1");
+  // With dot segments it is one path to the runtime's routes and another to those who resolve it: the document knows neither.
+  if (/\/(\.|%2e){1,2}(\/|$)/i.test(target.replace(/[?#].*$/s, ""))) return [];
   // HEAD is GET without its body (RFC 9110, section 9.3.2); the document names it only where it is of use.
   const isPlainHead = method === "HEAD";
   const refused = [400, 401, 403, 404, 422].includes(response.status);
