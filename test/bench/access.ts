@@ -10,7 +10,7 @@ const REQUESTS = 4_000;
 const CONNECTIONS = 8;
 const QUIET_REQUESTS = 600;
 /** One request in so many milliseconds: that of a frontend. */
-const QUIET_EVERY_MS = 5;
+const QUIET_EVERY_MS = 10;
 const FLOODERS = 8;
 
 /** What keys cost, and what one owner's flood costs another. */
