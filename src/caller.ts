@@ -32,3 +32,11 @@ export function causedBy(
 ): EventMetadata {
   return { owner, actor, requestId, ...(idempotency ? { idempotency } : {}) };
 }
+
+/** What an owner may be called: 1 to 100 letters, digits and `. _ @ -`, the first a letter or digit. */
+const OWNER_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/;
+
+/** True for a name that a key can be issued for. */
+export function isOwnerName(name: string): boolean {
+  return OWNER_NAME.test(name);
+}

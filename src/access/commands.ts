@@ -1,3 +1,4 @@
+import { isOwnerName } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import { type EventLog, execute } from "../event_log/mod.ts";
 import { keyDecider } from "./decide.ts";
@@ -20,7 +21,6 @@ export interface IssuedKey {
   readonly key: string;
 }
 
-const OWNER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/;
 const CLI = "cli";
 
 /**
@@ -29,7 +29,7 @@ const CLI = "cli";
  * @throws {AppError} `bad_request` for an owner or label that is no name
  */
 export async function issueKey(log: EventLog, { owner, label, scope, expiresAt }: KeyRequest): Promise<IssuedKey> {
-  if (!OWNER.test(owner)) {
+  if (!isOwnerName(owner)) {
     throw new AppError(
       "bad_request",
       "Cannot issue a key: the owner must be 1 to 100 letters, digits and . _ @ -, and begin with a letter or digit",

@@ -1,7 +1,7 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
-import { createTodoWorker, type EventLog, type EventMetadata, execute, type Worker } from "../event_log/mod.ts";
+import { bySystem, createTodoWorker, type EventLog, execute, type Worker } from "../event_log/mod.ts";
 import { type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Downloader } from "../net/mod.ts";
 import type { Quotas } from "../quotas.ts";
@@ -33,7 +33,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
 
   function run(todo: IngestTodo, command: AssetCommand) {
     const id = todo.assetId;
-    return execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata: metadataOf(todo) });
+    return execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata: bySystem(todo) });
   }
 
   async function fail(todo: IngestTodo, error: AppError): Promise<void> {
@@ -119,8 +119,4 @@ interface Attempt {
 
 interface StoredThumbnail extends Disposable {
   readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
-}
-
-function metadataOf({ owner, requestId, correlationId, causationId }: IngestTodo): EventMetadata {
-  return { owner, actor: "system", correlationId, causationId, ...(requestId === null ? {} : { requestId }) };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { openBlobStore } from "../blobs/mod.ts";
+import { isOwnerName } from "../caller.ts";
 import { allEvents, allProjections } from "../catalogue.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { tryProcessLock } from "../database/mod.ts";
@@ -9,7 +10,6 @@ import {
   createDryTarget,
   createStoreTarget,
   importLegacy,
-  isOwnerName,
   type OldFile,
   openOldFile,
   type Report,

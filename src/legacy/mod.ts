@@ -13,6 +13,5 @@
 export { createDryTarget } from "./dry_target.ts";
 export { type ImportOptions, importLegacy } from "./import_legacy.ts";
 export { type OldFile, openOldFile } from "./old_file.ts";
-export { isOwnerName } from "./owners.ts";
 export { type Finding, type Report, reportLines } from "./report.ts";
 export { createStoreTarget } from "./store_target.ts";

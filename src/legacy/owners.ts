@@ -1,4 +1,4 @@
-import { LOCAL } from "../caller.ts";
+import { isOwnerName, LOCAL } from "../caller.ts";
 import type { OldTables } from "./old_tables.ts";
 import { idOf, textOf } from "./values.ts";
 
@@ -10,14 +10,6 @@ export interface Owners {
   ofUser(userId: unknown): string | null;
   /** The owner of what belongs to no user. */
   readonly fallback: string;
-}
-
-/** What an owner may be called, so that a key can be issued for it. */
-const OWNER = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,99}$/;
-
-/** True for a name that a key can be issued for. */
-export function isOwnerName(name: string): boolean {
-  return OWNER.test(name);
 }
 
 /**
