@@ -1,31 +1,14 @@
-/** Where the page finds what it needs. */
-export interface DocsPageOptions {
-  readonly documentPath: string;
-  readonly scriptPath: string;
-}
-
-/** How the page looks, and what it leaves alone: nothing may come from, or go to, another host. */
-const CONFIGURATION = {
-  withDefaultFonts: false,
-  telemetry: false,
-  agent: { disabled: true },
-  mcp: { disabled: true },
-  hideClientButton: true,
-  showDeveloperTools: "never",
-  documentDownloadType: "json",
-  defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
-} as const;
+import { addressOf, DOCS_FILES } from "./docs_files.ts";
 
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23c2410c'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
 
-/** The browser's second fence: styles are the script's own, everything else comes from this origin. */
+/** The browser's second fence: everything comes from this origin, and goes nowhere else. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
-  "font-src 'self' data:",
   "media-src 'self' blob:",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -34,23 +17,27 @@ const POLICY = [
 ].join("; ");
 
 /**
- * Makes the page of `/docs`. The plugin's own would show its script from a CDN, has an inline script, which the policy
+ * Makes the page of `/docs`. The plugin's own would load its viewer from a CDN, has an inline script, which the policy
  * of this one forbids, and writes the description into an attribute as it is.
  */
-export function docsPage({ documentPath, scriptPath }: DocsPageOptions): Response {
+export function docsPage(documentPath: string): Response {
+  const { viewerScript, viewerStyles, pageScript, pageStyles } = DOCS_FILES;
   const html = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
     <title>Reelog API</title>
     <link rel="icon" href="${ICON}" />
-    <style>body { margin: 0 }</style>
+    <link rel="stylesheet" href="${addressOf(viewerStyles)}" />
+    <link rel="stylesheet" href="${addressOf(pageStyles)}" />
   </head>
   <body>
     <noscript>This page needs JavaScript; <a href="${documentPath}">the document itself</a> does not.</noscript>
-    <script id="api-reference" data-url="${documentPath}" data-configuration="${attribute(CONFIGURATION)}"></script>
-    <script src="${scriptPath}"></script>
+    <div id="docs" data-document="${documentPath}"></div>
+    <script src="${addressOf(viewerScript)}"></script>
+    <script src="${addressOf(pageScript)}"></script>
   </body>
 </html>
 `;
@@ -62,8 +49,4 @@ export function docsPage({ documentPath, scriptPath }: DocsPageOptions): Respons
       "Cache-Control": "no-cache",
     },
   });
-}
-
-function attribute(value: unknown): string {
-  return JSON.stringify(value).replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

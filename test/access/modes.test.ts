@@ -68,7 +68,14 @@ describe("a server with keys", () => {
     await using server = await startTestServer();
     await newKey(server.config.dataDir, "acme");
     await closed(server);
-    for (const path of ["/docs", "/docs/json", "/docs/scalar.js", "/health/live", "/health/ready"]) {
+    for (const path of [
+      "/docs",
+      "/docs/json",
+      "/docs/swagger-ui.js",
+      "/docs/page.css",
+      "/health/live",
+      "/health/ready",
+    ]) {
       expect({ path, status: (await server.get(path)).status }).toEqual({ path, status: 200 });
     }
   });

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { type Browser, chromium } from "playwright-core";
+import { Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import packageJson from "../../package.json" with { type: "json" };
 import { startTestServer, type TestServer } from "../support/test_server.ts";
+
+const FILES = ["/docs/swagger-ui.js", "/docs/swagger-ui.css", "/docs/page.js", "/docs/page.css"];
 
 let server: TestServer;
 
@@ -24,8 +28,8 @@ describe("the page of the documentation in a browser", () => {
 
   afterAll(async () => await browser.close());
 
-  test("shows every operation, asks no other host for anything, and has nothing to complain of", async () => {
-    await using context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  /** A page, whom it asks, and its complaints: what is in the console (a broken policy too), and what failed. */
+  async function openPage(context: BrowserContext) {
     const page = await context.newPage();
     const complaints: string[] = [];
     const hosts = new Set<string>();
@@ -34,17 +38,25 @@ describe("the page of the documentation in a browser", () => {
     });
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+    page.on("response", (response) => {
+      if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+    });
     page.on("websocket", (socket) => hosts.add(new URL(socket.url()).origin));
     // Data URLs have no host; their origin is the word "null".
     context.on("request", (request) => hosts.add(new URL(request.url()).origin));
+    return { page, complaints, hosts };
+  }
 
+  test("shows every operation, asks no other host for anything, and has nothing to complain of", async () => {
+    await using context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const { page, complaints, hosts } = await openPage(context);
     await page.goto(`${server.url}/docs`);
     await page.getByRole("heading", { name: "Reelog" }).waitFor();
-    for (const summary of ["Import an asset from a URL", "List assets", "Delete an asset"]) {
-      await page.getByRole("link", { name: summary }).first().waitFor();
-    }
-    await page.getByRole("link", { name: "Import an asset from a URL" }).first().click();
-    await page.getByRole("heading", { name: "Import an asset from a URL" }).first().waitFor();
+    await page.locator(".opblock").first().waitFor();
+    const shown = await page.locator(".opblock-summary-description").allTextContents();
+    expect(shown.toSorted()).toEqual((await summaries()).toSorted());
+
+    await page.getByRole("button", { name: "Import an asset from a URL" }).first().click();
     await page.getByText("Idempotency-Key").first().waitFor();
     await page.getByText("https://cdn.example/bottle.jpg").filter({ visible: true }).first().waitFor();
     // Whatever the script sends when it has time: reports, fonts, maps.
@@ -55,19 +67,55 @@ describe("the page of the documentation in a browser", () => {
     expect(complaints).toEqual([]);
   }, 120_000);
 
-  test("tries a request out against this server", async () => {
+  test.each([
+    { colorScheme: "light", other: "dark" },
+    { colorScheme: "dark", other: "light" },
+  ] as const)(
+    "is $colorScheme for who likes it so, and changes with the reader",
+    async ({ colorScheme, other }) => {
+      await using context = await browser.newContext({ colorScheme });
+      const { page } = await openPage(context);
+      await page.goto(`${server.url}/docs`);
+      await page.locator(".opblock").first().waitFor();
+      // Bright letters are for a dark ground.
+      const isDark = () =>
+        page.getByRole("heading", { name: "Reelog" }).evaluate((title) => {
+          const [red = "", green = "", blue = ""] = getComputedStyle(title).color.match(/\d+/g) ?? [];
+          return Number(red) + Number(green) + Number(blue) > 3 * 128;
+        });
+      expect(await isDark()).toBe(colorScheme === "dark");
+      await page.emulateMedia({ colorScheme: other });
+      expect(await isDark()).toBe(other === "dark");
+    },
+    120_000,
+  );
+
+  test("tries a request out against this server, and adds nothing that its reader has not written", async () => {
     await using context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    const page = await context.newPage();
-    await page.goto(`${server.url}/docs#tag/assets/GET/api/v3/assets`);
-    await page
-      .getByRole("button", { name: /Test Request.*get \/api\/v3\/assets\b/i })
-      .first()
-      .click();
+    const { page, complaints, hosts } = await openPage(context);
+    await page.goto(`${server.url}/docs#/Assets/listAssets`);
+    await page.getByRole("button", { name: "Try it out" }).click();
     const answer = page.waitForResponse((response) => new URL(response.url()).pathname === "/api/v3/assets");
-    await page.getByRole("button", { name: /^Send/ }).first().click();
-    const { origin } = new URL((await answer).url());
-    expect(origin).toBe(server.url);
+    await page.getByRole("button", { name: "Execute" }).click();
+    const answered = await answer;
+    expect(answered.url()).toBe(`${server.url}/api/v3/assets?limit=100`);
+    expect(answered.status()).toBe(200);
+    const headers = await answered.request().allHeaders();
+    for (const name of ["x-request-id", "if-none-match", "range", "prefer"]) expect(headers).not.toHaveProperty(name);
+    hosts.delete("null");
+    expect([...hosts]).toEqual([server.url]);
+    expect(complaints).toEqual([]);
   }, 120_000);
+});
+
+/** What each operation is called in the document. */
+async function summaries(): Promise<string[]> {
+  const { paths } = Value.Parse(Described, await (await server.get("/docs/json")).json());
+  return Object.values(paths).flatMap((path) => Object.values(path).map(({ summary }) => summary));
+}
+
+const Described = Type.Object({
+  paths: Type.Record(Type.String(), Type.Record(Type.String(), Type.Object({ summary: Type.String() }))),
 });
 
 describe("the addresses of the documentation", () => {
@@ -78,52 +126,65 @@ describe("the addresses of the documentation", () => {
     const policy = response.headers.get("content-security-policy") ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("style-src 'self';");
     expect(policy).not.toContain("http");
     expect(response.headers.get("x-request-id")).not.toBeNull();
     const html = await response.text();
     expect(html.match(/https?:\/\/[^"' ]+/g)).toEqual(["http://www.w3.org/2000/svg"]);
   });
 
-  test("answer the pinned script, to be kept for a year", async () => {
+  test("answer the pinned viewer, to be kept for a year", async () => {
+    const version = packageJson.dependencies["swagger-ui-dist"];
     const html = await (await server.get("/docs")).text();
-    const address = /<script src="([^"]+)"/.exec(html)?.[1] ?? "";
-    expect(address).toBe(`/docs/scalar.js?v=${packageJson.dependencies["@scalar/api-reference"]}`);
-    const script = await server.get(address);
-    expect(script.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
-    expect(script.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
-    expect(script.headers.get("x-content-type-options")).toBe("nosniff");
-    expect((await script.bytes()).byteLength).toBeGreaterThan(1_000_000);
+    for (const [address, type, atLeast] of [
+      [`/docs/swagger-ui.js?v=${version}`, "text/javascript; charset=utf-8", 1_000_000],
+      [`/docs/swagger-ui.css?v=${version}`, "text/css; charset=utf-8", 100_000],
+    ] as const) {
+      expect(html).toContain(`"${address}"`);
+      const file = await server.get(address);
+      expect(file.headers.get("content-type")).toBe(type);
+      expect(file.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+      expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+      expect((await file.bytes()).byteLength).toBeGreaterThan(atLeast);
+    }
   });
 
-  test.each(["/docs", "/docs/", "/docs/json", "/docs/scalar.js"])(
-    "answer HEAD of %s as GET without a body",
-    async (path) => {
-      const [get, head] = [await server.get(path), await server.get(path, { method: "HEAD" })];
-      expect(head.status).toBe(200);
-      for (const name of ["content-type", "cache-control", "content-security-policy"]) {
-        expect(head.headers.get(name)).toBe(get.headers.get(name));
-      }
-      expect(await head.text()).toBe("");
-      expect(Number(head.headers.get("content-length"))).toBe((await get.bytes()).byteLength);
-    },
-  );
+  test("answer the page's own script and styles, to be asked for again", async () => {
+    const html = await (await server.get("/docs")).text();
+    for (const [address, type] of [
+      ["/docs/page.js", "text/javascript; charset=utf-8"],
+      ["/docs/page.css", "text/css; charset=utf-8"],
+    ] as const) {
+      expect(html).toContain(`"${address}"`);
+      const file = await server.get(address);
+      expect(file.headers.get("content-type")).toBe(type);
+      expect(file.headers.get("cache-control")).toBe("no-cache");
+    }
+  });
 
-  test.each(["/docs", "/docs/json", "/docs/scalar.js"])(
-    "refuse another method of %s, and say which there are",
-    async (path) => {
-      const response = await server.get(path, { method: "POST" });
-      expect(response.status).toBe(405);
-      expect(response.headers.get("allow")).toBe("GET, HEAD");
-    },
-  );
+  test.each(["/docs", "/docs/", "/docs/json", ...FILES])("answer HEAD of %s as GET without a body", async (path) => {
+    const [get, head] = [await server.get(path), await server.get(path, { method: "HEAD" })];
+    expect(head.status).toBe(200);
+    for (const name of ["content-type", "cache-control", "content-security-policy"]) {
+      expect(head.headers.get(name)).toBe(get.headers.get(name));
+    }
+    expect(await head.text()).toBe("");
+    expect(Number(head.headers.get("content-length"))).toBe((await get.bytes()).byteLength);
+  });
 
-  test.each(["/docs", "/docs/json", "/docs/scalar.js"])("answer %s to no foreign host", async (path) => {
+  test.each(["/docs", "/docs/json", ...FILES])("refuse another method of %s, and say which there are", async (path) => {
+    const response = await server.get(path, { method: "POST" });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
+  });
+
+  test.each(["/docs", "/docs/json", ...FILES])("answer %s to no foreign host", async (path) => {
     const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
     expect(answer).toStartWith("HTTP/1.1 403");
     expect(answer).toContain('"code":"forbidden"');
   });
 
-  test.each(["/docs/nothing", "/docs/../package.json", "/docs/%2e%2e/package.json", "/docs/scalar.js/x"])(
+  test.each(["/docs/nothing", "/docs/../package.json", "/docs/%2e%2e/package.json", "/docs/page.js/x"])(
     "know nothing else: %s",
     async (path) => {
       const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
