@@ -1,18 +1,24 @@
 import type { Static } from "@sinclair/typebox";
 import { type Caller, causedBy } from "../caller.ts";
-import { type EventLog, execute, idempotentId, plan, type StreamWrite, VersionConflict } from "../event_log/mod.ts";
+import {
+  type AppendOptions,
+  type EventLog,
+  execute,
+  idempotentId,
+  plan,
+  type StreamWrite,
+  VersionConflict,
+} from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/idempotency_key.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
 import { requestWrite } from "./writes.ts";
 
 /** What a request for an asset says. */
-export interface RequestOptions {
+export interface RequestOptions extends AppendOptions {
   /** Bytes that are stored already, as of an upload. */
   readonly blob?: Static<typeof BlobStored.schema> | undefined;
   readonly idempotency?: IdempotencyClaim | undefined;
-  /** Throws to refuse; asked right before the append, with nothing in between. */
-  readonly check?: (() => void) | undefined;
 }
 
 /** An asset to ask for, with the id that it shall have. */
@@ -36,12 +42,12 @@ export interface AssetCommands {
     options: Pick<RequestOptions, "idempotency" | "check">,
   ): Promise<boolean>;
   /**
-   * @param check throws to refuse; asked right before the append, with nothing in between
+   * @param check throws to refuse; asked within the append
    * @throws {AppError} `not_found`, and what `check` throws
    */
   update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>, check: () => void): Promise<void>;
   /**
-   * @param refuse throws when something still uses the asset; asked right before the append, with nothing in between
+   * @param refuse throws when something still uses the asset; asked within the append
    * @throws {AppError} `not_found`, and what `refuse` throws
    */
   remove(caller: Caller, id: string, refuse: () => void): Promise<void>;
@@ -51,9 +57,9 @@ export interface AssetCommands {
 
 /** The commands over the log. */
 export function createAssetCommands(log: EventLog): AssetCommands {
-  async function run(caller: Caller, id: string, command: AssetCommand, precondition?: () => void): Promise<void> {
+  async function run(caller: Caller, id: string, command: AssetCommand, check?: () => void): Promise<void> {
     const metadata = causedBy(caller);
-    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, precondition });
+    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, check });
   }
 
   return {
@@ -61,21 +67,13 @@ export function createAssetCommands(log: EventLog): AssetCommands {
       const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }) : Bun.randomUUIDv7();
       const metadata = causedBy(caller, idempotency);
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
-      await execute(command, {
-        log,
-        decider: assetDecider,
-        stream: assetStream(id),
-        id,
-        metadata,
-        precondition: check,
-      });
+      await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, check });
       return id;
     },
     async requestAll(caller, wanted, { idempotency, check }) {
       const writes = wanted.map(({ id, asset }) => requestWrite(id, asset));
-      check?.();
       try {
-        if (writes.length > 0) await log.append(writes, causedBy(caller, idempotency));
+        if (writes.length > 0) await log.append(writes, causedBy(caller, idempotency), { check });
         return true;
       } catch (error) {
         // The same key came twice at once, and the other one was first.

@@ -34,6 +34,15 @@ export interface StreamRange {
   readonly limit: number;
 }
 
+/** How an append is to be made. */
+export interface AppendOptions {
+  /**
+   * Asked when everything is written and projected and before it is kept: no other append comes between this and the
+   * commit. What it throws undoes all of it and rejects the append. It only reads, and at once.
+   */
+  readonly check?: (() => void) | undefined;
+}
+
 /** Called after each commit, with what was committed. It must not throw. */
 export type LogListener = (events: readonly RecordedEvent[]) => void;
 
@@ -46,8 +55,13 @@ export interface EventLog {
    * Appends to one or several streams, all or nothing, and brings the inline projections up to date with it.
    *
    * @throws {VersionConflict} when a stream is not as expected; nothing is written then
+   * @throws what `options.check` throws; nothing is written then
    */
-  append(writes: StreamWrite | readonly StreamWrite[], metadata: EventMetadata): Promise<readonly RecordedEvent[]>;
+  append(
+    writes: StreamWrite | readonly StreamWrite[],
+    metadata: EventMetadata,
+    options?: AppendOptions,
+  ): Promise<readonly RecordedEvent[]>;
   /** The events of a stream in order, all or some; empty when there is none. */
   readStream(stream: string, range?: StreamRange): Promise<readonly RecordedEvent[]>;
   /** The version of a stream's last event, which is also how many it has; 0 when there is none. */

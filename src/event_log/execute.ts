@@ -1,6 +1,12 @@
 import { AppError } from "../errors.ts";
 import type { EventMetadata, EventType, NewEvent, RecordedEvent } from "./event.ts";
-import { type EventLog, type ExpectedVersion, type StreamWrite, VersionConflict } from "./event_log.ts";
+import {
+  type AppendOptions,
+  type EventLog,
+  type ExpectedVersion,
+  type StreamWrite,
+  VersionConflict,
+} from "./event_log.ts";
 
 /** A slice's rules: a state, how an event changes it, and what a command makes of it. All of it pure. */
 export interface Decider<State, Event extends NewEvent, Command> {
@@ -24,7 +30,8 @@ export interface Executed<State> {
   readonly events: readonly RecordedEvent[];
 }
 
-export interface ExecuteOptions<State, Event extends NewEvent, Command> {
+/** On which stream a command is run, and how; `check` is not asked when there is nothing to append. */
+export interface ExecuteOptions<State, Event extends NewEvent, Command> extends AppendOptions {
   readonly log: EventLog;
   readonly decider: Decider<State, Event, Command>;
   readonly stream: string;
@@ -46,7 +53,7 @@ const ATTEMPTS = 8;
  */
 export async function execute<State, Event extends NewEvent, Command>(
   command: Command,
-  { log, decider, stream, id, metadata, precondition }: ExecuteOptions<State, Event, Command>,
+  { log, decider, stream, id, metadata, precondition, check }: ExecuteOptions<State, Event, Command>,
 ): Promise<Executed<State>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const { state, version } = await load({ log, decider, stream, id });
@@ -54,7 +61,8 @@ export async function execute<State, Event extends NewEvent, Command>(
     const decided = decider.decide(state, command);
     if (decided.length === 0) return { state, version, events: [] };
     try {
-      const events = await log.append({ stream, expected: expectedOf(version), events: decided }, metadata);
+      const write = { stream, expected: expectedOf(version), events: decided };
+      const events = await log.append(write, metadata, { check });
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;

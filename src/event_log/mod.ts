@@ -29,6 +29,7 @@ export {
   type Upcaster,
 } from "./event.ts";
 export {
+  type AppendOptions,
   type EventLog,
   type ExpectedVersion,
   type LogListener,

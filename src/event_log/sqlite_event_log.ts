@@ -5,7 +5,7 @@ import { asUnavailable, isBusy, trackStatements } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { EventMetadata, RecordedEvent } from "./event.ts";
-import { type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
+import { type AppendOptions, type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
 import type { Projector } from "./projector.ts";
@@ -119,17 +119,22 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     });
   }
 
-  const appendAll = db.transaction((writes: readonly StreamWrite[], metadata: EventMetadata) => {
+  const appendAll = db.transaction((writes: readonly StreamWrite[], metadata: EventMetadata, check?: () => void) => {
     const circumstances = { recordedAt: now().toISOString(), metadataText: JSON.stringify(metadata) };
     const recorded = writes.flatMap((write) => writeOne(write, circumstances));
     projector.apply(recorded);
+    check?.();
     return recorded;
   });
 
   /** Null while another process has the write lock. */
-  function tryAppend(writes: readonly StreamWrite[], metadata: EventMetadata): readonly RecordedEvent[] | null {
+  function tryAppend(
+    writes: readonly StreamWrite[],
+    metadata: EventMetadata,
+    { check }: AppendOptions,
+  ): readonly RecordedEvent[] | null {
     try {
-      return appendAll.immediate(writes, metadata);
+      return appendAll.immediate(writes, metadata, check);
     } catch (error) {
       if (isBusy(error)) return null;
       throw asUnavailable(error, "write to the event log");
@@ -165,17 +170,17 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   poll.unref();
 
   return {
-    async append(writes, metadata) {
+    async append(writes, metadata, options = {}) {
       if (!metadataCheck.Check(metadata)) throw new Error("Cannot append: the metadata does not fit its schema");
       const all = "stream" in writes ? [writes] : writes;
       const end = performance.now() + patienceMs;
-      let recorded = tryAppend(all, metadata);
+      let recorded = tryAppend(all, metadata, options);
       while (!recorded) {
         if (performance.now() >= end) {
           throw new AppError("unavailable", "Cannot write to the event log: another process keeps it locked");
         }
         await Bun.sleep(RETRY_MS);
-        recorded = tryAppend(all, metadata);
+        recorded = tryAppend(all, metadata, options);
       }
       const done = recorded;
       const isNext = done[0]?.position === listeners.told + 1;

@@ -1,6 +1,17 @@
 import { describe, expect, test } from "bun:test";
+import { openDatabase } from "../../src/database/mod.ts";
 import { isExpected, VersionConflict } from "../../src/event_log/event_log.ts";
-import { METADATA, NoteErased, NoteTaken, note, notes, temporaryNotes } from "./notes.ts";
+import { databasePath } from "../../src/event_log/mod.ts";
+import {
+  METADATA,
+  NoteErased,
+  NoteTaken,
+  note,
+  notes,
+  openNotes,
+  temporaryDirectory,
+  temporaryNotes,
+} from "./notes.ts";
 
 describe("an append", () => {
   test("gives positions, versions, ids and the time, and reads back the same", async () => {
@@ -48,6 +59,37 @@ describe("an append", () => {
     const attempt = store.log.append({ stream: "note-1", expected: "exists", events: [note("a")] }, METADATA);
     await expect(attempt).rejects.toThrow("Cannot append to note-1: expected 'exists', it is at version 0");
     expect(await store.log.head()).toBe(0);
+  });
+
+  test("asks its check when all is written and projected, and undoes it when that throws", async () => {
+    using store = await temporaryNotes();
+    const check = () => {
+      expect(store.read.select().from(notes).all()).toHaveLength(1);
+      throw new Error("not like this");
+    };
+    const write = { stream: "note-1", expected: "none" as const, events: [note("one")] };
+    await expect(store.log.append(write, METADATA, { check })).rejects.toThrow("not like this");
+    expect(await store.log.head()).toBe(0);
+    expect(store.read.select().from(notes).all()).toEqual([]);
+    expect(await store.log.append(write, METADATA, { check: () => {} })).toMatchObject([{ position: 1, version: 1 }]);
+  });
+
+  test("asks its check after the wait for another process's lock, so that of two only what fits is kept", async () => {
+    using directory = temporaryDirectory();
+    using store = await openNotes(directory.dataDir);
+    using other = openDatabase(databasePath(directory.dataDir));
+    const check = () => {
+      if (store.read.select().from(notes).all().length > 1) throw new Error("one is enough");
+    };
+    other.run("BEGIN IMMEDIATE");
+    const attempts = ["note-1", "note-2", "note-3"].map((stream) =>
+      store.log.append({ stream, expected: "none", events: [note("one")] }, METADATA, { check }),
+    );
+    await Bun.sleep(20);
+    other.run("COMMIT");
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected", "rejected"]);
+    expect(await store.log.head()).toBe(1);
   });
 
   test("to several streams writes all or nothing", async () => {
