@@ -11,6 +11,10 @@ export const ERRORS = {
   not_found: { status: 404, advice: "Check the id; it may be deleted or belong to somebody else." },
   method_not_allowed: { status: 405, advice: "Use one of the methods in the Allow header." },
   conflict: { status: 409, advice: "Read the thing again, resolve what uses it or has changed it, and retry." },
+  quota_exceeded: {
+    status: 409,
+    advice: "Delete assets to make room, or have STORED_MB_PER_OWNER raised; then retry.",
+  },
   wrong_state: { status: 409, advice: "Use one of the actions in meta.details.allowedActions." },
   precondition_failed: { status: 412, advice: "Read the thing again and send its current ETag in If-Match." },
   asset_too_large: { status: 413, advice: "Use a smaller file, or raise MAX_ASSET_DOWNLOAD_SIZE_MB." },

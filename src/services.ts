@@ -95,7 +95,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
     isOpen,
     usage: {
       pendingImports: (owner) => assets.usageOf(owner).pending,
-      storedBytes: (owner) => assets.usageOf(owner).bytes,
+      storedBytes: (owner) => assets.usageOf(owner).bytes + jobs.videoBytes(owner),
       jobsInFlight: jobs.inFlight,
     },
   });
@@ -143,7 +143,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       createJobAssetsWorker({ ...jobWork, assetOf: port.assetOf }),
       createPlanningWorker(planning),
       createReplanningWorker(planning),
-      createRenderWorker({ ...jobWork, blobs, media, renderer, storedAsset: port.storedAsset }),
+      createRenderWorker({ ...jobWork, blobs, media, renderer, quotas, isReferenced, storedAsset: port.storedAsset }),
     ],
     routes: {
       ...events.routes,

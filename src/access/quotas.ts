@@ -14,6 +14,7 @@ export interface QuotaSettings {
 /** What an owner uses now. */
 export interface Usage {
   readonly pendingImports: (owner: string) => number;
+  /** Of the contents of assets and of the videos of jobs; thumbnails do not count. */
   readonly storedBytes: (owner: string) => number;
   /** Jobs that are imported, planned or rendered; those that wait for people do not count. */
   readonly jobsInFlight: (owner: string) => number;
@@ -42,16 +43,26 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
       if (!applies(most) || count === 0 || usage.pendingImports(owner) + count <= most) return;
       throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
     },
-    checkBytes(owner, sizeBytes) {
+    checkRoom(owner) {
       const { storedBytesPerOwner: most } = settings;
       if (!applies(most)) return;
       const storedBytes = usage.storedBytes(owner);
-      if (storedBytes + sizeBytes <= most) return;
-      const details = { storedBytes, sizeBytes, mostBytes: most };
+      if (storedBytes < most) return;
       throw new AppError(
-        "conflict",
-        `Cannot store ${sizeBytes} bytes more: the owner may have ${most} in all`,
-        details,
+        "quota_exceeded",
+        `Cannot store more: the owner has ${storedBytes} bytes and may have ${most} in all`,
+        { storedBytes, mostBytes: most },
+      );
+    },
+    checkStored(owner, sizeBytes) {
+      const { storedBytesPerOwner: most } = settings;
+      if (!applies(most)) return;
+      const storedBytes = usage.storedBytes(owner) - sizeBytes;
+      if (storedBytes + sizeBytes <= most) return;
+      throw new AppError(
+        "quota_exceeded",
+        `Cannot store ${sizeBytes} bytes more: the owner has ${storedBytes} and may have ${most} in all`,
+        { storedBytes, sizeBytes, mostBytes: most },
       );
     },
     checkJob(owner) {

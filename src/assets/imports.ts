@@ -61,7 +61,7 @@ export interface Asked {
 export interface Imports {
   /** @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused` */
   fromUrl(request: Request, caller: Caller, body: Static<typeof FromUrl>): Promise<Import>;
-  /** @throws {AppError} `validation_failed`, `idempotency_key_reused` */
+  /** @throws {AppError} `validation_failed`, `idempotency_key_reused`, `quota_exceeded` */
   fromUpload(request: Request, caller: Caller, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
   /** Waits for an import as the client prefers. @throws {AppError} the import's own error */
   answer(asked: Asked, started: Import): Promise<ImportAnswer>;
@@ -72,6 +72,7 @@ export const importFailures = failures(
   "source_not_allowed",
   "validation_failed",
   "idempotency_key_reused",
+  "quota_exceeded",
   "asset_too_large",
   "body_too_large",
   "unsupported_media_type",
@@ -106,7 +107,10 @@ export function createImports(deps: ImportDeps): Imports {
         quotas.checkImports(caller.owner, 1);
       }
       const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
-      const id = await commands.request(caller, asset, { idempotency, check: () => checkPlace(caller.owner, place) });
+      const id = await commands.request(caller, asset, {
+        idempotency,
+        check: () => void checkPlace(caller.owner, place),
+      });
       assertFirst(caller, idempotency);
       return { caller, id, replayed };
     },
@@ -116,13 +120,13 @@ export function createImports(deps: ImportDeps): Imports {
       const idempotency = idempotencyClaim(request, () => ({ do: "upload", fields, name, sha256 }));
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
-      if (!replayed) {
-        quotas.checkImports(caller.owner, 1);
-        quotas.checkBytes(caller.owner, sizeBytes);
-      }
+      if (!replayed) quotas.checkImports(caller.owner, 1);
       const asset = { name, type, source: { kind: "upload" as const, filename }, tags, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
-      const check = () => checkPlace(caller.owner, place);
+      const check = () => {
+        checkPlace(caller.owner, place);
+        quotas.checkStored(caller.owner, sizeBytes);
+      };
       const id = await commands.request(caller, asset, { blob, idempotency, check });
       assertFirst(caller, idempotency);
       return { caller, id, replayed };

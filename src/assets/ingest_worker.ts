@@ -1,7 +1,14 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
-import { bySystem, createTodoWorker, type EventLog, execute, type Worker } from "../event_log/mod.ts";
+import {
+  type AppendOptions,
+  bySystem,
+  createTodoWorker,
+  type EventLog,
+  execute,
+  type Worker,
+} from "../event_log/mod.ts";
 import { type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Downloader } from "../net/mod.ts";
 import type { Quotas } from "../quotas.ts";
@@ -31,9 +38,10 @@ export interface IngestDeps {
 export function createIngestWorker(deps: IngestDeps): Worker {
   const { log, read, blobs, downloader, media, isReferenced, maxBytes, concurrency, quotas, onError } = deps;
 
-  function run(todo: IngestTodo, command: AssetCommand) {
+  function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
-    return execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata: bySystem(todo) });
+    const metadata = bySystem(todo);
+    return execute(command, { ...options, log, decider: assetDecider, stream: assetStream(id), id, metadata });
   }
 
   async function fail(todo: IngestTodo, error: AppError): Promise<void> {
@@ -42,14 +50,14 @@ export function createIngestWorker(deps: IngestDeps): Worker {
 
   /** The hash of the stored bytes. */
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
+    quotas.checkRoom(todo.owner);
     using file = await downloader.download(url, { signal });
     // Held until the event names it: no sweep can take it in between.
     using staged = await blobs.write(file.body, { maxBytes, signal });
     const { sha256, sizeBytes } = staged;
     touched.add(sha256);
-    quotas.checkBytes(todo.owner, sizeBytes);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: file.contentType };
-    await run(todo, { do: "store blob", blob });
+    await run(todo, { do: "store blob", blob }, { check: () => quotas.checkStored(todo.owner, sizeBytes) });
     return sha256;
   }
 

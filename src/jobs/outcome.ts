@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { bySystem, type Cause, type EventLog, execute, fold } from "../event_log/mod.ts";
+import { type AppendOptions, bySystem, type Cause, type EventLog, execute, fold } from "../event_log/mod.ts";
 import type { JobError, OutcomeCommand } from "./command.ts";
 import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
@@ -15,17 +15,17 @@ export interface Outcomes {
   /** The job as it is now. */
   jobOf(work: JobWork): Promise<JobState>;
   /** Records what came out; nothing when the job has gone on without it. */
-  record(work: JobWork, outcome: OutcomeCommand): Promise<void>;
+  record(work: JobWork, outcome: OutcomeCommand, options?: AppendOptions): Promise<void>;
 }
 
 /** The workers' side of the log. */
 export function createOutcomes(log: EventLog): Outcomes {
   return {
     jobOf: async ({ jobId }) => fold(jobDecider, jobId, await log.readStream(jobStream(jobId))),
-    async record(work, outcome) {
+    async record(work, outcome, { check } = {}) {
       const { jobId } = work;
       const metadata = bySystem(work);
-      await execute(outcome, { log, decider: jobDecider, stream: jobStream(jobId), id: jobId, metadata });
+      await execute(outcome, { log, decider: jobDecider, stream: jobStream(jobId), id: jobId, metadata, check });
     },
   };
 }

@@ -36,7 +36,7 @@ import { jobAssets, jobs, jobsAwaitingAssets, jobsToPlan, jobsToRender, jobTotal
 type JobRow = typeof jobs.$inferSelect;
 
 /** What GET and the lists of jobs read, and what the workers have to do for whole jobs. */
-export const jobsProjection = defineProjection("jobs", 2, {
+export const jobsProjection = defineProjection("jobs", 3, {
   tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToRender],
   on: [
     when(JobCreated, (rows, event) => {
@@ -153,11 +153,12 @@ function change(rows: Rows, event: RecordedEvent, changes: Partial<JobRow>, cost
 function count(rows: Rows, job: JobRow, by: 1 | -1): void {
   const { owner, clientId, campaignId, status } = job;
   const key = { owner, clientId, campaignId: campaignId ?? "", status };
-  const total = rows.find(jobTotals, key) ?? { ...key, count: 0, videos: 0, cost: 0 };
+  const total = rows.find(jobTotals, key) ?? { ...key, count: 0, videos: 0, videoBytes: 0, cost: 0 };
   const next = {
     ...key,
     count: total.count + by,
     videos: total.videos + by * (job.video ? 1 : 0),
+    videoBytes: total.videoBytes + by * (job.video?.sizeBytes ?? 0),
     cost: total.cost + by * (job.actualCost ?? 0),
   };
   if (next.count === 0) rows.delete(jobTotals, key);

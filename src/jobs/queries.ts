@@ -40,6 +40,8 @@ export interface JobQueries {
   stats(owner: string, where: Whereabouts): JobStats;
   /** How many jobs of an owner are imported, planned or rendered; those that wait for people do not count. */
   inFlight(owner: string): number;
+  /** How many bytes the videos of an owner have. */
+  videoBytes(owner: string): number;
 }
 
 /** The questions over the read tables. */
@@ -63,6 +65,12 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .select({ waiting: count() })
     .from(jobAssets)
     .where(and(eq(jobAssets.jobId, sql.placeholder("jobId")), eq(jobAssets.settled, false)))
+    .prepare();
+
+  const videoBytesByOwner = read
+    .select({ total: sum(jobTotals.videoBytes) })
+    .from(jobTotals)
+    .where(eq(jobTotals.owner, sql.placeholder("owner")))
     .prepare();
 
   /** Whose assets matter for how far they came. */
@@ -152,6 +160,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .get();
       return Number(found?.total ?? 0);
     },
+    videoBytes: (owner) => Number(videoBytesByOwner.get({ owner })?.total ?? 0),
     stats(owner, where) {
       const within =
         "clientId" in where ? eq(jobTotals.clientId, where.clientId) : eq(jobTotals.campaignId, where.campaignId);

@@ -1,9 +1,10 @@
 import { asc } from "drizzle-orm";
 import { blobIdOf } from "../assets/blob_id.ts";
-import type { BlobStore } from "../blobs/mod.ts";
+import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, type Worker } from "../event_log/mod.ts";
 import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import type { Quotas } from "../quotas.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
@@ -15,6 +16,8 @@ export interface RenderDeps extends JobWorkerDeps {
   readonly blobs: BlobStore;
   readonly media: MediaService;
   readonly renderer: Renderer;
+  readonly quotas: Quotas;
+  readonly isReferenced: (sha256: string) => boolean;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
 }
 
@@ -25,39 +28,41 @@ const PROGRESS_STEP = 0.1;
 
 /** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
 export function createRenderWorker(deps: RenderDeps): Worker {
-  const { log, read, onError, blobs, media, renderer, storedAsset } = deps;
+  const { log, read, onError, blobs, media, renderer, quotas, isReferenced, storedAsset } = deps;
   const outcomes = createOutcomes(log);
 
-  async function render(todo: Todo, signal: AbortSignal): Promise<void> {
+  async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
     const job = await outcomes.jobOf(todo);
     const specs = job.created?.specs;
     if (!specs) return;
+    quotas.checkRoom(todo.owner);
     await using held = await animaticOfJob(job, { blobs, storedAsset: (id) => storedAsset(todo.owner, id) });
-    await using video = await blobs.scratch(".mp4");
+    await using film = await blobs.scratch(".mp4");
     await using picture = await blobs.scratch(".webp");
     await outcomes.record(todo, { do: "start render", renderer: renderer.name });
 
     const progress = sparse((fraction) => outcomes.record(todo, { do: "note render progress", fraction }));
-    const made = await renderer.render(held.spec, video.path, { signal, onProgress: progress.note });
+    const made = await renderer.render(held.spec, film.path, { signal, onProgress: progress.note });
     await progress.settled();
 
-    const thumbnail = await media.thumbnail(video.path, picture.path, { signal });
+    const thumbnail = await media.thumbnail(film.path, picture.path, { signal });
     // Both are held until the event names them: no sweep can take them in between.
-    using storedVideo = await blobs.writeFile(video.path, { signal });
+    using storedVideo = await blobs.writeFile(film.path, { signal });
+    touched.add(storedVideo.sha256);
     using storedPicture = thumbnail && (await blobs.writeFile(picture.path, { signal }));
-    await outcomes.record(todo, {
-      do: "complete",
-      video: {
-        ...named(storedVideo),
-        contentType: VIDEO_CONTENT_TYPE,
-        width: made.width,
-        height: made.height,
-        duration: made.durationSeconds,
-        thumbnail: storedPicture && { ...named(storedPicture), contentType: THUMBNAIL_CONTENT_TYPE },
-        warnings: [...held.missing, ...made.warnings],
-        cost: renderCost(specs),
-      },
-    });
+    if (storedPicture) touched.add(storedPicture.sha256);
+    const video = {
+      ...named(storedVideo),
+      contentType: VIDEO_CONTENT_TYPE,
+      width: made.width,
+      height: made.height,
+      duration: made.durationSeconds,
+      thumbnail: storedPicture && { ...named(storedPicture), contentType: THUMBNAIL_CONTENT_TYPE },
+      warnings: [...held.missing, ...made.warnings],
+      cost: renderCost(specs),
+    };
+    const check = () => quotas.checkStored(todo.owner, storedVideo.sizeBytes);
+    await outcomes.record(todo, { do: "complete", video }, { check });
   }
 
   return createTodoWorker<Todo>({
@@ -68,17 +73,27 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {
+      const attempt = { signal, touched: new Set<string>() };
       try {
-        await render(todo, signal);
+        await render(todo, attempt);
       } catch (error) {
         // A full disk or a process that cannot start may pass; all else is the job's outcome.
         if (signal.aborted || !(error instanceof AppError) || error.code === "unavailable") throw error;
         await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
+      } finally {
+        // Refused, or cancelled meanwhile: then no event names them.
+        for (const sha256 of attempt.touched) await collect(sha256, { blobs, isReferenced });
       }
     },
     giveUp: (todo, error) =>
       outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render the video") }),
   });
+}
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** Contents that this work has held. */
+  readonly touched: Set<string>;
 }
 
 function named({ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number }) {

@@ -91,6 +91,8 @@ export const jobTotals = sqliteTable(
     status: text().$type<JobStatus>().notNull(),
     count: integer().notNull(),
     videos: integer().notNull(),
+    /** Of those videos, without their thumbnails. */
+    videoBytes: integer("video_bytes").notNull().default(0),
     cost: real().notNull(),
   },
   (table) => [primaryKey({ columns: [table.owner, table.clientId, table.campaignId, table.status] })],

@@ -81,7 +81,7 @@ describe("an owner who has as much as one may have", () => {
     const first = await server.api("POST", "/assets/from-url", text, ann.headers);
     expect(first.status).toBe(201);
     const byUrl = await server.api("POST", "/assets/from-url", text, ann.headers);
-    expect({ status: byUrl.status, code: byUrl.meta.code }).toEqual({ status: 409, code: "conflict" });
+    expect({ status: byUrl.status, code: byUrl.meta.code }).toEqual({ status: 409, code: "quota_exceeded" });
     const form = new FormData();
     form.append("file", new File(["y".repeat(400)], "more.txt"));
     const upload = await server.api("POST", "/assets", form, ann.headers);

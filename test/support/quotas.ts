@@ -3,7 +3,8 @@ import type { Quotas } from "../../src/quotas.ts";
 /** Quotas of an open server: none. */
 export const NO_QUOTAS: Quotas = {
   checkImports() {},
-  checkBytes() {},
+  checkRoom() {},
+  checkStored() {},
   checkJob() {},
   checkStream() {},
   importsAtOnce: () => Number.POSITIVE_INFINITY,

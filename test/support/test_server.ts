@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { type RunningServer, startServer } from "../../src/server.ts";
 import { type Answer, answerOf } from "./answer.ts";
 
-/** What a test sends: a value as JSON, or a string, form or blob as it is. */
+/** What a test sends: a value as JSON, or a string, form, blob or stream as it is. */
 export type Sent = unknown;
 
 /** A call of the API below `/api/v3`, with its envelope checked. */
@@ -62,7 +62,8 @@ export async function startTestServer(env: Record<string, string> = {}): Promise
 /** The API of a server that runs anywhere. */
 export function apiAt(url: string): Api {
   return async (method, path, body, headers = {}) => {
-    const asItIs = body === undefined || body instanceof FormData || body instanceof Blob || typeof body === "string";
+    const isStreamed = body instanceof FormData || body instanceof Blob || body instanceof ReadableStream;
+    const asItIs = body === undefined || isStreamed || typeof body === "string";
     const response = await fetch(`${url}/api/v3${path}`, {
       method,
       headers: asItIs ? headers : { "content-type": "application/json", ...headers },

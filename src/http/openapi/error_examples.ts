@@ -11,6 +11,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, { message: string; detai
   not_found: { message: "Cannot find this asset: there is none with this id" },
   method_not_allowed: { message: "Cannot PATCH this path: it allows POST" },
   conflict: { message: "Cannot delete this asset: an open job uses it" },
+  quota_exceeded: {
+    message: "Cannot store 5120 bytes more: the owner has 104857600 and may have 104857600 in all",
+    details: { storedBytes: 104857600, sizeBytes: 5120, mostBytes: 104857600 },
+  },
   wrong_state: {
     message: "Cannot approve this job: it is pending",
     details: { status: "pending", allowedActions: ["cancel"] },

@@ -1,0 +1,1 @@
+ALTER TABLE `job_totals` ADD `video_bytes` integer DEFAULT 0 NOT NULL;
