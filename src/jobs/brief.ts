@@ -1,11 +1,17 @@
+import type { Static } from "@sinclair/typebox";
 import type { Brief, PlannedScene } from "../storyboard/mod.ts";
+import type { AssetFacts, JobCreated } from "./events.ts";
 import type { JobState } from "./state.ts";
 
-/** What a planner is told of a job. */
-export function briefOf({ created, assets, scenes, plan, feedback }: JobState): Brief {
-  if (!created) throw new Error("Cannot brief a planner: the job was never created");
-  const { request, specs, brand, sceneBounds } = created;
-  const roles = new Map(created.assets.map(({ assetId, role }) => [assetId, role]));
+/** What a job is from its first moment, as far as a planner needs it. */
+type Beginning = Pick<Static<typeof JobCreated.schema>, "request" | "specs" | "assets" | "brand" | "sceneBounds">;
+
+/** What a planner is told of a job that nobody has said anything of yet. */
+export function firstBriefOf(
+  { request, specs, assets, brand, sceneBounds }: Beginning,
+  facts: readonly AssetFacts[],
+): Brief {
+  const roles = new Map(assets.map(({ assetId, role }) => [assetId, role]));
   return {
     adBasics: request.adBasics,
     direction: request.creative.direction,
@@ -13,10 +19,19 @@ export function briefOf({ created, assets, scenes, plan, feedback }: JobState): 
     format: specs.format,
     generateAudio: request.generateAudio ?? false,
     brand,
-    assets: assets.map(({ assetId, ...facts }) => ({ ...facts, id: assetId, role: roles.get(assetId) ?? null })),
+    assets: facts.map(({ assetId, ...rest }) => ({ ...rest, id: assetId, role: roles.get(assetId) ?? null })),
+    revision: 0,
+    bounds: sceneBounds,
+  };
+}
+
+/** What a planner is told of a job. */
+export function briefOf({ created, assets, scenes, plan, feedback }: JobState): Brief {
+  if (!created) throw new Error("Cannot brief a planner: the job was never created");
+  return {
+    ...firstBriefOf(created, assets),
     feedback,
     revision: Math.max(0, plan - 1),
-    bounds: sceneBounds,
     ...(scenes.length > 0 ? { previous: plannedScenes(scenes) } : {}),
   };
 }

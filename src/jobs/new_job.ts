@@ -3,14 +3,8 @@ import { AppError } from "../errors.ts";
 import { checkFields } from "../http/check_fields.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { CheckPlace } from "../place.ts";
-import {
-  acceptStoryboard,
-  type Brief,
-  type SceneBounds,
-  type ScenePlanner,
-  sumOf,
-  toTenths,
-} from "../storyboard/mod.ts";
+import { acceptStoryboard, type SceneBounds, type ScenePlanner, sumOf, toTenths } from "../storyboard/mod.ts";
+import { firstBriefOf } from "./brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
 import type { JobCreated, VideoSpecs } from "./events.ts";
 import type { CreateJob } from "./schema.ts";
@@ -52,17 +46,8 @@ export function newJob(
   const { used, imports, facts } = wantedAssets(owner, request.creative.assets ?? [], { ...deps, newAssetId });
   const brand = deps.brandOf(owner, clientId);
   const creative = withAssetIds(request.creative, imports);
-  const brief: Brief = {
-    adBasics: request.adBasics,
-    direction: request.creative.direction,
-    duration: specs.duration,
-    format: specs.format,
-    generateAudio: request.generateAudio ?? false,
-    brand,
-    assets: facts.map(({ assetId, ...rest }) => ({ ...rest, id: assetId })),
-    revision: 0,
-    bounds: deps.sceneBounds,
-  };
+  const beginning = { request: { ...request, creative }, specs, assets: used, brand, sceneBounds: deps.sceneBounds };
+  const brief = firstBriefOf(beginning, facts);
   // Refused now rather than after the imports.
   if (creative.storyboard) acceptStoryboard(creative.storyboard, brief);
   const estimate = estimateCost({
@@ -71,16 +56,7 @@ export function newJob(
     provider: creative.storyboard ? "given" : deps.planner.name,
     planning: creative.storyboard ? { cost: 0, currency: "USD", model: "given" } : deps.planner.estimate(brief),
   });
-  const { estimatedCost } = estimate;
-  const data = {
-    request: { ...request, creative },
-    specs,
-    assets: used,
-    brand,
-    estimatedCost,
-    sceneBounds: deps.sceneBounds,
-  };
-  return { data, imports, estimate };
+  return { data: { ...beginning, estimatedCost: estimate.estimatedCost }, imports, estimate };
 }
 
 /** `advanced` counts only where `videoSpecs` says nothing; a given storyboard lasts as long as its scenes. */
