@@ -3,10 +3,11 @@ import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { Enveloped, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nextLink, PageQuery, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { pageAnswer } from "../http/page_answer.ts";
+import { PageQuery, pageRequestOf } from "../http/paging.ts";
 import type { EventTeller } from "./event_view.ts";
 import { pageOfStream } from "./paging.ts";
 import { Event } from "./schema.ts";
@@ -52,9 +53,7 @@ export function historyRoutes<const Path extends string>(
       await checkOwner(caller, stream);
       const asked = pageRequestOf(query);
       const page = await pageOfStream(log, stream, asked);
-      const link = nextLink(request, page, publicUrl);
-      if (link !== null) set.headers.link = link;
-      return envelope(page.items.map(tell), caller.requestId, pageMeta(page, asked));
+      return pageAnswer(page.items.map(tell), { page, asked, request, caller, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String() }),

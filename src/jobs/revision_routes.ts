@@ -3,10 +3,11 @@ import { Elysia } from "elysia";
 import { AppError } from "../errors.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
 import type { EventTeller } from "../history/event_view.ts";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { Enveloped, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nextLink, PageQuery, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { pageAnswer } from "../http/page_answer.ts";
+import { PageQuery, pageRequestOf } from "../http/paging.ts";
 import { jobStream } from "./events.ts";
 import type { JobQueries } from "./queries.ts";
 import { SceneRevision } from "./revision_schema.ts";
@@ -47,9 +48,7 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
       const items = all.slice(after, after + asked.limit);
       const next = after + asked.limit < all.length ? after + asked.limit : null;
       const page = { items, next, total: asked.by === "offset" ? all.length : null };
-      const link = nextLink(request, page, publicUrl);
-      if (link !== null) set.headers.link = link;
-      return envelope(items, caller.requestId, pageMeta(page, asked));
+      return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String(), scene: Type.String({ description: "A scene's id or its number." }) }),
