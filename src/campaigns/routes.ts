@@ -7,7 +7,9 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { pageAnswer } from "../http/page_answer.ts";
+import { pageRequestOf } from "../http/paging.ts";
+import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { CampaignCommands } from "./commands.ts";
 import type { CampaignDetails } from "./events.ts";
@@ -25,15 +27,7 @@ export interface CampaignRoutesDeps {
 
 const CampaignParams = Type.Object({ id: Type.String({ examples: [campaignExample.id] }) });
 const OneCampaign = Enveloped(Campaign, "The campaign.");
-const bodyFailures = failures(
-  "validation_failed",
-  "idempotency_key_reused",
-  "malformed_json",
-  "bad_request",
-  "body_too_large",
-  "unsupported_media_type",
-  "conflict",
-);
+const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
 /** `/api/v3/campaigns` */
 export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) {
@@ -66,9 +60,7 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
       ({ request, caller, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
         const page = queries.list(caller.owner, query, asked);
-        const link = nextLink(request, page, publicUrl);
-        if (link !== null) set.headers.link = link;
-        return envelope(page.items.map(campaignView), caller.requestId, pageMeta(page, asked));
+        return pageAnswer(page.items.map(campaignView), { page, asked, request, caller, publicUrl, set });
       },
       {
         query: CampaignQuery,

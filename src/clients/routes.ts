@@ -7,7 +7,9 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { pageAnswer } from "../http/page_answer.ts";
+import { pageRequestOf } from "../http/paging.ts";
+import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { ClientCommands } from "./commands.ts";
 import type { ClientDetails } from "./events.ts";
@@ -26,15 +28,7 @@ export interface ClientRoutesDeps {
 
 const ClientParams = Type.Object({ id: Type.String({ examples: [clientExample.id] }) });
 const OneClient = Enveloped(Client, "The client.");
-const bodyFailures = failures(
-  "validation_failed",
-  "idempotency_key_reused",
-  "malformed_json",
-  "bad_request",
-  "body_too_large",
-  "unsupported_media_type",
-  "conflict",
-);
+const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
 /** `/api/v3/clients` */
 export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
@@ -67,9 +61,7 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
       ({ request, caller, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
         const page = queries.list(caller.owner, asked);
-        const link = nextLink(request, page, publicUrl);
-        if (link !== null) set.headers.link = link;
-        return envelope(page.items.map(clientView), caller.requestId, pageMeta(page, asked));
+        return pageAnswer(page.items.map(clientView), { page, asked, request, caller, publicUrl, set });
       },
       {
         query: ClientQuery,

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
 
 /** 1 MiB, as the limits of the design say. */
 export const MAX_JSON_BYTES = 1024 * 1024;
@@ -11,6 +11,13 @@ const MAX_DEPTH = 64;
  * message any more, as the framework does with every value that does not fit: its answer would be 500.
  */
 const UNFIT_KEYS = ["__proto__", "toString"] as const;
+
+/** What reading a JSON body can meet; what every endpoint can meet comes besides. */
+export const JSON_BODY_CODES = [
+  "malformed_json",
+  "body_too_large",
+  "unsupported_media_type",
+] as const satisfies readonly ErrorCode[];
 
 /**
  * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.

@@ -9,6 +9,7 @@ import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { assertIfMatch } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
+import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
@@ -22,7 +23,7 @@ const SceneParams = Type.Object({
   scene: Type.String({ description: "A scene's id or its number." }),
 });
 const OneScene = Enveloped(Scene, "The scene.");
-const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "unsupported_media_type"] as const;
+const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */

@@ -1,4 +1,5 @@
 import { type ErrorCode, isErrorCode } from "../../errors.ts";
+import { JSON_BODY_CODES } from "../read_json.ts";
 import { errorAnswers } from "./error_answers.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import { isObject, type JsonObject } from "./json.ts";
@@ -18,12 +19,6 @@ const COMMON_CODES = [
 const KEY_CODES = ["unauthorized", "rate_limited"] as const satisfies readonly ErrorCode[];
 /** What every endpoint below `/api` can meet besides. */
 const API_CODES = [...KEY_CODES, "unavailable"] as const satisfies readonly ErrorCode[];
-/** What reading a JSON body can meet. */
-const BODY_CODES = [
-  "malformed_json",
-  "body_too_large",
-  "unsupported_media_type",
-] as const satisfies readonly ErrorCode[];
 
 /** Which operation is written, and into what. */
 export interface OperationContext {
@@ -46,7 +41,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
     ...COMMON_CODES,
     ...(path.startsWith("/api/") ? API_CODES : []),
     ...(path.startsWith("/metrics") ? KEY_CODES : []),
-    ...(body === null ? [] : BODY_CODES),
+    ...(body === null ? [] : JSON_BODY_CODES),
     ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),
     ...traits.flatMap((trait) => trait.codes ?? []),
     ...(notes.codes ?? []),
