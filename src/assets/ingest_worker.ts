@@ -1,3 +1,4 @@
+import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
@@ -7,15 +8,19 @@ import {
   createTodoWorker,
   type EventLog,
   execute,
+  ownedQueue,
+  ownerTurns,
   type Worker,
 } from "../event_log/mod.ts";
-import { type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import { type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Downloader } from "../net/mod.ts";
 import type { Quotas } from "../quotas.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
-import { type IngestTodo, ingestTurns } from "./ingest_turns.ts";
+import { assets, assetsToIngest } from "./tables.ts";
+
+type IngestTodo = typeof assetsToIngest.$inferSelect;
 
 /** What the ingest worker needs. */
 export interface IngestDeps {
@@ -48,6 +53,12 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     await run(todo, { do: "fail", code: error.code, message: error.message });
   }
 
+  /** What the asset was asked to be; null for whatever it is. */
+  function askedType({ owner, assetId }: IngestTodo): MediaKind | null {
+    const isAsset = and(eq(assets.owner, owner), eq(assets.id, assetId));
+    return read.select({ type: assets.type }).from(assets).where(isAsset).get()?.type ?? null;
+  }
+
   /** The hash of the stored bytes. */
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     quotas.checkRoom(todo.owner);
@@ -68,7 +79,8 @@ export function createIngestWorker(deps: IngestDeps): Worker {
       throw new AppError("unavailable", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
     const facts = await media.inspect(local.path, { signal });
     // What is going to be refused needs no picture.
-    const isWanted = todo.type === null || todo.type === facts.kind;
+    const asked = askedType(todo);
+    const isWanted = asked === null || asked === facts.kind;
     using thumbnail = isWanted ? await makeThumbnail(local.path, signal) : null;
     if (thumbnail) touched.add(thumbnail.stored.sha256);
     await run(todo, { do: "describe", facts, thumbnail: thumbnail?.stored ?? null });
@@ -91,7 +103,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     name: "ingest",
     log,
     concurrency,
-    due: ingestTurns(read, { concurrency, atOnce: quotas.importsAtOnce }),
+    turns: ownerTurns(ownedQueue(read, assetsToIngest), { concurrency, atOnce: quotas.importsAtOnce }),
     key: ({ assetId, position }) => `${assetId} ${position}`,
     onError: ({ assetId }, error, attempt) => onError(assetId, error, attempt),
     async perform(todo, signal) {

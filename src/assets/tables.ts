@@ -89,10 +89,7 @@ export const assetsToIngest = sqliteTable(
     correlationId: text("correlation_id").notNull(),
     requestId: text("request_id"),
   },
-  (table) => [
-    index("assets_to_ingest_order").on(table.position),
-    index("assets_to_ingest_turns").on(table.owner, table.position),
-  ],
+  (table) => [index("assets_to_ingest_turns").on(table.owner, table.position)],
 );
 
 /** Contents that something needs, each once whoever sent it. */

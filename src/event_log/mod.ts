@@ -41,6 +41,8 @@ export {
 export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
 export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
+export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
+export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";
 export { positionAt } from "./position_at.ts";
 export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
 export { headOf } from "./read_events.ts";

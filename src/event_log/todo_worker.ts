@@ -13,8 +13,8 @@ export interface Worker {
 export interface TodoWorkerOptions<Todo> {
   readonly name: string;
   readonly log: EventLog;
-  /** At most `limit` rows of the todo table, the oldest first. */
-  readonly due: ((limit: number) => readonly Todo[]) | Turns<Todo>;
+  /** Who is next among the rows of the todo table. */
+  readonly turns: Turns<Todo>;
   /** Names a piece of work; when the row of this key goes away, the work is aborted. */
   readonly key: (todo: Todo) => string;
   readonly concurrency: number;
@@ -30,11 +30,11 @@ export interface TodoWorkerOptions<Todo> {
   readonly retryMs?: number;
 }
 
-/** Who is next, where the age of the work is not all that counts. */
+/** Who is next. */
 export interface Turns<Todo> {
   /** Whether the row is still there. */
   isDue(todo: Todo): boolean;
-  /** What to begin now, in this order; nothing that is held. */
+  /** What to begin now, in this order: nothing that is held, and no more than there are places. */
   next(held: Held<Todo>): readonly Todo[];
 }
 
@@ -64,14 +64,13 @@ interface Failure<Todo> {
  * was, and a replay repeats nothing, because the outcome is in the log already.
  */
 export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker {
-  const { name, log, due, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
+  const { name, log, turns, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
   const inHand = new Map<string, InHand<Todo>>();
   const failures = new Map<string, Failure<Todo>>();
   let unsubscribe: (() => void) | undefined;
   let stopped = false;
   let looking = false;
   const timers = new Set<Timer>();
-  const turns = typeof due === "function" ? byAge(due) : due;
 
   async function attempt(todo: Todo, signal: AbortSignal): Promise<void> {
     const id = key(todo);
@@ -90,18 +89,6 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
       }
       rest(todo, count, retryMs * 2 ** (count - 1));
     }
-  }
-
-  /** The oldest first. Asked for as many rows as hide nothing: what is held stays in the table, before the rest. */
-  function byAge(rowsOf: (limit: number) => readonly Todo[]): Turns<Todo> {
-    const rows = () => rowsOf(concurrency + inHand.size + failures.size);
-    return {
-      isDue: (todo) => rows().some((row) => key(row) === key(todo)),
-      next: ({ inHand, resting }) => {
-        const held = new Set([...inHand, ...resting].map(key));
-        return rows().filter((todo) => !held.has(key(todo)));
-      },
-    };
   }
 
   function rest(todo: Todo, count: number, milliseconds: number): void {
@@ -145,7 +132,7 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
       inHand: [...inHand.values()].map(({ todo }) => todo),
       resting: [...failures.values()].filter(({ isResting }) => isResting).map(({ todo }) => todo),
     };
-    for (const todo of turns.next(held).slice(0, concurrency - inHand.size)) take(todo);
+    for (const todo of turns.next(held)) take(todo);
   }
 
   /** Looks once after the current task, however many events came. */

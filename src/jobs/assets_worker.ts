@@ -1,7 +1,7 @@
-import { asc, eq, lte, or } from "drizzle-orm";
+import { eq, lte, or } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { ErrorCode } from "../errors.ts";
-import { createTodoWorker, type EventLog, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, type EventLog, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { importCost } from "./costs.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import { jobsAwaitingAssets } from "./tables.ts";
@@ -21,6 +21,8 @@ export interface JobWorkerDeps {
 
 type Todo = typeof jobsAwaitingAssets.$inferSelect;
 
+const CONCURRENCY = 4;
+
 /** Takes jobs whose assets are all there to the planner, and fails those of which one asset failed. */
 export function createJobAssetsWorker({
   log,
@@ -29,19 +31,13 @@ export function createJobAssetsWorker({
   assetOf,
 }: JobWorkerDeps & { readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined }): Worker {
   const outcomes = createOutcomes(log);
+  const isSettled = or(lte(jobsAwaitingAssets.waiting, 0), eq(jobsAwaitingAssets.failed, true));
 
   return createTodoWorker<Todo>({
     name: "job assets",
     log,
-    concurrency: 4,
-    due: (limit) =>
-      read
-        .select()
-        .from(jobsAwaitingAssets)
-        .where(or(lte(jobsAwaitingAssets.waiting, 0), eq(jobsAwaitingAssets.failed, true)))
-        .orderBy(asc(jobsAwaitingAssets.position))
-        .limit(limit)
-        .all(),
+    concurrency: CONCURRENCY,
+    turns: ownerTurns(ownedQueue(read, jobsAwaitingAssets, { where: isSettled }), { concurrency: CONCURRENCY }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo) {

@@ -1,7 +1,6 @@
 import { Value } from "@sinclair/typebox/value";
-import { asc } from "drizzle-orm";
 import { AppError } from "../errors.ts";
-import { createTodoWorker, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { acceptStoryboard, GivenStoryboard, type PlannedScene, type ScenePlanner } from "../storyboard/mod.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { briefOf } from "./brief.ts";
@@ -36,7 +35,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     name: "planning",
     log,
     concurrency,
-    due: (limit) => read.select().from(jobsToPlan).orderBy(asc(jobsToPlan.position)).limit(limit).all(),
+    turns: ownerTurns(ownedQueue(read, jobsToPlan), { concurrency }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {

@@ -1,8 +1,7 @@
-import { asc } from "drizzle-orm";
 import { blobIdOf } from "../assets/blob_id.ts";
 import { type BlobStore, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
-import { createTodoWorker, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import type { Quotas } from "../quotas.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
@@ -69,7 +68,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     name: "render",
     log,
     concurrency: renderer.concurrency,
-    due: (limit) => read.select().from(jobsToRender).orderBy(asc(jobsToRender.position)).limit(limit).all(),
+    turns: ownerTurns(ownedQueue(read, jobsToRender), { concurrency: renderer.concurrency }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {

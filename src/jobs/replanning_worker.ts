@@ -1,6 +1,5 @@
-import { asc } from "drizzle-orm";
 import { AppError } from "../errors.ts";
-import { createTodoWorker, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { briefOf, plannedScenes } from "./brief.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import type { PlanningDeps } from "./planning_worker.ts";
@@ -21,7 +20,7 @@ export function createReplanningWorker({ log, read, onError, planner, concurrenc
     name: "scene planning",
     log,
     concurrency,
-    due: (limit) => read.select().from(scenesToReplan).orderBy(asc(scenesToReplan.position)).limit(limit).all(),
+    turns: ownerTurns(ownedQueue(read, scenesToReplan), { concurrency }),
     key: ({ jobId, sceneId, position }) => `${jobId} ${sceneId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {

@@ -99,23 +99,31 @@ export const jobTotals = sqliteTable(
 );
 
 /** Jobs that wait for assets. */
-export const jobsAwaitingAssets = sqliteTable("jobs_awaiting_assets", {
-  jobId: text("job_id").primaryKey(),
-  position: integer().notNull(),
-  /** How many assets are not settled yet. */
-  waiting: integer().notNull(),
-  /** One asset has failed, and so will the job. */
-  failed: integer({ mode: "boolean" }).notNull(),
-  ...causeColumns(),
-});
+export const jobsAwaitingAssets = sqliteTable(
+  "jobs_awaiting_assets",
+  {
+    jobId: text("job_id").primaryKey(),
+    position: integer().notNull(),
+    /** How many assets are not settled yet. */
+    waiting: integer().notNull(),
+    /** One asset has failed, and so will the job. */
+    failed: integer({ mode: "boolean" }).notNull(),
+    ...causeColumns(),
+  },
+  (table) => [index("jobs_awaiting_assets_turns").on(table.owner, table.position)],
+);
 
 /** Storyboards to plan. */
-export const jobsToPlan = sqliteTable("jobs_to_plan", {
-  jobId: text("job_id").primaryKey(),
-  position: integer().notNull(),
-  plan: integer().notNull(),
-  ...causeColumns(),
-});
+export const jobsToPlan = sqliteTable(
+  "jobs_to_plan",
+  {
+    jobId: text("job_id").primaryKey(),
+    position: integer().notNull(),
+    plan: integer().notNull(),
+    ...causeColumns(),
+  },
+  (table) => [index("jobs_to_plan_turns").on(table.owner, table.position)],
+);
 
 /** Scenes to plan anew. */
 export const scenesToReplan = sqliteTable(
@@ -127,12 +135,19 @@ export const scenesToReplan = sqliteTable(
     revision: integer().notNull(),
     ...causeColumns(),
   },
-  (table) => [primaryKey({ columns: [table.jobId, table.sceneId] })],
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.sceneId] }),
+    index("scenes_to_replan_turns").on(table.owner, table.position),
+  ],
 );
 
 /** Approved storyboards to render. */
-export const jobsToRender = sqliteTable("jobs_to_render", {
-  jobId: text("job_id").primaryKey(),
-  position: integer().notNull(),
-  ...causeColumns(),
-});
+export const jobsToRender = sqliteTable(
+  "jobs_to_render",
+  {
+    jobId: text("job_id").primaryKey(),
+    position: integer().notNull(),
+    ...causeColumns(),
+  },
+  (table) => [index("jobs_to_render_turns").on(table.owner, table.position)],
+);

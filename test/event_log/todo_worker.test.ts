@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createTodoWorker, type TodoWorkerOptions } from "../../src/event_log/mod.ts";
+import { createTodoWorker, type TodoWorkerOptions, type Turns } from "../../src/event_log/mod.ts";
 import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
 
 type Store = Awaited<ReturnType<typeof temporaryNotes>>;
@@ -24,11 +24,24 @@ function left(store: Store): string[] {
     .map(({ stream }) => stream);
 }
 
+/** The oldest first. */
+function byAge(store: Store, concurrency: number): Turns<Todo> {
+  const rows = () => store.read.select().from(notes).orderBy(notes.position).all();
+  const isAmong = (todos: readonly Todo[], { position }: Todo) => todos.some((one) => one.position === position);
+  return {
+    isDue: (todo) => isAmong(rows(), todo),
+    next: ({ inHand, resting }) =>
+      rows()
+        .filter((todo) => !isAmong([...inHand, ...resting], todo))
+        .slice(0, concurrency - inHand.length),
+  };
+}
+
 function worker(store: Store, options: Partial<TodoWorkerOptions<Todo>>) {
   const made = createTodoWorker<Todo>({
     name: "eraser",
     log: store.log,
-    due: (limit) => store.read.select().from(notes).orderBy(notes.position).limit(limit).all(),
+    turns: byAge(store, options.concurrency ?? 2),
     key: ({ stream, position }) => `${stream}@${position}`,
     concurrency: 2,
     perform: async ({ stream }) => void (await erase(store, stream)),

@@ -62,3 +62,15 @@ export function held(name: ProtocolName, text = modelAnswer(3)) {
   };
   return { reply, asked: asked.promise, release: () => released.resolve() };
 }
+
+/** Replies that come one by one, in the order in which they were asked for, as they are let through. */
+export function turnstile(name: ProtocolName, text = modelAnswer(3)) {
+  const waiting: (() => void)[] = [];
+  const reply: Reply = async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push(resolve);
+    await promise;
+    return PROTOCOLS[name].answer(text);
+  };
+  return { reply, waiting: () => waiting.length, letThrough: () => waiting.shift()?.() };
+}

@@ -1,0 +1,53 @@
+import { and, asc, eq, min, type SQL, sql } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { OwnedQueue, OwnedTodo } from "./owner_turns.ts";
+
+/** A todo table whose rows say whose they are; it needs an index of owner and position. */
+export type OwnedTable = SQLiteTable & {
+  readonly owner: SQLiteColumn;
+  readonly position: SQLiteColumn;
+  readonly $inferSelect: OwnedTodo;
+};
+
+export interface OwnedQueueOptions {
+  /** Which rows can be done now. Default: all. */
+  readonly where?: SQL;
+}
+
+/** What waits in a todo table, by owner. It is asked at every commit, so its questions are compiled once. */
+export function ownedQueue<Table extends OwnedTable>(
+  read: BunSQLiteDatabase,
+  table: Table,
+  { where }: OwnedQueueOptions = {},
+): OwnedQueue<Table["$inferSelect"]> {
+  const { owner, position }: OwnedTable = table;
+  const ofOwner = and(eq(owner, sql.placeholder("owner")), where);
+  const from: SQLiteTable = table;
+
+  const one = read
+    .select({ found: sql`1` })
+    .from(from)
+    .where(and(ofOwner, eq(position, sql.placeholder("position"))))
+    .prepare();
+  const waiting = read
+    .select({ owner: sql<string>`${owner}`, oldest: sql<number>`${min(position)}` })
+    .from(from)
+    .where(where)
+    .groupBy(owner)
+    .prepare();
+  const oldest = read
+    .select()
+    .from(from)
+    .where(ofOwner)
+    .orderBy(asc(position))
+    .limit(sql.placeholder("limit"))
+    .prepare();
+
+  return {
+    has: (todo) => one.get({ owner: todo.owner, position: todo.position }) !== undefined,
+    waiting: () => waiting.all(),
+    // Every column was asked for, so the rows have the table's select type; drizzle cannot say so of any table.
+    oldestOf: (of, limit) => oldest.all({ owner: of, limit }) as Table["$inferSelect"][],
+  };
+}
