@@ -8,7 +8,7 @@ import { temporaryDirectory } from "./stores.ts";
 const Identified = Type.Object({ id: Type.String() });
 const REQUESTS = 4_000;
 const CONNECTIONS = 8;
-const QUIET_REQUESTS = 600;
+const QUIET_REQUESTS = 400;
 /** One request in so many milliseconds: that of a frontend. */
 const QUIET_EVERY_MS = 10;
 const FLOODERS = 8;
