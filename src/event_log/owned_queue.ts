@@ -1,9 +1,9 @@
-import { and, asc, eq, min, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { OwnedQueue, OwnedTodo } from "./owner_turns.ts";
 
-/** A todo table whose rows say whose they are; it needs an index of owner and position. */
+/** A todo table whose rows say whose they are; it needs an index of owner and position, of the rows that can be done. */
 export type OwnedTable = SQLiteTable & {
   readonly owner: SQLiteColumn;
   readonly position: SQLiteColumn;
@@ -19,10 +19,11 @@ export interface OwnedQueueOptions {
 export function ownedQueue<Table extends OwnedTable>(
   read: BunSQLiteDatabase,
   table: Table,
-  { where }: OwnedQueueOptions = {},
+  { where = sql`TRUE` }: OwnedQueueOptions = {},
 ): OwnedQueue<Table["$inferSelect"]> {
   const { owner, position }: OwnedTable = table;
-  const ofOwner = and(eq(owner, sql.placeholder("owner")), where);
+  const canBeDone = sql`(${where})`;
+  const ofOwner = and(eq(owner, sql.placeholder("owner")), canBeDone);
   const from: SQLiteTable = table;
 
   const one = read
@@ -31,10 +32,8 @@ export function ownedQueue<Table extends OwnedTable>(
     .where(and(ofOwner, eq(position, sql.placeholder("position"))))
     .prepare();
   const waiting = read
-    .select({ owner: sql<string>`${owner}`, oldest: sql<number>`${min(position)}` })
-    .from(from)
-    .where(where)
-    .groupBy(owner)
+    .select({ owner: sql<string>`owner`, oldest: sql<number>`oldest` })
+    .from(sql`(${oldestOfEach(table, canBeDone)})`)
     .prepare();
   const oldest = read
     .select()
@@ -50,4 +49,21 @@ export function ownedQueue<Table extends OwnedTable>(
     // Every column was asked for, so the rows have the table's select type; drizzle cannot say so of any table.
     oldestOf: (of, limit) => oldest.all({ owner: of, limit }) as Table["$inferSelect"][],
   };
+}
+
+/**
+ * From owner to owner by the index, with the oldest row of each. GROUP BY would read the whole of a long queue:
+ * 3 ms instead of 0.03 for 100,000 rows of twenty owners.
+ */
+function oldestOfEach(table: OwnedTable, canBeDone: SQL): SQL {
+  const { owner, position } = table;
+  return sql`
+    WITH RECURSIVE owners(name) AS (
+      SELECT min(${owner}) FROM ${table} WHERE ${canBeDone}
+      UNION ALL
+      SELECT (SELECT min(${owner}) FROM ${table} WHERE ${owner} > owners.name AND ${canBeDone})
+      FROM owners WHERE owners.name IS NOT NULL
+    )
+    SELECT name AS owner, (SELECT min(${position}) FROM ${table} WHERE ${owner} = owners.name AND ${canBeDone}) AS oldest
+    FROM owners WHERE name IS NOT NULL`;
 }

@@ -1,10 +1,9 @@
-import { eq, lte, or } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { ErrorCode } from "../errors.ts";
 import { createTodoWorker, type EventLog, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { importCost } from "./costs.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
-import { jobsAwaitingAssets } from "./tables.ts";
+import { AWAITED_ARE_SETTLED, jobsAwaitingAssets } from "./tables.ts";
 import type { KnownAsset } from "./wanted_assets.ts";
 
 /** An asset of a job, with why it failed where it did. */
@@ -31,13 +30,14 @@ export function createJobAssetsWorker({
   assetOf,
 }: JobWorkerDeps & { readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined }): Worker {
   const outcomes = createOutcomes(log);
-  const isSettled = or(lte(jobsAwaitingAssets.waiting, 0), eq(jobsAwaitingAssets.failed, true));
 
   return createTodoWorker<Todo>({
     name: "job assets",
     log,
     concurrency: CONCURRENCY,
-    turns: ownerTurns(ownedQueue(read, jobsAwaitingAssets, { where: isSettled }), { concurrency: CONCURRENCY }),
+    turns: ownerTurns(ownedQueue(read, jobsAwaitingAssets, { where: AWAITED_ARE_SETTLED }), {
+      concurrency: CONCURRENCY,
+    }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo) {

@@ -1,4 +1,5 @@
 import type { Static } from "@sinclair/typebox";
+import { type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { causeColumns } from "../event_log/cause.ts";
 import type { JobCreated, JobStep, VideoRendered } from "./events.ts";
@@ -98,6 +99,9 @@ export const jobTotals = sqliteTable(
   (table) => [primaryKey({ columns: [table.owner, table.clientId, table.campaignId, table.status] })],
 );
 
+/** Of {@linkcode jobsAwaitingAssets}: the wait is over. As text, or SQLite would not see that it is the index's own. */
+export const AWAITED_ARE_SETTLED: SQL = sql.raw("waiting <= 0 OR failed");
+
 /** Jobs that wait for assets. */
 export const jobsAwaitingAssets = sqliteTable(
   "jobs_awaiting_assets",
@@ -110,7 +114,7 @@ export const jobsAwaitingAssets = sqliteTable(
     failed: integer({ mode: "boolean" }).notNull(),
     ...causeColumns(),
   },
-  (table) => [index("jobs_awaiting_assets_turns").on(table.owner, table.position)],
+  (table) => [index("jobs_awaiting_assets_turns").on(table.owner, table.position).where(AWAITED_ARE_SETTLED)],
 );
 
 /** Storyboards to plan. */

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { type Held, ownedQueue, ownerTurns } from "../../src/event_log/mod.ts";
@@ -41,7 +41,7 @@ function givenErrands(...names: string[]) {
       return { inHand: inHand.map(errand), resting: resting.map(errand) };
     },
     turns: (concurrency: number, atOnce?: () => number) => {
-      const queue = ownedQueue(read, errands, { where: eq(errands.ready, true) });
+      const queue = ownedQueue(read, errands, { where: sql`ready OR position < 0` });
       const turns = ownerTurns(queue, { concurrency, ...(atOnce ? { atOnce } : {}) });
       return {
         next: (held: Held<Errand> = { inHand: [], resting: [] }) => turns.next(held).map(nameOf),
