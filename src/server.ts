@@ -1,7 +1,4 @@
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import type { Server } from "bun";
 import pino, { type Logger } from "pino";
 import {
   createApiKeyQueries,
@@ -10,18 +7,20 @@ import {
   createLimits,
   createLink,
   createSigner,
+  type Keyring,
   signingSecretsIn,
 } from "./access/mod.ts";
-import { type App, createApp } from "./app.ts";
+import { createApp } from "./app.ts";
 import { logImports } from "./assets/mod.ts";
 import { openBlobStore } from "./blobs/mod.ts";
 import { allEvents, allProjections } from "./catalogue.ts";
 import type { Config } from "./config.ts";
-import { tryProcessLock } from "./database/mod.ts";
-import { createCatalogue, databasePath, openStore } from "./event_log/mod.ts";
+import { claimDataDir } from "./data_dir.ts";
+import { createCatalogue, databasePath, openStore, type Store } from "./event_log/mod.ts";
 import { createHostGuard } from "./http/host_guard.ts";
-import { createMetrics } from "./http/metrics.ts";
-import { createServices } from "./services.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { isLoopback, listen } from "./listen.ts";
+import { createServices, type Services } from "./services.ts";
 
 /** A server that answers. */
 export interface RunningServer {
@@ -33,8 +32,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** How long running requests may take to finish at a stop, in milliseconds. */
-const GRACE_MS = 10_000;
 const SWEEP_EVERY_MS = 3_600_000;
 
 /** The JSON lines of a server; secrets and query strings never come here. */
@@ -54,54 +51,33 @@ export async function startServer(
   if (!isLoopback(config.host) && !existsSync(databasePath(config.dataDir))) throw openToOthers(config);
   const stack = new AsyncDisposableStack();
   try {
-    await assertUsable(config.dataDir);
-    const lock = tryProcessLock(join(config.dataDir, "server.lock"));
-    if (!lock) throw new Error(`Cannot start: another Reelog server uses ${config.dataDir}`);
-    stack.use(lock);
-
-    const store = await openStore({
-      dataDir: config.dataDir,
-      catalogue: createCatalogue(allEvents),
-      projections: allProjections,
-    });
+    stack.use(await claimDataDir(config.dataDir));
+    const store = await openLog(config, logger);
     stack.defer(() => store.close());
-    if (store.rebuilt.length > 0 && store.head() > 0) {
-      logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
-    }
     stack.defer(logImports(store.log, logger));
+
     const keys = createApiKeyQueries(store.read);
     const keyring = stack.use(createKeyring({ log: store.log, queries: keys }));
     if (keyring.isOpen && !isLoopback(config.host)) throw openToOthers(config);
-    const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const signer = createSigner(config.signingSecrets ?? (await signingSecretsIn(config.dataDir)));
+
+    const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
-    const limits = createLimits(config);
     const services = createServices({ config, logger, store, blobs, link, isOpen: () => keyring.isOpen });
     stack.defer(() => services.close());
     await services.sweep();
-    const sweeping = setInterval(() => {
-      services.sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
-    }, SWEEP_EVERY_MS);
-    stack.defer(() => clearInterval(sweeping));
+    stack.use(sweepEveryHour(services, logger));
 
-    const metrics = createMetrics();
-    for (const worker of services.workers) {
-      const name = worker.name.replaceAll(" ", "_");
-      metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
-    }
-    metrics.gauge("reelog_event_streams", "Streams of events that are open", () => services.openStreams());
-    metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
-
-    const guardOpen = createHostGuard({ publicUrl: config.publicUrl, allowedOrigins: config.allowedOrigins });
+    const guardOpen = createHostGuard(config);
     let stopping = false;
     const app = createApp({
       logger,
-      metrics,
+      metrics: metricsOf(services, store),
       // A page cannot know a key, so with keys neither the host nor the origin of a request matters.
       guard(request, url) {
         if (keyring.isOpen) guardOpen(request, url);
       },
-      authorize: createAuthorize({ keyring, limits, signer, ownerOf: services.ownerOf }),
+      authorize: createAuthorize({ keyring, limits: createLimits(config), signer, ownerOf: services.ownerOf }),
       access: { queries: keys },
       publicUrl: config.publicUrl,
       allowedOrigins: config.allowedOrigins,
@@ -115,29 +91,17 @@ export async function startServer(
       worker.start();
       stack.defer(() => worker.stop());
     }
-
-    const server = listen(app, config);
-    const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
-    const { dataDir } = config;
-    if (keyring.isOpen)
-      logger.info({ url, dataDir, mode: "open" }, "listening; no API key is issued, so loopback only");
-    else logger.info({ url, dataDir, mode: "keys" }, "listening; every request needs an API key");
-    keyring.openEnds.addEventListener("abort", () => {
-      logger.info({ mode: "keys" }, "an API key is issued: from now on every request needs one");
-    });
+    const listening = listen(app, config);
+    sayWhoMayCome(keyring, { logger, url: listening.url, dataDir: config.dataDir });
 
     let stopped: Promise<void> | undefined;
     async function stop(): Promise<void> {
       stopping = true;
       services.endStreams();
-      const grace = Promise.withResolvers<void>();
-      const timer = setTimeout(grace.resolve, GRACE_MS);
-      await Promise.race([server?.stop(false), grace.promise]);
-      clearTimeout(timer);
-      await server?.stop(true);
+      await listening.stop();
       await stack.disposeAsync();
     }
-    return { url, routes: app.routes, stop: () => (stopped ??= stop()) };
+    return { url: listening.url, routes: app.routes, stop: () => (stopped ??= stop()) };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
@@ -150,36 +114,39 @@ function openToOthers({ host }: Config): Error {
   );
 }
 
-/** @throws {Error} one sentence that names the variable */
-async function assertUsable(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await access(dataDir, constants.W_OK | constants.X_OK);
-    if (!(await stat(dataDir)).isDirectory()) throw new Error("ENOTDIR");
-  } catch {
-    throw new Error(`Cannot start: DATA_DIR ${dataDir} is not a directory that can be made and written to`);
+async function openLog({ dataDir }: Config, logger: Logger): Promise<Store> {
+  const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
+  if (store.rebuilt.length > 0 && store.head() > 0) {
+    logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
   }
+  return store;
 }
 
-function listen(app: App, { host, port }: Config): Server<unknown> {
-  let server: Server<unknown> | null;
-  try {
-    ({ server } = app.listen({
-      hostname: host,
-      port,
-      development: false,
-      // The framework's default lets a second server take half of the requests of the first without a word.
-      reusePort: false,
-      // JSON bodies and uploads have caps of their own, met while they arrive.
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    }));
-  } catch {
-    throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
-  }
-  if (!server) throw new Error("Cannot start: the server does not listen");
-  return server;
+function sweepEveryHour(services: Services, logger: Logger): Disposable {
+  const timer = setInterval(() => {
+    services.sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
+  }, SWEEP_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+function metricsOf(services: Services, store: Store): Metrics {
+  const metrics = createMetrics();
+  for (const worker of services.workers) {
+    const name = worker.name.replaceAll(" ", "_");
+    metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
+  }
+  metrics.gauge("reelog_event_streams", "Streams of events that are open", () => services.openStreams());
+  metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
+  return metrics;
+}
+
+function sayWhoMayCome(
+  { isOpen, openEnds }: Keyring,
+  { logger, ...where }: { readonly logger: Logger; readonly url: string; readonly dataDir: string },
+): void {
+  if (isOpen) logger.info({ ...where, mode: "open" }, "listening; no API key is issued, so loopback only");
+  else logger.info({ ...where, mode: "keys" }, "listening; every request needs an API key");
+  openEnds.addEventListener("abort", () => {
+    logger.info({ mode: "keys" }, "an API key is issued: from now on every request needs one");
+  });
 }
