@@ -8,6 +8,7 @@ import { operation } from "../http/openapi/mod.ts";
 import { evaluatePreconditions } from "../http/preconditions.ts";
 import { serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import { createOwnerLine } from "../owner_line.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { etagOf, type JobRow } from "./view.ts";
@@ -17,7 +18,8 @@ const PNG = MEDIA_TYPES.png;
 
 /** What there is to see of a job: its video, a small picture of it, and its storyboard on one sheet. */
 export function mediaRoutes(deps: JobRoutesDeps) {
-  const { http, queries, blobs } = deps;
+  const { http, queries, blobs, renderer } = deps;
+  const sheets = createOwnerLine(renderer.sheetsAtOnce);
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
@@ -86,6 +88,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
         // Its length is known only when it is drawn, and nobody would see it.
         if (request.method === "HEAD") return new Response(null, { headers });
         server?.timeout(request, 0);
+        using _place = await sheets.enter(caller.owner, request.signal);
         const storedAsset = (assetId: string) => deps.storedAsset(caller.owner, assetId);
         const png = await drawContactSheet(id, { ...deps, storedAsset, signal: request.signal });
         return new Response(png, { headers });

@@ -28,6 +28,8 @@ export interface Renderer {
   readonly name: string;
   /** How many renders may be under way. */
   readonly concurrency: number;
+  /** How many contact sheets may be drawn at once, beside the renders. */
+  readonly sheetsAtOnce: number;
   /**
    * Writes the video to `outPath`; an asset that cannot be shown is a warning.
    *
@@ -48,6 +50,9 @@ export interface Renderer {
 /** Ten times what three minutes of 1080p take on two slow cores. */
 const TIME_LIMIT_MS = 3_600_000;
 
+/** Each takes all of a core, and the renders have them, too. */
+const SHEETS_AT_ONCE = 1;
+
 /** The default renderer: an animatic, made in processes of its own. */
 export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}): Renderer {
   const concurrency = options.processes ?? availableParallelism();
@@ -59,7 +64,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
   };
   const videos = createProcessPool({ ...poolOptions, processes: concurrency });
   // A sheet takes a second and somebody looks at the page: it must not wait behind videos.
-  const sheets = createProcessPool({ ...poolOptions, processes: 1, timeLimitMs: 60_000 });
+  const sheets = createProcessPool({ ...poolOptions, processes: SHEETS_AT_ONCE, timeLimitMs: 60_000 });
 
   /** A process that was killed, e.g. because it did not end in time when it was told to, leaves its part behind. */
   async function withoutRest<Made>(outPath: string, work: (path: string) => Promise<Made>): Promise<Made> {
@@ -74,6 +79,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
   return {
     name: "animatic",
     concurrency,
+    sheetsAtOnce: SHEETS_AT_ONCE,
     async render(spec, outPath, { signal, onProgress }) {
       const note = (value: unknown) => {
         if (typeof value === "number") onProgress(value);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
 import { modelAnswer, modelScene, PROTOCOLS } from "../storyboard/provider.ts";
 import { act, type JobChanges, jobBody, jobOf, reached, readyJob } from "../support/jobs.ts";
-import { newKey } from "../support/keys.ts";
+import { type MadeKey, newKey } from "../support/keys.ts";
 import { startModelSetting, turnstile } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
 import { type Api, eventsIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
@@ -11,19 +11,24 @@ import { type Api, eventsIn, startTestServer, type TestServer, until } from "../
 interface Person {
   readonly api: Api;
   readonly clientId: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Ann, who wants much, and Bob, who wants one thing. */
 async function annAndBob({ api, config }: TestServer): Promise<{ ann: Person; bob: Person }> {
-  const keys = [await newKey(config.dataDir, "ann"), await newKey(config.dataDir, "bob")];
-  const [ann, bob] = keys.map(({ headers }): Api => {
+  const anns = await newKey(config.dataDir, "ann");
+  const bobs = await newKey(config.dataDir, "bob");
+  const by = ({ headers }: MadeKey): Api => {
     return (method, path, body, more) => api(method, path, body, { ...headers, ...more });
-  });
-  if (!ann || !bob) throw new Error("there are two");
+  };
+  const [ann, bob] = [by(anns), by(bobs)];
   // Issued beside the running server, which learns of the last one last.
   await until(async () => (await api("GET", "/jobs")).status === 401);
   await until(async () => (await bob("GET", "/jobs")).status === 200);
-  return { ann: { api: ann, clientId: await newClient(ann) }, bob: { api: bob, clientId: await newClient(bob) } };
+  return {
+    ann: { api: ann, clientId: await newClient(ann), headers: anns.headers },
+    bob: { api: bob, clientId: await newClient(bob), headers: bobs.headers },
+  };
 }
 
 async function startJob({ api, clientId }: Person) {
@@ -116,4 +121,22 @@ describe("one owner with many jobs does not hold up another's one", () => {
     for (const job of others) await act(ann.api, job, { action: "cancel" });
     for (const job of short) await reached(ann.api, job, "completed");
   }, 120_000);
+
+  test("when storyboards are drawn on sheets", async () => {
+    await using server = await startTestServer();
+    const { ann, bob } = await annAndBob(server);
+    const drawn: string[] = [];
+    const draw = async (person: Person, jobId: string) => {
+      const sheet = await server.get(`/api/v3/jobs/${jobId}/storyboard.png`, { headers: person.headers });
+      expect([sheet.status, (await sheet.bytes()).length > 0]).toEqual([200, true]);
+      drawn.push(jobId);
+    };
+    const { id: anns } = await approvable(ann, 3);
+    const { id: bobs } = await approvable(bob, 3);
+    const many = Array.from({ length: 8 }, () => draw(ann, anns));
+    await Promise.race(many);
+    await Promise.all([draw(bob, bobs), ...many]);
+    // The one that was being drawn when Bob asked, and perhaps one whose answer was on its way.
+    expect(drawn.indexOf(bobs)).toBeLessThan(4);
+  }, 60_000);
 });
