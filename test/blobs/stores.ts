@@ -73,3 +73,22 @@ export async function read(blobs: BlobStore, sha256: string, range?: { start: nu
   const found = await blobs.find(sha256);
   return found === null ? null : await new Response(found.body(range)).bytes();
 }
+
+/** A limit that nothing here meets. */
+export const MAX = { maxBytes: 64 * 1024 * 1024 };
+
+/** What a delete is told of content that nothing needs. */
+export const unneeded = { isReferenced: () => false };
+
+/** Which contents there are, in the store's order. */
+export async function listed(blobs: BlobStore): Promise<string[]> {
+  const all = [];
+  for await (const { sha256 } of blobs.list()) all.push(sha256);
+  return all;
+}
+
+/** A write that keeps nothing: the hold is ended at once. */
+export async function store(blobs: BlobStore, ...parts: (string | Uint8Array)[]): Promise<string> {
+  using staged = await blobs.write(chunks(...parts), MAX);
+  return staged.sha256;
+}

@@ -1,0 +1,40 @@
+import { expect } from "bun:test";
+import { AppError } from "../../../src/errors.ts";
+import { createPlanner, type PlannerConfig, type ScenePlanner } from "../../../src/storyboard/mod.ts";
+import { PROTOCOLS } from "../provider.ts";
+
+/** What must never be seen outside of a header. */
+export const KEY = "sk-secret-0123456789";
+
+/** Who answers to which protocol. */
+export const PROVIDERS = ["openai", "anthropic"] as const;
+
+/** Of a plan that nobody cancels. */
+export const { signal } = new AbortController();
+
+/** A planner that asks a provider at an address, at a known price, and does not pause between its tries. */
+export function plannerAt(
+  url: string,
+  { provider, ...more }: Partial<PlannerConfig> & { readonly provider: (typeof PROVIDERS)[number] },
+): ScenePlanner {
+  return createPlanner({
+    provider,
+    apiKey: KEY,
+    baseUrl: PROTOCOLS[provider].base(url),
+    price: { input: 2, output: 10 },
+    sleep: async () => {},
+    ...more,
+  });
+}
+
+/** Why a plan could not be made, in words that keep the key. */
+export async function failureOf(promise: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await promise.then(
+    () => new Error("it did not fail"),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof AppError)) throw error;
+  expect(error.message).not.toContain(KEY);
+  expect(error.message).toStartWith("Cannot plan the scenes: ");
+  return error;
+}
