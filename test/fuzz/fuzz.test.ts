@@ -5,12 +5,8 @@ import { createCatalogue, databasePath, replay, verify } from "../../src/event_l
 import { temporaryDirectory } from "../support/test_server.ts";
 import { type FuzzCampaign, SECRET, startFuzzCampaign } from "./campaign.ts";
 import type { Operation } from "./operations.ts";
+import { SEED } from "./seed.ts";
 
-/**
- * `FUZZ_SEED` explores (any number, or `random`), `FUZZ_REQUESTS` makes a run longer. Without them a run is the same
- * every time: what turns red is then what the last change did.
- */
-const SEED = seedOf(process.env.FUZZ_SEED ?? "19470101");
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_600);
 /** What a server may grow by under fire, in bytes: caches and compiled code, but not a piece of every request. */
 const MAY_GROW = 160 * 2 ** 20;
@@ -46,10 +42,6 @@ describe("whatever is sent to any endpoint", () => {
     600_000,
   );
 });
-
-function seedOf(text: string): number {
-  return text === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(text);
-}
 
 /** Two rounds over all endpoints, so that what the first has made is there for the second. */
 async function fireAtAll(campaign: FuzzCampaign, seed: number): Promise<string[]> {
