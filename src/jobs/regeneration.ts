@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
 import { type EventLog, type RecordedEvent, waitFor } from "../event_log/mod.ts";
 import { type JobEvent, jobEvents, jobStream } from "./events.ts";
 import type { SettleOptions } from "./settle.ts";
@@ -8,6 +8,15 @@ export interface Regeneration {
   readonly sceneId: string;
   readonly revision: number;
 }
+
+/** Why a scene cannot be planned anew, as every endpoint that waits for it documents it. */
+export const REGENERATION_CODES = [
+  "source_error",
+  "source_unreachable",
+  "source_timeout",
+  "unavailable",
+  "rate_limited",
+] as const satisfies readonly ErrorCode[];
 
 const TYPES: ReadonlySet<string> = new Set(jobEvents.map(({ type }) => type));
 

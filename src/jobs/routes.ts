@@ -11,7 +11,7 @@ import { preferenceOf } from "../http/prefer.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
-import { regenerated } from "./regeneration.ts";
+import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { ActionRequest, CreateJob, Estimate, Job, JobQuery } from "./schema.ts";
@@ -154,6 +154,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
             "conflict",
             "precondition_failed",
             "idempotency_key_reused",
+            ...REGENERATION_CODES,
           ),
         },
         detail: operation("actOnJob", "Approve, reject, regenerate, retry or cancel", {

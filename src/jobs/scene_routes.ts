@@ -13,7 +13,7 @@ import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
-import { regenerated } from "./regeneration.ts";
+import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
 import { etagOf, type SceneRow, sceneView } from "./view.ts";
@@ -144,11 +144,7 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
             "conflict",
             "precondition_failed",
             "idempotency_key_reused",
-            "source_error",
-            "source_unreachable",
-            "source_timeout",
-            "unavailable",
-            "rate_limited",
+            ...REGENERATION_CODES,
           ),
         },
         detail: operation("regenerateScene", "Plan a scene anew, with feedback and constraints", {

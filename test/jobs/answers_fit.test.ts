@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { modelAnswer, PROTOCOLS } from "../storyboard/provider.ts";
 import { answerOf } from "../support/answer.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
 import { jobBody, jobOf, readyJob } from "../support/jobs.ts";
+import { startModelSetting } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
 
@@ -129,3 +131,21 @@ test("every answer about jobs fits the document, from the first to the last", as
     cancelled: 200,
   });
 }, 120_000);
+
+test("a scene that a model cannot plan anew is answered as documented, by its own path and by an action", async () => {
+  const { answer } = PROTOCOLS.openai;
+  await using setting = await startModelSetting("openai", answer(modelAnswer(3)), answer("Sure!"));
+  const { server } = setting;
+  const job = await readyJob(server.api);
+  const asks = [
+    ["scenes/1/regenerate", {}],
+    ["actions", { action: "regenerate_scene", payload: { sceneNumber: 1 } }],
+  ] as const;
+  for (const [path, body] of asks) {
+    const target = `/api/v3/jobs/${job.id}/${path}`;
+    const headers = { "content-type": "application/json" };
+    const response = await server.get(target, { method: "POST", headers, body: JSON.stringify(body) });
+    const misfits = await promised.misfits({ method: "POST", path: target }, response);
+    expect({ path, status: response.status, misfits }).toEqual({ path, status: 502, misfits: [] });
+  }
+});
