@@ -13,7 +13,7 @@ import { learn } from "./learn.ts";
 import { type Operation, operationsOf } from "./operations.ts";
 import { type FuzzRequest, wireOf } from "./request.ts";
 import { requestsOf } from "./requests.ts";
-import { schemaValues } from "./schema_values.ts";
+import { type SchemaValues, schemaValues } from "./schema_values.ts";
 
 /** Stands in the query of every source URL, as the signature of a storage service does. */
 export const SECRET = "fuzz-5ecret";
@@ -21,24 +21,44 @@ export const SECRET = "fuzz-5ecret";
 /** A server under fire. */
 export interface FuzzCampaign extends AsyncDisposable {
   readonly server: ServerProcess;
+  readonly origin: MediaOrigin;
+  /** With the key, where there is one. */
+  readonly api: Api;
+  readonly known: Known;
+  readonly values: SchemaValues;
   readonly operations: readonly Operation[];
   /** How many requests have been answered with each status. */
   readonly statuses: ReadonlyMap<string, number>;
   /** Makes a few things of every kind, so that the next requests have something to name. */
   settle(): Promise<void>;
   /** Sends requests to an endpoint; what is found, in words, with the smallest request that shows it. */
-  fire(operation: Operation, options: { seed: number; requests: number }): Promise<string | null>;
+  fire(operation: Operation, options: FireOptions): Promise<string | null>;
 }
 
-/**
- * Starts a server process with an origin of media, and learns from its document what there is to ask.
- *
- * @param withKeys the server is closed, and requests that do not say otherwise have a key
- */
-export async function startFuzzCampaign(dataDir: string, { withKeys = false } = {}): Promise<FuzzCampaign> {
+/** How much is sent. */
+export interface FireOptions {
+  readonly seed: number;
+  readonly requests: number;
+  /** What is sent to an endpoint; without it, anything. */
+  readonly requestsOf?: (operation: Operation, values: SchemaValues) => fc.Arbitrary<FuzzRequest>;
+}
+
+/** How a campaign is started. */
+export interface CampaignOptions {
+  /** The server is closed, and requests that do not say otherwise have a key. */
+  readonly withKeys?: boolean;
+  /** More settings of the server. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a server process with an origin of media, and learns from its document what there is to ask. */
+export async function startFuzzCampaign(
+  dataDir: string,
+  { withKeys = false, env = {} }: CampaignOptions = {},
+): Promise<FuzzCampaign> {
   const origin = await startOrigin();
   const unlimited = { RATE_LIMIT_RPS: "0", AUTH_FAILURES_PER_MINUTE: "0" };
-  const server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant, ...unlimited });
+  const server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant, ...unlimited, ...env });
   const key = withKeys ? await newKey(dataDir, "fuzz", "--scope", "admin") : null;
   if (key) await until(async () => (await server.api("GET", "/assets")).status === 401);
   const document: unknown = await (await fetch(`${server.url}/docs/json`)).json();
@@ -74,14 +94,19 @@ export async function startFuzzCampaign(dataDir: string, { withKeys = false } = 
     if (outcome instanceof Response) await learn(known, request, outcome);
   }
 
+  const api: Api = (method, path, body, headers) => server.api(method, path, body, { ...headers, ...key?.headers });
+
   return {
     server,
+    origin,
+    api,
+    known,
+    values,
     operations: operationsOf(document),
     statuses,
-    settle: () =>
-      settle((...call) => server.api(call[0], call[1], call[2], { ...call[3], ...key?.headers }), origin, known),
-    async fire(operation, { seed, requests }) {
-      const property = fc.asyncProperty(requestsOf(operation, values), attempt);
+    settle: () => settle(api, origin, known),
+    async fire(operation, { seed, requests, requestsOf: drawn = requestsOf }) {
+      const property = fc.asyncProperty(drawn(operation, values), attempt);
       const run = await fc.check(property, { seed, numRuns: requests, endOnFailure: false });
       if (!run.failed) return null;
       const reason = run.errorInstance instanceof Error ? run.errorInstance.message : String(run.errorInstance);

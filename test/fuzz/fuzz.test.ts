@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, databasePath, replay, verify } from "../../src/event_log/mod.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
-import { type FuzzCampaign, SECRET, startFuzzCampaign } from "./campaign.ts";
+import { type FuzzCampaign, startFuzzCampaign } from "./campaign.ts";
+import { faultsIn, residentBytes } from "./health.ts";
 import type { Operation } from "./operations.ts";
 import { SEED } from "./seed.ts";
 
@@ -78,14 +79,4 @@ function weightOf({ bodies, parameters }: Operation): number {
 /** How many answers had a status that begins like this; without it, all. */
 function countOf({ statuses }: FuzzCampaign, begin = ""): number {
   return [...statuses].reduce((sum, [status, count]) => sum + (status.startsWith(begin) ? count : 0), 0);
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
-}
-
-/** Lines of the log that tell of a fault of ours, or a secret. */
-function faultsIn(logs: readonly string[]): string[] {
-  return logs.filter((line) => /"level":(50|60)/.test(line) || line.includes(SECRET)).slice(0, 10);
 }

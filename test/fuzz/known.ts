@@ -11,9 +11,9 @@ export interface Known {
 }
 
 /** The kinds of things that a request can name. */
-export type Kind = "assets" | "clients" | "campaigns" | "jobs" | "scenes" | "cursors" | "etags";
+export type Kind = "assets" | "clients" | "campaigns" | "jobs" | "videos" | "scenes" | "cursors" | "etags";
 
-const TOKEN = /~(assets|clients|campaigns|jobs|scenes|cursors|etags):(\d+)~/g;
+const TOKEN = /~(assets|clients|campaigns|jobs|videos|scenes|cursors|etags):(\d+)~/g;
 /** As many of each kind are remembered: enough to meet each other, few enough to be met again. */
 const MOST = 24;
 

@@ -12,7 +12,8 @@ export async function learn(known: Known, { method, target }: FuzzRequest, respo
   if (!isObject(json)) return;
   if (method === "DELETE" && isObject(json.data)) known.forget(String(json.data.id));
   const kind = KINDS.find((each) => target.startsWith(`/api/v3/${each}`));
-  if (kind && isThing(json.data)) known.add(kind, json.data.id);
+  // A scene's address begins with that of its job.
+  if (kind && isThing(json.data)) known.add("sceneNumber" in json.data ? "scenes" : kind, json.data.id);
   if (isObject(json.data) && Array.isArray(json.data.scenes)) {
     for (const scene of json.data.scenes) if (isThing(scene)) known.add("scenes", scene.id);
   }
