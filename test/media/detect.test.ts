@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { deflateRawSync } from "node:zlib";
 import { utils, write } from "cfb";
 import { inspectFile } from "../../src/media/inspect.ts";
 import { fixture, workshop } from "./fixtures.ts";
@@ -148,6 +149,68 @@ describe("Office files", () => {
     const at = Buffer.from(bytes).indexOf("word/document.xml") + 60;
     bytes.fill(0xff, at, at + 20);
     expect(await outcome(await shop.file("damaged.docx", bytes))).toMatchObject({ code: "media_unreadable" });
+  });
+});
+
+describe("a DOCX that is a bomb", () => {
+  /** A ZIP in which the document is `names.length` times the same packed zeros, as many as it says. */
+  function bomb(names: readonly string[], { zeros, said = zeros }: { zeros: number; said?: number }) {
+    const document = Buffer.alloc(zeros);
+    const packed = deflateRawSync(document);
+    const types = Buffer.from(
+      '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+    );
+    const parts = [
+      { name: "[Content_Types].xml", method: 0, crc: Bun.hash.crc32(types), size: types.length, bytes: types },
+      ...names.map((name) => ({ name, method: 8, crc: Bun.hash.crc32(document), size: said, bytes: packed })),
+    ];
+    const local: Buffer[] = [];
+    const central: Buffer[] = [];
+    let at = 0;
+    for (const { name, method, crc, size, bytes } of parts) {
+      const common = Buffer.alloc(26);
+      common.writeUInt16LE(20, 0);
+      common.writeUInt16LE(method, 4);
+      common.writeUInt32LE(crc, 10);
+      common.writeUInt32LE(bytes.length, 14);
+      common.writeUInt32LE(size, 18);
+      common.writeUInt16LE(name.length, 22);
+      const place = Buffer.alloc(14);
+      place.writeUInt32LE(at, 10);
+      central.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), common, place, Buffer.from(name));
+      const one = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), common, Buffer.from(name), bytes]);
+      local.push(one);
+      at += one.length;
+    }
+    const end = Buffer.alloc(22);
+    end.write("PK\x05\x06", "latin1");
+    end.writeUInt16LE(parts.length, 8);
+    end.writeUInt16LE(parts.length, 10);
+    end.writeUInt32LE(Buffer.concat(central).length, 12);
+    end.writeUInt32LE(at, 16);
+    return new Uint8Array(Buffer.concat([...local, ...central, end]));
+  }
+  const DOCUMENT = "word/document.xml";
+  const MIB = 1024 * 1024;
+
+  test.each([
+    ["in one part", [DOCUMENT], { zeros: 129 * MIB }, "it unpacks to more than 128 MiB"],
+    [
+      "in many parts of one name",
+      Array<string>(40).fill(DOCUMENT),
+      { zeros: 4 * MIB },
+      "it unpacks to more than 128 MiB",
+    ],
+    ["that says it is small", [DOCUMENT], { zeros: 4 * MIB, said: 1_000 }, "it is truncated or damaged"],
+  ] as const)("is refused: %s", async (_name, names, sizes, why) => {
+    await using shop = await workshop();
+    const path = await shop.file("bomb.docx", bomb(names, sizes));
+    expect(await outcome(path)).toMatchObject({ code: "media_unreadable", message: expect.stringContaining(why) });
+  });
+
+  test("would be a document if it were small", async () => {
+    await using shop = await workshop();
+    expect(await outcome(await shop.file("small.docx", bomb([DOCUMENT], { zeros: MIB })))).toBe("docx");
   });
 });
 

@@ -10,6 +10,9 @@ const WORD_IDENT = 0xa5ec;
 /** Characters of the list of parts that are looked at; real ones have some thousand. */
 const MAX_CONTENT_TYPES = 1024 * 1024;
 
+/** Bytes that are unpacked of one file, all parts together: the text of the longest book is a tenth of it. */
+const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
+
 /** Reads a DOC: a compound file that holds a Word document, and not a workbook, a mail or an installer. */
 export async function readDoc(path: string): Promise<MediaFacts> {
   const file = parseCompound(Buffer.from(await Bun.file(path).bytes()));
@@ -39,9 +42,16 @@ export async function readDocx(path: string): Promise<MediaFacts> {
 async function checkParts(zip: ZipFile): Promise<void> {
   let types = "";
   let hasDocument = false;
+  let unpackedBytes = 0;
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName === "[Content_Types].xml") types = await unpack(zip, { entry, keep: MAX_CONTENT_TYPES });
-    if (entry.fileName !== "word/document.xml") continue;
+    if (entry.fileName !== "[Content_Types].xml" && entry.fileName !== "word/document.xml") continue;
+    // Judged by what it says of itself: a part that unpacks to more than that is refused by the library.
+    unpackedBytes += entry.uncompressedSize;
+    if (unpackedBytes > MAX_UNPACKED_BYTES) throw unreadable("DOCX document", "it unpacks to more than 128 MiB");
+    if (entry.fileName === "[Content_Types].xml") {
+      types = await unpack(zip, { entry, keep: MAX_CONTENT_TYPES });
+      continue;
+    }
     // Unpacked to nowhere: the library checks sizes and checksum on the way.
     await unpack(zip, { entry, keep: 0 });
     hasDocument = true;
