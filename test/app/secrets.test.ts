@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -87,6 +88,26 @@ test("what a client sends cannot make a line of the log, and its key is in none"
   for (const line of server.logs) expect(JSON.parse(line)).not.toMatchObject({ msg: "forged" });
   expect(server.logs.join("\n")).not.toContain(SECRET);
   expect(server.logs.join("\n")).not.toContain("\u001b");
+}, 60_000);
+
+test("an error of the inside is answered without its text, which is in the log", async () => {
+  await using at = await startLogging();
+  const { server, dataDir } = at;
+  {
+    // No input is known that would do it, so the ground is taken from under the server.
+    using db = new Database(join(dataDir, "reelog.db"), { strict: true });
+    db.run("PRAGMA busy_timeout = 5000");
+    db.run("DROP TABLE clients");
+  }
+  for (const path of ["/clients", "/clients/1"]) {
+    const answer = await server.api("GET", path);
+    expect(answer).toMatchObject({ status: 500, data: null, error: "Cannot answer: something went wrong here" });
+    expect(answer.meta).toMatchObject({ code: "internal" });
+    expect(Object.keys(answer.meta).sort()).toEqual(["code", "requestId", "timestamp"]);
+    expect(answer.text + [...answer.headers].join()).not.toMatch(/sqlite|table|clients|\.ts/i);
+    const { requestId } = answer.meta;
+    await until(() => server.logs.some((line) => line.includes(requestId) && line.includes("no such table")));
+  }
 }, 60_000);
 
 test("nobody else on the machine can read what is stored", async () => {
