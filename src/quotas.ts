@@ -1,6 +1,6 @@
 /**
- * What one owner may use at a time, so that none takes it all. Every check only reads, and at once: called right before
- * an append, nothing of this process can come in between.
+ * What one owner may use at a time, so that none takes it all. Every check only reads, and at once: what is called right
+ * before an append can be overtaken only while that waits for another process; what is called within it, never.
  *
  * Stored bytes are those of the contents of an owner's assets and of the videos of its jobs, each in full whoever else
  * has the same content. So what is deleted gives back what it has taken, and nobody learns what others have.
