@@ -64,6 +64,14 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What a caller may say about one {@linkcode BlobStore.writeFile}. */
+export interface WriteFileOptions {
+  /** Stops the write; it then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** What {@linkcode stageFile} said of the file: then it is not read for its hash, where nothing else has to be read. */
+  known?: StoredBlob | undefined;
+}
+
 /** When a content may be deleted. */
 export interface DeleteOptions {
   /** Whether a row still needs the content; asked when no write of it can be under way. */
@@ -93,7 +101,7 @@ export interface BlobStore extends AsyncDisposable {
    *
    * @throws {AppError} `unavailable` when the disk is full
    */
-  writeFile(path: string, options?: { signal?: AbortSignal | undefined }): Promise<StagedBlob>;
+  writeFile(path: string, options?: WriteFileOptions): Promise<StagedBlob>;
 
   /** The content, or `null` when there is none. */
   find(sha256: string): Promise<FoundBlob | null>;

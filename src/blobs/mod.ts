@@ -12,6 +12,7 @@ export type {
   ScratchFile,
   StagedBlob,
   StoredBlob,
+  WriteFileOptions,
   WriteOptions,
 } from "./blob_store.ts";
 export { type ContentFault, checkContents } from "./check_contents.ts";
@@ -19,5 +20,6 @@ export { openFsBlobStore } from "./fs_blob_store.ts";
 export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_blob_store.ts";
 export { isSha256 } from "./sha256.ts";
 export { openSqliteBlobStore } from "./sqlite_blob_store.ts";
+export { stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";
 export { collect, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";

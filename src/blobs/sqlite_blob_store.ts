@@ -9,6 +9,7 @@ import type {
   ScratchFile,
   StagedBlob,
   StoredBlob,
+  WriteFileOptions,
   WriteOptions,
 } from "./blob_store.ts";
 import { type BlobRow, CHUNK_BYTES, ChunkTables } from "./chunk_tables.ts";
@@ -72,7 +73,7 @@ class SqliteBlobStore implements BlobStore {
     }
   }
 
-  async writeFile(path: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<StagedBlob> {
+  async writeFile(path: string, { signal }: WriteFileOptions = {}): Promise<StagedBlob> {
     const staged = await this.write(Bun.file(path).stream(), { maxBytes: Number.POSITIVE_INFINITY, signal });
     await rm(path, { force: true });
     return staged;

@@ -28,6 +28,15 @@ describe("the fs blob store on disk", () => {
     expect(await read(at.blobs, sha256)).toEqual(new TextEncoder().encode("whole"));
   });
 
+  test("leaves nothing of a deleted content, neither its file nor a temporary one", async () => {
+    await using at = await temporaryStore();
+    const staged = await at.blobs.write(chunks("unneeded"), MAX);
+    staged.release();
+    expect(await at.blobs.delete(staged.sha256, { isReferenced: () => false })).toBe(true);
+    expect(await at.blobs.find(staged.sha256)).toBeNull();
+    expect(await readdir(join(at.dataDir, "blobs/tmp"))).toEqual([]);
+  });
+
   test("ignores strangers among its files", async () => {
     await using at = await temporaryStore();
     using staged = await at.blobs.write(chunks("mine"), MAX);

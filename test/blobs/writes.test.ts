@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stageFile } from "../../src/blobs/mod.ts";
 import {
   CAN_MOUNT,
   chunks,
@@ -96,6 +97,18 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await writeFile(scratch.path, bytes);
     using staged = await at.blobs.writeFile(scratch.path);
     expect(staged).toMatchObject({ sha256: sha256Of(bytes), sizeBytes: bytes.length });
+    expect(await read(at.blobs, staged.sha256)).toEqual(bytes);
+    await expect(stat(scratch.path)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("takes a staged file, whose hash is known", async () => {
+    await using at = await temporaryStore(open);
+    const bytes = noise(700_000);
+    await using scratch = await at.blobs.scratch();
+    const known = await stageFile(scratch.path, chunks(bytes), MAX);
+    expect(known).toEqual({ sha256: sha256Of(bytes), sizeBytes: bytes.length });
+    using staged = await at.blobs.writeFile(scratch.path, { known });
+    expect(staged).toMatchObject(known);
     expect(await read(at.blobs, staged.sha256)).toEqual(bytes);
     await expect(stat(scratch.path)).rejects.toMatchObject({ code: "ENOENT" });
   });
