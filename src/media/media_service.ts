@@ -3,9 +3,9 @@ import { resolve } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
+import { createProcessPool, type ProcessPoolOptions } from "../processes/mod.ts";
 import { MediaFacts, ThumbnailFacts } from "./facts.ts";
-import { createProcessPool, type ProcessPoolOptions } from "./process/pool.ts";
-import { unreadable } from "./refusal.ts";
+import { mediaFailures, unreadable } from "./refusal.ts";
 
 /** What a caller may say about one call. */
 export interface MediaCallOptions {
@@ -51,6 +51,8 @@ const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
  */
 export function createMediaService(options: Partial<ProcessPoolOptions> = {}): MediaService {
   const pool = createProcessPool({
+    name: "media process",
+    failures: mediaFailures,
     script: MEDIA_PROCESS,
     processes: 2,
     timeLimitMs: 20_000,

@@ -6,7 +6,7 @@
  */
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { createMediaService, MEDIA_PROCESS, type MediaCallOptions, type MediaService } from "./media_service.ts";
-export { type CallOptions, createProcessPool, type ProcessPool, type ProcessPoolOptions } from "./process/pool.ts";
+export { mediaFailures } from "./refusal.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {
   isMediaFormat,

@@ -5,8 +5,8 @@
  */
 import { Type } from "@sinclair/typebox";
 import sharp from "sharp";
+import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { inspectFile } from "./inspect.ts";
-import { defineHandler, serveCalls } from "./process/serve.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
 /** The decoders of ours; libvips brings many more, and each is a way in. */

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { ProcessFailures } from "../processes/mod.ts";
 
 /** A file of a known format that cannot be read: truncated, damaged or over a limit. `why` carries no inner text. */
 export function unreadable(what: string, why = "it is truncated or damaged"): AppError {
@@ -9,3 +10,12 @@ export function unreadable(what: string, why = "it is truncated or damaged"): Ap
 export function unsupported(what: string): AppError {
   return new AppError("unsupported_media_type", `Cannot use the file: it is ${what}, which is not a supported format`);
 }
+
+/** What a media process does not survive is the file's fault. */
+export const mediaFailures: ProcessFailures = {
+  late: (timeLimitMs) => unreadable("file", `it took longer than the ${timeLimitMs / 1000} s that it may take`),
+  ended: ({ overMemory }) =>
+    unreadable("file", overMemory ? "it needs more memory than it may use" : "its decoder crashed"),
+  failed: () => unreadable("file", "its decoder failed"),
+  unavailable: (why) => new AppError("unavailable", `Cannot read the file: ${why}`),
+};

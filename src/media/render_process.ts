@@ -5,8 +5,8 @@
  */
 import { Type } from "@sinclair/typebox";
 import sharp from "sharp";
+import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { renderAnimatic, renderContactSheet } from "./animatic/mod.ts";
-import { defineHandler, serveCalls } from "./process/serve.ts";
 
 const Asset = Type.Object({
   path: Type.String(),

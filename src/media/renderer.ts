@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
+import { createProcessPool, type ProcessPoolOptions } from "../processes/mod.ts";
 import type { AnimaticSpec } from "./animatic/mod.ts";
-import { createProcessPool, type ProcessPoolOptions } from "./process/pool.ts";
+import { mediaFailures } from "./refusal.ts";
 
 const Warnings = Type.Array(
   Type.Object({ sceneNumber: Type.Union([Type.Integer(), Type.Null()]), message: Type.String() }),
@@ -57,6 +58,8 @@ const SHEETS_AT_ONCE = 1;
 export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}): Renderer {
   const concurrency = options.processes ?? availableParallelism();
   const poolOptions = {
+    name: "render process",
+    failures: mediaFailures,
     script: new URL("./render_process.ts", import.meta.url),
     timeLimitMs: TIME_LIMIT_MS,
     memoryLimitBytes: 2 * 1024 ** 3,

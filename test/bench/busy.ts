@@ -66,7 +66,7 @@ export function memoryBenchmark(work: Work, bounds: Bounds): Benchmark {
         theirs: async () => idle,
         note: (ours, theirs) => {
           const [peak, before, media] = [ours, theirs, children].map((bytes) => Math.round(bytes / MIB));
-          return `${peak} MiB against ${before}; the media processes, counted apart: ${media} MiB`;
+          return `${peak} MiB against ${before}; the processes that fetch and inspect, counted apart: ${media} MiB`;
         },
         async [Symbol.asyncDispose]() {},
       };

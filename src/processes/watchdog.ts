@@ -1,5 +1,5 @@
 /**
- * The second thread of a media process. It lives on while a decoder hangs, and ends the whole process when that uses
+ * The second thread of a process. It lives on while the first one hangs, and ends the whole process when that uses
  * too much memory or when the server is gone, be it by kill -9.
  *
  * @module

@@ -1,16 +1,35 @@
-import { AppError } from "../../errors.ts";
+import type { AppError } from "../errors.ts";
 import { type Call, ProcessStartError, Slot } from "./slot.ts";
+
+/** What a caller is told when a process lets it down. */
+export interface ProcessFailures {
+  /** The process was killed, because this call took longer than it may. */
+  late(timeLimitMs: number): AppError;
+  /** The process ended in the middle of the call: a crash, a lie, its memory limit, or the lateness of another call. */
+  ended(why: { readonly overMemory: boolean }): AppError;
+  /** The handler threw what is not for people, which is logged. */
+  failed(): AppError;
+  /** No process is to be had, because `why`, e.g. "the server is stopping". */
+  unavailable(why: string): AppError;
+}
 
 /** How a {@linkcode ProcessPool} is made. */
 export interface ProcessPoolOptions {
+  /** What the processes are called in the log. */
+  name: string;
   /** The program of the processes: a module that calls `serveCalls`. */
   script: URL;
   /** How many run at once, at most; each is started when it is first needed. */
   processes: number;
+  /** How many calls one process may have at once (1). With more, one that hangs or crashes ends the others' calls too. */
+  callsAtOnce?: number;
   /** From the moment when a process has a call until it is killed, unless the call says otherwise. */
   timeLimitMs: number;
   /** Resident memory at which a process is ended. */
   memoryLimitBytes: number;
+  failures: ProcessFailures;
+  /** Names of further variables of the server's environment that the processes see; they see no secret by default. */
+  environment?: readonly string[];
   /** How long an idle process is kept (1 minute). */
   idleMs?: number;
   /** How long a process may take to start (20 s). */
@@ -33,8 +52,8 @@ export interface ProcessPool {
   /**
    * Has one handler run, and answers what it answers, unchecked.
    *
-   * Rejects with the handler's AppError; with `media_unreadable` for any other error of it, a crash, or a limit that
-   * was met; with `unavailable` when no process starts or the pool is closed.
+   * Rejects with the handler's AppError; with one of the pool's {@linkcode ProcessFailures} for any other error of it,
+   * a crash, a limit that was met, and when no process starts or the pool is closed.
    */
   call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
   /** Kills all processes; calls under way and later ones reject. */
@@ -50,9 +69,11 @@ const GIVE_UP_MS = 5000;
 
 /** Makes a pool; nothing is started before the first call. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
-  const { processes, timeLimitMs, idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
+  const { name, failures, processes, callsAtOnce = 1, timeLimitMs } = options;
+  const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
   const slots = Array.from({ length: processes }, () => new Slot({ ...options, idleMs, startLimitMs, onLog }));
-  const free = [...slots];
+  /** A slot is in it as often as it can take a call. */
+  const free = slots.flatMap((slot) => Array<Slot>(callsAtOnce).fill(slot));
   const waiting: ((slot: Slot) => void)[] = [];
   const closed = new AbortController();
   let downUntil = 0;
@@ -93,17 +114,17 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
         return await slot.run(asked);
       } catch (error) {
         if (!(error instanceof ProcessStartError)) throw error;
-        onLog("media process did not start", { attempt });
+        onLog(`${name} did not start`, { attempt });
         if (attempt === START_TRIES) downUntil = performance.now() + GIVE_UP_MS;
         else await Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1));
         asked.signal?.throwIfAborted();
       }
     }
-    throw new AppError("unavailable", "Cannot read the file: the media process does not start");
+    throw failures.unavailable(`the ${name} does not start`);
   }
 
   async function close(): Promise<void> {
-    closed.abort(new AppError("unavailable", "Cannot read the file: the server is stopping"));
+    closed.abort(failures.unavailable("the server is stopping"));
     await Promise.all(slots.map((slot) => slot.close()));
   }
 

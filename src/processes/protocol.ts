@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 
 /**
- * What the server and a media process say to each other, as JSON over the IPC channel.
+ * What the server and a process of its own say to each other, as JSON over the IPC channel.
  *
  * A call is answered by any number of `progress` and then by one `result` or `error`. The server checks every message:
  * a process that has been taken over by a hostile file can lie, but it cannot say what is not in this file.
@@ -31,8 +31,8 @@ export const FromParent = Type.Union([
 /** @see {@linkcode FromParent} */
 export type FromParent = Static<typeof FromParent>;
 
-/** The variable that tells a media process its memory limit, in bytes. */
-export const MEMORY_LIMIT_VARIABLE = "MEDIA_MEMORY_LIMIT_BYTES";
+/** The variable that tells a process its memory limit, in bytes. */
+export const MEMORY_LIMIT_VARIABLE = "PROCESS_MEMORY_LIMIT_BYTES";
 
-/** What a media process writes to stderr before it ends itself over its memory limit. */
-export const OVER_MEMORY = "media process: over its memory limit";
+/** What a process writes to stderr before it ends itself over its memory limit. */
+export const OVER_MEMORY = "process: over its memory limit";

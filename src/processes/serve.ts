@@ -1,7 +1,8 @@
+import { readdirSync } from "node:fs";
 import { setPriority } from "node:os";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { AppError } from "../../errors.ts";
+import { AppError } from "../errors.ts";
 import { type FromChild, FromParent, MEMORY_LIMIT_VARIABLE } from "./protocol.ts";
 
 /** What a handler may do besides answering. */
@@ -26,14 +27,14 @@ export function defineHandler<T extends TSchema>(
 }
 
 /**
- * The whole of a media process: answers calls by a table of handlers, one at a time or several, until the server goes.
+ * The whole of a process: answers calls by a table of handlers, one at a time or several, until the server goes.
  *
  * It gives way to the server when both want the processor, and a second thread guards memory and the server's life,
- * so that also a decoder that hangs cannot outlive either.
+ * so that also one that hangs cannot outlive either.
  */
 export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   const running = new Map<number, AbortController>();
-  setPriority(10);
+  giveWay();
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: unknown) => {
     const asked = Value.Decode(FromParent, message);
@@ -50,6 +51,28 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
   watchdog.addEventListener("message", () => tell({ type: "ready" }), { once: true });
   watchdog.postMessage({ parent: process.ppid, memoryLimitBytes: Number(process.env[MEMORY_LIMIT_VARIABLE]) });
+}
+
+/** Lower than that of requests: a tenth of the processor where both want all of it. */
+const NICENESS = 10;
+
+/** Linux counts threads, and the runtime has started a few before it came here: they would write and decode at full rank. */
+function giveWay(): void {
+  for (const thread of threadsOf(process.pid)) {
+    try {
+      setPriority(thread, NICENESS);
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [pid];
+  }
 }
 
 interface Asked {

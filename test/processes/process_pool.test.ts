@@ -1,8 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { createProcessPool, type ProcessPool, type ProcessPoolOptions } from "../../src/media/mod.ts";
+import { mediaFailures } from "../../src/media/mod.ts";
+import { createProcessPool, type ProcessPool, type ProcessPoolOptions } from "../../src/processes/mod.ts";
 
 const HOSTILE = new URL("./hostile_process.ts", import.meta.url);
-const ROOMY = { script: HOSTILE, processes: 1, timeLimitMs: 20_000, memoryLimitBytes: 1024 ** 3 };
+const ROOMY = {
+  name: "media process",
+  failures: mediaFailures,
+  script: HOSTILE,
+  processes: 1,
+  timeLimitMs: 20_000,
+  memoryLimitBytes: 1024 ** 3,
+};
 
 function open(options: Partial<ProcessPoolOptions> = {}): ProcessPool & AsyncDisposable {
   const pool = createProcessPool({ ...ROOMY, ...options });
@@ -113,6 +121,62 @@ describe("a media process", () => {
   });
 });
 
+describe("a process with several calls at once", () => {
+  test("gives each its own answer", async () => {
+    await using pool = open({ callsAtOnce: 2 });
+    const outcomes = await Promise.all([pool.call("meeting", "a"), pool.call("meeting", "b")]);
+    expect(outcomes).toEqual(["b", "second"]);
+  });
+
+  test("has no more than it may, and the rest wait", async () => {
+    await using pool = open({ callsAtOnce: 2 });
+    const gone = new AbortController();
+    const long = [1, 2].map(() => reason(pool.call("patient", {}, { signal: gone.signal })));
+    const third = pool.call("echo", 3);
+    expect(await Promise.race([third, Bun.sleep(300).then(() => "waits")])).toBe("waits");
+    gone.abort("gone");
+    expect(await third).toBe(3);
+    expect(await Promise.all(long)).toEqual(["gone", "gone"]);
+  });
+
+  test("keeps the others when one does not listen to its end", async () => {
+    await using pool = open({ callsAtOnce: 3 });
+    const pid = await pool.call("pid", {});
+    const [gone, later] = [new AbortController(), new AbortController()];
+    const onProgress = () => gone.abort("gone");
+    const other = reason(pool.call("patient", {}, { signal: later.signal }));
+    expect(await reason(pool.call("deaf", {}, { signal: gone.signal, onProgress }))).toBe("gone");
+    expect(await pool.call("pid", {})).toBe(pid);
+    later.abort("later");
+    expect(await other).toBe("later");
+  });
+
+  test("takes the others along when it crashes, and the next call has a new one", async () => {
+    await using pool = open({ callsAtOnce: 3 });
+    const pid = await pool.call("pid", {});
+    const outcomes = await Promise.all(["patient", "crash"].map((kind) => reason(pool.call(kind, {}))));
+    expect(outcomes).toMatchObject([{ code: "media_unreadable" }, { code: "media_unreadable" }]);
+    expect(await pool.call("pid", {})).not.toBe(pid);
+  });
+
+  test("ends after those that it has when it has grown too large, and the next call has a new one", async () => {
+    await using pool = open({ callsAtOnce: 3, memoryLimitBytes: 400 * 1024 ** 2 });
+    const gone = new AbortController();
+    const other = reason(pool.call("patient", {}, { signal: gone.signal }));
+    const pid = Number(await pool.call("grow", {}));
+    expect(await pool.call("pid", {})).not.toBe(pid);
+    expect(isAlive(pid)).toBe(true);
+    gone.abort("gone");
+    expect(await other).toBe("gone");
+    while (isAlive(pid)) await Bun.sleep(10);
+  });
+});
+
+test.if(process.platform === "linux")("a process gives way to the server with all of its threads", async () => {
+  await using pool = open();
+  expect(new Set([await pool.call("niceness", {})].flat())).toEqual(new Set([10]));
+});
+
 describe("a call that nobody waits for", () => {
   test("is never made when its signal is aborted before", async () => {
     await using pool = open();
@@ -217,8 +281,8 @@ describe("closing", () => {
 describe("the death of the server", () => {
   test("by kill -9 ends its processes, also one that hangs", async () => {
     const program = `
-      import { createProcessPool } from ${JSON.stringify(new URL("../../src/media/mod.ts", import.meta.url).href)};
-      const pool = createProcessPool({ script: new URL(${JSON.stringify(HOSTILE.href)}), processes: 2,
+      import { createProcessPool } from ${JSON.stringify(new URL("../../src/processes/mod.ts", import.meta.url).href)};
+      const pool = createProcessPool({ name: "media process", failures: {}, script: new URL(${JSON.stringify(HOSTILE.href)}), processes: 2,
         timeLimitMs: 60_000, memoryLimitBytes: 2 ** 30 });
       const pids = await Promise.all([pool.call("pid", {}), pool.call("pid", {})]);
       pool.call("hang", {}).catch(() => {});

@@ -1,9 +1,13 @@
 /** A media process that speaks the real protocol and has every bad habit that a decoder can have. */
+import { readdirSync, readFileSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
 import { AppError } from "../../src/errors.ts";
-import { defineHandler, serveCalls } from "../../src/media/process/serve.ts";
+import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
 
 const Anything = Type.Unknown();
+
+let met: PromiseWithResolvers<unknown> | null = null;
+const kept: Uint8Array[] = [];
 
 serveCalls({
   echo: defineHandler(Anything, async (params) => params),
@@ -33,6 +37,29 @@ serveCalls({
   stepping: defineHandler(Type.Object({ steps: Type.Integer() }), async ({ steps }, { progress }) => {
     for (let step = 1; step <= steps; step += 1) progress(step / steps);
     return "done";
+  }),
+  /** Answers when it is asked a second time. */
+  meeting: defineHandler(Anything, async (params) => {
+    const other = met;
+    met = Promise.withResolvers<unknown>();
+    if (other) {
+      other.resolve(params);
+      return "second";
+    }
+    return met.promise;
+  }),
+  grow: defineHandler(Anything, async () => {
+    kept.push(new Uint8Array(200 * 1024 * 1024).fill(1));
+    return process.pid;
+  }),
+  deaf: defineHandler(Anything, async (_params, { progress }) => {
+    progress("started");
+    await Bun.sleep(60_000);
+  }),
+  niceness: defineHandler(Anything, async () => {
+    const threads = readdirSync("/proc/self/task").map((id) => readFileSync(`/proc/self/task/${id}/stat`, "utf8"));
+    // See proc(5): the 17th field after the name in parentheses.
+    return threads.map((stat) => Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]));
   }),
   patient: defineHandler(Anything, async (_params, { signal, progress }) => {
     progress("started");

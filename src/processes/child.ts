@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Value } from "@sinclair/typebox/value";
 import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_MEMORY } from "./protocol.ts";
 
-/** How a media process ended; `stderr` is the end of what it wrote there. */
+/** How a process ended; `stderr` is the end of what it wrote there. */
 export interface Ending {
   exitCode: number | null;
   signal: string | null;
@@ -11,7 +11,7 @@ export interface Ending {
   stderr: string;
 }
 
-/** A running media process, seen from the server. */
+/** A running process, seen from the server. */
 export interface Child {
   send(message: FromParent): void;
   /** Ends it at once; nothing of it runs on when `ended` resolves. */
@@ -26,14 +26,21 @@ const PASSED_ON = ["PATH", "TMPDIR", "LANG", "TZ"];
 
 const STDERR_KEPT = 2000;
 
-/** Starts `script` as a media process; it says `ready` when it can be called. */
-export function startChild(script: URL, { memoryLimitBytes }: { memoryLimitBytes: number }): Child {
+/** What a process may have. */
+export interface ChildOptions {
+  readonly memoryLimitBytes: number;
+  /** Names of further variables of the server's environment that it sees. */
+  readonly environment?: readonly string[] | undefined;
+}
+
+/** Starts `script`, a module that calls `serveCalls`; it says `ready` when it can be called. */
+export function startChild(script: URL, { memoryLimitBytes, environment = [] }: ChildOptions): Child {
   const path = fileURLToPath(script);
   let listener: (message: FromChild) => void = () => {};
   const process_ = Bun.spawn([process.execPath, "--no-env-file", "--no-install", path], {
     // Its own folder: no .env or bunfig.toml of the place where the server was started.
     cwd: dirname(path),
-    env: { ...passedOn(), [MEMORY_LIMIT_VARIABLE]: String(memoryLimitBytes) },
+    env: { ...passedOn([...PASSED_ON, ...environment]), [MEMORY_LIMIT_VARIABLE]: String(memoryLimitBytes) },
     stdio: ["ignore", "ignore", "pipe"],
     serialization: "json",
     ipc(message) {
@@ -70,8 +77,8 @@ function ending(ended: { exitCode: number | null; signalCode: string | number | 
   };
 }
 
-function passedOn(): Record<string, string> {
-  return Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+function passedOn(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
 
 /** Reads to the end, so that the writer never blocks, and keeps the last part. */

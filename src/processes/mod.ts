@@ -1,0 +1,14 @@
+/**
+ * Work that is kept out of the server: in processes of their own, with limits of time and memory, no secret of the
+ * environment, and a lower priority than requests have.
+ *
+ * @module
+ */
+export {
+  type CallOptions,
+  createProcessPool,
+  type ProcessFailures,
+  type ProcessPool,
+  type ProcessPoolOptions,
+} from "./pool.ts";
+export { defineHandler, type Handler, type HandlerContext, serveCalls } from "./serve.ts";
