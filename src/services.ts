@@ -34,7 +34,7 @@ import {
   planCancel,
 } from "./jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
-import { createDownloader } from "./net/mod.ts";
+import { createFetcher, createFetchPool } from "./net/mod.ts";
 import { createPlanner } from "./storyboard/mod.ts";
 
 /** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
@@ -67,7 +67,7 @@ export interface Services {
   endStreams(): void;
   /** How many streams of events are open. */
   openStreams(): number;
-  /** Ends the media processes. */
+  /** Ends the processes that fetch, inspect and render. */
   close(): Promise<void>;
 }
 
@@ -77,7 +77,16 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
   const media = createMediaService();
   const renderer = createAnimaticRenderer();
   const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
-  const downloader = createDownloader({ grants: config.allowedAssetDomains, maxBytes, totalMs: downloadTimeoutMs });
+  const fetching = createFetchPool({
+    concurrency: downloadConcurrency,
+    onLog: (message, details) => logger.warn(details, message),
+  });
+  const fetcher = createFetcher({
+    pool: fetching,
+    grants: config.allowedAssetDomains,
+    maxBytes,
+    totalMs: downloadTimeoutMs,
+  });
   const planner = createPlanner({
     provider: config.aiProvider,
     ...(config.aiApiKey === null ? {} : { apiKey: config.aiApiKey }),
@@ -126,10 +135,9 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
         log,
         read,
         blobs,
-        downloader,
+        fetcher,
         media,
         isReferenced,
-        maxBytes,
         concurrency: downloadConcurrency,
         quotas,
         onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
@@ -154,7 +162,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
         quotas,
         queries: assets,
         blobs,
-        downloader,
+        fetcher,
         maxBytes,
         defaultWaitMs,
         concurrency: downloadConcurrency,
@@ -196,7 +204,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
           brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
           assetOf: port.assetOf,
           assets: port.writes,
-          checkSource: (url) => downloader.checkSource(url),
+          checkSource: (url) => fetcher.checkSource(url),
           wasAccepted: accepted,
         }),
       },
@@ -209,7 +217,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
     openStreams: () => events.hub.count(),
     async close() {
       events.close();
-      await Promise.all([media.close(), renderer.close()]);
+      await Promise.all([fetching.close(), media.close(), renderer.close()]);
     },
   };
 }

@@ -40,11 +40,11 @@ export interface Batches {
 
 /** The batches over the commands. */
 export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
-  const { log, commands, queries, downloader, checkPlace, wasAccepted, link, quotas } = deps;
+  const { log, commands, queries, fetcher, checkPlace, wasAccepted, link, quotas } = deps;
 
   function refusalOf(url: string): AppError | null {
     try {
-      downloader.checkSource(url);
+      fetcher.checkSource(url);
       return null;
     } catch (error) {
       if (error instanceof AppError) return error;

@@ -6,7 +6,7 @@ import { envelope, failures } from "../http/envelope.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
 import type { Link } from "../http/link.ts";
 import { preferenceOf } from "../http/prefer.ts";
-import type { Downloader } from "../net/mod.ts";
+import type { Fetcher } from "../net/mod.ts";
 import type { CheckedPlace, CheckPlace } from "../place.ts";
 import type { Quotas } from "../quotas.ts";
 import { blobIdOf } from "./blob_id.ts";
@@ -23,7 +23,7 @@ export interface ImportDeps {
   readonly commands: AssetCommands;
   readonly queries: AssetQueries;
   readonly blobs: BlobStore;
-  readonly downloader: Downloader;
+  readonly fetcher: Pick<Fetcher, "checkSource">;
   /** The largest upload, in bytes. */
   readonly maxBytes: number;
   /** How long an import may take before its endpoint answers 202, in milliseconds. */
@@ -89,7 +89,7 @@ export const importFailures = failures(
 
 /** The imports over the commands. */
 export function createImports(deps: ImportDeps): Imports {
-  const { log, commands, queries, downloader, defaultWaitMs, checkPlace, wasAccepted, link, quotas } = deps;
+  const { log, commands, queries, fetcher, defaultWaitMs, checkPlace, wasAccepted, link, quotas } = deps;
 
   /** Two different requests with one new key may come at the same time: the later one finds out here. */
   function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
@@ -103,7 +103,7 @@ export function createImports(deps: ImportDeps): Imports {
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
       if (!replayed) {
-        downloader.checkSource(url);
+        fetcher.checkSource(url);
         quotas.checkImports(caller.owner, 1);
       }
       const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };

@@ -13,7 +13,7 @@ import {
   type Worker,
 } from "../event_log/mod.ts";
 import { type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
-import type { Downloader } from "../net/mod.ts";
+import type { Fetcher } from "../net/mod.ts";
 import type { Quotas } from "../quotas.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
@@ -27,10 +27,9 @@ export interface IngestDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   readonly blobs: BlobStore;
-  readonly downloader: Downloader;
+  readonly fetcher: Fetcher;
   readonly media: MediaService;
   readonly isReferenced: (sha256: string) => boolean;
-  readonly maxBytes: number;
   readonly concurrency: number;
   readonly quotas: Quotas;
   readonly onError: (assetId: string, error: unknown, attempt: number) => void;
@@ -41,7 +40,7 @@ export interface IngestDeps {
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, downloader, media, isReferenced, maxBytes, concurrency, quotas, onError } = deps;
+  const { log, read, blobs, fetcher, media, isReferenced, concurrency, quotas, onError } = deps;
 
   function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
@@ -62,12 +61,12 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   /** The hash of the stored bytes. */
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     quotas.checkRoom(todo.owner);
-    using file = await downloader.download(url, { signal });
+    await using scratch = await blobs.scratch();
+    const { sha256, sizeBytes, contentType } = await fetcher.fetch(url, scratch.path, { signal });
     // Held until the event names it: no sweep can take it in between.
-    using staged = await blobs.write(file.body, { maxBytes, signal });
-    const { sha256, sizeBytes } = staged;
+    using _staged = await blobs.writeFile(scratch.path, { signal, known: { sha256, sizeBytes } });
     touched.add(sha256);
-    const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: file.contentType };
+    const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: contentType };
     await run(todo, { do: "store blob", blob }, { check: () => quotas.checkStored(todo.owner, sizeBytes) });
     return sha256;
   }

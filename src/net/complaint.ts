@@ -16,3 +16,8 @@ export function complaintAbout(host: string, options: { redirected?: boolean } =
   const subject = options.redirected ? "its redirect target" : "it";
   return (code, predicate) => new AppError(code, `Cannot fetch ${what}: ${subject} ${predicate}`);
 }
+
+/** The host that a URL names, for {@linkcode complaintAbout}; "" where it has none. */
+export function hostIn(url: string): string {
+  return URL.parse(url)?.hostname ?? "";
+}

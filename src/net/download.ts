@@ -1,6 +1,7 @@
 import { checkAnswer, redirectLocation, type SentFacts } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { type Complaint, complaintAbout } from "./complaint.ts";
+import { checkSource } from "./check_source.ts";
+import { type Complaint, complaintAbout, hostIn } from "./complaint.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import type { Grants } from "./grants.ts";
 import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
@@ -64,9 +65,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
   const { grants, maxBytes, totalMs } = options;
   const clocks = { ...CLOCKS, ...options.clocks, totalMs };
   return {
-    checkSource(url) {
-      checkTarget(url, { grants, complain: complaintAbout(hostIn(url)) });
-    },
+    checkSource: (url) => checkSource(url, grants),
     async download(url, { signal } = {}) {
       const host = hostIn(url);
       const complain = complaintAbout(host);
@@ -110,8 +109,4 @@ async function follow(first: Target, { host, watch, downloader }: Hops): Promise
     target = checkTarget(location, { grants, complain, base: target.url });
   }
   throw complaintAbout(host)("source_error", `redirects more than ${MAX_REDIRECTS} times`);
-}
-
-function hostIn(url: string): string {
-  return URL.parse(url)?.hostname ?? "";
 }

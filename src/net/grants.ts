@@ -13,6 +13,8 @@ export type Verdict = "named" | "public" | "port" | "none";
 
 /** The hosts that the server may fetch from. */
 export interface Grants {
+  /** The list as it was read, for another process to read it again. */
+  readonly text: string;
   /** What the grants say of a host, as {@linkcode hostAndPort} reads it. */
   judge(target: HostAndPort): Verdict;
 }
@@ -43,6 +45,7 @@ const WEB_PORTS = [80, 443];
 export function parseGrants(text: string): Grants {
   const grants = text.split(",").map((entry) => parseGrant(entry.trim()));
   return {
+    text,
     judge({ host, port }) {
       const covering = grants.filter((grant) => grant.covers(host));
       const granted = covering.filter((grant) => grant.ports.includes(port));

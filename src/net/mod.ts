@@ -1,14 +1,18 @@
 /**
  * The one place that opens outbound connections.
  *
- * A {@linkcode Downloader} fetches files from URLs that strangers name, and reaches nothing that was not granted: it
- * resolves a name once, checks every address, connects to exactly those, and does the same at each redirect.
+ * A {@linkcode Fetcher} fetches files from URLs that strangers name, in a process of its own. There a
+ * {@linkcode Downloader} reaches nothing that was not granted: it resolves a name once, checks every address, connects
+ * to exactly those, and does the same at each redirect.
  *
  * @module
  */
 export { isPublicAddress } from "./addresses.ts";
 export type { SentFacts } from "./answer.ts";
 export { createDownloader, type Download, type Downloader, type DownloaderOptions } from "./download.ts";
+export type { FetchedFile } from "./fetch_call.ts";
+export { createFetchPool, type FetchPoolOptions } from "./fetch_pool.ts";
+export { createFetcher, type Fetcher, type FetcherOptions } from "./fetcher.ts";
 export { type Grants, parseGrants, type Verdict } from "./grants.ts";
 export { redactUrl } from "./redact_url.ts";
 export type { Resolve, ResolvedAddress } from "./resolve.ts";

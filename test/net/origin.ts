@@ -1,8 +1,18 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer as createTlsServer } from "node:https";
 import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AppError } from "../../src/errors.ts";
-import { createDownloader, type DownloaderOptions, parseGrants } from "../../src/net/mod.ts";
+import {
+  createDownloader,
+  createFetcher,
+  createFetchPool,
+  type DownloaderOptions,
+  parseGrants,
+} from "../../src/net/mod.ts";
+import type { ProcessPool } from "../../src/processes/mod.ts";
 
 /** A server that says byte for byte what a test wants it to say. */
 export interface Origin extends AsyncDisposable {
@@ -104,11 +114,51 @@ export function testDownloader(grants: string, options: Partial<DownloaderOption
   });
 }
 
-/** Downloads all of a URL. */
-export async function fetchAll(
-  url: string,
-  options: { grants?: string; signal?: AbortSignal } & Partial<Omit<DownloaderOptions, "grants">> = {},
-): Promise<{ text: string; bytes: number; finalUrl: string; contentType: string | null; fileName: string | null }> {
+/** What came of a download. */
+export interface Fetched {
+  readonly text: string;
+  readonly bytes: number;
+  readonly finalUrl: string;
+  readonly contentType: string | null;
+  readonly fileName: string | null;
+}
+
+/** How to download; the grants are for the host of the URL unless told otherwise. */
+export type FetchOptions = { grants?: string; signal?: AbortSignal } & Partial<Omit<DownloaderOptions, "grants">>;
+
+/** A fetch process that resolves every name to loopback. */
+export function loopbackPool(): ProcessPool {
+  return createFetchPool({ concurrency: 8, script: new URL("./loopback_process.ts", import.meta.url) });
+}
+
+/** For all tests, because its rules come with each call; it ends when it has been idle for a minute. */
+const shared = loopbackPool();
+
+/**
+ * Downloads all of a URL as the server does it: by the fetch process. Only a resolver of the test's own cannot go there;
+ * with one, the download is made here.
+ */
+export function fetchAll(url: string, options: FetchOptions = {}): Promise<Fetched> {
+  return options.resolve ? fetchHere(url, options) : fetchApart(url, options);
+}
+
+/** Downloads by a fetch process. */
+export async function fetchApart(url: string, options: FetchOptions = {}, pool = shared): Promise<Fetched> {
+  const { grants = new URL(url).host, signal, resolve: _resolve, ...rest } = options;
+  const limits = { maxBytes: 1024 ** 2, totalMs: 20_000, ...rest };
+  const folder = await mkdtemp(join(tmpdir(), "reelog-fetch-"));
+  try {
+    const path = join(folder, "file");
+    const fetched = await createFetcher({ pool, grants: parseGrants(grants), ...limits }).fetch(url, path, { signal });
+    const { sizeBytes: bytes, finalUrl, contentType, fileName } = fetched;
+    return { text: await readFile(path, "latin1"), bytes, finalUrl, contentType, fileName };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Downloads in this process. */
+export async function fetchHere(url: string, options: FetchOptions = {}): Promise<Fetched> {
   const { grants = new URL(url).host, signal, ...rest } = options;
   using file = await testDownloader(grants, rest).download(url, signal ? { signal } : {});
   const chunks: Uint8Array[] = [];

@@ -1,17 +1,40 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { expired, failure, fetchAll, scriptedOrigin, selfSigned, tlsOrigin } from "./origin.ts";
+import { fileURLToPath } from "node:url";
+import {
+  expired,
+  type Fetched,
+  failure,
+  fetchAll,
+  fetchApart,
+  fetchHere,
+  loopbackPool,
+  scriptedOrigin,
+  selfSigned,
+  tlsOrigin,
+} from "./origin.ts";
 
 setDefaultTimeout(30_000);
 
 const NO_TLS = (host: string) => `source_unreachable: Cannot fetch from ${host}: it offers no valid TLS connection`;
 
-/** Runs with other variables in the environment, and puts it back. */
-async function withEnvironment<T>(variables: Record<string, string>, run: () => Promise<T>): Promise<T> {
+type Fetch = (url: string) => Promise<Fetched>;
+type FetchEachWay = <T>(outcome: (fetch: Fetch) => Promise<T>) => Promise<T[]>;
+
+/**
+ * Runs with other variables in the environment, and puts it back. It is given what tries something in this process, and
+ * in a fetch process that was started in this environment.
+ */
+async function withEnvironment(
+  variables: Record<string, string>,
+  run: (fetchEachWay: FetchEachWay) => Promise<void>,
+): Promise<void> {
+  const pool = loopbackPool();
   const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, variables);
   try {
-    return await run();
+    await run((outcome) => Promise.all([outcome(fetchHere), outcome((url) => fetchApart(url, {}, pool))]));
   } finally {
+    await pool.close();
     for (const [name, value] of before) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
@@ -38,8 +61,25 @@ describe("TLS", () => {
 
   test("is refused even where NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
     await using origin = await tlsOrigin(selfSigned);
-    await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }, async () => {
-      expect(await failure(fetchAll(`https://origin.example:${origin.port}/`))).toBe(NO_TLS("origin.example"));
+    await withEnvironment({ NODE_TLS_REJECT_UNAUTHORIZED: "0" }, async (fetchEachWay) => {
+      const outcomes = await fetchEachWay((fetch) => failure(fetch(`https://origin.example:${origin.port}/`)));
+      expect(outcomes).toEqual([NO_TLS("origin.example"), NO_TLS("origin.example")]);
+    });
+  });
+
+  test("is accepted when the operator's own authority has signed it", async () => {
+    await using origin = await tlsOrigin(selfSigned);
+    const certificate = fileURLToPath(new URL("./certificates/self_signed.pem", import.meta.url));
+    await withEnvironment({ NODE_EXTRA_CA_CERTS: certificate }, async (fetchEachWay) => {
+      const url = `https://origin.example:${origin.port}/`;
+      // A process reads the variable at its start only, so here it comes too late.
+      const [, apart] = await fetchEachWay((fetch) =>
+        fetch(url).then(
+          ({ text }) => text,
+          () => "refused",
+        ),
+      );
+      expect(apart).toBe("name: origin.example");
     });
   });
 
@@ -78,8 +118,9 @@ test("no proxy of the environment is used", async () => {
     NODE_USE_ENV_PROXY: "1",
     NO_PROXY: "",
   };
-  await withEnvironment(variables, async () => {
-    expect((await fetchAll(`http://origin.example:${origin.port}/`)).text).toBe("from the origin");
+  await withEnvironment(variables, async (fetchEachWay) => {
+    const texts = await fetchEachWay(async (fetch) => (await fetch(`http://origin.example:${origin.port}/`)).text);
+    expect(texts).toEqual(["from the origin", "from the origin"]);
   });
   expect(proxy.connections()).toBe(0);
 });

@@ -1,0 +1,12 @@
+import { complaintAbout, hostIn } from "./complaint.ts";
+import type { Grants } from "./grants.ts";
+import { checkTarget } from "./target.ts";
+
+/**
+ * Refuses what can be refused without asking the network: syntax, scheme, userinfo, port, local names and addresses.
+ *
+ * @throws {AppError} `source_not_allowed`
+ */
+export function checkSource(url: string, grants: Grants): void {
+  checkTarget(url, { grants, complain: complaintAbout(hostIn(url)) });
+}

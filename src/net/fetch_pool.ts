@@ -1,0 +1,47 @@
+import { AppError } from "../errors.ts";
+import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
+
+/** How the process of a fetcher is run. */
+export interface FetchPoolOptions {
+  /** How many downloads may be under way; further ones wait. */
+  readonly concurrency: number;
+  /** The program: a module that calls `serveFetches`. */
+  readonly script?: URL;
+  /** What an operator should know: a process that ended by itself, or did not start. */
+  readonly onLog?: (message: string, details: Record<string, unknown>) => void;
+}
+
+/** Several times what 256 streams need. */
+const MEMORY_LIMIT_BYTES = 1024 ** 3;
+/** Where an operator names certificate authorities of his own. */
+const CERTIFICATES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+/** For calls that do not say how long they take. */
+const TIME_LIMIT_MS = 3_600_000;
+
+const unavailable = (why: string) => new AppError("unavailable", `Cannot fetch the file: ${why}`);
+
+/** None of it says anything about the source, so an import is tried again. */
+export const fetchFailures: ProcessFailures = {
+  late: () => unavailable("the fetch process hung"),
+  ended: () => unavailable("the fetch process ended"),
+  failed: () => unavailable("the fetch process failed"),
+  unavailable,
+};
+
+/**
+ * Makes the one process that all downloads of a server share: it is 60 MiB before it does anything, and a stream adds one
+ * or two. It is started by the first call, and ended when there was none for a minute.
+ */
+export function createFetchPool({ concurrency, script, onLog }: FetchPoolOptions): ProcessPool {
+  return createProcessPool({
+    name: "fetch process",
+    failures: fetchFailures,
+    script: script ?? new URL("./fetch_process.ts", import.meta.url),
+    processes: 1,
+    callsAtOnce: concurrency,
+    timeLimitMs: TIME_LIMIT_MS,
+    memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    environment: CERTIFICATES,
+    ...(onLog && { onLog }),
+  });
+}
