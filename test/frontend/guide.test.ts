@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
 import { newKey } from "../support/keys.ts";
 import { startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
-import { compile, generateTypes, run } from "./tools.ts";
+import { compile, generateTypes, NEW_PROJECT, run } from "./tools.ts";
 
 const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
 const guide = await Bun.file(join(import.meta.dir, "../../docs/frontend.md")).text();
@@ -64,8 +64,11 @@ function promisedBy(parts: readonly string[]): string[] {
 }
 
 describe("the guide for frontends", () => {
-  test("compiles in strict mode", async () => {
-    expect(await compile(directory, ["script.ts", "page.ts", "keys.ts"])).toEqual({ exitCode: 0, said: "" });
+  test("compiles in strict mode, also in a new project of today's templates", async () => {
+    expect(await compile(directory, ["script.ts", "page.ts", "keys.ts"], NEW_PROJECT)).toEqual({
+      exitCode: 0,
+      said: "",
+    });
   }, 120_000);
 
   test("runs from the first request to the video, and prints what it says", async () => {

@@ -29,11 +29,18 @@ export async function compileProject(directory: string): Promise<Ended> {
   return await run(TSC, "-p", directory);
 }
 
+/** What a new project of Vite's template lets a page use: no syntax that must be compiled away, and a library of 2023. */
+export const NEW_PROJECT = {
+  erasableSyntaxOnly: true,
+  verbatimModuleSyntax: true,
+  lib: ["ES2023", "DOM", "DOM.Iterable"],
+};
+
 /** Type-checks files in strict mode, as a frontend does; `reelog-api` is the types that were made in the directory. */
-export async function compile(directory: string, files: readonly string[]): Promise<Ended> {
+export async function compile(directory: string, files: readonly string[], options: object = {}): Promise<Ended> {
   const { compilerOptions } = await import("./eden_client/tsconfig.json");
   const paths = { "reelog-api": [join(directory, "reelog-api.d.ts")] };
-  const project = { compilerOptions: { ...compilerOptions, types: [], paths }, files };
+  const project = { compilerOptions: { ...compilerOptions, types: [], paths, ...options }, files };
   await Bun.write(join(directory, "tsconfig.json"), JSON.stringify(project));
   return await compileProject(directory);
 }
