@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
+import { allEvents } from "../catalogue.ts";
 import { type EventFilter, type StoredEvent, scanEvents } from "../event_log/mod.ts";
-import { type CliContext, drained, line, type Output } from "./context.ts";
+import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./moment.ts";
 
@@ -47,7 +48,10 @@ export function eventsCommand(context: CliContext): Command {
     });
 }
 
+/** @throws {UsageError} for a type that there is none of: an empty list would say that nothing of it has happened */
 function filterOf(db: Database, { stream, type, owner, after, until, limit, last }: Options): EventFilter {
+  const unknown = type?.find((name) => !allEvents.some((known) => known.type === name));
+  if (unknown !== undefined) throw new UsageError(`Cannot show events: there is no event type '${unknown}'`);
   return {
     ...(stream === undefined ? {} : { streams: stream }),
     ...(type === undefined ? {} : { types: type }),

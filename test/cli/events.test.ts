@@ -49,6 +49,12 @@ describe("reelog events", () => {
     expect(await found("--last", "100000")).toEqual(all.map(({ position }) => position));
   });
 
+  test("refuses an event type that there is none of, rather than show nothing", async () => {
+    await using history = await historyOnDisk();
+    const { status, out, err } = await reelog(history.dataDir, "events", "--type", "BlobStored", "--type", "BlobLost");
+    expect([status, out, err]).toEqual([2, "", "Cannot show events: there is no event type 'BlobLost'\n"]);
+  });
+
   test("takes times for the positions that the log had come to", async () => {
     await using history = await historyOnDisk();
     const times = [10, 20, 5, 30];
