@@ -4,7 +4,7 @@ import { mediaTypeOf } from "../media/mod.ts";
 import { contentDisposition } from "./content_disposition.ts";
 import { multipartRanges } from "./multipart_ranges.ts";
 import { evaluatePreconditions, rangeApplies } from "./preconditions.ts";
-import { contentRange, parseRange } from "./ranges.ts";
+import { contentRange, parseRange, type RangeRequest } from "./ranges.ts";
 
 /** What is served, and how a browser may treat it. */
 export interface ServedBytes {
@@ -86,9 +86,22 @@ export async function serveBytes(request: Request, served: ServedBytes): Promise
   const part = range.kind === "parts" ? range.ranges[0] : { start: 0, end: sizeBytes - 1 };
   headers["Content-Length"] = String(part.end - part.start + 1);
   if (range.kind === "parts") headers["Content-Range"] = contentRange(part, sizeBytes);
-  // A slice also for the whole: to a bare file Bun applies a Range by itself, also one that was to be ignored.
-  const body = sizeBytes === 0 ? null : found.body(part);
+  const bytes = sizeBytes === 0 ? null : found.body(part);
+  const body = isCutByRuntime(request, range) && bytes instanceof Blob ? copied(bytes) : bytes;
   return new Response(body, { status: range.kind === "parts" ? 206 : 200, headers });
+}
+
+/**
+ * Whether Bun would apply a `Range` by itself that was to be ignored, as it does to a file: it reads the first of several,
+ * and blanks that RFC 9110 has no place for, and takes an empty `If-Range` for none.
+ */
+function isCutByRuntime({ headers }: Request, { kind }: RangeRequest): boolean {
+  return kind === "whole" && headers.has("range") && /^\s*(,|$)/.test(headers.get("if-range") ?? "");
+}
+
+/** The same bytes as a stream of which Bun does not know that it is a file's; it has no length for that. */
+function copied(bytes: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return bytes.stream().pipeThrough(new TransformStream());
 }
 
 /** The headers that an answer to this error must carry besides the envelope's: `Content-Range` for 416. */

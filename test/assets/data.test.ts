@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm, truncate } from "node:fs/promises";
+import { exchange } from "../fuzz/exchange.ts";
 import { answerOf, assetOf } from "../support/answer.ts";
 import { labelled } from "../support/labelled.ts";
 import { fixture } from "../support/origin.ts";
+import { requestHead } from "../support/raw_request.ts";
 import { imported, startBoth } from "../support/sources.ts";
 
 let both: Awaited<ReturnType<typeof startBoth>>;
@@ -64,6 +66,21 @@ describe("the data of an asset", () => {
       expect((await response.bytes()).length).toBe(bytes.length);
     },
   );
+
+  test.each([
+    ["a blank within", "Range: bytes=0- 1\r\n"],
+    ["one Range too many", "Range: bytes=0-1\r\nRange: bytes=2-3\r\n"],
+    ["an If-Range of nothing", "If-Range:\r\nRange: bytes=0-1\r\n"],
+    ["two If-Ranges", "If-Range:\r\nIf-Range: x\r\nRange: bytes=0-1\r\n"],
+    ["an If-Range of something else", "If-Range: x\r\nRange: bytes=0-1\r\n"],
+  ])("that ignores a Range is not cut by the runtime instead: %s", async (_name, lines) => {
+    const head = requestHead(`GET ${url}`).replace(/\r\n$/, `${lines}\r\n`);
+    const answer = await exchange(both.server.url, Buffer.from(head));
+    if (!(answer instanceof Response)) throw new Error(answer);
+    const { status, headers } = answer;
+    expect([status, headers.get("content-range"), headers.get("accept-ranges")]).toEqual([200, null, "bytes"]);
+    expect(Buffer.from(await answer.bytes()).equals(bytes)).toBe(true);
+  });
 
   test.each(["bytes=99999999-", "bytes=-0"])("answers 416 for Range: %s", async (range) => {
     const response = await get({ range });
