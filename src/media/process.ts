@@ -6,16 +6,12 @@
 import { Type } from "@sinclair/typebox";
 import sharp from "sharp";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
+import { limitImageDecoders } from "./image_decoders.ts";
 import { inspectFile } from "./inspect.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
-/** The decoders of ours; libvips brings many more, and each is a way in. */
-const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Svg"].map((name) => `VipsForeignLoad${name}`);
-
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({ operation: LOADERS });
-// Nothing is read twice, and two processes share the processors already.
-sharp.cache(false);
+limitImageDecoders();
+// Two processes share the processors already.
 sharp.concurrency(1);
 
 serveCalls({

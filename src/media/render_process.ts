@@ -4,9 +4,9 @@
  * @module
  */
 import { Type } from "@sinclair/typebox";
-import sharp from "sharp";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { renderAnimatic, renderContactSheet } from "./animatic/mod.ts";
+import { limitImageDecoders } from "./image_decoders.ts";
 
 const Asset = Type.Object({
   path: Type.String(),
@@ -39,8 +39,7 @@ const Spec = Type.Object({
 
 const Task = Type.Object({ spec: Spec, outPath: Type.String() });
 
-// Every picture is read once.
-sharp.cache(false);
+limitImageDecoders();
 
 serveCalls({
   render: defineHandler(Task, ({ spec, outPath }, { signal, progress }) =>
