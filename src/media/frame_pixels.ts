@@ -1,33 +1,24 @@
 import type { VideoFrame } from "@napi-rs/webcodecs";
 
+/** Takes the pixels of a film's frames, in the colours that a player shows. */
+export interface PixelReader {
+  /** Writes RGBA into `out`, which has four bytes for each pixel of the visible picture. */
+  read(frame: VideoFrame, out: Uint8Array): Promise<void>;
+}
+
 /**
- * The pixels of HD film in their own colours.
+ * Makes a reader with room for its frames' planes, to be used for one film.
  *
  * The frame's own conversion to RGB reads every film as BT.601 (measured: a BT.709 red of 220 came out as 201), which is
  * right for SD only. So frames in BT.709 are taken as they are and converted here.
  */
-export interface HdConverter {
-  /** Writes RGBA into `out`, which has four bytes for each pixel of the visible picture. */
-  convert(frame: VideoFrame, out: Uint8Array): Promise<void>;
-}
-
-/** Whether a frame is in BT.709: it says so, or it says nothing and is at least 720 lines tall, as players assume. */
-export function isHdColor(frame: VideoFrame): boolean {
-  if (frame.format !== "I420") return false;
-  const matrix = frame.colorSpace.matrix ?? null;
-  return matrix === "bt709" || (matrix === null && Math.min(frame.codedWidth, frame.codedHeight) >= 720);
-}
-
-/** Fractions of a step that the integer arithmetic keeps. */
-const SHIFT = 12;
-
-/** A converter with room for its frames' planes, to be used for one film. */
-export function createHdConverter(): HdConverter {
+export function createPixelReader(): PixelReader {
   let planes = new Uint8Array(0);
   let tables = tablesFor(false);
   let full = false;
   return {
-    async convert(frame, out) {
+    async read(frame, out) {
+      if (!isHdColor(frame)) return void (await frame.copyTo(out, { format: "RGBA" }));
       const bytes = frame.allocationSize();
       if (planes.length !== bytes) planes = new Uint8Array(bytes);
       const [y, u, v] = await frame.copyTo(planes);
@@ -37,7 +28,7 @@ export function createHdConverter(): HdConverter {
         full = isFull;
         tables = tablesFor(full);
       }
-      const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+      const { width, height } = visibleSize(frame);
       const pixels = new Int32Array(out.buffer, out.byteOffset, width * height);
       for (let row = 0; row < height; row++) {
         const at = {
@@ -50,6 +41,21 @@ export function createHdConverter(): HdConverter {
     },
   };
 }
+
+/** The size of what is to be seen of a frame, in pixels as they are stored. */
+export function visibleSize(frame: VideoFrame): { width: number; height: number } {
+  return frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+}
+
+/** Whether a frame is in BT.709: it says so, or it says nothing and is at least 720 lines tall, as players assume. */
+function isHdColor(frame: VideoFrame): boolean {
+  if (frame.format !== "I420") return false;
+  const matrix = frame.colorSpace.matrix ?? null;
+  return matrix === "bt709" || (matrix === null && Math.min(frame.codedWidth, frame.codedHeight) >= 720);
+}
+
+/** Fractions of a step that the integer arithmetic keeps. */
+const SHIFT = 12;
 
 interface Tables {
   luma: Int32Array;

@@ -1,6 +1,7 @@
 import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
+import { createPixelReader, visibleSize } from "./frame_pixels.ts";
 import { openContainer } from "./readers/container.ts";
 
 /** Where to look, as parts of the duration: many films open on black, and some stay there for a while. */
@@ -101,9 +102,9 @@ function closeFrame(frame: VideoFrame | null): void {
 
 /** The pixels as they are stored, then stretched where they are not square, then turned. */
 async function toPicture(frame: VideoFrame, track: InputVideoTrack): Promise<Sharp> {
-  const pixels = new Uint8Array(frame.allocationSize({ format: "RGBA" }));
-  await frame.copyTo(pixels, { format: "RGBA" });
-  const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+  const { width, height } = visibleSize(frame);
+  const pixels = new Uint8Array(width * height * 4);
+  await createPixelReader().read(frame, pixels);
   const sideways = track.rotation % 180 !== 0;
   const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
     .removeAlpha()

@@ -2,8 +2,8 @@ import { type Canvas, ImageData } from "@napi-rs/canvas";
 import type { VideoFrame } from "@napi-rs/webcodecs";
 import { FilePathSource, Input, type InputVideoTrack, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
+import { createPixelReader, visibleSize } from "../frame_pixels.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
-import { createHdConverter, isHdColor } from "./hd_color.ts";
 import type { Box, Size } from "./layout.ts";
 import { blurred, fitOf, wholeBox } from "./picture.ts";
 import { canvasOf } from "./typography.ts";
@@ -79,7 +79,7 @@ function createScreen(track: InputVideoTrack): Screen {
   let shown: VideoFrame | null = null;
   let buffer = new Uint8Array(0);
   let raw = canvasOf({ width: 1, height: 1 });
-  const hd = createHdConverter();
+  const pixels = createPixelReader();
   const { displayWidth, displayHeight, rotation } = track;
   const upright = canvasOf({ width: displayWidth, height: displayHeight });
   let plain = true;
@@ -92,10 +92,9 @@ function createScreen(track: InputVideoTrack): Screen {
     },
     async show(frame) {
       if (!frame || frame === shown) return;
-      const { width, height } = frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+      const { width, height } = visibleSize(frame);
       if (buffer.length !== width * height * 4) buffer = new Uint8Array(width * height * 4);
-      if (isHdColor(frame)) await hd.convert(frame, buffer);
-      else await frame.copyTo(buffer, { format: "RGBA" });
+      await pixels.read(frame, buffer);
       shown = frame;
       if (raw.width !== width || raw.height !== height) raw = canvasOf({ width, height });
       raw.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(buffer.buffer), width, height), 0, 0);

@@ -1,7 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { VideoFrame } from "@napi-rs/webcodecs";
-import { createHdConverter, isHdColor } from "../../../src/media/animatic/hd_color.ts";
 import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
 import { storyboard, video, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
@@ -61,30 +59,4 @@ describe("a sound asset", () => {
       await room.clear();
     },
   );
-});
-
-describe("the colours of HD film", () => {
-  // Pure red, green and blue in limited range (ITU-R BT.709, tables 3 and 4).
-  test.each([
-    [{ y: 63, u: 102, v: 240 }, [255, 0, 0]],
-    [{ y: 173, u: 42, v: 26 }, [0, 255, 0]],
-    [{ y: 32, u: 240, v: 118 }, [0, 0, 255]],
-    [{ y: 235, u: 128, v: 128 }, [255, 255, 255]],
-    [{ y: 16, u: 128, v: 128 }, [0, 0, 0]],
-    [{ y: 255, u: 128, v: 255 }, [255, 211, 255]],
-  ])("turns %j into %j, to the last odd pixel", async ({ y, u, v }, color) => {
-    const [width, height] = [6, 4];
-    const data = new Uint8Array(36).fill(y, 0, 24).fill(u, 24, 30).fill(v, 30, 36);
-    const colorSpace = { primaries: "bt709", transfer: "bt709", matrix: "bt709", fullRange: false } as const;
-    const init = { format: "I420", codedWidth: width, codedHeight: height, timestamp: 0, colorSpace } as const;
-    const frame = new VideoFrame(data, init);
-    expect(isHdColor(frame)).toBe(true);
-    const out = new Uint8Array(width * height * 4);
-    await createHdConverter().convert(frame, out);
-    frame.close();
-    for (let i = 0; i < out.length; i += 4) {
-      expect(Math.max(...color.map((value, c) => Math.abs(value - (out[i + c] ?? 0))))).toBeLessThanOrEqual(3);
-      expect(out[i + 3]).toBe(255);
-    }
-  });
 });
