@@ -1,11 +1,17 @@
 import { loadConfig } from "./config.ts";
+import { createLogger } from "./logger.ts";
 import { startServer } from "./server.ts";
 
 /** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
   // Whatever is stored is nobody else's on this machine, also in a directory that others may enter.
   process.umask(0o077);
-  const starting = Promise.try(() => startServer(loadConfig(process.env)));
+  const starting = Promise.try(() => {
+    const config = loadConfig(process.env);
+    const logger = createLogger(config.logLevel);
+    process.on("exit", () => logger.flush());
+    return startServer(config, logger);
+  });
   // From the first moment: a signal during the start would end the process as it is.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import {
   createApiKeyQueries,
   createAuthorize,
@@ -20,6 +20,7 @@ import { createCatalogue, databasePath, openStore, type Store } from "./event_lo
 import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { isLoopback, listen } from "./listen.ts";
+import { createLogger } from "./logger.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** A server that answers. */
@@ -33,11 +34,6 @@ export interface RunningServer {
 }
 
 const SWEEP_EVERY_MS = 3_600_000;
-
-/** The JSON lines of a server; secrets and query strings never come here. */
-export function createLogger(level: Config["logLevel"]): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-}
 
 /**
  * Opens everything, starts the workers and listens.
