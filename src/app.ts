@@ -98,11 +98,11 @@ export function createApp(deps: AppDeps) {
 
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set, server }) => {
-      set.headers["x-request-id"] = arrivalOf(request).requestId;
-      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request));
-      const { url } = arrivalOf(request);
-      const preflight = admit(request, { url, address: () => server?.requestIP(request)?.address ?? "" });
-      Object.assign(set.headers, arrivalOf(request).identity?.headers);
+      const arrival = arrivalOf(request);
+      set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...cors.headersFor(request) };
+      const address = () => server?.requestIP(request)?.address ?? "";
+      const preflight = admit(request, { url: arrival.url, address });
+      if (arrival.identity) Object.assign(set.headers, arrival.identity.headers);
       return preflight;
     })
     .onAfterHandle({ as: "global" }, ({ responseValue, set }) => {

@@ -23,6 +23,7 @@ import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
 import { createEventServices } from "./event_services.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
 import type { Link } from "./http/link.ts";
+import { createReadyAnswers } from "./http/ready_json.ts";
 import {
   createAssetPort,
   createJobAssetsWorker,
@@ -157,6 +158,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       ...events.routes,
       assets: {
         past: events.assetPast,
+        answers: createReadyAnswers(store.db),
         log,
         link,
         quotas,
@@ -188,6 +190,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
         past: events.jobPast,
+        answers: createReadyAnswers(store.db),
         log,
         link,
         queries: jobs,

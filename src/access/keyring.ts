@@ -38,6 +38,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Reads the keys, and again after each commit that concerns one. */
 export function createKeyring({ log, queries, now = () => new Date() }: KeyringDeps): Keyring {
   const open = new AbortController();
+  let isOpen = true;
   const entries = new Map<string, Entry>();
   const concerns = new Set<string>(accessEvents.map(({ type }) => type));
   let timer: Timer | undefined;
@@ -45,7 +46,10 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
   function load(): void {
     const rows = queries.all();
     const at = now();
-    if (rows.length > 0) open.abort();
+    if (rows.length > 0 && isOpen) {
+      isOpen = false;
+      open.abort();
+    }
     const valid = new Map(rows.filter((row) => statusOf(row, at) === "valid").map((row) => [row.hash, row]));
     for (const [hash, { controller }] of entries) {
       if (valid.has(hash)) continue;
@@ -77,7 +81,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
 
   return {
     get isOpen() {
-      return !open.signal.aborted;
+      return isOpen;
     },
     openEnds: open.signal,
     find(text) {

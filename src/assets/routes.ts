@@ -9,6 +9,7 @@ import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { type ReadyAnswers, readyAnswer } from "../http/ready_json.ts";
 import { serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { CheckedPlace } from "../place.ts";
@@ -27,6 +28,7 @@ import { assetView } from "./view.ts";
 export interface AssetRoutesDeps extends ImportDeps {
   readonly http: Http;
   readonly past: AssetPast;
+  readonly answers: ReadyAnswers;
   /** Throws `conflict` when something open uses the asset. */
   readonly refuseWhenUsed: (owner: string, assetId: string) => void;
 }
@@ -41,7 +43,7 @@ const OneAsset = Enveloped(Asset, "The asset.");
 
 /** `/api/v3/assets` */
 export function assetRoutes(deps: AssetRoutesDeps) {
-  const { http, commands, queries, past, blobs, checkPlace } = deps;
+  const { http, commands, queries, past, blobs, checkPlace, answers } = deps;
 
   function present(caller: Caller, id: string): AssetRow {
     return found(queries.find(caller.owner, id));
@@ -50,6 +52,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   function found(asset: AssetRow | undefined): AssetRow {
     if (!asset) throw new AppError("not_found", "Cannot find this asset: there is none with this id");
     return asset;
+  }
+
+  async function asItWas(caller: Caller, id: string, at: string) {
+    const asset = found(await past.find(caller.owner, id, at));
+    return envelope(assetView(asset, deps.link), caller.requestId);
   }
 
   return new Elysia({ prefix: PREFIX, normalize: false, tags: ["Assets"] })
@@ -81,9 +88,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id",
-      async ({ caller, params: { id }, query: { at } }) => {
-        const asset = at === undefined ? present(caller, id) : found(await past.find(caller.owner, id, at));
-        return envelope(assetView(asset, deps.link), caller.requestId);
+      ({ caller, params: { id }, query: { at }, set }) => {
+        if (at !== undefined) return asItWas(caller, id, at);
+        const ready = answers.get(caller.owner, id, () => ({
+          text: JSON.stringify(assetView(present(caller, id), deps.link)),
+        }));
+        return readyAnswer(ready, caller.requestId, set);
       },
       {
         params: AssetParams,

@@ -1,6 +1,17 @@
 /** What a route's answer is made with besides its value. */
-interface AnswerSet {
+export interface AnswerSet {
   headers: Record<string, string | number | undefined>;
+}
+
+/** Takes the headers of the answer, to make a Response with. */
+export function takeHeaders(set: AnswerSet): Record<string, string> {
+  const taken: Record<string, string> = {};
+  for (const name in set.headers) {
+    const value = set.headers[name];
+    if (value !== undefined) taken[name] = String(value);
+  }
+  set.headers = {};
+  return taken;
 }
 
 /**

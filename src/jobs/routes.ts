@@ -5,9 +5,11 @@ import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import type { AnswerSet } from "../http/own_response.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
 import { assertIfMatch } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
+import { readyAnswer } from "../http/ready_json.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
@@ -28,7 +30,7 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, past, defaultWaitMs } = deps;
+  const { http, log, commands, queries, past, defaultWaitMs, answers } = deps;
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
@@ -36,6 +38,12 @@ export function jobRoutes(deps: JobRoutesDeps) {
 
   function viewed(job: JobRow, caller: Caller) {
     return envelope(jobView(queries.parts(job), deps), caller.requestId);
+  }
+
+  async function asItWas(caller: Caller, id: string, { at, set }: { at: string; set: AnswerSet }) {
+    const parts = found(await past.find(caller.owner, id, at));
+    set.headers.etag = etagOf(parts.job);
+    return envelope(jobView(parts, deps), caller.requestId);
   }
 
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Jobs"] })
@@ -104,11 +112,13 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id",
-      async ({ caller, params: { id }, query: { at }, set }) => {
-        const parts =
-          at === undefined ? queries.parts(present(caller, id)) : found(await past.find(caller.owner, id, at));
-        set.headers.etag = etagOf(parts.job);
-        return envelope(jobView(parts, deps), caller.requestId);
+      ({ caller, params: { id }, query: { at }, set }) => {
+        if (at !== undefined) return asItWas(caller, id, { at, set });
+        const ready = answers.get(caller.owner, id, () => {
+          const job = present(caller, id);
+          return { text: JSON.stringify(jobView(queries.parts(job), deps)), etag: etagOf(job) };
+        });
+        return readyAnswer(ready, caller.requestId, set);
       },
       {
         params: JobParams,

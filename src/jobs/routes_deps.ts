@@ -3,6 +3,7 @@ import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
 import type { Link } from "../http/link.ts";
+import type { ReadyAnswers } from "../http/ready_json.ts";
 import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
@@ -16,6 +17,7 @@ export interface JobRoutesDeps {
   readonly commands: JobCommands;
   readonly queries: JobQueries;
   readonly past: JobPast;
+  readonly answers: ReadyAnswers;
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly storedAsset: AssetPort["storedAsset"];
