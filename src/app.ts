@@ -26,6 +26,7 @@ import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { moveHeaders } from "./http/own_response.ts";
 import { Refusal } from "./http/refusal.ts";
 import { requestIdOf } from "./http/request_id.ts";
+import { type RequestTarget, requestTarget } from "./http/request_target.ts";
 import { SECURITY_HEADERS } from "./http/security_headers.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
 import { jobStream } from "./jobs/events.ts";
@@ -36,7 +37,7 @@ import { type RevisionRoutesDeps, revisionRoutes } from "./jobs/revision_routes.
 export interface AppDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  readonly guard: (request: Request, url: URL) => void;
+  readonly guard: (request: Request, target: RequestTarget) => void;
   readonly authorize: Authorize;
   readonly publicUrl: string | null;
   /** Whose pages may call the API. */
@@ -69,7 +70,7 @@ export function createApp(deps: AppDeps) {
     const arrival: Arrival = {
       requestId: requestIdOf(request),
       at: performance.now(),
-      url: URL.parse(request.url),
+      target: requestTarget(request.url),
       identity: undefined,
     };
     arrivals.set(request, arrival);
@@ -101,7 +102,7 @@ export function createApp(deps: AppDeps) {
       const arrival = arrivalOf(request);
       set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...cors.headersFor(request) };
       const address = () => server?.requestIP(request)?.address ?? "";
-      const preflight = admit(request, { url: arrival.url, address });
+      const preflight = admit(request, { target: arrival.target, address });
       if (arrival.identity) Object.assign(set.headers, arrival.identity.headers);
       return preflight;
     })
@@ -120,14 +121,14 @@ export function createApp(deps: AppDeps) {
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {
-      const { requestId, at, url } = arrivalOf(request);
+      const { requestId, at, target } = arrivalOf(request);
       const { method } = request;
       const ofEnvelope = typeof set.status === "number" ? set.status : 200;
       const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
       const milliseconds = performance.now() - at;
       metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
       // The path without its query: signatures and search words are nobody's business.
-      const path = url?.pathname;
+      const path = target?.pathname;
       logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
     })
     .use(http)
@@ -169,7 +170,7 @@ interface Arrival {
   /** By the monotonic clock, in milliseconds. */
   readonly at: number;
   /** Parsed once; null when the Host header is malformed. */
-  readonly url: URL | null;
+  readonly target: RequestTarget | null;
   /** Undefined until it is let in. */
   identity: Identity | undefined;
 }

@@ -1,5 +1,6 @@
 import { type Identity, LOCAL, NOBODY } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import type { RequestTarget } from "../http/request_target.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
 import type { HeldKey, Keyring } from "./keyring.ts";
 import type { Limits } from "./limits.ts";
@@ -11,7 +12,7 @@ export type Authorize = (request: Request, asked: Asked) => Identity;
 
 /** What else is known of a request. */
 export interface Asked {
-  readonly url: URL;
+  readonly target: RequestTarget;
   /** Of the client, or of the proxy in front of the server; no header is believed. */
   readonly address: () => string;
 }
@@ -35,9 +36,9 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
  */
 export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps): Authorize {
-  function bySignature(request: Request, { url, address }: Asked): Identity | null {
+  function bySignature(request: Request, { target, address }: Asked): Identity | null {
     try {
-      const identity = signedRead(request, url, signing);
+      const identity = signedRead(request, target, signing);
       return identity && { ...identity, headers: limits.countSignedRead(identity.owner) };
     } catch (error) {
       if (error instanceof AppError && error.code === "forbidden") limits.countFailure(address());
@@ -56,7 +57,7 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
   }
 
   return (request, asked) => {
-    const { pathname } = asked.url;
+    const { pathname } = asked.target;
     if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, isByAddress: true, headers: {} };
     if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, isByAddress: true, headers: {} };
     const presented = presentedKey(request);

@@ -1,4 +1,5 @@
 import { type Identity, NOBODY } from "../caller.ts";
+import type { RequestTarget } from "../http/request_target.ts";
 import type { Signer } from "./signer.ts";
 
 /** Whose a thing is, whoever asks: signed URLs name no owner. */
@@ -23,10 +24,10 @@ const READ = /^\/api\/v3\/(assets|jobs)\/([A-Za-z0-9_-]+)\/(data|thumbnail|video
  */
 export function signedRead(
   { method }: Request,
-  url: URL,
+  target: RequestTarget,
   { signer, ownerOf }: SignedReadDeps,
 ): Omit<Identity, "headers"> | null {
-  const { pathname, searchParams } = url;
+  const { pathname, searchParams } = target;
   const signed = { expires: searchParams.get("expires"), signature: searchParams.get("signature") };
   if (signed.expires === null && signed.signature === null) return null;
   const [, things, id = ""] = READ.exec(pathname) ?? [];

@@ -2,13 +2,17 @@ import { AppError } from "../errors.ts";
 import type { Cors } from "./cors.ts";
 import { invalid } from "./error_answer.ts";
 import type { MethodTable } from "./method_table.ts";
+import type { RequestTarget } from "./request_target.ts";
 
 /** What is checked of every request before anything of it is read. */
 export interface AdmissionOptions {
   /** Throws `forbidden` for a foreign host or origin. */
-  readonly guard: (request: Request, url: URL) => void;
+  readonly guard: (request: Request, target: RequestTarget) => void;
   /** Throws `unauthorized` and its like for a request that may not come in. */
-  readonly authorize: (request: Request, asked: { readonly url: URL; readonly address: () => string }) => void;
+  readonly authorize: (
+    request: Request,
+    asked: { readonly target: RequestTarget; readonly address: () => string },
+  ) => void;
   readonly methods: () => MethodTable;
   readonly cors: Cors;
 }
@@ -16,7 +20,7 @@ export interface AdmissionOptions {
 /** What is known of a request besides itself. */
 export interface Arrived {
   /** Null when the Host header is malformed. */
-  readonly url: URL | null;
+  readonly target: RequestTarget | null;
   /** Of the other end of the connection. */
   readonly address: () => string;
 }
@@ -36,22 +40,22 @@ export function createAdmission({
   methods,
   cors,
 }: AdmissionOptions): (request: Request, arrived: Arrived) => Response | undefined {
-  return (request, { url, address }) => {
+  return (request, { target, address }) => {
     if (request.url.length > MAX_TARGET_LENGTH)
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun gives "/" as the URL.
-    if (!url) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
+    if (!target) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
     // More than one, as the runtime joins them: two servers in a row might each believe another (RFC 9112, section 3.2).
     if (request.headers.get("host")?.includes(","))
       throw new AppError("bad_request", "Cannot read the Host header: there is more than one");
-    guard(request, url);
-    if (!isDecodable(url.pathname))
+    guard(request, target);
+    if (!isDecodable(target.pathname))
       throw new AppError("bad_request", "Cannot read the path: its escapes are not UTF-8");
-    if (url.search !== "") checkQuery(url);
-    const allowed = methods().methodsOf(url.pathname);
+    if (target.search !== "") checkQuery(target);
+    const allowed = methods().methodsOf(target.pathname);
     const preflight = allowed ? cors.preflight(request, allowed) : undefined;
     if (preflight) return preflight;
-    authorize(request, { url, address });
+    authorize(request, { target, address });
     if (!allowed) return undefined;
     if (!allowed.includes(request.method)) throw new MethodNotAllowed(request.method, allowed);
     return undefined;
@@ -69,7 +73,7 @@ export class MethodNotAllowed extends AppError {
 }
 
 /** No parameter of the API may be repeated; the framework would take one of the values without a word. */
-function checkQuery({ search, searchParams }: URL): void {
+function checkQuery({ search, searchParams }: RequestTarget): void {
   if (!isDecodable(search)) throw new AppError("bad_request", "Cannot read the query: its escapes are not UTF-8");
   const names = [...searchParams.keys()];
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { RequestTarget } from "./request_target.ts";
 
 /** Who may talk to an open server (design, section 8). */
 export interface HostGuardOptions {
@@ -17,17 +18,20 @@ const LOOPBACK = /^(localhost\.?|127(\.\d{1,3}){3}|\[::1\])$/;
  *
  * @returns a check that throws `forbidden`
  */
-export function createHostGuard({ publicUrl, allowedOrigins }: HostGuardOptions): (request: Request, url: URL) => void {
+export function createHostGuard({
+  publicUrl,
+  allowedOrigins,
+}: HostGuardOptions): (request: Request, target: RequestTarget) => void {
   const ours = publicUrl === null ? null : new URL(publicUrl);
   const allowed = new Set(allowedOrigins);
-  return (request, url) => {
-    if (!LOOPBACK.test(url.hostname) && url.host !== ours?.host) {
+  return (request, target) => {
+    if (!LOOPBACK.test(target.hostname) && target.host !== ours?.host) {
       throw new AppError("forbidden", "Cannot answer for this host: an open server answers to loopback names only");
     }
     if (SAFE_METHODS.has(request.method)) return;
     const origin = request.headers.get("origin");
     if (origin === null) return;
-    if (origin !== url.origin && origin !== ours?.origin && !allowed.has(origin)) {
+    if (origin !== target.origin && origin !== ours?.origin && !allowed.has(origin)) {
       throw new AppError(
         "forbidden",
         "Cannot accept a write from a page of another origin: it is not in ALLOWED_ORIGINS",

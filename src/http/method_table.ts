@@ -23,9 +23,7 @@ export function createMethodTable(routes: readonly { method: string; path: strin
     node.methods = [...new Set([...node.methods, ...added])].sort();
   }
   return {
-    methodsOf(pathname) {
-      return find(root, segmentsOf(pathname), 0)?.methods ?? null;
-    },
+    methodsOf: (pathname) => find(root, pathname, 1)?.methods ?? null,
   };
 }
 
@@ -39,13 +37,16 @@ function childOf(node: Node, segment: string): Node {
   return found;
 }
 
-function find(node: Node, segments: readonly string[], at: number): Node | null {
-  const segment = segments[at];
-  if (segment === undefined) return node.methods.length > 0 ? node : null;
+/** @param from where the next segment begins; a trailing slash is the same path, as it is for the router */
+function find(node: Node, pathname: string, from: number): Node | null {
+  if (from >= pathname.length && from > 1) return node.methods.length > 0 ? node : null;
+  const slash = pathname.indexOf("/", from);
+  const end = slash < 0 ? pathname.length : slash;
+  const segment = pathname.slice(from, end);
   const next = node.statics.get(segment);
-  const byStatic = next ? find(next, segments, at + 1) : null;
+  const byStatic = next ? find(next, pathname, end + 1) : null;
   if (byStatic) return byStatic;
-  return node.parameter && segment !== "" ? find(node.parameter, segments, at + 1) : null;
+  return node.parameter && segment !== "" ? find(node.parameter, pathname, end + 1) : null;
 }
 
 function emptyNode(): Node {
