@@ -58,8 +58,8 @@ export class Slot {
   /** Runs one call, beside others if the pool gives it others. Its clock starts when the process has the call. */
   async run(call: Call): Promise<unknown> {
     call.signal?.throwIfAborted();
-    clearTimeout(this.#idle);
     const running = await orAbort(this.#start(), call.signal);
+    clearTimeout(this.#idle);
     const id = ++this.#lastId;
     try {
       return await this.#perform(running, { ...call, id });
@@ -109,7 +109,11 @@ export class Slot {
     });
     const started = await ready.promise;
     clearTimeout(clock);
-    if (started) return running;
+    if (started) {
+      // Its caller may have left meanwhile.
+      this.#rest(running);
+      return running;
+    }
     this.#end(running);
     throw new ProcessStartError(`${script.pathname} did not start`);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { mediaFailures } from "../../src/media/mod.ts";
 import { createProcessPool, type ProcessPool, type ProcessPoolOptions } from "../../src/processes/mod.ts";
+import { childrenNamed } from "../support/child_processes.ts";
 
 const HOSTILE = new URL("./hostile_process.ts", import.meta.url);
 const ROOMY = {
@@ -111,6 +112,17 @@ describe("a media process", () => {
     await Bun.sleep(500);
     expect(() => process.kill(Number(pid), 0)).toThrow();
     expect(await pool.call("pid", {})).not.toBe(pid);
+  });
+
+  test("is not kept when its caller left before it was there", async () => {
+    const others = new Set(childrenNamed(process.pid, "hostile_process"));
+    const own = () => childrenNamed(process.pid, "hostile_process").filter((pid) => !others.has(pid));
+    await using pool = open({ idleMs: 50 });
+    expect(await reason(pool.call("echo", 1, { signal: AbortSignal.timeout(5) }))).toMatchObject({
+      name: "TimeoutError",
+    });
+    expect(own()).toHaveLength(1);
+    while (own().length > 0) await Bun.sleep(10);
   });
 
   test("runs beside another one", async () => {
