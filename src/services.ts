@@ -22,8 +22,8 @@ import { AppError } from "./errors.ts";
 import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
 import { createEventServices } from "./event_services.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
+import { createKept } from "./http/kept.ts";
 import type { Link } from "./http/link.ts";
-import { createReadyAnswers } from "./http/ready_json.ts";
 import {
   createAssetPort,
   createJobAssetsWorker,
@@ -99,6 +99,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
   const clients = createClientQueries(read);
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read);
+  const kept = createKept(store.db);
   const { isReferenced } = assets;
   const quotas = createQuotas({
     settings: config,
@@ -158,7 +159,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       ...events.routes,
       assets: {
         past: events.assetPast,
-        answers: createReadyAnswers(store.db),
+        kept,
         log,
         link,
         quotas,
@@ -190,7 +191,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
         past: events.jobPast,
-        answers: createReadyAnswers(store.db),
+        kept,
         log,
         link,
         queries: jobs,

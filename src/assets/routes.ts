@@ -7,10 +7,12 @@ import { BytesQuery } from "../http/bytes_query.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { Http } from "../http/http.ts";
+import type { Kept } from "../http/kept.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { takeHeaders } from "../http/own_response.ts";
 import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
-import { type ReadyAnswers, readyAnswer } from "../http/ready_json.ts";
-import { serveBytes } from "../http/serve_bytes.ts";
+import { readyAnswer } from "../http/ready_json.ts";
+import { type Representation, representationOf, serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { CheckedPlace } from "../place.ts";
 import { Deleted } from "../schema.ts";
@@ -28,7 +30,7 @@ import { assetView } from "./view.ts";
 export interface AssetRoutesDeps extends ImportDeps {
   readonly http: Http;
   readonly past: AssetPast;
-  readonly answers: ReadyAnswers;
+  readonly kept: Kept;
   /** Throws `conflict` when something open uses the asset. */
   readonly refuseWhenUsed: (owner: string, assetId: string) => void;
 }
@@ -43,7 +45,7 @@ const OneAsset = Enveloped(Asset, "The asset.");
 
 /** `/api/v3/assets` */
 export function assetRoutes(deps: AssetRoutesDeps) {
-  const { http, commands, queries, past, blobs, checkPlace, answers } = deps;
+  const { http, commands, queries, past, blobs, checkPlace, kept } = deps;
 
   function present(caller: Caller, id: string): AssetRow {
     return found(queries.find(caller.owner, id));
@@ -90,7 +92,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       "/:id",
       ({ caller, params: { id }, query: { at }, set }) => {
         if (at !== undefined) return asItWas(caller, id, at);
-        const ready = answers.get(caller.owner, id, () => ({
+        const ready = kept.json(caller.owner, `assets/${id}`, () => ({
           text: JSON.stringify(assetView(present(caller, id), deps.link)),
         }));
         return readyAnswer(ready, caller.requestId, set);
@@ -142,15 +144,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id/data",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const { status, sha256, sizeBytes, format, name, uploadedAt } = present(caller, params.id);
-        if (status !== "ready" || sha256 === null || sizeBytes === null || format === null || uploadedAt === null) {
-          throw new AppError("not_found", `Cannot send the data of this asset: it is ${status}`);
-        }
-        const { contentType, inline } = MEDIA_TYPES[format];
-        const lastModified = new Date(uploadedAt);
-        const bytes = { blobs, sha256, sizeBytes, contentType, filename: name, lastModified, cacheControl };
-        return serveBytes(request, { ...bytes, inline: inline && query.download !== "1" });
+      ({ request, caller, params: { id }, query, set, bytesCacheControl: cacheControl }) => {
+        const isShown = query.download !== "1";
+        const bytes = kept.bytes(caller.owner, `assets/${id}/data ${isShown}`, () =>
+          dataOf(present(caller, id), isShown),
+        );
+        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
       },
       {
         params: AssetParams,
@@ -160,20 +159,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const { status, thumbnailSha256, thumbnailSizeBytes, name, uploadedAt } = present(caller, params.id);
-        if (status !== "ready" || thumbnailSha256 === null || thumbnailSizeBytes === null || uploadedAt === null) {
-          throw new AppError("not_found", "Cannot send a thumbnail of this asset: it has none");
-        }
-        const thumbnail = {
-          sha256: thumbnailSha256,
-          sizeBytes: thumbnailSizeBytes,
-          contentType: THUMBNAIL_CONTENT_TYPE,
-        };
-        const filename = `${name} thumbnail`;
-        const lastModified = new Date(uploadedAt);
-        const inline = query.download !== "1";
-        return serveBytes(request, { ...thumbnail, blobs, filename, lastModified, cacheControl, inline });
+      ({ request, caller, params: { id }, query, set, bytesCacheControl: cacheControl }) => {
+        const isShown = query.download !== "1";
+        const bytes = kept.bytes(caller.owner, `assets/${id}/thumbnail ${isShown}`, () =>
+          thumbnailOf(present(caller, id), isShown),
+        );
+        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
       },
       {
         params: AssetParams,
@@ -181,6 +172,26 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         detail: operation("getAssetThumbnail", "Read an asset's thumbnail", { bytes: [THUMBNAIL_CONTENT_TYPE] }),
       },
     );
+}
+
+function dataOf({ status, sha256, sizeBytes, format, name, uploadedAt }: AssetRow, isShown: boolean): Representation {
+  if (status !== "ready" || sha256 === null || sizeBytes === null || format === null || uploadedAt === null) {
+    throw new AppError("not_found", `Cannot send the data of this asset: it is ${status}`);
+  }
+  const { contentType, inline } = MEDIA_TYPES[format];
+  const lastModified = new Date(uploadedAt);
+  return representationOf({ sha256, sizeBytes, contentType, filename: name, lastModified, inline: inline && isShown });
+}
+
+function thumbnailOf(asset: AssetRow, isShown: boolean): Representation {
+  const { status, thumbnailSha256: sha256, thumbnailSizeBytes: sizeBytes, name, uploadedAt } = asset;
+  if (status !== "ready" || sha256 === null || sizeBytes === null || uploadedAt === null) {
+    throw new AppError("not_found", "Cannot send a thumbnail of this asset: it has none");
+  }
+  const contentType = THUMBNAIL_CONTENT_TYPE;
+  const lastModified = new Date(uploadedAt);
+  const filename = `${name} thumbnail`;
+  return representationOf({ sha256, sizeBytes, contentType, filename, lastModified, inline: isShown });
 }
 
 /** Where a change puts an asset; null when it says nothing of that. */

@@ -3,12 +3,11 @@ import { AppError } from "../errors.ts";
 import { mediaTypeOf } from "../media/mod.ts";
 import { contentDisposition } from "./content_disposition.ts";
 import { multipartRanges } from "./multipart_ranges.ts";
-import { evaluatePreconditions, rangeApplies } from "./preconditions.ts";
+import { evaluatePreconditions, rangeApplies, type Validators } from "./preconditions.ts";
 import { contentRange, parseRange, type RangeRequest } from "./ranges.ts";
 
-/** What is served, and how a browser may treat it. */
+/** Stored bytes that can be served, and how a browser may treat them. */
 export interface ServedBytes {
-  blobs: BlobStore;
   /** Names the content, and is its strong ETag. */
   sha256: string;
   /** bytes, as the row says; a store that holds another number has lost some */
@@ -20,7 +19,39 @@ export interface ServedBytes {
   /** Shown in place (true) or saved (false). */
   inline: boolean;
   lastModified?: Date | undefined;
-  cacheControl: string;
+}
+
+/** Bytes that can be served, with all of their answers that does not depend on the request. */
+export interface Representation extends Validators {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly contentType: string;
+  readonly disposition: string;
+  /** As an HTTP date. */
+  readonly modified: string | undefined;
+}
+
+/** With what bytes are served. */
+export interface ServeOptions {
+  readonly blobs: BlobStore;
+  readonly cacheControl: string;
+  /** In lower case; what is said here of the bytes wins. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Describes bytes for {@linkcode serveBytes}. */
+export function representationOf(served: ServedBytes): Representation {
+  const { sha256, sizeBytes, contentType, filename, inline, lastModified } = served;
+  const extension = mediaTypeOf(contentType)?.extension ?? "bin";
+  return {
+    sha256,
+    sizeBytes,
+    contentType,
+    disposition: contentDisposition(filename, { inline, extension }),
+    etag: `"${sha256}"`,
+    lastModified,
+    modified: lastModified?.toUTCString(),
+  };
 }
 
 /**
@@ -31,21 +62,25 @@ export interface ServedBytes {
  * @throws {AppError} `precondition_failed`; `range_not_satisfiable` with `details.sizeBytes`, see
  *   {@linkcode errorHeaders}; `unavailable` when the bytes are missing or damaged
  */
-export async function serveBytes(request: Request, served: ServedBytes): Promise<Response> {
-  const { blobs, sha256, sizeBytes, contentType, lastModified } = served;
-  const etag = `"${sha256}"`;
+export async function serveBytes(
+  request: Request,
+  served: Representation,
+  { blobs, cacheControl, headers: given }: ServeOptions,
+): Promise<Response> {
+  const { sha256, sizeBytes, contentType, etag, modified } = served;
   // A plain record: every Headers object on the way is one more copy.
   const headers: Record<string, string> = {
-    ETag: etag,
-    "Cache-Control": served.cacheControl,
-    "Accept-Ranges": "bytes",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    "Cross-Origin-Resource-Policy": "cross-origin",
+    ...given,
+    etag,
+    "cache-control": cacheControl,
+    "accept-ranges": "bytes",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "cross-origin-resource-policy": "cross-origin",
   };
-  if (lastModified !== undefined) headers["Last-Modified"] = lastModified.toUTCString();
+  if (modified !== undefined) headers["last-modified"] = modified;
 
-  const precondition = evaluatePreconditions(request, { etag, lastModified });
+  const precondition = evaluatePreconditions(request, served);
   if (precondition === "not_modified") return new Response(null, { status: 304, headers });
   if (precondition === "failed") {
     throw new AppError(
@@ -61,16 +96,15 @@ export async function serveBytes(request: Request, served: ServedBytes): Promise
     throw new AppError("unavailable", `Cannot send the data: its bytes are ${state} the storage`);
   }
 
-  const extension = mediaTypeOf(contentType)?.extension ?? "bin";
-  headers["Content-Type"] = contentType;
-  headers["Content-Disposition"] = contentDisposition(served.filename, { inline: served.inline, extension });
+  headers["content-type"] = contentType;
+  headers["content-disposition"] = served.disposition;
 
   if (request.method === "HEAD") {
-    headers["Content-Length"] = String(sizeBytes);
+    headers["content-length"] = String(sizeBytes);
     return new Response(null, { status: 200, headers });
   }
 
-  const asked = rangeApplies(request, { etag, lastModified }) ? request.headers.get("range") : null;
+  const asked = rangeApplies(request, served) ? request.headers.get("range") : null;
   const range = parseRange(asked, sizeBytes);
   if (range.kind === "unsatisfiable") {
     throw new AppError("range_not_satisfiable", `Cannot send that range: the data has ${sizeBytes} bytes`, {
@@ -79,13 +113,13 @@ export async function serveBytes(request: Request, served: ServedBytes): Promise
   }
   if (range.kind === "parts" && range.ranges.length > 1) {
     const multipart = multipartRanges(range.ranges, found, contentType);
-    headers["Content-Type"] = multipart.contentType;
-    headers["Content-Length"] = String(multipart.sizeBytes);
+    headers["content-type"] = multipart.contentType;
+    headers["content-length"] = String(multipart.sizeBytes);
     return new Response(multipart.body(), { status: 206, headers });
   }
   const part = range.kind === "parts" ? range.ranges[0] : { start: 0, end: sizeBytes - 1 };
-  headers["Content-Length"] = String(part.end - part.start + 1);
-  if (range.kind === "parts") headers["Content-Range"] = contentRange(part, sizeBytes);
+  headers["content-length"] = String(part.end - part.start + 1);
+  if (range.kind === "parts") headers["content-range"] = contentRange(part, sizeBytes);
   const bytes = sizeBytes === 0 ? null : found.body(part);
   const body = isCutByRuntime(request, range) && bytes instanceof Blob ? copied(bytes) : bytes;
   return new Response(body, { status: range.kind === "parts" ? 206 : 200, headers });

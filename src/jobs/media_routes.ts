@@ -5,8 +5,9 @@ import { AppError } from "../errors.ts";
 import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
 import { contentDisposition } from "../http/content_disposition.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { takeHeaders } from "../http/own_response.ts";
 import { evaluatePreconditions } from "../http/preconditions.ts";
-import { serveBytes } from "../http/serve_bytes.ts";
+import { type Representation, representationOf, serveBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { createOwnerLine } from "../owner_line.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
@@ -18,29 +19,32 @@ const PNG = MEDIA_TYPES.png;
 
 /** What there is to see of a job: its video, a small picture of it, and its storyboard on one sheet. */
 export function mediaRoutes(deps: JobRoutesDeps) {
-  const { http, queries, blobs, renderer } = deps;
+  const { http, queries, blobs, renderer, kept } = deps;
   const sheets = createOwnerLine(renderer.sheetsAtOnce);
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
   }
 
-  function served(request: Request, job: JobRow, { blob, name, download, cacheControl }: Served): Promise<Response> {
-    if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
-    const { sha256, sizeBytes, contentType } = blob;
-    const lastModified = new Date(job.updatedAt);
-    const filename = filenameOf(job, name);
-    const inline = download !== "1";
-    return serveBytes(request, { blobs, sha256, sizeBytes, contentType, filename, inline, lastModified, cacheControl });
+  function bytesOf(caller: Caller, id: string, { name, isShown }: Wanted): Representation {
+    return kept.bytes(caller.owner, `jobs/${id}/${name} ${isShown}`, () => {
+      const job = present(caller, id);
+      const blob = name === "video" ? job.video : job.video?.thumbnail;
+      if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
+      const { sha256, sizeBytes, contentType } = blob;
+      const lastModified = new Date(job.updatedAt);
+      const filename = filenameOf(job, name);
+      return representationOf({ sha256, sizeBytes, contentType, filename, inline: isShown, lastModified });
+    });
   }
 
   return new Elysia({ normalize: false, tags: ["Jobs"] })
     .use(http)
     .get(
       "/:id/video",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const job = present(caller, params.id);
-        return served(request, job, { blob: job.video, name: "video", download: query.download, cacheControl });
+      ({ request, caller, params, query, set, bytesCacheControl: cacheControl }) => {
+        const bytes = bytesOf(caller, params.id, { name: "video", isShown: query.download !== "1" });
+        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
       },
       {
         params: JobParams,
@@ -52,14 +56,9 @@ export function mediaRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params, query, bytesCacheControl: cacheControl }) => {
-        const job = present(caller, params.id);
-        return served(request, job, {
-          blob: job.video?.thumbnail,
-          name: "thumbnail",
-          download: query.download,
-          cacheControl,
-        });
+      ({ request, caller, params, query, set, bytesCacheControl: cacheControl }) => {
+        const bytes = bytesOf(caller, params.id, { name: "thumbnail", isShown: query.download !== "1" });
+        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
       },
       {
         params: JobParams,
@@ -115,12 +114,8 @@ function filenameOf({ request }: JobRow, what: string): string {
   return `${request.adBasics.product} ${what}`;
 }
 
-interface Served {
-  readonly blob:
-    | { readonly sha256: string; readonly sizeBytes: number; readonly contentType: string }
-    | null
-    | undefined;
+interface Wanted {
   readonly name: "video" | "thumbnail";
-  readonly download: string | undefined;
-  readonly cacheControl: string;
+  /** In place, not offered for saving. */
+  readonly isShown: boolean;
 }

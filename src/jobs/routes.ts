@@ -30,7 +30,7 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, past, defaultWaitMs, answers } = deps;
+  const { http, log, commands, queries, past, defaultWaitMs, kept } = deps;
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
@@ -114,7 +114,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       "/:id",
       ({ caller, params: { id }, query: { at }, set }) => {
         if (at !== undefined) return asItWas(caller, id, { at, set });
-        const ready = answers.get(caller.owner, id, () => {
+        const ready = kept.json(caller.owner, `jobs/${id}`, () => {
           const job = present(caller, id);
           return { text: JSON.stringify(jobView(queries.parts(job), deps)), etag: etagOf(job) };
         });

@@ -2,8 +2,8 @@ import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
+import type { Kept } from "../http/kept.ts";
 import type { Link } from "../http/link.ts";
-import type { ReadyAnswers } from "../http/ready_json.ts";
 import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
@@ -17,7 +17,7 @@ export interface JobRoutesDeps {
   readonly commands: JobCommands;
   readonly queries: JobQueries;
   readonly past: JobPast;
-  readonly answers: ReadyAnswers;
+  readonly kept: Kept;
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly storedAsset: AssetPort["storedAsset"];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { type ServedBytes, serveBytes } from "../../src/http/serve_bytes.ts";
+import { representationOf, type ServedBytes, type ServeOptions, serveBytes } from "../../src/http/serve_bytes.ts";
 import { chunks, noise, STORES, sha256Of, temporaryStore } from "../blobs/stores.ts";
 import { head, serve } from "./server.ts";
 
@@ -13,21 +13,21 @@ describe.each(Object.entries(STORES))("bytes of the %s store", (_name, open) => 
   let at: Awaited<ReturnType<typeof temporaryStore>>;
   let server: ReturnType<typeof serve>;
   let served: ServedBytes;
+  let options: ServeOptions;
 
   beforeAll(async () => {
     at = await temporaryStore(open);
     using staged = await at.blobs.write(chunks(BYTES), { maxBytes: BYTES.length });
     served = {
-      blobs: at.blobs,
       sha256: staged.sha256,
       sizeBytes: staged.sizeBytes,
       contentType: "image/png",
       filename: "Hällo.png",
       inline: true,
       lastModified: new Date("2026-03-01T12:00:00.700Z"),
-      cacheControl: "private",
     };
-    server = serve((request) => serveBytes(request, served));
+    options = { blobs: at.blobs, cacheControl: "private" };
+    server = serve((request) => serveBytes(request, representationOf(served), options));
   });
   afterAll(async () => {
     server[Symbol.dispose]();
@@ -190,7 +190,7 @@ describe.each(Object.entries(STORES))("bytes of the %s store", (_name, open) => 
 
   test("do not crash when there are none", async () => {
     using staged = await at.blobs.write(chunks(), { maxBytes: 0 });
-    using empty = serve((request) => serveBytes(request, { ...served, ...staged }));
+    using empty = serve((request) => serveBytes(request, representationOf({ ...served, ...staged }), options));
     const response = await fetch(empty.url);
     expect(response.status).toBe(200);
     expect(response.headers.get("content-length")).toBe("0");
@@ -200,7 +200,9 @@ describe.each(Object.entries(STORES))("bytes of the %s store", (_name, open) => 
   });
 
   test("that are missing are a clear error, also for HEAD", async () => {
-    using missing = serve((request) => serveBytes(request, { ...served, sha256: sha256Of("never stored") }));
+    using missing = serve((request) =>
+      serveBytes(request, representationOf({ ...served, sha256: sha256Of("never stored") }), options),
+    );
     for (const method of ["GET", "HEAD"]) expect((await fetch(missing.url, { method })).status).toBe(503);
     expect(await (await fetch(missing.url)).json()).toMatchObject({
       code: "unavailable",
@@ -215,8 +217,9 @@ describe("served bytes", () => {
     const store = () => at.blobs.write(chunks(BYTES), { maxBytes: BYTES.length });
     using staged = await store();
     const { sha256, sizeBytes } = staged;
-    const about = { contentType: "video/mp4", filename: "a", inline: true, cacheControl: "private" };
-    using server = serve((request) => serveBytes(request, { blobs: at.blobs, sha256, sizeBytes, ...about }));
+    const about = { contentType: "video/mp4", filename: "a", inline: true };
+    const options = { blobs: at.blobs, cacheControl: "private" };
+    using server = serve((request) => serveBytes(request, representationOf({ sha256, sizeBytes, ...about }), options));
     await truncate(join(at.dataDir, "blobs", sha256.slice(0, 2), sha256.slice(2, 4), sha256), 1000);
     expect((await fetch(server.url)).status).toBe(503);
     using _again = await store();
@@ -227,8 +230,9 @@ describe("served bytes", () => {
     await using at = await temporaryStore();
     using staged = await at.blobs.write(chunks("PK"), { maxBytes: 10 });
     const contentType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    const about = { contentType, filename: 'a"\r\nX-Evil: 1', inline: false, cacheControl: "private" };
-    using server = serve((request) => serveBytes(request, { blobs: at.blobs, ...staged, ...about }));
+    const about = { contentType, filename: 'a"\r\nX-Evil: 1', inline: false };
+    const options = { blobs: at.blobs, cacheControl: "private" };
+    using server = serve((request) => serveBytes(request, representationOf({ ...staged, ...about }), options));
     const { headers } = await fetch(server.url);
     expect(headers.get("content-disposition")).toBe('attachment; filename="a\\"X-Evil: 1.docx"');
     expect(headers.has("x-evil")).toBe(false);
