@@ -100,10 +100,10 @@ export function createApp(deps: AppDeps) {
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set, server }) => {
       const arrival = arrivalOf(request);
-      set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...cors.headersFor(request) };
       const address = () => server?.requestIP(request)?.address ?? "";
       const preflight = admit(request, { target: arrival.target, address });
-      if (arrival.identity) Object.assign(set.headers, arrival.identity.headers);
+      const [ofPage, ofOwner] = [cors.headersFor(request), arrival.identity?.headers];
+      set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...ofPage, ...ofOwner };
       return preflight;
     })
     .onAfterHandle({ as: "global" }, ({ responseValue, set }) => {

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { Refusal } from "../http/refusal.ts";
+import { isKey } from "./key.ts";
 
 /**
  * The key that a request presents, as `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null when it presents none.
@@ -8,7 +9,8 @@ import { Refusal } from "../http/refusal.ts";
  * @throws {AppError} `bad_request` when the two headers name different keys (RFC 6750, section 2)
  */
 export function presentedKey({ headers }: Request): string | null {
-  const bearer = /^bearer +(.*)$/i.exec(headers.get("authorization") ?? "")?.[1]?.trim();
+  const authorization = headers.get("authorization");
+  const bearer = authorization === null ? undefined : /^bearer +(.*)$/i.exec(authorization)?.[1]?.trim();
   const plain = headers.get("x-api-key")?.trim();
   if (bearer !== undefined && plain !== undefined && bearer !== plain) {
     throw new AppError("bad_request", "Cannot tell who asks: Authorization and X-API-Key name different keys");
@@ -22,7 +24,12 @@ export function unauthorized(presented: string | null): Refusal {
     ? new Refusal("unauthorized", "Cannot answer without an API key: this server needs one", {
         "www-authenticate": 'Bearer realm="reelog"',
       })
-    : new Refusal("unauthorized", "Cannot accept this API key: it is unknown, revoked or expired", {
+    : new Refusal("unauthorized", `Cannot accept this API key: ${whyRefused(presented)}`, {
         "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
       });
+}
+
+/** The checksum tells a slip of the hand, and that is no secret. */
+function whyRefused(presented: string): string {
+  return isKey(presented) ? "it is unknown, revoked or expired" : "it is not one of Reelog, or not all of one";
 }

@@ -18,9 +18,15 @@ export interface Verdict {
   readonly retrySeconds: number;
 }
 
+/** A policy, and how the answers name it. */
+export interface NamedPolicy extends RatePolicy {
+  /** The `RateLimit-Policy` field: the quota, and its window in seconds. */
+  readonly field: string;
+}
+
 /** Counts by key, each key for itself. */
 export interface RateLimiter {
-  readonly policy: RatePolicy;
+  readonly policy: NamedPolicy;
   take(key: string): Verdict;
   /** How many keys are remembered. */
   readonly size: number;
@@ -34,6 +40,8 @@ interface Bucket {
 
 /** So many keys are remembered at most. */
 const MANY = 10_000;
+/** In so many takes, twice as many keys can be forgotten as have come. */
+const LOOK_EVERY = 16;
 
 /**
  * A token bucket per key: it fills at the policy's rate up to its burst. A full one needs no memory, so what is kept is
@@ -42,8 +50,9 @@ const MANY = 10_000;
  * @param now monotonic, in milliseconds
  */
 export function createRateLimiter(policy: RatePolicy, now: () => number = () => performance.now()): RateLimiter {
-  const { perSecond, burst } = policy;
+  const { name, perSecond, burst } = policy;
   const buckets = new Map<string, Bucket>();
+  let taken = 0;
 
   function tokensOf({ tokens, at }: Bucket, time: number): number {
     return Math.min(burst, tokens + ((time - at) / 1000) * perSecond);
@@ -54,13 +63,15 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     let looked = 0;
     for (const [key, bucket] of buckets) {
       const isNeeded = buckets.size <= MANY && tokensOf(bucket, time) < burst;
-      if (isNeeded || ++looked > 2) return;
+      if (isNeeded || ++looked > 2 * LOOK_EVERY) return;
       buckets.delete(key);
     }
   }
 
+  const windowSeconds = Math.max(1, Math.ceil(burst / perSecond));
+  const field = `"${name}";q=${Math.floor(burst)};w=${windowSeconds}`;
   return {
-    policy,
+    policy: { ...policy, field },
     get size() {
       return buckets.size;
     },
@@ -73,7 +84,7 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
       bucket.at = time;
       buckets.delete(key);
       buckets.set(key, bucket);
-      forgetOld(time);
+      if (++taken % LOOK_EVERY === 0) forgetOld(time);
       return {
         isAllowed,
         remaining: Math.floor(bucket.tokens),
@@ -88,10 +99,6 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
  * The fields of an answer that was counted, by draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` has the quota
  * and its window in seconds, `RateLimit` what is left and when all is there again.
  */
-export function rateLimitFields({ name, perSecond, burst }: RatePolicy, verdict: Verdict): Record<string, string> {
-  const windowSeconds = Math.max(1, Math.ceil(burst / perSecond));
-  return {
-    "ratelimit-policy": `"${name}";q=${Math.floor(burst)};w=${windowSeconds}`,
-    ratelimit: `"${name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,
-  };
+export function rateLimitFields({ name, field }: NamedPolicy, verdict: Verdict): Record<string, string> {
+  return { "ratelimit-policy": field, ratelimit: `"${name}";r=${verdict.remaining};t=${verdict.resetSeconds}` };
 }
