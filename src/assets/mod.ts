@@ -9,5 +9,6 @@ export { logImports } from "./import_log.ts";
 export { createIngestWorker } from "./ingest_worker.ts";
 export { assetsProjection } from "./projection.ts";
 export { type AssetQueries, type AssetTotals, createAssetQueries } from "./queries.ts";
-export { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "./routes.ts";
+export { assetRoutes, UPLOAD_ROUTES } from "./routes.ts";
+export type { AssetRoutesDeps } from "./routes_deps.ts";
 export { requestWrite, retryWrite } from "./writes.ts";

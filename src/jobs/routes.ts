@@ -6,9 +6,11 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
 import type { AnswerSet } from "../http/own_response.ts";
-import { nextLink, pageMeta, pageRequestOf } from "../http/paging.ts";
+import { pageAnswer } from "../http/page_answer.ts";
+import { pageRequestOf } from "../http/paging.ts";
 import { assertIfMatch } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
+import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { readyAnswer } from "../http/ready_json.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./example.ts";
@@ -23,7 +25,7 @@ import { etagOf, type JobRow, jobView } from "./view.ts";
 const JobParams = Type.Object({ id: Type.String() });
 const OneJob = Enveloped(Job, "The job.");
 const BusyJob = Enveloped(Job, "The job as it is now; the work goes on.");
-const bodyFailures = ["validation_failed", "malformed_json", "body_too_large", "unsupported_media_type"] as const;
+const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 
 /** How long a dry run's price is good for. */
 const ESTIMATE_VALID_MS = 3_600_000;
@@ -93,13 +95,8 @@ export function jobRoutes(deps: JobRoutesDeps) {
       ({ request, caller, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
         const page = queries.list(caller.owner, query, asked);
-        const link = nextLink(request, page, publicUrl);
-        if (link !== null) set.headers.link = link;
-        return envelope(
-          queries.partsOf(page.items).map((parts) => jobView(parts, deps)),
-          caller.requestId,
-          pageMeta(page, asked),
-        );
+        const items = queries.partsOf(page.items).map((parts) => jobView(parts, deps));
+        return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
       },
       {
         query: JobQuery,

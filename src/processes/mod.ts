@@ -4,10 +4,10 @@
  *
  * @module
  */
+export type { ProcessFailures } from "./failures.ts";
 export {
   type CallOptions,
   createProcessPool,
-  type ProcessFailures,
   type ProcessPool,
   type ProcessPoolOptions,
 } from "./pool.ts";

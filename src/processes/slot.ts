@@ -1,6 +1,6 @@
 import { AppError, isErrorCode } from "../errors.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
-import type { ProcessFailures } from "./pool.ts";
+import type { ProcessFailures } from "./failures.ts";
 import type { FromChild } from "./protocol.ts";
 
 /** One call of a process. */

@@ -1,0 +1,21 @@
+import { AppError } from "../errors.ts";
+import type { Http } from "../http/http.ts";
+import type { Kept } from "../http/kept.ts";
+import type { ImportDeps } from "./imports.ts";
+import type { AssetPast } from "./past.ts";
+import type { AssetRow } from "./queries.ts";
+
+/** What the asset endpoints need. */
+export interface AssetRoutesDeps extends ImportDeps {
+  readonly http: Http;
+  readonly past: AssetPast;
+  readonly kept: Kept;
+  /** Throws `conflict` when something open uses the asset. */
+  readonly refuseWhenUsed: (owner: string, assetId: string) => void;
+}
+
+/** @throws {AppError} `not_found` when there is none */
+export function found(asset: AssetRow | undefined): AssetRow {
+  if (!asset) throw new AppError("not_found", "Cannot find this asset: there is none with this id");
+  return asset;
+}
