@@ -46,7 +46,6 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .use(importRoutes(deps))
     .use(bulkRoutes(deps))
     .use(unifiedRoutes(deps))
-    .use(bytesRoutes(deps))
     .get(
       "/",
       ({ request, caller, query, set, publicUrl }) => {
@@ -110,7 +109,8 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         response: { 200: Enveloped(Deleted, "It is deleted."), ...failures("not_found", "conflict") },
         detail: operation("deleteAsset", "Delete an asset"),
       },
-    );
+    )
+    .use(bytesRoutes(deps));
 }
 
 /** Where a change puts an asset; null when it says nothing of that. */
