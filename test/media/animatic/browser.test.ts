@@ -42,8 +42,15 @@ describe.skipIf(!existsSync(CHROMIUM))("a real browser", () => {
         if (!video) throw new Error("no video");
         const until = (name: string) => new Promise((done) => video.addEventListener(name, done, { once: true }));
         const failed = until("error").then(() => Promise.reject(new Error(video.error?.message)));
+        // A seek has ended before its frame is on the screen, and until then a canvas gets nothing of it.
+        const shown = new Promise<void>((done) => {
+          video.requestVideoFrameCallback(function look(_now, { mediaTime }) {
+            if (Math.abs(mediaTime - 0.5) < 0.05) done();
+            else video.requestVideoFrameCallback(look);
+          });
+        });
         video.currentTime = 0.5;
-        await Promise.race([until("seeked"), failed]);
+        await Promise.race([shown, failed]);
         const canvas = document.createElement("canvas");
         canvas.width = video.videoWidth;
         canvas.height = video.videoHeight;
