@@ -1,8 +1,9 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, count, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import { compiledQueries, type Has, whereGiven } from "../database/mod.ts";
+import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
 import type { MediaKind } from "../media/mod.ts";
 import type { Whereabouts } from "../place.ts";
 import type { AssetQuery } from "./schema.ts";
@@ -43,6 +44,8 @@ export interface AssetQueries {
   isReferenced(sha256: string): boolean;
 }
 
+const isTagged = [eq(assetTags.owner, sql.placeholder("owner")), eq(assetTags.tag, sql.placeholder("tag"))];
+
 /** The questions over the read tables; the frequent ones are compiled once. */
 export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
   const byId = read
@@ -66,6 +69,41 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .from(assetBlobs)
     .where(eq(assetBlobs.sha256, sql.placeholder("sha256")))
     .prepare();
+  // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
+  const pages = compiledQueries((has) => {
+    const position = has("tag") ? assetTags.position : assets.position;
+    const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
+    if (has("tag")) query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
+    return query
+      .where(
+        and(
+          eq(assets.owner, sql.placeholder("owner")),
+          ...whereFiltered(has, assets),
+          ...(has("tag") ? isTagged : []),
+          has("before") ? lt(position, sql.placeholder("before")) : undefined,
+        ),
+      )
+      .orderBy(desc(position))
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset"))
+      .prepare();
+  });
+  // Exact, and without counting rows where there is no tag to look for.
+  const totals = compiledQueries((has) => {
+    if (has("tag")) {
+      return read
+        .select({ total: sql<string | number | null>`count(*)` })
+        .from(assetTags)
+        .innerJoin(assets, eq(assets.id, assetTags.assetId))
+        .where(and(...isTagged, ...whereFiltered(has, assets)))
+        .prepare();
+    }
+    return read
+      .select({ total: sql<string | number | null>`sum(${assetTotals.count})` })
+      .from(assetTotals)
+      .where(and(eq(assetTotals.owner, sql.placeholder("owner")), ...whereFiltered(has, assetTotals)))
+      .prepare();
+  });
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
@@ -105,22 +143,13 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       };
     },
     list(owner, filter, page) {
-      const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
-      const conditions = [eq(assets.owner, owner), ...conditionsOf(filter)];
-      // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
-      const position = filter.tag === undefined ? assets.position : assetTags.position;
-      if (filter.tag !== undefined) {
-        query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
-        conditions.push(eq(assetTags.owner, owner), eq(assetTags.tag, filter.tag));
-      }
-      if (page.by === "cursor") conditions.push(lt(position, page.before));
-      const rows = query
-        .where(and(...conditions))
-        .orderBy(desc(position))
-        .limit(page.limit + 1)
-        .offset(page.by === "offset" ? page.offset : 0)
-        .all();
-      return { ...cutPage(rows, page), total: page.by === "offset" ? totalOf(read, owner, filter) : null };
+      const { client_id, campaign_id, asset_type, tag } = filter;
+      const status = filter.status === "all" ? undefined : filter.status;
+      const wanted = { client_id, campaign_id, asset_type, status, tag };
+      const asked = { ...wanted, ...pageConditions(page) };
+      const rows = pages(asked).all({ owner, ...asked });
+      const total = page.by === "offset" ? Number(totals(wanted).get({ owner, ...wanted })?.total ?? 0) : null;
+      return { ...cutPage(rows, page), total };
     },
   };
 }
@@ -132,39 +161,13 @@ function isIn(
   return "clientId" in where ? eq(columns.clientId, where.clientId) : eq(columns.campaignId, where.campaignId);
 }
 
-function conditionsOf(filter: AssetFilter): SQL[] {
-  const { client_id, campaign_id, asset_type, status } = filter;
-  return [
-    ...(client_id === undefined ? [] : [eq(assets.clientId, client_id)]),
-    ...(campaign_id === undefined ? [] : [eq(assets.campaignId, campaign_id)]),
-    ...(asset_type === undefined ? [] : [eq(assets.type, asset_type)]),
-    ...(status === undefined || status === "all" ? [] : [eq(assets.status, status)]),
-  ];
+function whereFiltered(has: Has, { clientId, campaignId, type, status }: FilteredColumns): SQL[] {
+  return whereGiven(has, { client_id: clientId, campaign_id: campaignId, asset_type: type, status });
 }
 
-/** Exact, and without counting rows where there is no tag to look for. */
-function totalOf(read: BunSQLiteDatabase, owner: string, filter: AssetFilter): number {
-  if (filter.tag !== undefined) {
-    const found = read
-      .select({ total: count() })
-      .from(assetTags)
-      .innerJoin(assets, eq(assets.id, assetTags.assetId))
-      .where(and(eq(assetTags.owner, owner), eq(assetTags.tag, filter.tag), ...conditionsOf(filter)))
-      .get();
-    return found?.total ?? 0;
-  }
-  const { client_id, campaign_id, asset_type, status } = filter;
-  const conditions = [
-    eq(assetTotals.owner, owner),
-    ...(client_id === undefined ? [] : [eq(assetTotals.clientId, client_id)]),
-    ...(campaign_id === undefined ? [] : [eq(assetTotals.campaignId, campaign_id)]),
-    ...(asset_type === undefined ? [] : [eq(assetTotals.type, asset_type)]),
-    ...(status === undefined || status === "all" ? [] : [eq(assetTotals.status, status)]),
-  ];
-  const found = read
-    .select({ total: sum(assetTotals.count) })
-    .from(assetTotals)
-    .where(and(...conditions))
-    .get();
-  return Number(found?.total ?? 0);
+interface FilteredColumns {
+  readonly clientId: SQLiteColumn;
+  readonly campaignId: SQLiteColumn;
+  readonly type: SQLiteColumn;
+  readonly status: SQLiteColumn;
 }

@@ -1,8 +1,8 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, desc, eq, lt, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, desc, eq, lt, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import { compiledQueries, whereGiven } from "../database/mod.ts";
+import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
 import type { CampaignQuery } from "./schema.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 
@@ -36,13 +36,33 @@ export function createCampaignQueries(read: BunSQLiteDatabase): CampaignQueries 
     .orderBy(asc(campaigns.position))
     .prepare();
 
-  function count(owner: string, filter: CampaignFilter): number {
-    const found = read
+  const pages = compiledQueries((has) =>
+    read
+      .select()
+      .from(campaigns)
+      .where(
+        and(
+          eq(campaigns.owner, sql.placeholder("owner")),
+          ...whereGiven(has, { client_id: campaigns.clientId, status: campaigns.status }),
+          has("before") ? lt(campaigns.position, sql.placeholder("before")) : undefined,
+        ),
+      )
+      .orderBy(desc(campaigns.position))
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset"))
+      .prepare(),
+  );
+  const totals = compiledQueries((has) => {
+    const { owner, clientId, status } = campaignTotals;
+    return read
       .select({ total: sum(campaignTotals.count) })
       .from(campaignTotals)
-      .where(and(eq(campaignTotals.owner, owner), ...conditionsOf(filter, campaignTotals)))
-      .get();
-    return Number(found?.total ?? 0);
+      .where(and(eq(owner, sql.placeholder("owner")), ...whereGiven(has, { client_id: clientId, status })))
+      .prepare();
+  });
+
+  function count(owner: string, filter: CampaignFilter): number {
+    return Number(totals(filter).get({ owner, ...filter })?.total ?? 0);
   }
 
   return {
@@ -50,31 +70,10 @@ export function createCampaignQueries(read: BunSQLiteDatabase): CampaignQueries 
     idsOf: (owner, clientId) => byClient.all({ owner, clientId }).map(({ id }) => id),
     count,
     list(owner, filter, page) {
-      const rows = read
-        .select()
-        .from(campaigns)
-        .where(
-          and(
-            eq(campaigns.owner, owner),
-            ...conditionsOf(filter, campaigns),
-            ...(page.by === "cursor" ? [lt(campaigns.position, page.before)] : []),
-          ),
-        )
-        .orderBy(desc(campaigns.position))
-        .limit(page.limit + 1)
-        .offset(page.by === "offset" ? page.offset : 0)
-        .all();
-      return { ...cutPage(rows, page), total: page.by === "offset" ? count(owner, filter) : null };
+      const { client_id, status } = filter;
+      const asked = { client_id, status, ...pageConditions(page) };
+      const rows = pages(asked).all({ owner, ...asked });
+      return { ...cutPage(rows, page), total: page.by === "offset" ? count(owner, { client_id, status }) : null };
     },
   };
-}
-
-function conditionsOf(
-  { client_id, status }: CampaignFilter,
-  columns: { readonly clientId: SQLiteColumn; readonly status: SQLiteColumn },
-): SQL[] {
-  return [
-    ...(client_id === undefined ? [] : [eq(columns.clientId, client_id)]),
-    ...(status === undefined ? [] : [eq(columns.status, status)]),
-  ];
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import { compiledQueries } from "../database/mod.ts";
+import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
 import { clients, clientTotals } from "./tables.ts";
 
 /** A row of the read table. */
@@ -24,18 +25,27 @@ export function createClientQueries(read: BunSQLiteDatabase): ClientQueries {
     .from(clientTotals)
     .where(eq(clientTotals.owner, sql.placeholder("owner")))
     .prepare();
+  const pages = compiledQueries((has) =>
+    read
+      .select()
+      .from(clients)
+      .where(
+        and(
+          eq(clients.owner, sql.placeholder("owner")),
+          has("before") ? lt(clients.position, sql.placeholder("before")) : undefined,
+        ),
+      )
+      .orderBy(desc(clients.position))
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset"))
+      .prepare(),
+  );
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
     list(owner, page) {
-      const rows = read
-        .select()
-        .from(clients)
-        .where(and(eq(clients.owner, owner), ...(page.by === "cursor" ? [lt(clients.position, page.before)] : [])))
-        .orderBy(desc(clients.position))
-        .limit(page.limit + 1)
-        .offset(page.by === "offset" ? page.offset : 0)
-        .all();
+      const asked = pageConditions(page);
+      const rows = pages(asked).all({ owner, ...asked });
       return { ...cutPage(rows, page), total: page.by === "offset" ? (totalOf.get({ owner })?.count ?? 0) : null };
     },
   };

@@ -1,7 +1,8 @@
 import type { Static } from "@sinclair/typebox";
 import { and, asc, count, desc, eq, inArray, lt, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { cutPage, type Page, type PageRequest } from "../http/paging.ts";
+import { compiledQueries, whereGiven } from "../database/mod.ts";
+import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
 import type { JobQuery } from "./schema.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
@@ -73,6 +74,32 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .where(eq(jobTotals.owner, sql.placeholder("owner")))
     .prepare();
 
+  const pages = compiledQueries((has) =>
+    read
+      .select()
+      .from(jobs)
+      .where(
+        and(
+          eq(jobs.owner, sql.placeholder("owner")),
+          ...whereGiven(has, { client_id: jobs.clientId, campaign_id: jobs.campaignId, status: jobs.status }),
+          has("before") ? lt(jobs.position, sql.placeholder("before")) : undefined,
+        ),
+      )
+      .orderBy(desc(jobs.position))
+      .limit(sql.placeholder("limit"))
+      .offset(sql.placeholder("offset"))
+      .prepare(),
+  );
+  const totals = compiledQueries((has) => {
+    const { owner, clientId, campaignId, status } = jobTotals;
+    const given = whereGiven(has, { client_id: clientId, campaign_id: campaignId, status });
+    return read
+      .select({ total: sum(jobTotals.count) })
+      .from(jobTotals)
+      .where(and(eq(owner, sql.placeholder("owner")), ...given))
+      .prepare();
+  });
+
   /** Whose assets matter for how far they came. */
   const counted: ReadonlySet<string> = new Set(["pending", "failed", "cancelled"]);
 
@@ -110,22 +137,12 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
       return rows.map((job) => ({ job, scenes: scenesByJobId.get(job.id) ?? [], waiting: waitingOf.get(job.id) ?? 0 }));
     },
     list(owner, filter, page) {
-      const conditions = [
-        eq(jobs.owner, owner),
-        ...(filter.client_id === undefined ? [] : [eq(jobs.clientId, filter.client_id)]),
-        ...(filter.campaign_id === undefined ? [] : [eq(jobs.campaignId, filter.campaign_id)]),
-        ...(filter.status === undefined ? [] : [eq(jobs.status, filter.status)]),
-        ...(page.by === "cursor" ? [lt(jobs.position, page.before)] : []),
-      ];
-      const rows = read
-        .select()
-        .from(jobs)
-        .where(and(...conditions))
-        .orderBy(desc(jobs.position))
-        .limit(page.limit + 1)
-        .offset(page.by === "offset" ? page.offset : 0)
-        .all();
-      return { ...cutPage(rows, page), total: page.by === "offset" ? totalOf(read, owner, filter) : null };
+      const { client_id, campaign_id, status } = filter;
+      const wanted = { client_id, campaign_id, status };
+      const asked = { ...wanted, ...pageConditions(page) };
+      const rows = pages(asked).all({ owner, ...asked });
+      const total = page.by === "offset" ? Number(totals(wanted).get({ owner, ...wanted })?.total ?? 0) : null;
+      return { ...cutPage(rows, page), total };
     },
     replanning(jobId, sceneId) {
       const { revision } = scenesToReplan;
@@ -179,20 +196,4 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
       };
     },
   };
-}
-
-function totalOf(read: BunSQLiteDatabase, owner: string, filter: JobFilter): number {
-  const found = read
-    .select({ total: sum(jobTotals.count) })
-    .from(jobTotals)
-    .where(
-      and(
-        eq(jobTotals.owner, owner),
-        filter.client_id === undefined ? undefined : eq(jobTotals.clientId, filter.client_id),
-        filter.campaign_id === undefined ? undefined : eq(jobTotals.campaignId, filter.campaign_id),
-        filter.status === undefined ? undefined : eq(jobTotals.status, filter.status),
-      ),
-    )
-    .get();
-  return Number(found?.total ?? 0);
 }
