@@ -12,6 +12,10 @@ import { type Reading, readBrief } from "./read_brief.ts";
 import { WORDS_PER_SECOND, writeScripts } from "./write_scripts.ts";
 
 const MODEL = "template-1";
+/** How many variants of a scene are looked through for those that differ. */
+const VARIANTS = 36;
+/** After as many the words fall out of step with the picture: most lists have two or three entries. */
+const LAP = 6;
 const USAGE: PlanUsage = {
   provider: "template",
   model: MODEL,
@@ -77,16 +81,17 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
   const beats = beatsOf(scenes.length, "problem");
   const beat = beatOf(replaced?.metadata?.beat) ?? beats[index] ?? "use";
   const duration = constraints?.duration ?? replaced?.duration ?? brief.duration;
-  const choose = (attempt: number) => chooser(`${seedOf(brief)} scene ${index}`, brief.revision + revision + attempt);
-  const write = (attempt: number) => {
-    const chosen = choose(attempt);
-    const avoid = scenes.map(({ script }) => script);
-    const [script = ""] = writeScripts([{ beat, duration }], { reading, choose: chosen, avoid });
+  const seed = `${seedOf(brief)} scene ${index}`;
+  const avoid = scenes.flatMap(({ script }, other) => (other === index ? [] : [script]));
+  const variant = (number: number) => {
+    // Words and picture walk at different paces: in step they would all come back together after the longest list.
+    const words = chooser(seed, brief.revision + number + Math.floor(number / LAP));
+    const [script = ""] = writeScripts([{ beat, duration }], { reading, choose: words, avoid });
     const scene = draft(reading, {
       beat,
       index,
       narrative: "problem",
-      choose: chosen,
+      choose: chooser(seed, brief.revision + number),
       duration,
       script,
       assets: [...(constraints?.mustIncludeAssets ?? []), ...(replaced?.assets ?? [])],
@@ -94,10 +99,29 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
     });
     return finishScene(scene, brief, request);
   };
-  // Lists of different lengths may meet again at the old choice; then the next one is taken.
-  const attempts = Array.from({ length: 12 }, (_, attempt) => write(attempt));
-  const others = attempts.filter(({ description }) => description !== replaced?.description);
-  return others.find(({ script }) => script !== replaced?.script) ?? others[0] ?? write(0);
+  const first = planStoryboard(brief)[index];
+  const variants = inTurn(Array.from({ length: VARIANTS }, (_, number) => variant(number))).filter(
+    (scene) => first === undefined || !isSame(scene, first),
+  );
+  const next = variants.map((scene, step) => variants[(revision + step) % variants.length] ?? scene);
+  return next.find(({ description }) => description !== replaced?.description) ?? variant(revision);
+}
+
+/** Those that a person can tell apart, so ordered that neighbours share neither words nor picture where that can be. */
+function inTurn(scenes: readonly PlannedScene[]): PlannedScene[] {
+  const left = scenes.filter((scene, index) => scenes.findIndex((other) => isSame(scene, other)) === index);
+  const ordered: PlannedScene[] = [];
+  while (left.length > 0) {
+    const last = ordered.at(-1);
+    const fresh = left.findIndex((scene) => scene.script !== last?.script && scene.description !== last?.description);
+    const other = fresh >= 0 ? fresh : left.findIndex((scene) => scene.description !== last?.description);
+    ordered.push(...left.splice(Math.max(0, other), 1));
+  }
+  return ordered;
+}
+
+function isSame(one: PlannedScene, other: PlannedScene): boolean {
+  return one.script === other.script && one.description === other.description;
 }
 
 interface Draft {
@@ -116,7 +140,7 @@ function draft(
   { beat, index, narrative, choose, duration, script, assets, style }: Draft,
 ): ModelScene {
   const { brief, direction, tone } = reading;
-  const used = assets.flatMap((id) => brief.assets.filter((asset) => asset.id === id));
+  const used = [...new Set(assets)].flatMap((id) => brief.assets.filter((asset) => asset.id === id));
   const hasLogo = used.some((asset) => purposeOf(asset) === "brand_logo");
   const steady = index === 0 ? (tone.transitions.includes("fade") ? "fade" : "cut") : undefined;
   return {

@@ -37,6 +37,29 @@ describe("one scene planned anew", () => {
     }
   });
 
+  test("is no earlier version again, however often it is asked for, while the words and pictures last", async () => {
+    for (const duration of [12, 45, 60]) {
+      const given = brief({ duration, assets: [image("a"), image("b")] });
+      const scenes = await plan(given);
+      for (const index of scenes.keys()) {
+        let current = scenes;
+        const versions = new Set(current.slice(index, index + 1).map(seen));
+        for (let revision = 1; revision <= 8; revision++) {
+          current = current.with(index, await replan(given, { scenes: current, index, revision }));
+          versions.add(seen(current[index]));
+        }
+        expect(versions.size).toBe(9);
+      }
+    }
+  });
+
+  test("names an asset that it must show once, also where it showed it before", async () => {
+    const given = brief({ assets: [image("harbour")] });
+    const scene = await replan(given, { index: 1, constraints: { mustIncludeAssets: ["harbour"] } });
+    expect(scene.assets).toEqual(["harbour"]);
+    expect(scene.description.split("“harbour”")).toHaveLength(2);
+  });
+
   test("says what feedback puts in quotes, in the scene that it is about", async () => {
     const scene = await replan(brief({ duration: 45 }), { index: 1, feedback: 'say "made in Norway"' });
     expect(scene.script).toStartWith("Made in Norway.");
@@ -74,3 +97,8 @@ describe("one scene planned anew", () => {
     await expect(replan(brief(), { index: 9 })).rejects.toMatchObject({ code: "not_found" });
   });
 });
+
+/** What a person tells a version by. */
+function seen(scene?: { readonly description: string; readonly script: string }): string {
+  return JSON.stringify([scene?.description, scene?.script]);
+}
