@@ -9,14 +9,11 @@ export type RangeRequest =
 /** More ranges than this are no use to a player or a PDF viewer; the header is then ignored (RFC 9110 §14.2). */
 const MAX_RANGES = 32;
 
-/** A gap smaller than the header of a multipart part is cheaper sent than skipped (RFC 9110 §15.3.7.2). */
-const MAX_GAP_BYTES = 80;
-
 /**
  * Reads a `Range` header (RFC 9110 §14.1.2, §14.2) for a representation of `sizeBytes`.
  *
  * Another unit, a malformed header and an excess of ranges are ignored, as the RFC allows or demands. Ranges that
- * overlap or nearly touch are merged, so no request is answered with more bytes than the representation has.
+ * overlap or touch are merged, so no request is answered with more bytes than the representation has.
  */
 export function parseRange(header: string | null, sizeBytes: number): RangeRequest {
   const set = /^\s*bytes\s*=(.*)$/i.exec(header ?? "")?.[1];
@@ -55,13 +52,13 @@ function parseSpec(spec: string, sizeBytes: number): ByteRange | "malformed" | "
   return { start, end: last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
 }
 
-/** Merges what overlaps or nearly touches; ranges that are apart keep the order in which they were asked. */
+/** Merges what overlaps or touches; ranges that are apart keep the order in which they were asked. */
 function coalesce(ranges: ByteRange[]): ByteRange[] {
   const sorted = ranges.toSorted((a, b) => a.start - b.start);
   const merged: ByteRange[] = [];
   for (const range of sorted) {
     const last = merged.at(-1);
-    if (last !== undefined && range.start <= last.end + MAX_GAP_BYTES) last.end = Math.max(last.end, range.end);
+    if (last !== undefined && range.start <= last.end + 1) last.end = Math.max(last.end, range.end);
     else merged.push({ ...range });
   }
   return merged.length === ranges.length ? ranges : merged;

@@ -23,6 +23,7 @@ describe("a Range header", () => {
     ["bytes=0-9 , 200-209", "0-9,200-209"],
     ["bytes=,0-9,,200-209,", "0-9,200-209"],
     ["bytes=900-909,0-9", "900-909,0-9"],
+    ["bytes=0-1,3-4", "0-1,3-4"],
     ["bytes=0-9,5000-6000", "0-9"],
   ])("%p asks for %s", (header, expected) => {
     expect(asked(header)).toBe(expected);
@@ -73,8 +74,6 @@ describe("a Range header", () => {
     ["bytes=0-99,50-149", "0-149"],
     ["bytes=50-149,0-99", "0-149"],
     ["bytes=0-9,10-19", "0-19"],
-    ["bytes=0-9,89-99", "0-99"],
-    ["bytes=0-9,90-99", "0-9,90-99"],
     ["bytes=800-,-500,0-9", "0-9,500-999"],
   ])("%p is merged to %s", (header, expected) => {
     expect(asked(header)).toBe(expected);
