@@ -1,4 +1,5 @@
 import { Type } from "@sinclair/typebox";
+import { OneOf } from "../schema.ts";
 
 const Signed = {
   expires: Type.Optional(Type.String({ maxLength: 20, description: "Of a signed URL: Unix seconds." })),
@@ -10,8 +11,6 @@ export const SignedQuery = Type.Object(Signed);
 
 /** The query of stored bytes. */
 export const BytesQuery = Type.Object({
-  download: Type.Optional(
-    Type.String({ description: "`1` offers the file for saving; it is not signed.", examples: ["1"] }),
-  ),
+  download: Type.Optional(OneOf(["0", "1"], { description: "`1` offers the file for saving; it is not signed." })),
   ...Signed,
 });

@@ -161,6 +161,17 @@ describe("the data of an asset", () => {
     expect((await both.server.get(`${url}?download=0`)).headers.get("content-disposition")).toMatch(inline);
   });
 
+  test.each(["true", "yes", "2", ""])(
+    "refuse ?download=%s, rather than show what was to be saved",
+    async (download) => {
+      const answer = await both.server.api("GET", `${url.replace("/api/v3", "")}?download=${download}`);
+      expect([answer.status, answer.meta.details]).toEqual([
+        422,
+        [{ path: "download", message: "Must be one of: 0, 1" }],
+      ]);
+    },
+  );
+
   test("of a type that browsers do not show is always offered for saving", async () => {
     const doc = await imported(both.server.api, both.origin, { type: "document", url: `${both.origin.url}/brief.doc` });
     const { headers } = await both.server.get(doc.url ?? "");
