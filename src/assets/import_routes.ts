@@ -50,7 +50,7 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
         if (isForm(request)) server?.timeout(request, 0);
         const started = isForm(request)
           ? await fromUpload(request, caller)
-          : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request)));
+          : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request, { orForm: true })));
         const { code, body: data } = await imports.answer({ request, set, server }, started);
         return status(code, data);
       },

@@ -22,7 +22,9 @@ const validate = validator(UnifiedFields);
  */
 export async function readUnified(request: Request, options: UploadOptions): Promise<UnifiedRequest> {
   if (!isForm(request)) {
-    const sent = isUrlEncoded(request) ? formValues(await readUrlEncoded(request)) : await readJson(request);
+    const sent = isUrlEncoded(request)
+      ? formValues(await readUrlEncoded(request))
+      : await readJson(request, { orForm: true });
     return { upload: null, fromUrl: fromUrlOf(validate(sent)) };
   }
   const { file, fields } = await readForm(request, receiver(request, options));

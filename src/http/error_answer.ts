@@ -1,5 +1,6 @@
 import { SQLiteError } from "bun:sqlite";
 import { AppError, type ErrorDetails } from "../errors.ts";
+import { plainly } from "./plainly.ts";
 
 /** What the framework hands over of an error: its own code, and for a validation the findings. */
 export interface Thrown {
@@ -44,7 +45,7 @@ export function validationError(error: unknown): AppError {
 /** The error of these fields. */
 export function invalid(details: readonly Finding[]): AppError {
   const [first] = details;
-  const where = first?.path ? `${first.path}: ` : "";
+  const where = first?.path ? `${first.path}: ` : "the body ";
   const sentence = first
     ? `Cannot accept the request: ${where}${lowerFirst(first.message)}`
     : "Cannot accept the request";
@@ -66,6 +67,7 @@ interface RawFinding {
   readonly path?: unknown;
   readonly message?: unknown;
   readonly schema?: unknown;
+  readonly value?: unknown;
   /** Of a union: the findings of each alternative. */
   readonly errors?: readonly Iterable<RawFinding>[];
 }
@@ -92,14 +94,16 @@ function dotted(pointer: unknown): string {
 }
 
 /** Says what is wanted, in the words of the schema. */
-function messageOf({ message, schema }: { message?: unknown; schema?: unknown }): string {
+function messageOf({ message, schema, value }: RawFinding): string {
   const choices = literalsOf(schema);
   if (choices.some((choice) => choice !== "null")) return `Must be one of: ${choices.join(", ")}`;
+  if (message === "Expected required property") return "Must be given";
   const bounds = integerBoundsOf(schema);
   if (bounds !== null) return `Must be a whole number${bounds}`;
   if (typeof message !== "string") return "Is not valid";
-  if (!/^Expected (string to match|union value)/.test(message)) return message;
+  if (!/^Expected (string to match|union value)/.test(message)) return plainly(message);
   const ruled = typeof schema === "object" && schema !== null && "x-rule" in schema;
+  if (ruled && typeof value === "string" && value.trim() === "") return "Must not be blank";
   return `Must be ${ruled ? schema["x-rule"] : "of the form that the documentation shows"}`;
 }
 

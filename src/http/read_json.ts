@@ -19,6 +19,13 @@ export const JSON_BODY_CODES = [
   "unsupported_media_type",
 ] as const satisfies readonly ErrorCode[];
 
+/** How a body is read. */
+export interface ReadJsonOptions {
+  readonly maxBytes?: number;
+  /** The endpoint takes a form as well, and a refusal says so. */
+  readonly orForm?: boolean;
+}
+
 /**
  * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
  *
@@ -30,9 +37,9 @@ export const JSON_BODY_CODES = [
  */
 export async function readJson(
   request: Request,
-  { maxBytes = MAX_JSON_BYTES }: { maxBytes?: number } = {},
+  { maxBytes = MAX_JSON_BYTES, orForm = false }: ReadJsonOptions = {},
 ): Promise<unknown> {
-  assertJson(request.headers);
+  assertJson(request.headers, orForm);
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const bytes = await readBody(request, maxBytes);
   if (bytes.byteLength === 0) throw malformed("it is empty");
@@ -52,10 +59,11 @@ export async function readJson(
   return value;
 }
 
-function assertJson(headers: Headers): void {
+function assertJson(headers: Headers, orForm: boolean): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   if (!/^application\/([\w.+-]+\+)?json$/.test(type.trim())) {
-    throw new AppError("unsupported_media_type", "Cannot read the body: its content type is not application/json");
+    const why = orForm ? "neither application/json nor multipart/form-data" : "not application/json";
+    throw new AppError("unsupported_media_type", `Cannot read the body: its content type is ${why}`);
   }
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith("charset="));
   if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {

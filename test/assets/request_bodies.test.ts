@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
-import { assetOf } from "../support/answer.ts";
+import { Type } from "@sinclair/typebox";
+import { assetOf, checked } from "../support/answer.ts";
 import { imageBody, startBoth } from "../support/sources.ts";
 
 let both: Awaited<ReturnType<typeof startBoth>>;
@@ -94,6 +95,31 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
     expect(`${answer.status} ${answer.meta.code}`).toBe(expected);
   });
 
+  test("says in plain words what is wrong with each field", async () => {
+    const tags = ["", "a", "a", 5];
+    const answer = await post({ name: " ", type: "font", tags, clientId: "x".repeat(201) }, json);
+    expect(answer.error).toBe("Cannot accept the request: url: must be given");
+    const details = checked(
+      Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+      answer.meta.details,
+    );
+    const said = details.map(({ path, message }) => [path, message]);
+    expect(Object.fromEntries(said)).toEqual({
+      url: "Must be given",
+      name: "Must not be blank",
+      type: "Must be one of: image, video, audio, document",
+      clientId: "Must have at most 200 characters",
+      tags: "Must not have the same entry twice",
+      "tags.0": "Must not be empty",
+      "tags.3": "Must be a text",
+    });
+  });
+
+  test.each(["[]", "null", "5", '"name"'])("that is %p is told to be an object", async (body) => {
+    const answer = await post(new Blob([body]), json);
+    expect(answer.error).toBe("Cannot accept the request: the body must be an object");
+  });
+
   test("that is not UTF-8 is 400", async () => {
     const answer = await post(new Blob([new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])]), json);
     expect([answer.status, answer.meta.code]).toEqual([400, "malformed_json"]);
@@ -109,6 +135,8 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
   ])("sent as '%s' is 415", async (type) => {
     const answer = await post(JSON.stringify(imageBody(both.origin)), { "content-type": type });
     expect([answer.status, answer.meta.code]).toEqual([415, "unsupported_media_type"]);
+    const wanted = path === "/assets" ? "neither application/json nor multipart/form-data" : "not application/json";
+    if (!type.includes("latin1")) expect(answer.error).toEndWith(`its content type is ${wanted}`);
   });
 
   test("sent compressed is 415", async () => {

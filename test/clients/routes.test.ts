@@ -94,8 +94,8 @@ describe("POST /clients", () => {
     expect(byPath(meta.details)).toEqual({
       name: "Must be one line of text, without control characters and direction overrides",
       homepage: "Must be an http or https URL",
-      description: "Expected string",
-      metadata: "Expected object",
+      description: "Must be a text",
+      metadata: "Must be an object",
       "brandGuidelines.colours": "Unexpected property",
       "brandGuidelines.tone": `${texts} 2000 characters`,
       "brandGuidelines.colors": `${texts} 50 characters`,
