@@ -115,11 +115,11 @@ export const AssetPatch = Type.Object(
 
 /** The query of GET `/assets`. */
 export const AssetQuery = Type.Object({
-  client_id: Type.Optional(Reference),
-  campaign_id: Type.Optional(Reference),
-  asset_type: Type.Optional(AssetKind),
+  client_id: Type.Optional({ ...Reference, description: "Only assets of this client." }),
+  campaign_id: Type.Optional({ ...Reference, description: "Only assets of this campaign." }),
+  asset_type: Type.Optional({ ...AssetKind, description: "Only assets of this type; one that failed may have none." }),
   status: Type.Optional(OneOf(["ready", "pending", "failed", "all"], { description: "`ready` when absent." })),
-  tag: Type.Optional(Tag),
+  tag: Type.Optional({ ...Tag, description: "Only assets with this tag." }),
   ...PageQuery,
 });
 

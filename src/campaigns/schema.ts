@@ -27,8 +27,8 @@ export const CampaignChanges = Type.Object(
 
 /** The query of GET `/campaigns`. */
 export const CampaignQuery = Type.Object({
-  client_id: Type.Optional(Reference),
-  status: Type.Optional(CampaignStatus),
+  client_id: Type.Optional({ ...Reference, description: "Only campaigns of this client." }),
+  status: Type.Optional({ ...CampaignStatus, description: "Only campaigns with this status; all when absent." }),
   ...PageQuery,
 });
 

@@ -121,9 +121,9 @@ export type CreateJob = Static<typeof CreateJob>;
 
 /** The query of GET `/jobs`. */
 export const JobQuery = Type.Object({
-  client_id: Type.Optional(Reference),
-  campaign_id: Type.Optional(Reference),
-  status: Type.Optional(OneOf(JOB_STATUSES)),
+  client_id: Type.Optional({ ...Reference, description: "Only jobs of this client." }),
+  campaign_id: Type.Optional({ ...Reference, description: "Only jobs of this campaign." }),
+  status: Type.Optional(OneOf(JOB_STATUSES, { description: "Only jobs with this status; all when absent." })),
   ...PageQuery,
 });
 

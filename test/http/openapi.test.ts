@@ -162,6 +162,13 @@ describe("the document", () => {
     expect(Object.keys(data?.get?.responses ?? {})).toEqual(expect.arrayContaining(["304", "412", "416"]));
   });
 
+  test("says of every parameter of a query what it does", () => {
+    for (const { name, operation } of operations) {
+      const silent = operation.parameters.filter((given) => given.in === "query" && !given.description);
+      expect({ name, silent }).toEqual({ name, silent: [] });
+    }
+  });
+
   test("explains every error code, and keeps nothing that only we need", () => {
     for (const code of ERROR_CODES) expect(document.info.description).toContain(`\`${code}\``);
     expect(JSON.stringify(raw)).not.toContain("x-notes");

@@ -16,7 +16,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, { message: string; detai
     details: { storedBytes: 104857600, sizeBytes: 5120, mostBytes: 104857600 },
   },
   wrong_state: {
-    message: "Cannot approve this job: it is pending",
+    message: "Cannot approve the storyboard: the job is pending",
     details: { status: "pending", allowedActions: ["cancel"] },
   },
   precondition_failed: { message: 'Cannot change it: If-Match does not name the current version "3"' },
