@@ -51,7 +51,8 @@ export function bytesRoutes({ http, queries, blobs, kept }: AssetRoutesDeps) {
 
 function dataOf({ status, sha256, sizeBytes, format, name, uploadedAt }: AssetRow, isShown: boolean): Representation {
   if (status !== "ready" || sha256 === null || sizeBytes === null || format === null || uploadedAt === null) {
-    throw new AppError("not_found", `Cannot send the data of this asset: it is ${status}`);
+    const why = status === "failed" ? "its import failed" : "it is not imported yet";
+    throw new AppError("not_found", `Cannot send the data of this asset: ${why}`);
   }
   const { contentType, inline } = MEDIA_TYPES[format];
   const lastModified = new Date(uploadedAt);

@@ -44,7 +44,8 @@ export function createReport(owners: readonly string[]): OpenReport {
 /** The report as lines for people: a table of counts, then every finding. */
 export function reportLines({ owners, counts, findings }: Report): string[] {
   const columns = ["imported", "failed", "skipped", "refused"] as const;
-  const header = `${"".padEnd(10)}${columns.map((name) => name.padStart(10)).join("")}`;
+  const titles = columns.map((name) => (name === "failed" ? "as failed" : name).padStart(10));
+  const header = `${"".padEnd(10)}${titles.join("")}`;
   const table = KINDS.map((kind) => {
     const numbers = columns.map((name) => String(counts[kind][name]).padStart(10));
     return `${`${kind}s`.padEnd(10)}${numbers.join("")}`;

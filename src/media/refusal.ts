@@ -6,9 +6,11 @@ export function unreadable(what: string, why = "it is truncated or damaged"): Ap
   return new AppError("media_unreadable", `Cannot read the ${what}: ${why}`);
 }
 
-/** A file whose content is not one of the 19 formats; `what` names what it is instead. */
-export function unsupported(what: string): AppError {
-  return new AppError("unsupported_media_type", `Cannot use the file: it is ${what}, which is not a supported format`);
+/** A file whose content is not one of the 19 formats; `what` names what it is instead, null where nothing tells. */
+export function unsupported(what: string | null): AppError {
+  const why =
+    what === null ? "neither text in UTF-8 nor of any known format" : `${what}, which is not a supported format`;
+  return new AppError("unsupported_media_type", `Cannot use the file: it is ${why}`);
 }
 
 /** What a media process does not survive is the file's fault. */

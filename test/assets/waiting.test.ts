@@ -83,6 +83,8 @@ describe("an import that takes its time", () => {
     await until(() => origin.requests.includes("/held/deleted/photo.png"));
     const list = await server.api("GET", "/assets?status=pending&tag=to+be+deleted");
     const id = assetsOf(list)[0]?.id ?? "";
+    const early = await server.api("GET", `/assets/${id}/data`);
+    expect([early.status, early.error]).toEqual([404, "Cannot send the data of this asset: it is not imported yet"]);
     expect((await server.api("DELETE", `/assets/${id}`)).status).toBe(200);
     const answer = await waiting;
     expect([answer.status, `${answer.meta.code}`]).toEqual([404, "not_found"]);

@@ -46,8 +46,7 @@ describe("a file of another format is refused by name", () => {
   test("rubbish, as of no known format", async () => {
     await using shop = await workshop();
     const path = await shop.file("rubbish", new Uint8Array(5000).fill(0xfa));
-    const message =
-      "Cannot use the file: it is neither text in UTF-8 nor of any known format, which is not a supported format";
+    const message = "Cannot use the file: it is neither text in UTF-8 nor of any known format";
     expect(await outcome(path)).toEqual({ code: UNSUPPORTED, message });
   });
 

@@ -15,7 +15,7 @@ export async function readText(path: string): Promise<MediaFacts> {
     }
     decoder.decode();
   } catch (error) {
-    if (error instanceof TypeError) throw unsupported("neither text in UTF-8 nor of any known format");
+    if (error instanceof TypeError) throw unsupported(null);
     throw error;
   }
   return mediaFacts("txt");
