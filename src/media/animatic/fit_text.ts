@@ -34,17 +34,20 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * The largest setting of a text that fits: wrapped at spaces, shrunk step by step, and only at the smallest size cut
- * with an ellipsis. The lines are then evened out, because one word alone on the last line looks like a mistake.
+ * with an ellipsis. A word is broken only where it is wider than a line at the smallest size, too. The lines are then
+ * evened out, because one word alone on the last line looks like a mistake.
  */
 export function fitText(text: string, typography: Typography, room: TextRoom): TextBlock {
   const leading = room.leading ?? 1.28;
   const words = text.split(" ").filter((word) => word !== "");
   const steps = 8;
+  const isWhole = words.every((word) => typography.width(word, room.face, room.min) <= room.width);
   for (let step = 0; step <= steps; step++) {
     const size = Math.round(room.max - ((room.max - room.min) * step) / steps);
     const lineHeight = Math.round(size * leading);
     const most = Math.max(1, Math.min(room.lines ?? Number.POSITIVE_INFINITY, Math.floor(room.height / lineHeight)));
     const measure = (line: string): number => typography.width(line, room.face, size);
+    if (isWhole && step < steps && words.some((word) => measure(word) > room.width)) continue;
     // One line more than there is room for is enough to know that it does not fit.
     const lines = wrap(words, room.width, { measure, most: most + 1 });
     const fits = lines.length <= most;

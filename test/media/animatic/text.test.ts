@@ -72,7 +72,13 @@ describe("a block of text", () => {
     expect(Math.min(...widths)).toBeGreaterThan(Math.max(...widths) * 0.55);
   });
 
-  test("breaks a word only where it is wider than the line", () => {
+  test("shrinks rather than breaks a word, such as the address in a call to action", () => {
+    const { lines, size } = fitText("Order yours at aurora.example", typography, { ...room, width: 200, lines: 7 });
+    expect(lines).toContain("aurora.example");
+    expect(size).toBeLessThan(40);
+  });
+
+  test("breaks a word only where it is wider than the line at the smallest size, too", () => {
     const { lines } = fitText("See https://example.com/a-very-long-path/that-never-ends/at-all/at-all", typography, {
       ...room,
       width: 320,
