@@ -7,6 +7,8 @@ import { joinSentences } from "./fit_sentence.ts";
 export interface Speech {
   /** How many more words the scene should take. */
   readonly room: () => number;
+  /** How many more words can be spoken at all. */
+  readonly limit: () => number;
   readonly words: () => number;
   readonly text: () => string;
   /** Adds this sentence. */
@@ -24,10 +26,14 @@ export interface SpeechRules {
   readonly avoid: readonly string[];
 }
 
-/** Room of a scene in words: `wanted` leaves time to breathe, `most` is what can be spoken at all. */
+/**
+ * Room of a scene in words: `wanted` leaves time to breathe, `most` is what a sentence of ours may take where all are
+ * long, and `spoken` what can be spoken at all.
+ */
 export interface SpeechRoom {
   readonly wanted: number;
   readonly most: number;
+  readonly spoken: number;
 }
 
 /** Opens the speech of one scene after the other; no sentence comes twice in a storyboard. */
@@ -35,10 +41,11 @@ export function speeches({ choose, terms, avoid }: SpeechRules) {
   const seen = avoid.map(essence);
   const said: string[] = [];
 
-  function open({ wanted, most }: SpeechRoom): Speech {
+  function open({ wanted, most, spoken }: SpeechRoom): Speech {
     const sentences: string[] = [];
     const words = () => countWords(sentences.join(" "));
     const room = () => wanted - words();
+    const limit = () => spoken - words();
     function add(sentence: string) {
       sentences.push(sentence);
       said.push(essence(sentence));
@@ -50,7 +57,7 @@ export function speeches({ choose, terms, avoid }: SpeechRules) {
       const chosen = choose(fresh.length > 0 ? fresh : fits, key);
       if (chosen !== undefined) add(chosen);
     }
-    return { room, words, add, say, text: () => joinSentences(sentences) };
+    return { room, limit, words, add, say, text: () => joinSentences(sentences) };
   }
 
   /** True when an earlier sentence of the storyboard says this. */
@@ -62,7 +69,7 @@ export function speeches({ choose, terms, avoid }: SpeechRules) {
 }
 
 // A scene that is to be brief, but has only long lines, says the shortest of them that can be spoken at all.
-function fitting(lines: readonly string[], { wanted, most }: SpeechRoom): readonly string[] {
+function fitting(lines: readonly string[], { wanted, most }: Pick<SpeechRoom, "wanted" | "most">): readonly string[] {
   const fits = lines.filter((line) => countWords(line) <= wanted);
   if (fits.length > 0 || lines.length === 0) return fits;
   const shortest = lines.reduce((a, b) => (countWords(b) < countWords(a) ? b : a));

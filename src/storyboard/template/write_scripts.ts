@@ -106,7 +106,7 @@ function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   const most = Math.floor(duration * WORDS_PER_SECOND);
   // What the ad is about may use the whole scene; everything else leaves room to breathe.
   const share = beat === "product" ? Math.max(0.6, Math.min(1, talk * 1.1)) : talk;
-  return { wanted: Math.max(2, Math.floor(most * share)), most: beat === "product" ? 0 : most };
+  return { wanted: Math.max(2, Math.floor(most * share)), most: beat === "product" ? 0 : most, spoken: most };
 }
 
 /** Says how the product comes in; false where the message should wait for the proof. */
@@ -125,9 +125,12 @@ function enter({ say, room }: Speech, { lines, left, proofRoom }: Story): boolea
 }
 
 /** Tells the next sentence of the key message, as far as it fits; false where nothing did. */
-function tell({ room, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
+function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
   const next = words() > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
-  const told = next === undefined ? undefined : fitSentence(next, room(), { whole });
+  if (next === undefined) return false;
+  // Fewer words were wanted, but half a sentence never is: the message may take all of the scene before it is cut.
+  const most = whole || fitSentence(next, room(), { whole: true }) !== undefined ? room() : limit();
+  const told = fitSentence(next, most, { whole });
   if (told === undefined) return false;
   left.shift();
   add(told);

@@ -18,6 +18,17 @@ describe("one scene planned anew", () => {
     }
   });
 
+  test("that is to be shorter says its message whole where that can be spoken", async () => {
+    const given = brief({
+      words: { product: "Aurora solar lantern", keyMessage: "Light for three nights from one day of sun" },
+    });
+    const scenes = await plan(given);
+    const index = scenes.findIndex(({ metadata }) => metadata?.beat === "product");
+    const constraints = { duration: 4 };
+    const scene = await replan(given, { scenes, index, feedback: "Make it shorter", constraints });
+    expect(scene.script).toBe("Light for three nights from one day of sun.");
+  });
+
   test("differs also where there is hardly room for a word, or no language that we write", async () => {
     const arabic = { product: "قهوة", targetAudience: "محبو القهوة", keyMessage: "قهوة طازجة", callToAction: "اطلب" };
     for (const given of [brief({ duration: 3 }), brief({ duration: 3, words: arabic })]) {
