@@ -53,6 +53,8 @@ export interface JobError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly assetId?: string | null;
+  /** What a model was paid for although it failed. */
+  readonly usage?: PlanUsage;
 }
 
 /** A scene without its id. */

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Decider } from "../event_log/mod.ts";
-import type { JobCommand, OutcomeCommand } from "./command.ts";
+import type { JobCommand, JobError, OutcomeCommand } from "./command.ts";
 import {
   JobAssetsReady,
   JobCancelled,
@@ -63,7 +63,7 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
     case "fail": {
       const { step, plan = job.plan, error } = command;
       if (job.status !== STATUS_OF_STEP[step] || plan !== job.plan) return [];
-      return [JobFailed.of({ step, code: error.code, message: error.message, assetId: error.assetId ?? null })];
+      return [JobFailed.of({ step, ...failureOf(error), assetId: error.assetId ?? null })];
     }
     case "store scenes": {
       const { plan, scenes, usage } = command;
@@ -77,7 +77,7 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
     case "fail scene": {
       const { sceneId, revision, error } = command;
       if (job.regenerating.get(sceneId)?.revision !== revision) return [];
-      return [SceneRegenerationFailed.of({ sceneId, revision, code: error.code, message: error.message })];
+      return [SceneRegenerationFailed.of({ sceneId, revision, ...failureOf(error) })];
     }
     case "start render":
       return job.status === "video_processing" ? [RenderStarted.of({ renderer: command.renderer })] : [];
@@ -86,6 +86,10 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
     case "complete":
       return job.status === "video_processing" ? [VideoRendered.of(command.video), JobCompleted.of({})] : [];
   }
+}
+
+function failureOf({ code, message, usage }: JobError) {
+  return { code, message, ...(usage ? { usage } : {}) };
 }
 
 function approve(job: JobState): readonly JobEvent[] {

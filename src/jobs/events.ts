@@ -102,7 +102,7 @@ export const SceneRegenerationFailed = defineEvent(
   "SceneRegenerationFailed",
   1,
   "A scene could not be planned anew and stays as it was.",
-  Type.Object({ sceneId: Id, revision: Type.Integer({ minimum: 1 }), ...Failure }),
+  Type.Object({ sceneId: Id, revision: Type.Integer({ minimum: 1 }), ...Failure, usage: Type.Optional(Usage) }),
 );
 
 /** Somebody deleted a scene; the others took its time. */
@@ -178,7 +178,7 @@ export const JobFailed = defineEvent(
   "JobFailed",
   1,
   "A step of a job ended in an error; it can be retried.",
-  Type.Object({ step: OneOf(JOB_STEPS), ...Failure, assetId: Nullable(Id) }),
+  Type.Object({ step: OneOf(JOB_STEPS), ...Failure, assetId: Nullable(Id), usage: Type.Optional(Usage) }),
 );
 
 /** Somebody asked to try the failed step again. */

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { type AppendOptions, bySystem, type Cause, type EventLog, execute, fold } from "../event_log/mod.ts";
+import { PlanningError } from "../storyboard/mod.ts";
 import type { JobError, OutcomeCommand } from "./command.ts";
 import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
@@ -32,6 +33,7 @@ export function createOutcomes(log: EventLog): Outcomes {
 
 /** What a person is told of an error: its own sentence when it was meant for people. */
 export function jobErrorOf(error: unknown, what: string): JobError {
+  if (error instanceof PlanningError) return { code: error.code, message: error.message, usage: error.usage };
   if (error instanceof AppError) return { code: error.code, message: error.message };
   return { code: "internal", message: `Cannot ${what}: something went wrong here` };
 }

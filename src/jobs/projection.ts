@@ -36,7 +36,7 @@ import { jobAssets, jobs, jobsAwaitingAssets, jobsToPlan, jobsToRender, jobTotal
 type JobRow = typeof jobs.$inferSelect;
 
 /** What GET and the lists of jobs read, and what the workers have to do for whole jobs. */
-export const jobsProjection = defineProjection("jobs", 3, {
+export const jobsProjection = defineProjection("jobs", 4, {
   tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToRender],
   on: [
     when(JobCreated, (rows, event) => {
@@ -85,7 +85,7 @@ export const jobsProjection = defineProjection("jobs", 3, {
     }),
     when(SceneUpdated, touch),
     when(SceneRegenerationRequested, touch),
-    when(SceneRegenerationFailed, touch),
+    when(SceneRegenerationFailed, (rows, event) => change(rows, event, {}, event.data.usage?.cost ?? null)),
     when(SceneDeleted, touch),
     when(SceneRegenerated, (rows, event) => change(rows, event, {}, event.data.usage.cost)),
     when(StoryboardRejected, (rows, event) => {
@@ -113,10 +113,10 @@ export const jobsProjection = defineProjection("jobs", 3, {
       change(rows, event, { status: "completed" });
     }),
     when(JobFailed, (rows, event) => {
-      const { step, code, message, assetId } = event.data;
+      const { step, code, message, assetId, usage } = event.data;
       end(rows, event);
       const error = { failedStep: step, errorCode: code, errorMessage: message, errorAssetId: assetId };
-      change(rows, event, { status: "failed", ...error });
+      change(rows, event, { status: "failed", ...error }, usage?.cost ?? null);
     }),
     when(JobRetried, (rows, event) => {
       const { step, waitingFor } = event.data;

@@ -1,3 +1,4 @@
+import { AppError, type ErrorCode } from "../errors.ts";
 import type { Brief } from "./brief.ts";
 import type { PlannedScene, SceneConstraints } from "./schema.ts";
 
@@ -16,6 +17,16 @@ export interface PlanUsage {
   /** US dollars, or null where the price of the model is not known. */
   readonly cost: number | null;
   readonly durationMs: number;
+}
+
+/** Planning that failed although a model had answered, which is paid for all the same. */
+export class PlanningError extends AppError {
+  readonly usage: PlanUsage;
+
+  constructor(code: ErrorCode, message: string, usage: PlanUsage) {
+    super(code, message);
+    this.usage = usage;
+  }
 }
 
 /** What planning will cost, roughly. */
@@ -55,8 +66,9 @@ export interface ReplannedScene {
 }
 
 /**
- * The port of scene planning. Implementations throw `AppError` with a sentence for the person whose job fails, and
- * the signal's reason when they are cancelled; they keep no state between calls.
+ * The port of scene planning. Implementations throw `AppError` with a sentence for the person whose job fails (a
+ * {@linkcode PlanningError} where that has cost something), and the signal's reason when they are cancelled; they keep
+ * no state between calls.
  */
 export interface ScenePlanner {
   readonly name: Provider;

@@ -61,21 +61,27 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
     ["garbage", "no JSON"],
     ["nothing", ""],
     ["a hundred scenes", modelAnswer(100)],
-  ])("fails with a readable reason when the model answers %s twice, and a retry works", async (_what, text) => {
-    await using setting = await startModelSetting(name, answer(text), answer(text), answer(modelAnswer(3)));
-    const { server } = setting;
-    const job = await planned(server);
-    expect(job).toMatchObject({
-      status: "failed",
-      allowedActions: ["retry", "cancel"],
-      error: { code: "source_error" },
-      progress: { currentStep: "failed", percentage: 30 },
-    });
-    expect(job.error?.message).toStartWith("Cannot plan the scenes: the model's answer is no valid storyboard");
-    const again = jobOf(await act(server.api, job, { action: "retry", headers: WAIT }));
-    expect(again).toMatchObject({ status: "storyboard_ready", error: null });
-    expect(setting.provider.received).toHaveLength(3);
-  });
+  ])(
+    "fails with a readable reason when the model answers %s twice, counts what that has cost, and a retry works",
+    async (_what, text) => {
+      await using setting = await startModelSetting(name, answer(text), answer(text), answer(modelAnswer(3)));
+      const { server } = setting;
+      const job = await planned(server);
+      expect(job).toMatchObject({
+        status: "failed",
+        allowedActions: ["retry", "cancel"],
+        error: { code: "source_error" },
+        progress: { currentStep: "failed", percentage: 30 },
+      });
+      expect(job.error?.message).toStartWith("Cannot plan the scenes: the model's answer is no valid storyboard");
+      const usage = usageOf(server, "JobFailed");
+      expect(usage).toMatchObject({ provider: name, inputTokens: 2000, outputTokens: 1000 });
+      expect(job.actualCost).toBeCloseTo(Number(usage.cost), 6);
+      const again = jobOf(await act(server.api, job, { action: "retry", headers: WAIT }));
+      expect(again).toMatchObject({ status: "storyboard_ready", error: null });
+      expect(setting.provider.received).toHaveLength(3);
+    },
+  );
 
   test("waits as long as Retry-After says, and comes through", async () => {
     const busy = new Response("{}", { status: 429, headers: { "retry-after": "0" } });

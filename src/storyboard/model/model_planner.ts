@@ -2,7 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { Brief } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
 import { countProblems, finishScene, finishStoryboard, wordProblems } from "../finish_storyboard.ts";
-import type { PlanUsage, Provider, ScenePlanner } from "../planner.ts";
+import { PlanningError, type PlanUsage, type Provider, type ScenePlanner } from "../planner.ts";
 import type { ModelScene } from "../schema.ts";
 import { clip } from "../text.ts";
 import { type Answer, type Ask, CallError, type Turn } from "./ask.ts";
@@ -70,6 +70,10 @@ async function converse(
     deps.totalMs,
   );
   const tokens = { input: 0, output: 0 };
+  const spent = (): PlanUsage => ({
+    ...{ provider: deps.name, model: deps.model, inputTokens: tokens.input, outputTokens: tokens.output },
+    ...{ cost: costOf(deps.price, tokens), durationMs: Math.max(0, Math.round(deps.timing.now() - start)) },
+  });
   const ask = async (turns: readonly Turn[]): Promise<Attempt> => {
     const answer = await callOnce(deps, { turns, signal: AbortSignal.any([signal, limit.signal]) });
     tokens.input += answer.inputTokens;
@@ -82,11 +86,10 @@ async function converse(
     const last = fatal ? await ask(repairTurns(prompt, first)) : first;
     // A forbidden word is worth one more try, not a failed job: what is left of it is taken out.
     if (last.fatal) throw unusable(last.problems);
-    const { input: inputTokens, output: outputTokens } = tokens;
-    const cost = costOf(deps.price, tokens);
-    const durationMs = Math.max(0, Math.round(deps.timing.now() - start));
-    const usage = { provider: deps.name, model: deps.model, inputTokens, outputTokens, cost, durationMs };
-    return { scenes: last.scenes, usage };
+    return { scenes: last.scenes, usage: spent() };
+  } catch (error) {
+    if (!(error instanceof AppError) || tokens.input + tokens.output === 0) throw error;
+    throw new PlanningError(error.code, error.message, spent());
   } finally {
     clearTimeout(timer);
   }
