@@ -36,7 +36,7 @@ function createCommand(context: CliContext): Command {
   return new Command("create")
     .description("issues a key and prints it, once")
     .requiredOption("--owner <name>", "whose things it opens; `local` has what an open server has made")
-    .option("--label <name>", "what it is for")
+    .option("--name, --label <name>", "what it is for")
     .addOption(
       new Option("--scope <scope>", "read: GET and HEAD; write: everything of the owner; admin: also /metrics")
         .choices(SCOPES)

@@ -31,10 +31,10 @@ describe("reelog keys", () => {
     expect(bytes.includes(key.slice(4, 20))).toBeFalse();
   });
 
-  test("list shows every key with its worth, and no key", async () => {
+  test("list shows every key with its worth and its name, and no key", async () => {
     await using at = await directory();
     const first = await newKey(at.dataDir, "acme", "--label", "storefront");
-    const second = await newKey(at.dataDir, "bob@example.com", "--scope", "read", "--expires", "90d");
+    const second = await newKey(at.dataDir, "bob@example.com", "--scope", "read", "--expires", "90d", "--name", "shop");
     await keys(at.dataDir, "revoke", first.id);
     const { status, out } = await keys(at.dataDir, "list");
     expect(status).toBe(0);
@@ -42,7 +42,7 @@ describe("reelog keys", () => {
     expect(head).toMatch(/^ID +OWNER +SCOPE +STATUS +ISSUED +EXPIRES +LABEL$/);
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(new RegExp(`^${first.id}  acme +write  revoked  \\S+  never +storefront$`));
-    expect(rows[1]).toMatch(new RegExp(`^${second.id}  bob@example.com  read   valid    \\S+  20\\S+Z$`));
+    expect(rows[1]).toMatch(new RegExp(`^${second.id}  bob@example.com  read   valid    \\S+  20\\S+Z +shop$`));
     expect(out).not.toContain("rlg_");
   });
 
