@@ -22,7 +22,13 @@ const MAX_ASSETS = 50;
 const Reference = Type.String({ minLength: 1, maxLength: 200 });
 
 function Text(example: string, maxLength = 5_000) {
-  return Type.String({ minLength: 1, maxLength, pattern: "\\S", examples: [example] });
+  return Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: "\\S",
+    "x-rule": "text that is not blank",
+    examples: [example],
+  });
 }
 
 const Duration = Type.Number({

@@ -87,28 +87,29 @@ export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): Pla
   const known = new Set(brief.assets.map(({ id }) => id));
   const details: { path: string; message: string }[] = [];
   if (scenes.length < min || scenes.length > max) {
-    details.push({ path: "creative.storyboard.scenes", message: `must have ${min} to ${max} scenes` });
+    details.push({ path: "creative.storyboard.scenes", message: `Must have ${min} to ${max} scenes` });
   }
   scenes.forEach((scene, index) => {
     const path = `creative.storyboard.scenes.${index}`;
     if (Math.abs(scene.duration * 10 - Math.round(scene.duration * 10)) > 1e-6) {
-      details.push({ path: `${path}.duration`, message: "must be a whole number of tenths of a second" });
+      details.push({ path: `${path}.duration`, message: "Must be a whole number of tenths of a second" });
     }
     for (const id of scene.assets ?? []) {
       if (!known.has(id))
-        details.push({ path: `${path}.assets`, message: `asset ${clip(id, 60)} is not in the brief` });
+        details.push({ path: `${path}.assets`, message: `Asset ${clip(id, 60)} is not in the brief` });
     }
   });
   if (details.length === 0) {
     const total = sumOf(scenes.map(({ duration }) => duration));
     if (toTenths(total) !== toTenths(brief.duration)) {
-      const message = `durations add up to ${total} s, the video lasts ${brief.duration} s`;
+      const message = `Durations add up to ${total} s, the video lasts ${brief.duration} s`;
       details.push({ path: "creative.storyboard.scenes", message });
     }
   }
   if (details.length > 0) {
-    const first = details[0]?.message ?? "it is invalid";
-    throw new AppError("validation_failed", `Cannot use the given storyboard: ${first}`, details);
+    const first = details[0]?.message ?? "It is invalid";
+    const why = first.charAt(0).toLowerCase() + first.slice(1);
+    throw new AppError("validation_failed", `Cannot use the given storyboard: ${why}`, details);
   }
   const assets = placeAssets(
     scenes.map((scene) => ({ ...scene, assets: scene.assets ?? [] })),

@@ -149,6 +149,11 @@ describe("a request for a job is refused with the path of every wrong field", ()
       meta: { code: "source_not_allowed", details: { path: "creative.assets.1.url" } },
     });
   });
+
+  test("says in words what a blank field wants", async () => {
+    const { error } = await refused(body({ adBasics: { keyMessage: " " } }));
+    expect(error).toBe("Cannot accept the request: adBasics.keyMessage: must not be blank");
+  });
 });
 
 describe("a given storyboard is refused with the path of every wrong field", () => {
