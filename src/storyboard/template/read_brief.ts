@@ -7,6 +7,7 @@ import type { Theme } from "./phrases/theme.ts";
 import { ACTIVE_THEMES } from "./phrases/themes_active.ts";
 import { DAILY_THEMES } from "./phrases/themes_daily.ts";
 import { PLACE_THEMES } from "./phrases/themes_places.ts";
+import { TRUST_THEMES } from "./phrases/themes_trust.ts";
 import { ANY_THEME, WORK_THEMES } from "./phrases/themes_work.ts";
 import { PLAIN_TONE, TONES, type Tone } from "./phrases/tones.ts";
 import { type Audience, readAudience } from "./read_audience.ts";
@@ -71,7 +72,8 @@ function themeOf({ adBasics, assets }: Brief): Theme {
       const found = text.slice(0, 2000).toLowerCase().match(new RegExp(theme.words.source, "gu"));
       return sum + weight * Math.min(3, new Set(found).size);
     }, 0);
-  const scored = [...PLACE_THEMES, ...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES].map((theme) => ({
+  const themes = [...TRUST_THEMES, ...PLACE_THEMES, ...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES];
+  const scored = themes.map((theme) => ({
     theme,
     score: score(theme),
   }));

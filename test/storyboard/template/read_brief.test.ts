@@ -102,6 +102,14 @@ test("a theme is found by what is sold, and none where nothing tells", () => {
     callToAction: "Donate",
   };
   expect(readBrief(brief({ words: bees })).theme.name).toBe("cause");
+  const hospice = { product: "Nightingale Hospice", keyMessage: "Nobody should say goodbye alone" };
+  expect(readBrief(brief({ words: hospice })).theme.name).toBe("care");
+  const vault = { product: "Vaultline password manager for teams", keyMessage: "One breach costs more than ten years" };
+  expect(readBrief(brief({ words: vault })).theme.name).toBe("security");
+  const lisbon = { product: "Lisbon city break", targetAudience: "retired teachers", callToAction: "Book by Friday" };
+  expect(readBrief(brief({ words: lisbon })).theme.name).toBe("travel");
+  const tiles = { product: "Grundfeld tiles", keyMessage: "They last", callToAction: "Book a visit" };
+  expect(readBrief(brief({ words: tiles })).theme).toBe(ANY_THEME);
   expect(
     readBrief(brief({ words: { product: "Xyzzy", keyMessage: "It just works", targetAudience: "wizards" } })).theme,
   ).toBe(ANY_THEME);

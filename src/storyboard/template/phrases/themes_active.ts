@@ -31,7 +31,8 @@ export const ACTIVE_THEMES: readonly Theme[] = [
   },
   {
     name: "travel",
-    words: /travel|trip\b|hotel|flight|airline|luggage|suitcase|backpack|holiday|vacation|resort|tour\b|booking/,
+    words:
+      /travel|trip\b|hotel|flight|airline|luggage|suitcase|backpack|holiday|vacation|resort|tour\b|booking|city break|weekend away|getaway|\bcruises?\b(?! control)/,
     hooks: [
       "Gate closes in four minutes.",
       "When did you last get properly lost?",

@@ -84,7 +84,7 @@ export const WORK_THEMES: readonly Theme[] = [
   {
     name: "learning",
     words:
-      /course|learn|educat|language|tutor|universit|student|exam|skill|book\b|reading|training program|degree|academy/,
+      /course|learn|educat|language|tutor|universit|student|exam|skill|\b(?:books|(?:a|the|this|e-?|audio|text|note)[ -]?book)\b|reading|training program|degree|academy/,
     hooks: [
       "Page one. Again.",
       "You said 'next year'. That was last year.",
