@@ -54,7 +54,7 @@ export const assetsProjection = defineProjection("assets", 1, {
         ...NOTHING_STORED,
       };
       rows.insert(assets, asset);
-      count(rows, asset, 1);
+      count(rows, asset, { assets: 1, bytes: 0 });
       tag(rows, asset, new Set());
       todo(rows, asset, event);
     }),
@@ -90,7 +90,7 @@ export const assetsProjection = defineProjection("assets", 1, {
       if (!asset) return;
       rows.delete(assets, { id });
       rows.delete(assetsToIngest, { assetId: id });
-      count(rows, asset, -1);
+      count(rows, asset, { assets: -1, bytes: -bytesOf(asset) });
       tag(rows, { ...asset, tags: [] }, new Set(asset.tags));
     }),
   ],
@@ -104,17 +104,24 @@ function change(rows: Rows, event: RecordedEvent, changes: Partial<AssetRow>): A
   const after = { ...before, ...changes };
   rows.update(assets, { id }, { ...changes, updatedAt: changedAtOf(event) });
   if (changes.tags) tag(rows, after, new Set(before.tags));
-  if (TOTALLED.some((key) => before[key] !== after[key])) {
-    count(rows, before, -1);
-    count(rows, after, 1);
+  if (PLACE.some((key) => before[key] !== after[key])) {
+    count(rows, before, { assets: -1, bytes: -bytesOf(before) });
+    count(rows, after, { assets: 1, bytes: bytesOf(after) });
+  } else if (before.sizeBytes !== after.sizeBytes) {
+    count(rows, after, { assets: 0, bytes: bytesOf(after) - bytesOf(before) });
   }
   return after;
 }
 
-/** A change of one of these moves an asset within the totals. */
-const TOTALLED = ["status", "clientId", "campaignId", "type", "sizeBytes"] as const;
+/** What the totals are told apart by, besides the owner. */
+const PLACE = ["status", "clientId", "campaignId", "type"] as const;
 
-function count(rows: Rows, asset: AssetRow, by: 1 | -1): void {
+function bytesOf({ sizeBytes }: AssetRow): number {
+  return sizeBytes ?? 0;
+}
+
+/** Adds to the totals that an asset belongs to. */
+function count(rows: Rows, asset: AssetRow, by: { readonly assets: number; readonly bytes: number }): void {
   const key = {
     owner: asset.owner,
     status: asset.status,
@@ -123,7 +130,7 @@ function count(rows: Rows, asset: AssetRow, by: 1 | -1): void {
     type: asset.type ?? "",
   };
   const total = rows.find(assetTotals, key) ?? { ...key, count: 0, sizeBytes: 0 };
-  const next = { ...total, count: total.count + by, sizeBytes: total.sizeBytes + by * (asset.sizeBytes ?? 0) };
+  const next = { ...key, count: total.count + by.assets, sizeBytes: total.sizeBytes + by.bytes };
   if (next.count === 0) rows.delete(assetTotals, key);
   else rows.upsert(assetTotals, next);
 }

@@ -1,6 +1,6 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { EventCatalogue } from "./catalogue.ts";
-import type { RecordedEvent } from "./event.ts";
+import type { EventMetadata, RecordedEvent } from "./event.ts";
 import type { ReadOptions } from "./event_log.ts";
 
 /** A row of the table `events`. */
@@ -28,12 +28,22 @@ export function readEvents(db: Database, catalogue: EventCatalogue, options: Rea
   ].flatMap(({ column, values }) => (values ? [{ column, values }] : []));
   const conditions = filters.map(({ column, values }) => ` AND ${column} IN (${values.map(() => "?").join(", ")})`);
   const bindings: SQLQueryBindings[] = [after, upTo, ...filters.flatMap(({ values }) => values), limit];
+  const metadataOf = metadataReader();
   return db
     .query<EventRow, SQLQueryBindings[]>(
       `SELECT ${EVENT_COLUMNS} FROM events WHERE position > ? AND position <= ?${conditions.join("")} ORDER BY position LIMIT ?`,
     )
     .all(...bindings)
-    .map((row) => eventOf(row, catalogue));
+    .map((row) => eventOf(row, catalogue, metadataOf));
+}
+
+/** Reads metadata, and what is the same text as the one before only once: the events of one cause stand together. */
+function metadataReader(): (text: string) => EventMetadata {
+  let last: { readonly text: string; readonly metadata: EventMetadata } | undefined;
+  return (text) => {
+    if (!last || last.text !== text) last = { text, metadata: JSON.parse(text) };
+    return last.metadata;
+  };
 }
 
 /**
@@ -41,16 +51,20 @@ export function readEvents(db: Database, catalogue: EventCatalogue, options: Rea
  *
  * @throws {Error} one sentence with its position, when this release does not know its type or version, or it is damaged
  */
-export function eventOf(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
+export function eventOf(
+  row: EventRow,
+  catalogue: EventCatalogue,
+  metadataOf: (text: string) => EventMetadata = JSON.parse,
+): RecordedEvent {
   try {
-    return read(row, catalogue);
+    return read(row, catalogue, metadataOf);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Cannot read event ${row.position} (${row.type} of ${row.stream}): ${why}`, { cause });
   }
 }
 
-function read(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
+function read(row: EventRow, catalogue: EventCatalogue, metadataOf: (text: string) => EventMetadata): RecordedEvent {
   const { type, schemaVersion, data } = catalogue.upcast({
     type: row.type,
     schemaVersion: row.schema_version,
@@ -64,7 +78,7 @@ function read(row: EventRow, catalogue: EventCatalogue): RecordedEvent {
     type,
     schemaVersion,
     data,
-    metadata: JSON.parse(row.metadata),
+    metadata: metadataOf(row.metadata),
     recordedAt: row.recorded_at,
   };
 }

@@ -1,5 +1,5 @@
 import type { SQLQueryBindings, Statement } from "bun:sqlite";
-import { getTableColumns } from "drizzle-orm";
+import { Column, getTableColumns } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 
 /** Values by the names that the code has for the columns. */
@@ -11,6 +11,8 @@ export interface ShapeColumn {
   readonly name: string;
   readonly sqlName: string;
   readonly column: SQLiteColumn;
+  /** Whether text and numbers are written as they are. */
+  readonly isPlain: boolean;
 }
 
 /** What is known of a table before the first row, so that a row costs little. */
@@ -27,7 +29,8 @@ export interface Shape {
 /** The shape of a table that has the given name in the database. */
 export function shapeOf(table: SQLiteTable, tableName: string): Shape {
   const columns = Object.entries(getTableColumns(table)).map(([key, column]) => {
-    return { key, name: column.name, sqlName: quoted(column.name), column };
+    const isPlain = column.mapToDriverValue === Column.prototype.mapToDriverValue;
+    return { key, name: column.name, sqlName: quoted(column.name), column, isPlain };
   });
   const sqlName = quoted(tableName);
   const list = columns.map((column) => `${column.sqlName} AS ${quoted(column.key)}`);
@@ -48,8 +51,8 @@ export function columnOf({ sqlName, byKey }: Shape, key: string): ShapeColumn {
 }
 
 /** A value as SQLite takes it. */
-export function bindingOf({ name, column }: ShapeColumn, value: unknown): SQLQueryBindings {
-  if (value === null) return null;
+export function bindingOf({ name, column, isPlain }: ShapeColumn, value: unknown): SQLQueryBindings {
+  if (value === null || (isPlain && (typeof value === "string" || typeof value === "number"))) return value;
   const driver = value === undefined ? undefined : column.mapToDriverValue(value);
   if (typeof driver === "string" || typeof driver === "number" || typeof driver === "boolean") return driver;
   throw new Error(`Cannot bind ${name}: ${typeof driver} is not a value of SQLite`);

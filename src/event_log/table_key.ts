@@ -1,0 +1,84 @@
+import { getTableColumns } from "drizzle-orm";
+import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Row } from "./row_shape.ts";
+
+/** The primary key of a table, by which its rows are known without asking the database. */
+export class TableKey {
+  /** The columns of the key by the names that the code has for them, in the key's order; none when there is no key. */
+  readonly columns: readonly string[];
+  readonly #first: string;
+  readonly #second: string;
+  readonly #rest: readonly string[];
+
+  constructor(table: SQLiteTable) {
+    const columns = Object.entries(getTableColumns(table));
+    const composite = getTableConfig(table).primaryKeys.flatMap((key) => key.columns.map(({ name }) => name));
+    const single = columns.filter(([, { primary }]) => primary).map(([, { name }]) => name);
+    const keyOf = new Map(columns.map(([key, { name }]) => [name, key]));
+    this.columns = [...composite, ...single].flatMap((name) => keyOf.get(name) ?? []);
+    const [first = "", second = ""] = this.columns;
+    this.#first = first;
+    this.#second = second;
+    this.#rest = this.columns.slice(1);
+  }
+
+  /** Whether a row, or a condition, has every column of the key. */
+  isIn(row: Row): boolean {
+    for (const column of this.columns) if (row[column] === undefined || row[column] === null) return false;
+    return this.columns.length > 0;
+  }
+
+  /** Whether a condition is the key and nothing else. */
+  is(where: Row): boolean {
+    return Object.keys(where).length === this.columns.length && this.isIn(where);
+  }
+
+  /** Whether a condition is the first column of a key of several, and nothing else. */
+  isFirstOf(where: Row): boolean {
+    const first = where[this.#first];
+    return this.columns.length > 1 && first !== undefined && first !== null && Object.keys(where).length === 1;
+  }
+
+  /** Whether a change leaves a row where it is. */
+  isKeptBy(patch: Row): boolean {
+    for (const column of this.columns) if (patch[column] !== undefined) return false;
+    return true;
+  }
+
+  /** The key of a row, as a condition. */
+  of(row: Row): Row {
+    return Object.fromEntries(this.columns.map((column) => [column, row[column]]));
+  }
+
+  /** The first column of a key as text. */
+  firstOf(row: Row): string {
+    return String(row[this.#first]);
+  }
+
+  /** The other columns as text, in which each part's length keeps several apart. */
+  restOf(row: Row): string {
+    if (this.#rest.length === 1) return String(row[this.#second]);
+    let rest = "";
+    for (const column of this.#rest) {
+      const part = String(row[column]);
+      rest += `${part.length}:${part}`;
+    }
+    return rest;
+  }
+
+  /** The order of the key, as an index has it. */
+  compare(a: Row, b: Row): number {
+    for (const column of this.columns) {
+      const order = compareValues(a[column], b[column]);
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+}
+
+/** Numbers by size, text as it is written; SQL promises no order, so nothing may depend on what is beyond this. */
+function compareValues(a: unknown, b: unknown): number {
+  if (a === b) return 0;
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}
