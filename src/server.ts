@@ -93,9 +93,11 @@ export async function startServer(
     let stopped: Promise<void> | undefined;
     async function stop(): Promise<void> {
       stopping = true;
+      logger.info("stopping; requests that have begun are answered first");
       services.endStreams();
       await listening.stop();
       await stack.disposeAsync();
+      logger.info("stopped");
     }
     return { url: listening.url, routes: app.routes, stop: () => (stopped ??= stop()) };
   } catch (error) {

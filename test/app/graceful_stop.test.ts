@@ -35,7 +35,7 @@ const ONCE = ["AssetRequested", "BlobStored", "ThumbnailStored", "AssetInspected
 
 describe("a server that is told to stop", () => {
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "by %s lets a running request finish and takes no new one",
+    "by %s lets a running request finish, takes no new one, and says that it stops",
     async (signal) => {
       await using place = await lasting();
       await using server = await spawnServer(place.env);
@@ -52,6 +52,7 @@ describe("a server that is told to stop", () => {
       expect((await waiting).status).toBe(201);
       expect(await server.exited).toBe(0);
       expect(server.logs.filter((line) => /"level":[456]0/.test(line))).toEqual([]);
+      await until(() => server.logs.some((line) => line.includes('"msg":"stopped"')));
     },
   );
 
