@@ -1,5 +1,6 @@
 import { type BriefAsset, wordings } from "../brief.ts";
 import { purposeOf } from "../place_assets.ts";
+import { withoutTerms } from "../restrictions.ts";
 import { clip, tidy } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
@@ -29,12 +30,13 @@ export function describe(reading: Reading, picture: Picture): string {
   // Elements start in the second scene, where the story has begun to show things.
   const element =
     elements.length > 0 && beat !== "hook" ? elements[(index + elements.length - 1) % elements.length] : undefined;
+  const shown = element && withoutTerms(clip(tidy(element), 120), reading.terms);
   const request = index === 0 || beat === "product" ? reading.direction.requests[0] : undefined;
   return [
     scene(reading, picture),
-    ...assets.slice(0, MOST_NAMED).map((asset) => showing(asset, beat)),
+    ...new Set(assets.slice(0, MOST_NAMED).map((asset) => showing(asset, { beat, terms: reading.terms }))),
     ...(assets.length > MOST_NAMED ? [`And ${assets.length - MOST_NAMED} more in quick succession.`] : []),
-    ...(element ? [`In frame: ${clip(tidy(element), 120)}.`] : []),
+    ...(shown ? [`In frame: ${shown}.`] : []),
     ...(request ? [`As asked: ${clip(request, 120)}.`] : []),
     ...(reading.direction.people && beat !== "product" ? ["Faces first: a real person carries this scene."] : []),
     look(reading, picture),
@@ -84,21 +86,32 @@ function scene({ theme, audience, product, brief }: Reading, { beat, choose, scr
   return beat === "hook" && brief.format === "9:16" ? `${text} Faces and type inside the vertical safe area.` : text;
 }
 
-function showing(asset: BriefAsset, beat: Beat): string {
-  const title = `“${clip(
-    tidy(asset.name)
-      .replace(/\.[a-z0-9]{2,4}$/iu, "")
-      .replace(/_+/gu, " "),
-    80,
-  )}”`;
-  if (asset.kind === "video" && purposeOf(asset) === "any") return `The footage ${title} plays.`;
+// What an asset is called whose name says nothing, or only what must not be said.
+const NAMELESS: Readonly<Record<BriefAsset["kind"], string>> = {
+  image: "the picture",
+  video: "the footage",
+  audio: "the given track",
+  document: "the document",
+};
+
+function showing(asset: BriefAsset, { beat, terms }: { beat: Beat; terms: readonly string[] }): string {
+  const named = tidy(asset.name)
+    .replace(/\.[a-z0-9]{2,4}$/iu, "")
+    .replace(/_+/gu, " ");
+  const name = clip(withoutTerms(named, terms), 80);
+  const hasName = /[\p{L}\p{N}]/u.test(name.replace(/^(?:the|an?)$/iu, ""));
+  return capital(sight(asset, { beat, title: hasName ? `“${name}”` : NAMELESS[asset.kind], hasName }));
+}
+
+function sight(asset: BriefAsset, { beat, title, hasName }: { beat: Beat; title: string; hasName: boolean }): string {
+  if (asset.kind === "video" && purposeOf(asset) === "any") return `${hasName ? `The footage ${title}` : title} plays.`;
   switch (purposeOf(asset)) {
     case "first_frame":
       return `${title} is the opening frame.`;
     case "closing_frame":
       return `${title} closes the film.`;
     case "brand_logo":
-      return `The logo ${title} resolves cleanly.`;
+      return `The logo${hasName ? ` ${title}` : ""} resolves cleanly.`;
     case "product_shot":
       return ["product", "use", "cta"].includes(beat) ? `${title} fills the frame.` : `A glimpse of ${title}.`;
     case "background":

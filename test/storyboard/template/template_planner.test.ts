@@ -138,6 +138,25 @@ describe("a storyboard from the template", () => {
     expect(scenes.at(-1)?.script).toContain("Buy the bottle");
   });
 
+  test("names no asset by a forbidden word, and leaves no hole where its name was", async () => {
+    const given = brief({
+      words: { visualElements: ["tent"] },
+      brand: { restrictions: ["avoid the word 'tent'"] },
+      assets: [
+        image("a", { name: "tent.webp" }),
+        image("b", { name: "Tent.png", role: "brand_logo" }),
+        image("c", { kind: "video", name: "the tent" }),
+        image("d", { name: "tent by the lake.jpg" }),
+      ],
+    });
+    const pictures = (await plan(given)).map(({ description }) => description).join(" ");
+    expect(pictures).not.toMatch(/tent\b|“\s*”|In frame: ?\./i);
+    expect(pictures).toContain("The picture is in view.");
+    expect(pictures).toContain("The logo resolves cleanly.");
+    expect(pictures).toContain("The footage plays.");
+    expect(pictures).toContain("“by the lake”");
+  });
+
   test("stays in the language of the brief", async () => {
     const german = await plan(
       brief({
