@@ -9,7 +9,10 @@ export const Stats = Type.Object(
     assets: Type.Object({
       total: Type.Integer({ minimum: 0, description: "All that are not deleted, whatever their status." }),
       bytes: Type.Integer({ minimum: 0, description: "Of their contents, without thumbnails." }),
-      byType: Type.Object({ image: Count, video: Count, audio: Count, document: Count }),
+      byType: Type.Object(
+        { image: Count, video: Count, audio: Count, document: Count },
+        { description: "Those whose type is known; an upload that failed may have none, and counts in `total` only." },
+      ),
     }),
     jobs: Type.Object({
       total: Count,
