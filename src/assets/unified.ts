@@ -4,6 +4,7 @@ import { invalid } from "../http/error_answer.ts";
 import { readForm } from "../http/multipart.ts";
 import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
+import { sizeLimit } from "../size_limit.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, isForm, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
 
@@ -84,7 +85,7 @@ async function readText(request: Request): Promise<string> {
   for await (const chunk of request.body ?? []) {
     total += chunk.byteLength;
     if (total > MAX_JSON_BYTES) {
-      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${MAX_JSON_BYTES} bytes`);
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${sizeLimit(MAX_JSON_BYTES)}`);
     }
     text += decoder.decode(chunk, { stream: true });
   }

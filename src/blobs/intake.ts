@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { sizeLimit } from "../size_limit.ts";
 import type { WriteOptions } from "./blob_store.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function* intake(
   for await (const chunk of abortable(source, signal)) {
     total += chunk.byteLength;
     if (total > maxBytes) {
-      throw new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
+      throw new AppError("asset_too_large", `Cannot store the file: it is larger than ${sizeLimit(maxBytes)}`);
     }
     for (let taken = 0; taken < chunk.byteLength; ) {
       const part = chunk.subarray(taken, taken + pieceBytes - filled);

@@ -1,5 +1,6 @@
 import busboy from "busboy";
 import { AppError } from "../errors.ts";
+import { sizeLimit } from "../size_limit.ts";
 
 /** Parts of a form, fields and file together. */
 export const MAX_FIELDS = 64;
@@ -45,7 +46,7 @@ export async function feed(
     if (done) break;
     total += value.byteLength;
     if (total > maxBytes)
-      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${maxBytes} bytes`);
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${sizeLimit(maxBytes)}`);
     await new Promise<void>((resolve, reject) => {
       parser.write(value, (error) => (error ? reject(error) : resolve()));
     });
@@ -87,7 +88,7 @@ export function invalidField(path: string, message: string): AppError {
 
 /** The file has more bytes than it may have. */
 export function fileTooLarge(maxBytes: number): AppError {
-  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${maxBytes} bytes`);
+  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${sizeLimit(maxBytes)}`);
 }
 
 /** A library's message as the second half of a sentence. */

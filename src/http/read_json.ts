@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from "../errors.ts";
+import { sizeLimit } from "../size_limit.ts";
 
 /** 1 MiB, as the limits of the design say. */
 export const MAX_JSON_BYTES = 1024 * 1024;
@@ -113,5 +114,5 @@ function malformed(why: string): AppError {
 }
 
 function tooLarge(maxBytes: number): AppError {
-  return new AppError("body_too_large", `Cannot read the body: it is larger than ${maxBytes} bytes`);
+  return new AppError("body_too_large", `Cannot read the body: it is larger than ${sizeLimit(maxBytes)}`);
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { sizeLimit } from "../size_limit.ts";
 import type { Complaint } from "./complaint.ts";
 import { sentFileName } from "./file_name.ts";
 
@@ -56,7 +57,5 @@ export function checkAnswer(response: IncomingMessage, options: { maxBytes: numb
 
 /** The error for a file over the limit. */
 export function tooLarge({ maxBytes, complain }: { maxBytes: number; complain: Complaint }): Error {
-  const mebibytes = maxBytes / 1024 ** 2;
-  const limit = Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${maxBytes} bytes`;
-  return complain("asset_too_large", `is larger than ${limit}`);
+  return complain("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
 }

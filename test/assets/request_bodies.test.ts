@@ -139,6 +139,11 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
     if (!type.includes("latin1")) expect(answer.error).toEndWith(`its content type is ${wanted}`);
   });
 
+  test("over the limit is told the limit as people say it", async () => {
+    const answer = await post({ name: "x".repeat(1024 * 1024) });
+    expect(answer.error).toBe("Cannot read the body: it is larger than 1 MiB");
+  });
+
   test("sent compressed is 415", async () => {
     const packed = new Blob([Bun.gzipSync(JSON.stringify(imageBody(both.origin)))]);
     const answer = await post(packed, { ...json, "content-encoding": "gzip" });

@@ -190,6 +190,7 @@ describe("an upload that is refused leaves nothing behind", () => {
     await nothingLeft(async () => {
       const announced = await send(parts);
       expect(`${announced.status} ${announced.meta.code}`).toBe("413 asset_too_large");
+      expect(announced.error).toBe("Cannot store the file: it is larger than 1 MiB");
 
       const headers = { "Content-Type": "multipart/form-data; boundary=b", "Transfer-Encoding": "chunked" };
       const chunked = Buffer.concat([

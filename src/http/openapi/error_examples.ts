@@ -21,10 +21,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, { message: string; detai
   },
   precondition_failed: { message: 'Cannot change it: If-Match does not name the current version "3"' },
   asset_too_large: {
-    message: "Cannot import the asset: it is larger than 104857600 bytes",
+    message: "Cannot import the asset: it is larger than 100 MiB",
     details: { assetId: ASSET },
   },
-  body_too_large: { message: "Cannot read the body: it is larger than 1048576 bytes" },
+  body_too_large: { message: "Cannot read the body: it is larger than 1 MiB" },
   unsupported_media_type: { message: "Cannot read the body: its content type is not application/json" },
   type_mismatch: {
     message: "Cannot accept the file as image: its content is audio (mp3)",
