@@ -99,12 +99,12 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
     });
     return finishScene(scene, brief, request);
   };
-  const first = planStoryboard(brief)[index];
-  const variants = inTurn(Array.from({ length: VARIANTS }, (_, number) => variant(number))).filter(
-    (scene) => first === undefined || !isSame(scene, first),
-  );
-  const next = variants.map((scene, step) => variants[(revision + step) % variants.length] ?? scene);
-  return next.find(({ description }) => description !== replaced?.description) ?? variant(revision);
+  const first = planStoryboard(brief).slice(index, index + 1);
+  const candidates = Array.from({ length: VARIANTS }, (_, number) => variant(number));
+  const variants = inTurn([...first, ...candidates]).slice(first.length);
+  const next = variants.map((scene, step) => variants[(revision - 1 + step) % variants.length] ?? scene);
+  const others = next.filter(({ description }) => description !== replaced?.description);
+  return others.find(({ script }) => script !== replaced?.script) ?? others[0] ?? variant(revision);
 }
 
 /** Those that a person can tell apart, so ordered that neighbours share neither words nor picture where that can be. */

@@ -56,8 +56,10 @@ describe("one scene planned anew", () => {
         let current = scenes;
         const versions = new Set(current.slice(index, index + 1).map(seen));
         for (let revision = 1; revision <= 8; revision++) {
-          current = current.with(index, await replan(given, { scenes: current, index, revision }));
-          versions.add(seen(current[index]));
+          const scene = await replan(given, { scenes: current, index, revision });
+          expect(scene.script).not.toBe(current[index]?.script ?? "");
+          current = current.with(index, scene);
+          versions.add(seen(scene));
         }
         expect(versions.size).toBe(9);
       }
