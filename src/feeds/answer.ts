@@ -4,7 +4,7 @@ import type { Feed } from "./feed.ts";
 const HEADERS = {
   "Content-Type": "text/event-stream",
   // no-transform: a proxy that compresses would hold events back.
-  "Cache-Control": "no-cache, no-transform",
+  "Cache-Control": "private, no-cache, no-transform",
   // nginx holds answers back unless it is told not to.
   "X-Accel-Buffering": "no",
 } as const;

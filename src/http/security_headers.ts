@@ -8,4 +8,6 @@ export const SECURITY_HEADERS = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
+  // A cache that others share may keep what a request with X-API-Key got, unless it is told (RFC 9111, section 3).
+  "cache-control": "private, no-cache",
 } as const;

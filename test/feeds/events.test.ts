@@ -28,7 +28,7 @@ describe("GET /events", () => {
     const { status, headers } = stream.response;
     expect(status).toBe(200);
     expect(headers.get("content-type")).toBe("text/event-stream");
-    expect(headers.get("cache-control")).toBe("no-cache, no-transform");
+    expect(headers.get("cache-control")).toBe("private, no-cache, no-transform");
     expect(headers.get("x-accel-buffering")).toBe("no");
     expect(headers.get("x-request-id")).toBeString();
     expect(headers.get("x-content-type-options")).toBe("nosniff");
