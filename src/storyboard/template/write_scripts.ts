@@ -11,8 +11,6 @@ import { type Speech, speeches } from "./speech.ts";
 
 /** Spoken words a second, unhurried. */
 export const WORDS_PER_SECOND = 2.3;
-/** What a brisk voice manages; only for a key message that would not be heard otherwise. */
-const BRISK_WORDS_PER_SECOND = 2.8;
 
 /** A scene to be given words. */
 export interface Slot {
@@ -55,7 +53,7 @@ export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }:
     for (const key of EXTRA[slot.beat]) {
       if (speech.words() < roomOf(slot, reading).wanted * 0.4) speech.say(story.lines[key], "extra");
     }
-    if (speech.words() === 0 && countWords(story.lines.name) <= speech.limit()) speech.add(story.lines.name);
+    if (speech.words() === 0 && countWords(story.lines.name) <= speech.room()) speech.add(story.lines.name);
     return speech.text();
   });
 }
@@ -108,23 +106,15 @@ function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   const most = Math.floor(duration * WORDS_PER_SECOND);
   // What the ad is about may use the whole scene; everything else leaves room to breathe.
   const share = beat === "product" ? Math.max(0.6, Math.min(1, talk * 1.1)) : talk;
-  return {
-    wanted: Math.max(2, Math.floor(most * share)),
-    most: beat === "product" ? 0 : most,
-    spoken: Math.floor(duration * BRISK_WORDS_PER_SECOND),
-  };
+  return { wanted: Math.max(2, Math.floor(most * share)), most: beat === "product" ? 0 : most, spoken: most };
 }
 
 /** Says how the product comes in; false where the message should wait for the proof. */
-function enter({ say, room, limit }: Speech, { lines, left, proofRoom }: Story): boolean {
-  const message = proofRoom > 0 ? (left[0] ?? "") : left.join(" ");
-  const words = countWords(message);
+function enter({ say, room }: Speech, { lines, left, proofRoom }: Story): boolean {
+  const words = countWords(proofRoom > 0 ? (left[0] ?? "") : left.join(" "));
   const entrance = Math.min(...lines.reveals.map(countWords), countWords(lines.name));
   const waits = words + entrance > room() && words <= proofRoom;
-  // In a short scene the message is worth more than the entrance: where it fits only alone, the picture has the name.
-  if (!waits && words > room() && words <= limit() && fitSentence(message, room(), { whole: true }) === undefined) {
-    return true;
-  }
+  // In a short scene the message is worth more than the entrance.
   const spare = waits ? room() : words <= room() ? room() - words : room() / 2;
   const before = room();
   const within = (list: readonly string[], most: number) => list.filter((line) => countWords(line) <= most);
@@ -138,8 +128,9 @@ function enter({ say, room, limit }: Speech, { lines, left, proofRoom }: Story):
 function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
   const next = words() > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
   if (next === undefined) return false;
-  // Half a sentence is never wanted: alone in its scene, the message may be spoken briskly before it is cut.
-  const told = fitSentence(next, room(), { whole: true }) ?? (whole ? undefined : fitSentence(next, limit()));
+  // Fewer words were wanted, but half a sentence never is: the message may take all of the scene before it is cut.
+  const most = whole || fitSentence(next, room(), { whole: true }) !== undefined ? room() : limit();
+  const told = fitSentence(next, most, { whole });
   if (told === undefined) return false;
   left.shift();
   add(told);
