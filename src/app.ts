@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import { type AccessRoutesDeps, type Authorize, accessRoutes } from "./access/mod.ts";
 import { assetStream } from "./assets/events.ts";
 import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "./assets/mod.ts";
-import type { Identity } from "./caller.ts";
 import {
   type CampaignRoutesDeps,
   type CampaignStatsDeps,
@@ -15,6 +14,7 @@ import { AppError } from "./errors.ts";
 import { type FeedRoutesDeps, feedRoutes } from "./feeds/mod.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "./history/mod.ts";
 import { createAdmission, MethodNotAllowed } from "./http/admission.ts";
+import { arrivalOf } from "./http/arrival.ts";
 import { createCors } from "./http/cors.ts";
 import { docsRoutes } from "./http/docs_routes.ts";
 import { errorEnvelope } from "./http/envelope.ts";
@@ -25,8 +25,7 @@ import type { Metrics } from "./http/metrics.ts";
 import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { moveHeaders } from "./http/own_response.ts";
 import { Refusal } from "./http/refusal.ts";
-import { requestIdOf } from "./http/request_id.ts";
-import { type RequestTarget, requestTarget } from "./http/request_target.ts";
+import type { RequestTarget } from "./http/request_target.ts";
 import { SECURITY_HEADERS } from "./http/security_headers.ts";
 import { errorHeaders } from "./http/serve_bytes.ts";
 import { jobStream } from "./jobs/events.ts";
@@ -62,21 +61,6 @@ export type App = ReturnType<typeof createApp>;
 export function createApp(deps: AppDeps) {
   const { logger, metrics, guard, authorize, publicUrl, allowedOrigins, checkReady } = deps;
   const cors = createCors(allowedOrigins);
-  const arrivals = new WeakMap<Request, Arrival>();
-
-  function arrivalOf(request: Request): Arrival {
-    const known = arrivals.get(request);
-    if (known) return known;
-    const arrival: Arrival = {
-      requestId: requestIdOf(request),
-      at: performance.now(),
-      target: requestTarget(request.url),
-      identity: undefined,
-    };
-    arrivals.set(request, arrival);
-    return arrival;
-  }
-
   let methods: MethodTable | undefined;
   const admit = createAdmission({
     guard,
@@ -163,14 +147,4 @@ const GONE = new AppError("bad_request", "Cannot answer: the connection was clos
 
 function hasLeft({ signal }: Request, error: unknown): boolean {
   return signal.aborted && error instanceof Error && error.name === "AbortError";
-}
-
-interface Arrival {
-  readonly requestId: string;
-  /** By the monotonic clock, in milliseconds. */
-  readonly at: number;
-  /** Parsed once; null when the Host header is malformed. */
-  readonly target: RequestTarget | null;
-  /** Undefined until it is let in. */
-  identity: Identity | undefined;
 }
