@@ -1,6 +1,9 @@
 import { countWords } from "../text.ts";
 import { ended } from "./read_message.ts";
 
+/** Fewer words of a sentence than this say nothing: then the product's name alone says more. */
+export const LEAST_CUT = 8;
+
 /** The sentence, or the clauses of it that fit into `budget` words; unless `whole`, cut off as the last resort. */
 export function fitSentence(sentence: string, budget: number, { whole = false } = {}): string | undefined {
   if (countWords(sentence) <= budget) return sentence;
@@ -12,7 +15,7 @@ export function fitSentence(sentence: string, budget: number, { whole = false } 
     part = longer;
   }
   if (countWords(part) >= 2) return ended(part);
-  if (whole || budget < 3) return undefined;
+  if (whole || budget < LEAST_CUT) return undefined;
   let cut = "";
   let words = 0;
   for (const { segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(sentence)) {

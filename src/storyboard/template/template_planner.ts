@@ -86,7 +86,8 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
   const variant = (number: number) => {
     // Words and picture walk at different paces: in step they would all come back together after the longest list.
     const words = chooser(seed, brief.revision + number + Math.floor(number / LAP));
-    const [script = ""] = writeScripts([{ beat, duration }], { reading, choose: words, avoid });
+    const writing = { reading, choose: words, avoid, prefersName: number % 2 === 1 };
+    const [script = ""] = writeScripts([{ beat, duration }], writing);
     const scene = draft(reading, {
       beat,
       index,

@@ -2,7 +2,7 @@ import { breaks } from "../restrictions.ts";
 import { countWords, essence } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
-import { fitSentence } from "./fit_sentence.ts";
+import { fitSentence, LEAST_CUT } from "./fit_sentence.ts";
 import { type Lines, linesFor } from "./lines.ts";
 import type { Reading } from "./read_brief.ts";
 import { ended } from "./read_message.ts";
@@ -11,6 +11,8 @@ import { type Speech, speeches } from "./speech.ts";
 
 /** Spoken words a second, unhurried. */
 export const WORDS_PER_SECOND = 2.3;
+/** What a brisk voice manages; only for a key message that would not be heard otherwise. */
+const BRISK_WORDS_PER_SECOND = 2.8;
 
 /** A scene to be given words. */
 export interface Slot {
@@ -25,10 +27,15 @@ export interface Writing {
   readonly choose: Chooser;
   /** Scripts that were seen before. */
   readonly avoid: readonly string[];
+  /** Says the product's name where it and the key message do not both fit; otherwise the message is said. */
+  readonly prefersName?: boolean;
 }
 
 /** One script for each slot, none longer than its scene, no line twice; a call to action is never cut. */
-export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }: Writing): string[] {
+export function writeScripts(
+  slots: readonly Slot[],
+  { reading, choose, avoid, prefersName = false }: Writing,
+): string[] {
   const { open, isSaid } = speeches({ choose, terms: reading.terms, avoid });
   const beats = slots.map(({ beat }) => beat);
   const proof = slots.find(({ beat }) => beat === "proof");
@@ -38,6 +45,7 @@ export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }:
     isSaid,
     lines: linesFor(reading),
     left: [...reading.message],
+    prefersName,
     beats,
     proofRoom: proof ? roomOf(proof, reading).wanted : 0,
   };
@@ -53,7 +61,10 @@ export function writeScripts(slots: readonly Slot[], { reading, choose, avoid }:
     for (const key of EXTRA[slot.beat]) {
       if (speech.words() < roomOf(slot, reading).wanted * 0.4) speech.say(story.lines[key], "extra");
     }
-    if (speech.words() === 0 && countWords(story.lines.name) <= speech.room()) speech.add(story.lines.name);
+    // The first scene may be all picture: the name is worth more where the product comes in.
+    const { name } = story.lines;
+    const isFree = slot.beat !== "hook" && !story.isSaid(name);
+    if (speech.words() === 0 && isFree && countWords(name) <= speech.limit()) speech.add(name);
     return speech.text();
   });
 }
@@ -62,6 +73,7 @@ interface Story extends Pick<Writing, "reading" | "choose"> {
   readonly lines: Lines;
   /** The sentences of the key message that are not told yet. */
   readonly left: string[];
+  readonly prefersName: boolean;
   readonly beats: readonly Beat[];
   /** Words that the scene with the proof has room for; 0 where there is none. */
   readonly proofRoom: number;
@@ -106,15 +118,32 @@ function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   const most = Math.floor(duration * WORDS_PER_SECOND);
   // What the ad is about may use the whole scene; everything else leaves room to breathe.
   const share = beat === "product" ? Math.max(0.6, Math.min(1, talk * 1.1)) : talk;
-  return { wanted: Math.max(2, Math.floor(most * share)), most: beat === "product" ? 0 : most, spoken: most };
+  return {
+    wanted: Math.max(2, Math.floor(most * share)),
+    most: beat === "product" ? 0 : most,
+    spoken: Math.floor(duration * BRISK_WORDS_PER_SECOND),
+  };
 }
 
 /** Says how the product comes in; false where the message should wait for the proof. */
-function enter({ say, room }: Speech, { lines, left, proofRoom }: Story): boolean {
-  const words = countWords(proofRoom > 0 ? (left[0] ?? "") : left.join(" "));
+function enter({ say, add, room, limit }: Speech, story: Story): boolean {
+  const { lines, left, proofRoom, prefersName, reading, choose } = story;
+  const message = proofRoom > 0 ? (left[0] ?? "") : left.join(" ");
+  const words = countWords(message);
   const entrance = Math.min(...lines.reveals.map(countWords), countWords(lines.name));
   const waits = words + entrance > room() && words <= proofRoom;
-  // In a short scene the message is worth more than the entrance.
+  // In a short scene the message is worth more than the entrance: where it fits only alone, the picture has the name.
+  const tight = !waits && words > room() && fitSentence(message, room(), { whole: true }) === undefined;
+  if (tight && words <= limit() && !prefersName) return true;
+  if (tight && limit() < LEAST_CUT) {
+    const short = [lines.name, ...lines.reveals].filter((line) => countWords(line) <= limit());
+    const name = choose(
+      short.filter((line) => !breaks(line, reading.terms)),
+      "reveal",
+    );
+    if (name !== undefined) add(name);
+    return true;
+  }
   const spare = waits ? room() : words <= room() ? room() - words : room() / 2;
   const before = room();
   const within = (list: readonly string[], most: number) => list.filter((line) => countWords(line) <= most);
@@ -128,9 +157,8 @@ function enter({ say, room }: Speech, { lines, left, proofRoom }: Story): boolea
 function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
   const next = words() > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
   if (next === undefined) return false;
-  // Fewer words were wanted, but half a sentence never is: the message may take all of the scene before it is cut.
-  const most = whole || fitSentence(next, room(), { whole: true }) !== undefined ? room() : limit();
-  const told = fitSentence(next, most, { whole });
+  // Half a sentence is never wanted: alone in its scene, the message may be spoken briskly before it is cut.
+  const told = fitSentence(next, room(), { whole: true }) ?? (whole ? undefined : fitSentence(next, limit()));
   if (told === undefined) return false;
   left.shift();
   add(told);

@@ -49,6 +49,22 @@ describe("a storyboard from the template", () => {
     }
   });
 
+  test("says the key message also in a short ad, where it fits in no scene beside the product's name", async () => {
+    const words = { product: "Aurora solar lantern", keyMessage: "Light for three nights from one day of sun" };
+    for (const duration of [8.5, 9, 10, 12, 15]) {
+      expect(essence(spoken(await plan(brief({ duration, words }))))).toContain(essence(words.keyMessage));
+    }
+  });
+
+  test("says no piece of a key message that is too long for a few seconds", async () => {
+    const words = { product: "Aurora solar lantern", keyMessage: "Light for three nights from one day of sun" };
+    for (const duration of [3, 4, 5, 6, 7]) {
+      const scenes = await plan(brief({ duration, words }));
+      expect(spoken(scenes)).not.toContain("…");
+      expect(scenes[1]?.script).not.toBe("");
+    }
+  });
+
   test("tells a hook, a problem or a desire, the product, a proof and the call to action from five scenes on", async () => {
     for (const revision of [0, 1, 2, 3]) {
       const beats = (await plan(brief({ duration: 40, revision }))).map(({ metadata }) => metadata?.beat);
