@@ -75,7 +75,8 @@ function listMatches(header: string, etag: string, comparison: "strong" | "weak"
 
 /** Milliseconds since 1970 of a date in one of the three forms of RFC 9110 §5.6.7; else null. */
 function parseHttpDate(text: string | null): number | null {
-  const date = text?.trim() ?? "";
+  if (text === null) return null;
+  const date = text.trim();
   const imfOrRfc850 = /^[A-Z][a-z]+, \d{2}[ -][A-Z][a-z]{2}[ -]\d{2,4} \d{2}:\d{2}:\d{2} GMT$/;
   const asctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/;
   const milliseconds = imfOrRfc850.test(date) ? Date.parse(date) : asctime.test(date) ? Date.parse(`${date} GMT`) : NaN;

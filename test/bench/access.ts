@@ -6,7 +6,8 @@ import { type Reelog, startReelog } from "./reelog.ts";
 import { temporaryDirectory } from "./stores.ts";
 
 const Identified = Type.Object({ id: Type.String() });
-const REQUESTS = 4_000;
+/** In a round: so many that the just-in-time compiler is done in the first, as on a server that has run for a minute. */
+const REQUESTS = 20_000;
 const CONNECTIONS = 8;
 const QUIET_REQUESTS = 400;
 /** One request in so many milliseconds: that of a frontend. */
