@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { EventLog } from "../event_log/mod.ts";
 import { accessEvents } from "./events.ts";
-import { hashOfKey } from "./key.ts";
+import { hashOfKey, isKey } from "./key.ts";
 import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
 
 /** A valid key. */
@@ -77,6 +77,12 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     timer.unref();
   }
 
+  /** By another process: whoever has the key need not wait until its commit is noticed. */
+  function isJustIssued(hash: string): boolean {
+    const row = queries.findByHash(hash);
+    return row !== undefined && statusOf(row, now()) === "valid";
+  }
+
   // Before the first look, so that nothing is missed in between.
   const unsubscribe = log.subscribe((events) => {
     if (events.some(({ type }) => concerns.has(type))) load();
@@ -90,6 +96,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     openEnds: open.signal,
     find(text) {
       const hash = hashOfKey(text);
+      if (!entries.has(hash) && isKey(text) && isJustIssued(hash)) load();
       const entry = entries.get(hash);
       if (!entry || !timingSafeEqual(Buffer.from(hash), entry.hash)) return undefined;
       // What was revoked is no entry any more; a timer may be late.

@@ -1,4 +1,4 @@
-import { asc, eq } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { apiKeys } from "./tables.ts";
 
@@ -10,12 +10,20 @@ export interface ApiKeyQueries {
   /** Every key that was ever issued, oldest first. */
   all(): readonly ApiKeyRow[];
   find(id: string): ApiKeyRow | undefined;
+  findByHash(hash: string): ApiKeyRow | undefined;
 }
 
 /** The questions over the read table. */
 export function createApiKeyQueries(read: BunSQLiteDatabase): ApiKeyQueries {
+  const byHash = read
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.hash, sql.placeholder("hash")))
+    .prepare();
+
   return {
     all: () => read.select().from(apiKeys).orderBy(asc(apiKeys.position)).all(),
+    findByHash: (hash) => byHash.get({ hash }),
     find: (id) => read.select().from(apiKeys).where(eq(apiKeys.id, id)).get(),
   };
 }

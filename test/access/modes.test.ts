@@ -201,6 +201,17 @@ describe("a command beside a running server", () => {
     await until(async () => (await server.get("/api/v3/me", { headers })).status === 401);
   });
 
+  test("lets each further key in from its first moment on", async () => {
+    await using server = await startTestServer();
+    const { dataDir } = server.config;
+    await newKey(dataDir, "first");
+    await until(async () => (await server.get("/api/v3/me")).status === 401);
+    for (let n = 0; n < 5; n++) {
+      const key = await newKey(dataDir, `owner-${n}`);
+      expect((await server.api("GET", "/me", undefined, key.headers)).data).toMatchObject({ owner: `owner-${n}` });
+    }
+  });
+
   test("never opens it again: a server whose keys are all revoked lets nobody in, also after a restart", async () => {
     const dataDir = await temporaryDirectory();
     const { id, headers } = await newKey(dataDir, "acme");
