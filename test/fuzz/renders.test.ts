@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, databasePath, verify } from "../../src/event_log/mod.ts";
+import { JOB_STATUSES } from "../../src/jobs/workflow.ts";
 import { act } from "../support/jobs.ts";
 import { modelEnv } from "../support/model_server.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
@@ -15,15 +16,6 @@ import { SEED } from "./seed.ts";
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_800);
 /** What a server may grow by in the second round, in bytes. */
 const MAY_GROW = 96 * 2 ** 20;
-const STATUSES: readonly string[] = [
-  "pending",
-  "storyboard_processing",
-  "storyboard_ready",
-  "video_processing",
-  "completed",
-  "failed",
-  "cancelled",
-];
 
 test(`whatever is asked of a job in any status is answered as the document says, with the seed ${SEED}`, async () => {
   const dataDir = await temporaryDirectory();
@@ -33,7 +25,7 @@ test(`whatever is asked of a job in any status is answered as the document says,
     const findings: string[] = [];
     for (const round of [1, 2]) {
       const jobs = await settleJobs(campaign);
-      expect(new Set<string>(jobs.map(({ status }) => status))).toEqual(new Set(STATUSES));
+      expect(new Set<string>(jobs.map(({ status }) => status))).toEqual(new Set(JOB_STATUSES));
       const before = await residentBytes(campaign.server.pid);
       findings.push(...(await fireAt(campaign, SEED + 1_000 * round)));
       const grown = (await residentBytes(campaign.server.pid)) - before;
