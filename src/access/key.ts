@@ -1,5 +1,3 @@
-import { hash } from "node:crypto";
-
 /** What every key begins with, so that people and scanners for leaked secrets know one when they see it. */
 export const KEY_PREFIX = "rlg_";
 
@@ -25,9 +23,16 @@ export function isKey(text: string): boolean {
   return checksumOf(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 }
 
-/** What is kept of a key: its SHA-256. No salt and no slow hash, because 256 random bits cannot be guessed. */
+/** The SHA-256 of a key, 32 bytes. No salt and no slow hash, because 256 random bits cannot be guessed. */
+export function digestOfKey(key: string): Uint8Array {
+  const digest = new Uint8Array(32);
+  Bun.SHA256.hash(key, digest);
+  return digest;
+}
+
+/** What is kept of a key: its SHA-256 in hexadecimal digits. */
 export function hashOfKey(key: string): string {
-  return hash("sha256", key);
+  return digestOfKey(key).toHex();
 }
 
 function checksumOf(text: string): string {

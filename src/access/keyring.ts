@@ -1,7 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { EventLog } from "../event_log/mod.ts";
 import { accessEvents } from "./events.ts";
-import { hashOfKey, isKey } from "./key.ts";
+import { digestOfKey, isKey } from "./key.ts";
 import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
 
 /** A valid key. */
@@ -29,7 +29,7 @@ export interface KeyringDeps {
 }
 
 interface Entry extends HeldKey {
-  readonly hash: Buffer;
+  readonly digest: Uint8Array;
   /** In milliseconds since 1970. */
   readonly expiresAt: number | null;
   readonly controller: AbortController;
@@ -63,7 +63,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
       if (entries.has(hash)) continue;
       const controller = new AbortController();
       const expiresAt = row.expiresAt === null ? null : Date.parse(row.expiresAt);
-      entries.set(hash, { row, hash: Buffer.from(hash), expiresAt, controller, ends: controller.signal });
+      entries.set(hash, { row, digest: Uint8Array.fromHex(hash), expiresAt, controller, ends: controller.signal });
     }
     wakeAtNextExpiry(at);
   }
@@ -95,10 +95,11 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     },
     openEnds: open.signal,
     find(text) {
-      const hash = hashOfKey(text);
+      const digest = digestOfKey(text);
+      const hash = digest.toHex();
       if (!entries.has(hash) && isKey(text) && isJustIssued(hash)) load();
       const entry = entries.get(hash);
-      if (!entry || !timingSafeEqual(Buffer.from(hash), entry.hash)) return undefined;
+      if (!entry || !timingSafeEqual(digest, entry.digest)) return undefined;
       // What was revoked is no entry any more; a timer may be late.
       return entry.expiresAt === null || entry.expiresAt > now().getTime() ? entry : undefined;
     },

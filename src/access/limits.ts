@@ -1,5 +1,5 @@
 import { Refusal } from "../http/refusal.ts";
-import { createRateLimiter, type RateLimiter, rateLimitFields } from "./rate_limiter.ts";
+import { createRateLimiter, createRateLimitFields, type RateLimitFields, type RatePolicy } from "./rate_limiter.ts";
 
 /** How much a server takes; 0 is no limit. */
 export interface LimitSettings {
@@ -15,9 +15,9 @@ export interface Limits {
    * @returns the fields of its answer
    * @throws {Refusal} `rate_limited`
    */
-  countRequest(owner: string): Readonly<Record<string, string>>;
+  countRequest(owner: string): RateLimitFields;
   /** Counts a read by a signed URL: apart, so that who shares one cannot use up what its owner may ask. */
-  countSignedRead(owner: string): Readonly<Record<string, string>>;
+  countSignedRead(owner: string): RateLimitFields;
   /** Counts a request that failed to say who it is from. @throws {Refusal} `rate_limited` */
   countFailure(address: string): void;
 }
@@ -25,26 +25,26 @@ export interface Limits {
 /** Makes the counters. The burst is twice the rate. */
 export function createLimits({ requestsPerSecond, authFailuresPerMinute }: LimitSettings): Limits {
   const rate = { perSecond: requestsPerSecond, burst: 2 * requestsPerSecond };
-  const owners = requestsPerSecond > 0 ? createRateLimiter({ name: "owner", ...rate }) : null;
-  const reads = requestsPerSecond > 0 ? createRateLimiter({ name: "signed", ...rate }) : null;
-  const failures =
-    authFailuresPerMinute > 0
-      ? createRateLimiter({ name: "failures", perSecond: authFailuresPerMinute / 60, burst: authFailuresPerMinute })
-      : null;
+  const failures = { name: "failures", perSecond: authFailuresPerMinute / 60, burst: authFailuresPerMinute };
+  const countRequest = counter({ name: "owner", ...rate }, "Cannot answer so many requests of this owner at once");
+  const countSignedRead = counter(
+    { name: "signed", ...rate },
+    "Cannot answer so many reads by signed URLs of this owner at once",
+  );
+  const countFailure = counter(failures, "Cannot accept so many wrong keys from this address");
+  return { countRequest, countSignedRead, countFailure: (address) => void countFailure(networkOf(address)) };
+}
 
-  function count(limiter: RateLimiter | null, key: string, why: string): Readonly<Record<string, string>> {
-    if (!limiter) return {};
+/** Counts by a policy, unless it has no limit, and says `why` when it refuses. */
+function counter(policy: RatePolicy, why: string): (key: string) => RateLimitFields {
+  if (policy.perSecond <= 0) return () => ({});
+  const limiter = createRateLimiter(policy);
+  const fieldsOf = createRateLimitFields(limiter.policy);
+  return (key) => {
     const verdict = limiter.take(key);
-    const fields = rateLimitFields(limiter.policy, verdict);
+    const fields = fieldsOf(verdict);
     if (verdict.isAllowed) return fields;
     throw new Refusal("rate_limited", why, { ...fields, "retry-after": String(verdict.retrySeconds) });
-  }
-
-  return {
-    countRequest: (owner) => count(owners, owner, "Cannot answer so many requests of this owner at once"),
-    countSignedRead: (owner) => count(reads, owner, "Cannot answer so many reads by signed URLs of this owner at once"),
-    countFailure: (address) =>
-      void count(failures, networkOf(address), "Cannot accept so many wrong keys from this address"),
   };
 }
 

@@ -32,6 +32,9 @@ export interface RateLimiter {
   readonly size: number;
 }
 
+/** Header fields, in lower case. */
+export type RateLimitFields = Readonly<Record<string, string>>;
+
 interface Bucket {
   tokens: number;
   /** When the tokens were counted, in milliseconds. */
@@ -96,9 +99,18 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
 }
 
 /**
- * The fields of an answer that was counted, by draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` has the quota
- * and its window in seconds, `RateLimit` what is left and when all is there again.
+ * Writes the fields of an answer that was counted, by draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` has
+ * the quota and its window in seconds, `RateLimit` what is left and when all is there again.
  */
-export function rateLimitFields({ name, field }: NamedPolicy, verdict: Verdict): Record<string, string> {
-  return { "ratelimit-policy": field, ratelimit: `"${name}";r=${verdict.remaining};t=${verdict.resetSeconds}` };
+export function createRateLimitFields({ name, field }: NamedPolicy): (verdict: Verdict) => RateLimitFields {
+  // Who asks at a steady pace finds the same again and again; writing numbers costs more than the count itself.
+  let [left, reset] = [-1, -1];
+  let fields: RateLimitFields = {};
+  return ({ remaining, resetSeconds }) => {
+    if (remaining !== left || resetSeconds !== reset) {
+      [left, reset] = [remaining, resetSeconds];
+      fields = { "ratelimit-policy": field, ratelimit: `"${name}";r=${remaining};t=${resetSeconds}` };
+    }
+    return fields;
+  };
 }

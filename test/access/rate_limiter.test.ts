@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createRateLimiter, rateLimitFields } from "../../src/access/rate_limiter.ts";
+import { createRateLimiter, createRateLimitFields } from "../../src/access/rate_limiter.ts";
 
 /** A limiter whose clock the test moves. */
 function limiter(perSecond: number, burst: number) {
@@ -76,9 +76,20 @@ describe("a rate limiter", () => {
 
   test("writes the fields of the draft", () => {
     const at = limiter(200, 400);
-    expect(rateLimitFields(at.policy, at.take())).toEqual({
-      "ratelimit-policy": '"owner";q=400;w=2',
-      ratelimit: '"owner";r=399;t=1',
-    });
+    const fieldsOf = createRateLimitFields(at.policy);
+    expect(fieldsOf(at.take())).toEqual({ "ratelimit-policy": '"owner";q=400;w=2', ratelimit: '"owner";r=399;t=1' });
+  });
+
+  test("writes what is left each time, also when it was the same before", () => {
+    const at = limiter(200, 400);
+    const fieldsOf = createRateLimitFields(at.policy);
+    const left = (key: string) => fieldsOf(at.take(key)).ratelimit;
+    expect([left("ann"), left("bob"), left("ann"), left("ann"), left("bob")]).toEqual([
+      '"owner";r=399;t=1',
+      '"owner";r=399;t=1',
+      '"owner";r=398;t=1',
+      '"owner";r=397;t=1',
+      '"owner";r=398;t=1',
+    ]);
   });
 });
