@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { type MadeKey, newKey } from "../support/keys.ts";
+import { newKey } from "../support/keys.ts";
 import { type Benchmark, cost, speed } from "./benchmark.ts";
 import { startLoad } from "./load/load.ts";
 import { type Reelog, startReelog } from "./reelog.ts";
@@ -12,7 +12,9 @@ const CONNECTIONS = 8;
 const QUIET_REQUESTS = 400;
 /** One request in so many milliseconds: that of a frontend. */
 const QUIET_EVERY_MS = 10;
+/** Each asks as fast as it is answered. */
 const FLOODERS = 8;
+const RATE_LIMITED = 429;
 
 /** What keys cost, and what one owner's flood costs another. */
 export const accessBenchmarks: readonly Benchmark[] = [keyBenchmark(), floodBenchmark()];
@@ -62,20 +64,25 @@ function floodBenchmark(): Benchmark {
       const [quiet, loud] = [await newKey(directory.path, "quiet"), await newKey(directory.path, "loud")];
       const reelog = stack.use(await startReelog({}, directory.path));
       const load = stack.use(startLoad());
+      const flood = stack.use(startLoad());
       const url = await clientAt(reelog, quiet.headers);
-      let refused = 0;
+      let refusals = 0;
       const p99 = async () =>
         (await load.run(url, QUIET_REQUESTS, { everyMs: QUIET_EVERY_MS, headers: quiet.headers })).p99;
       const moved = stack.move();
       return {
         async ours() {
-          const flood = startFlood(`${reelog.url}/api/v3/clients`, loud);
+          const flooding = flood.start(`${reelog.url}/api/v3/clients`, {
+            headers: loud.headers,
+            connections: FLOODERS,
+            refusal: RATE_LIMITED,
+          });
           const measured = await p99();
-          refused = await flood.stop();
+          refusals = (await flooding.stop()).refused;
           return measured;
         },
         theirs: p99,
-        note: (ours, theirs) => `${ours.toFixed(1)} ms against ${theirs.toFixed(1)}; ${refused} requests were refused`,
+        note: (ours, theirs) => `${ours.toFixed(1)} ms against ${theirs.toFixed(1)}; ${refusals} requests were refused`,
         [Symbol.asyncDispose]: () => moved.disposeAsync(),
       };
     },
@@ -85,27 +92,6 @@ function floodBenchmark(): Benchmark {
 async function clientAt(reelog: Reelog, headers: Record<string, string> = {}): Promise<string> {
   const { id } = await reelog.call(Identified, "POST", "/clients", { name: "Acme" }, headers);
   return `${reelog.url}/api/v3/clients/${id}`;
-}
-
-/** Asks as fast as it is answered, whatever the answer. */
-function startFlood(url: string, { headers }: MadeKey): { stop(): Promise<number> } {
-  let stopped = false;
-  async function ask(): Promise<number> {
-    let refused = 0;
-    while (!stopped) {
-      const response = await fetch(url, { headers });
-      await response.arrayBuffer();
-      if (response.status === 429) refused++;
-    }
-    return refused;
-  }
-  const asking = Array.from({ length: FLOODERS }, ask);
-  return {
-    async stop() {
-      stopped = true;
-      return (await Promise.all(asking)).reduce((sum, refused) => sum + refused, 0);
-    },
-  };
 }
 
 function perSecond(milliseconds: number): string {

@@ -12,6 +12,8 @@ export interface LoadOptions {
   readonly connections?: number;
   /** From the start of one request of a connection to that of the next, at least. Default: 0. */
   readonly everyMs?: number;
+  /** The status of a refusal that is expected, e.g. 429; any other than a 2xx ends the load. Default: none. */
+  readonly refusal?: number;
 }
 
 /** A process that asks servers on loopback. */
@@ -58,7 +60,7 @@ export function startLoad(): Load {
 }
 
 function planOf(address: string, requests: number | null, options: LoadOptions): LoadPlan {
-  const { method = "GET", headers = {}, body, connections = 1, everyMs = 0 } = options;
+  const { method = "GET", headers = {}, body, connections = 1, everyMs = 0, refusal = null } = options;
   const url = new URL(address);
   const text = body === undefined ? "" : JSON.stringify(body);
   const described = { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) };
@@ -68,5 +70,6 @@ function planOf(address: string, requests: number | null, options: LoadOptions):
     ...Object.entries(described).map(([name, value]) => `${name}: ${value}`),
     ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(text)}`]),
   ];
-  return { request: `${lines.join("\r\n")}\r\n\r\n${text}`, port: Number(url.port), connections, requests, everyMs };
+  const request = `${lines.join("\r\n")}\r\n\r\n${text}`;
+  return { request, port: Number(url.port), connections, requests, everyMs, refusal };
 }

@@ -10,15 +10,18 @@ export const LoadPlan = Type.Object({
   requests: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   /** From the start of one request of a connection to that of the next, at least. */
   everyMs: Type.Number({ minimum: 0 }),
+  /** The status of a refusal that is expected; any other than a 2xx ends the load. */
+  refusal: Type.Union([Type.Integer(), Type.Null()]),
 });
 
 /** What a load is. */
 export type LoadPlan = Static<typeof LoadPlan>;
 
-/** What came of a load; every answer was a 2xx and complete. */
+/** What came of a load; every answer was complete. */
 export const LoadResult = Type.Object({
   milliseconds: Type.Number(),
   requests: Type.Integer(),
+  refused: Type.Integer({ description: "of the requests" }),
   bytes: Type.Integer({ description: "of bodies" }),
   /** Milliseconds from a request's first byte to the last one of its answer. */
   p50: Type.Number(),

@@ -17,7 +17,7 @@ process.on("message", (message: unknown) => {
 
 async function run(plan: LoadPlan): Promise<LoadResult> {
   const latencies: number[] = [];
-  let [left, bytes] = [plan.requests ?? Number.POSITIVE_INFINITY, 0];
+  let [left, refused, bytes] = [plan.requests ?? Number.POSITIVE_INFINITY, 0, 0];
   stop = () => {
     left = 0;
   };
@@ -25,9 +25,10 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   const connection = () =>
     connect(plan, {
       takes: () => left-- > 0,
-      done(latency, received) {
+      done(latency, answer) {
         latencies.push(latency);
-        bytes += received;
+        bytes += answer.bytes;
+        if (answer.isRefusal) refused++;
       },
     });
   await Promise.all(Array.from({ length: plan.connections }, connection));
@@ -35,22 +36,24 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
   latencies.sort((a, b) => a - b);
   const quantile = (part: number) =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? 0;
-  return { milliseconds, requests: latencies.length, bytes, p50: quantile(0.5), p99: quantile(0.99) };
+  return { milliseconds, requests: latencies.length, refused, bytes, p50: quantile(0.5), p99: quantile(0.99) };
 }
 
 interface Course {
   /** Whether one more request is to be made. */
   takes(): boolean;
-  done(latency: number, bytes: number): void;
+  done(latency: number, answer: { readonly bytes: number; readonly isRefusal: boolean }): void;
 }
 
 /** One keep-alive connection over a bare socket: a full client would cost as much as the server it measures. */
-async function connect({ request, port, everyMs }: LoadPlan, course: Course): Promise<void> {
+async function connect({ request, port, everyMs, refusal }: LoadPlan, course: Course): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let began = 0;
   let head = "";
   let length = -1;
   let received = 0;
+  let isRefusal = false;
+  const refused = `HTTP/1.1 ${refusal} `;
 
   function next(socket: Socket): void {
     if (!course.takes()) {
@@ -70,7 +73,8 @@ async function connect({ request, port, everyMs }: LoadPlan, course: Course): Pr
       const end = head.indexOf("\r\n\r\n");
       if (end < 0) return;
       const told = /\r\ncontent-length: *(\d+)/i.exec(head.slice(0, end))?.[1];
-      if (told === undefined || !head.startsWith("HTTP/1.1 2")) {
+      isRefusal = head.startsWith(refused);
+      if (told === undefined || !(isRefusal || head.startsWith("HTTP/1.1 2"))) {
         reject(new Error(`Cannot measure: the answer is ${head.slice(0, 1000)}`));
         return;
       }
@@ -80,7 +84,7 @@ async function connect({ request, port, everyMs }: LoadPlan, course: Course): Pr
     received += body.byteLength;
     if (received < length) return;
     const latency = performance.now() - began;
-    course.done(latency, received);
+    course.done(latency, { bytes: received, isRefusal });
     if (latency < everyMs) setTimeout(next, everyMs - latency, socket);
     else next(socket);
   }
