@@ -38,9 +38,9 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
   }
 
   return {
-    checkImports(owner, count) {
+    checkImports(owner, more) {
       const { pendingImportsPerOwner: most } = settings;
-      if (!applies(most) || count === 0 || usage.pendingImports(owner) + count <= most) return;
+      if (!applies(most) || usage.pendingImports(owner) + more <= most) return;
       throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
     },
     checkRoom(owner) {
@@ -65,10 +65,10 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
         { storedBytes, sizeBytes, mostBytes: most },
       );
     },
-    checkJob(owner) {
+    checkJobs(owner, more) {
       const { jobsPerOwner: most } = settings;
-      if (!applies(most) || usage.jobsInFlight(owner) < most) return;
-      throw busy(`Cannot create a job now: ${most} jobs of one owner may be in progress`);
+      if (!applies(most) || usage.jobsInFlight(owner) + more <= most) return;
+      throw busy(`Cannot start work on a job now: ${most} jobs of one owner may be in progress`);
     },
     checkStream(_owner, open) {
       const { streamsPerOwner: most } = settings;

@@ -77,8 +77,11 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         if (!item || item.refusal) return [];
         return [{ id: item.id, asset: { name, type, source: { kind: "url" as const, url }, tags, ...place } }];
       });
-      quotas.checkImports(owner, wanted.length);
-      const check = () => void checkPlace(owner, place);
+      if (wanted.length > 0) quotas.checkImports(owner, wanted.length);
+      const check = () => {
+        checkPlace(owner, place);
+        quotas.checkImports(owner, 0);
+      };
       const isFirst = await commands.requestAll(caller, wanted, { idempotency, check });
       // Two different requests with one new key may come at the same time: the later one finds out here.
       if (idempotency) wasAccepted(owner, idempotency);

@@ -109,7 +109,10 @@ export function createImports(deps: ImportDeps): Imports {
       const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
       const id = await commands.request(caller, asset, {
         idempotency,
-        check: () => void checkPlace(caller.owner, place),
+        check() {
+          checkPlace(caller.owner, place);
+          quotas.checkImports(caller.owner, 0);
+        },
       });
       assertFirst(caller, idempotency);
       return { caller, id, replayed };
@@ -125,6 +128,7 @@ export function createImports(deps: ImportDeps): Imports {
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
       const check = () => {
         checkPlace(caller.owner, place);
+        quotas.checkImports(caller.owner, 0);
         quotas.checkStored(caller.owner, sizeBytes);
       };
       const id = await commands.request(caller, asset, { blob, idempotency, check });

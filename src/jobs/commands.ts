@@ -80,14 +80,23 @@ export async function planCancel(log: EventLog, id: string): Promise<StreamWrite
 /** After so many conflicts in a row the streams are too busy and the caller is told so. */
 const ATTEMPTS = 5;
 
+/** What begins work on a job that waited for people. */
+const SETS_GOING: ReadonlySet<PersonCommand["do"]> = new Set(["approve", "reject storyboard", "regenerate all scenes"]);
+
 /** The commands over the log. */
 export function createJobCommands(deps: JobCommandDeps): JobCommands {
-  const { log, assets } = deps;
+  const { log, assets, quotas } = deps;
 
   function plan(caller: Caller, request: CreateJob, idempotency?: IdempotencyClaim) {
     const newAssetId = (index: number) =>
       idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index + 1) : Bun.randomUUIDv7();
     return newJob(caller.owner, request, { ...deps, newAssetId });
+  }
+
+  /** Asked within an append that sets a job going. */
+  function checkCounted(owner: string, imports: readonly unknown[]): void {
+    quotas.checkJobs(owner, 0);
+    if (imports.length > 0) quotas.checkImports(owner, 0);
   }
 
   /** Two requests with one key may run at once: asked for each version that a command is decided on. */
@@ -102,15 +111,15 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
       const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
       if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
       const { data, imports } = plan(caller, request, idempotency);
-      deps.quotas.checkJob(owner);
-      deps.quotas.checkImports(owner, imports.length);
+      quotas.checkJobs(owner, 1);
+      if (imports.length > 0) quotas.checkImports(owner, imports.length);
       const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
       const writes: StreamWrite[] = [
         { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
         ...imports.map((wanted) => assets.request({ ...wanted, ...place })),
       ];
       try {
-        await log.append(writes, causedBy(caller, idempotency));
+        await log.append(writes, causedBy(caller, idempotency), { check: () => checkCounted(owner, imports) });
         return { id, replayed: false };
       } catch (error) {
         // The same key came twice at once, and the other one was first: its job is the answer.
@@ -133,6 +142,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
             refuseReplay(caller, job, idempotency);
             precondition?.(version, job);
           },
+          ...(SETS_GOING.has(command.do) && { check: () => quotas.checkJobs(caller.owner, 0) }),
         });
         return { job: state, replayed: false };
       } catch (error) {
@@ -158,7 +168,8 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
         const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];
         try {
-          await log.append(writes, causedBy(caller, idempotency));
+          const check = () => checkCounted(caller.owner, waitingFor);
+          await log.append(writes, causedBy(caller, idempotency), { check });
           return { job: events.reduce(jobDecider.evolve, job), replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;

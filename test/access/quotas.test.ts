@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { openStream } from "../support/event_stream.ts";
-import { jobBody, jobOf } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, readyJob } from "../support/jobs.ts";
 import { keysProcess, type MadeKey, newKey } from "../support/keys.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
-import { type Api, startTestServer, type TestServer, until } from "../support/test_server.ts";
+import { type Api, eventsIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 async function ownerOf(server: TestServer, owner: string): Promise<{ key: MadeKey; api: Api }> {
   const key = await newKey(server.config.dataDir, owner);
@@ -77,4 +77,65 @@ describe("jobs in progress", () => {
     origin.release("job");
     await until(async () => (await ann.api("POST", "/jobs", jobBody({ clientId }))).status === 202);
   });
+
+  test("are also those that an approval, a rejection or a retry sets going, and a refusal changes nothing", async () => {
+    await using both = await startBoth({ JOBS_PER_OWNER: "1" });
+    const { server, origin } = both;
+    const { api } = await ownerOf(server, "ann");
+    const clientId = await newClient(api);
+    const failing = jobBody({ clientId, assets: [{ url: `${origin.url}/status/404`, type: "image" }] });
+    const failed = jobOf(await api("POST", "/jobs", failing, { prefer: "wait=60" }));
+    const ready = await readyJob(api, { clientId });
+    const hanging = jobBody({ clientId, assets: [{ url: `${origin.url}/held/going/photo.png`, type: "image" }] });
+    expect((await api("POST", "/jobs", hanging)).status).toBe(202);
+    const actions = [
+      [ready, { action: "approve" }],
+      [ready, { action: "reject_storyboard", payload: { feedback: "warmer" } }],
+      [ready, { action: "regenerate_all_scenes" }],
+      [failed, { action: "retry" }],
+    ] as const;
+    for (const [job, action] of actions) {
+      const refused = await act(api, job, action);
+      const { code } = refused.meta;
+      const retryAfter = refused.headers.get("retry-after");
+      expect({ ...action, status: refused.status, code, retryAfter }).toMatchObject({
+        status: 429,
+        code: "rate_limited",
+        retryAfter: "5",
+      });
+      const { status, version } = await jobNow(api, job);
+      expect({ status, version }).toEqual({ status: job.status, version: job.version });
+    }
+    origin.release("going");
+    await until(async () => (await act(api, ready, { action: "approve" })).status === 202);
+  });
 });
+
+describe("unfinished imports", () => {
+  test.each([
+    ["one by one", (api: Api, url: string) => api("POST", "/assets/from-url", importOf(url), ASYNC)],
+    [
+      "in lists of one",
+      (api: Api, url: string) => api("POST", "/assets/from-urls", { assets: [importOf(url)] }, ASYNC),
+    ],
+  ])("of one owner are bounded when many come at once, %s, and those of others are not", async (_how, ask) => {
+    await using both = await startBoth({ PENDING_IMPORTS_PER_OWNER: "3" });
+    const { server, origin } = both;
+    const ann = await ownerOf(server, "ann");
+    const bob = await ownerOf(server, "bob");
+    const urls = Array.from({ length: 12 }, (_, index) => `${origin.url}/held/many/photo.png?${index}`);
+    const statuses = await Promise.all(urls.map(async (url) => (await ask(ann.api, url)).status));
+    expect(statuses.toSorted()).toEqual([...Array<number>(3).fill(202), ...Array<number>(9).fill(429)]);
+    expect((await ask(bob.api, urls[0] ?? "")).status).toBe(202);
+    const requested = eventsIn(server.config.dataDir).filter(({ type }) => type === "AssetRequested");
+    expect(requested).toHaveLength(4);
+    origin.release("many");
+    await until(async () => (await ask(ann.api, `${origin.url}/photo.png`)).status === 202);
+  });
+});
+
+const ASYNC = { prefer: "respond-async" };
+
+function importOf(url: string) {
+  return { name: "Photo", type: "image", url };
+}

@@ -5,7 +5,7 @@ export const NO_QUOTAS: Quotas = {
   checkImports() {},
   checkRoom() {},
   checkStored() {},
-  checkJob() {},
+  checkJobs() {},
   checkStream() {},
   importsAtOnce: () => Number.POSITIVE_INFINITY,
 };
