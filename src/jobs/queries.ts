@@ -67,6 +67,12 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .from(jobAssets)
     .where(and(eq(jobAssets.jobId, sql.placeholder("jobId")), eq(jobAssets.settled, false)))
     .prepare();
+  const regeneratingByJob = read
+    .select({ sceneId: scenesToReplan.sceneId })
+    .from(scenesToReplan)
+    .where(eq(scenesToReplan.jobId, sql.placeholder("jobId")))
+    .limit(1)
+    .prepare();
 
   const videoBytesByOwner = read
     .select({ total: sum(jobTotals.videoBytes) })
@@ -110,7 +116,8 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
 
   function parts(job: JobRow): JobParts {
     const waiting = counted.has(job.status) ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
-    return { job, scenes: scenesOf(job), waiting };
+    const isRegenerating = job.status === "storyboard_ready" && regeneratingByJob.get({ jobId: job.id }) !== undefined;
+    return { job, scenes: scenesOf(job), waiting, isRegenerating };
   }
 
   return {
@@ -132,9 +139,20 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .where(and(inArray(jobAssets.jobId, ids), eq(jobAssets.settled, false)))
         .groupBy(jobAssets.jobId)
         .all();
+      const regenerating = read
+        .selectDistinct({ jobId: scenesToReplan.jobId })
+        .from(scenesToReplan)
+        .where(inArray(scenesToReplan.jobId, ids))
+        .all();
       const scenesByJobId = Map.groupBy(scenes, ({ jobId }) => jobId);
       const waitingOf = new Map(waiting.map((row) => [row.jobId, row.waiting]));
-      return rows.map((job) => ({ job, scenes: scenesByJobId.get(job.id) ?? [], waiting: waitingOf.get(job.id) ?? 0 }));
+      const isRegenerating = new Set(regenerating.map(({ jobId }) => jobId));
+      return rows.map((job) => ({
+        job,
+        scenes: scenesByJobId.get(job.id) ?? [],
+        waiting: waitingOf.get(job.id) ?? 0,
+        isRegenerating: isRegenerating.has(job.id),
+      }));
     },
     list(owner, filter, page) {
       const { client_id, campaign_id, status } = filter;

@@ -4,7 +4,7 @@ import type { Link } from "../http/link.ts";
 import { redactUrl } from "../net/mod.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
-import { ALLOWED_ACTIONS, STEPS } from "./workflow.ts";
+import { allowedActions, STEPS } from "./workflow.ts";
 
 /** A row of the read table. */
 export type JobRow = typeof jobs.$inferSelect;
@@ -17,6 +17,8 @@ export interface JobParts {
   readonly scenes: readonly SceneRow[];
   /** How many of its assets are neither ready nor failed. */
   readonly waiting: number;
+  /** Whether a scene of it is being planned anew. */
+  readonly isRegenerating: boolean;
 }
 
 /** What a view needs besides; `now` in milliseconds since 1970. */
@@ -27,7 +29,7 @@ export interface JobViewOptions {
 
 /** A job as HTTP answers it. */
 export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOptions): Static<typeof Job> {
-  const { job, scenes } = parts;
+  const { job, scenes, isRegenerating } = parts;
   const { request, video } = job;
   return {
     id: job.id,
@@ -35,7 +37,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     clientId: job.clientId,
     campaignId: job.campaignId,
     status: job.status,
-    allowedActions: [...ALLOWED_ACTIONS[job.status]],
+    allowedActions: allowedActions(job.status, isRegenerating),
     progress: progressOf(parts, now),
     context: request.context,
     adBasics: request.adBasics,

@@ -49,6 +49,11 @@ export const ALLOWED_ACTIONS: Readonly<Record<JobStatus, readonly JobAction[]>> 
   cancelled: [],
 };
 
+/** What people can do with a job now: a storyboard is not approved while a scene of it is still being planned anew. */
+export function allowedActions(status: JobStatus, isRegenerating: boolean): JobAction[] {
+  return ALLOWED_ACTIONS[status].filter((action) => !(isRegenerating && action === "approve"));
+}
+
 /** Statuses in which a job still needs its assets and counts as open. */
 export const OPEN_STATUSES = ["pending", "storyboard_processing", "storyboard_ready", "video_processing"] as const;
 

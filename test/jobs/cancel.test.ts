@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { modelAnswer, PROTOCOLS } from "../storyboard/provider.ts";
-import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, jobsOf, reached, readyJob } from "../support/jobs.ts";
 import { hanging, held, startModelSetting } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
@@ -54,6 +54,11 @@ describe("cancel", () => {
     const job = await readyJob(api);
     const waiting = api("POST", `/jobs/${job.id}/scenes/2/regenerate`, { feedback: "Bolder" });
     await model.asked;
+    expect(job.allowedActions).toContain("approve");
+    const [listed] = jobsOf(await api("GET", "/jobs"));
+    for (const now of [await jobNow(api, job), listed]) {
+      expect(now?.allowedActions).toEqual(job.allowedActions.filter((action) => action !== "approve"));
+    }
     expect((await act(api, job, { action: "approve" })).meta.code).toBe("conflict");
     expect((await api("PUT", `/jobs/${job.id}/scenes/2`, { script: "x" })).meta.code).toBe("conflict");
     expect((await api("PUT", `/jobs/${job.id}/scenes/1`, { script: "x" })).status).toBe(200);
