@@ -20,7 +20,7 @@ export interface SqliteEventLogOptions {
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
-  /** How often to look for commits of other processes, in milliseconds. */
+  /** How often to look for commits of other processes, in milliseconds: a revoked key must not live on. Default: 25. */
   readonly pollMs?: number;
   /** How long an append waits for the write lock of another process, in milliseconds. */
   readonly patienceMs?: number;
@@ -73,7 +73,7 @@ const metadataCheck = TypeCompiler.Compile(
  */
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
   const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
-  const { pollMs = 250, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
+  const { pollMs = 25, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
   const { chain = createHashChain(db) } = options;
   const statements = trackStatements(db);
   const lastVersion = statements.prepare<{ version: number | null }, [string]>(
