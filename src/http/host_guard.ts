@@ -9,12 +9,11 @@ export interface HostGuardOptions {
   readonly allowedOrigins: readonly string[];
 }
 
-const SAFE_METHODS = new Set(["GET", "HEAD", "OPTIONS"]);
 const LOOPBACK = /^(localhost\.?|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * Keeps web pages from driving an open server. The Host must be a loopback name or that of `PUBLIC_URL`, so that a page
- * cannot reach it by DNS rebinding; and a write with an Origin must come from the server's own pages or an allowed one.
+ * cannot reach it by DNS rebinding; and a request with an Origin must come from the server's own pages or an allowed one.
  *
  * @returns a check that throws `forbidden`
  */
@@ -28,14 +27,10 @@ export function createHostGuard({
     if (!LOOPBACK.test(target.hostname) && target.host !== ours?.host) {
       throw new AppError("forbidden", "Cannot answer for this host: an open server answers to loopback names only");
     }
-    if (SAFE_METHODS.has(request.method)) return;
     const origin = request.headers.get("origin");
     if (origin === null) return;
     if (origin !== target.origin && origin !== ours?.origin && !allowed.has(origin)) {
-      throw new AppError(
-        "forbidden",
-        "Cannot accept a write from a page of another origin: it is not in ALLOWED_ORIGINS",
-      );
+      throw new AppError("forbidden", "Cannot answer a page of another origin: it is not in ALLOWED_ORIGINS");
     }
   };
 }

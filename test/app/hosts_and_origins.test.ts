@@ -41,15 +41,18 @@ describe("an open server", () => {
   });
 
   test.each(["https://evil.example", "null", "http://localhost:9999", "https://app.example.evil.example", "file://"])(
-    "refuses writes of pages from %s, and makes no event",
+    "refuses pages from %s, and makes no event",
     async (origin) => {
       for (const [method, path] of [
+        ["GET", "/assets"],
+        ["GET", "/assets/x/data"],
         ["POST", "/assets/from-url"],
         ["POST", "/assets"],
         ["PATCH", "/assets/x"],
         ["DELETE", "/assets/x"],
       ] as const) {
-        const answer = await server.api(method, path, method === "DELETE" ? undefined : {}, { origin });
+        const body = method === "GET" || method === "DELETE" ? undefined : {};
+        const answer = await server.api(method, path, body, { origin });
         expect(`${answer.status} ${answer.meta.code}`).toBe("403 forbidden");
         expect(answer.headers.get("access-control-allow-origin")).toBeNull();
       }
@@ -57,8 +60,9 @@ describe("an open server", () => {
     },
   );
 
-  test("takes writes of its own pages, of allowed ones and of programs", async () => {
+  test("answers its own pages, allowed ones and programs", async () => {
     for (const origin of [server.url, "https://ads.example", APP, "http://localhost:3000"]) {
+      expect((await server.api("GET", "/assets", undefined, { origin })).status).toBe(200);
       expect((await server.api("DELETE", "/assets/x", undefined, { origin })).status).toBe(404);
     }
     expect((await server.api("DELETE", "/assets/x")).status).toBe(404);
@@ -115,9 +119,9 @@ describe("a page of an allowed origin", () => {
 });
 
 describe("a page of any other origin", () => {
-  test("gets no permission with an answer", async () => {
-    const response = await server.get("/api/v3/assets", { headers: { origin: "https://evil.example" } });
-    expect(response.status).toBe(200);
+  test.each(["GET", "HEAD"])("gets neither an answer to %s nor a permission", async (method) => {
+    const response = await server.get("/api/v3/assets", { method, headers: { origin: "https://evil.example" } });
+    expect(response.status).toBe(403);
     expect([...response.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
     // Or a cache would hand this answer to the allowed page.
     expect(response.headers.get("vary")).toBe("Origin");

@@ -39,7 +39,7 @@ Everything that happens is an event with a position, the order of all events, an
 
 ## Access
 
-A server with no API key issued is open: it listens on loopback only, answers only to loopback names or its public URL, and refuses writes from pages of other origins.
+A server with no API key issued is open: it listens on loopback only, answers only to loopback names or its public URL, and refuses pages of other origins.
 
 With a key issued (\`bun run keys create --owner NAME\`), every request below \`/api/v3\` needs one, as \`Authorization: Bearer\` or \`X-API-Key\`, and sees and changes only what belongs to the key's owner. A key of scope \`read\` may GET and HEAD, \`write\` everything of its owner, \`admin\` also \`/metrics\`. The server stays closed when every key is revoked.`;
 }
