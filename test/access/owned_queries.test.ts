@@ -99,6 +99,7 @@ const OF_ALL = new Map([
   ["assets.ownerOf", "a signed URL names no owner: this finds the one that it reads for"],
   ["jobs.ownerOf", "as above"],
   ["jobs.replanning", "asked of a job that was found as the owner's"],
+  ["jobs.partsOf", "asked of jobs that were found as the owner's"],
 ]);
 
 describe("every question to a table of things that have an owner", () => {
