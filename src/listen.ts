@@ -39,6 +39,7 @@ export function listen(app: App, { host, port }: Pick<Config, "host" | "port">):
 
 function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<unknown> {
   let server: Server<unknown> | null;
+  const kept = process.listeners("beforeExit");
   try {
     ({ server } = app.listen({
       hostname: host,
@@ -51,6 +52,9 @@ function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<u
     }));
   } catch {
     throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
+  } finally {
+    // The framework would stop the app at the end of the process, and so keep an app that was stopped long before.
+    for (const own of process.listeners("beforeExit")) if (!kept.includes(own)) process.off("beforeExit", own);
   }
   if (!server) throw new Error("Cannot start: the server does not listen");
   return server;
