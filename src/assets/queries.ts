@@ -1,9 +1,10 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, desc, eq, getTableColumns, lt, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { compiledQueries, type Has, whereGiven } from "../database/mod.ts";
-import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
+import { type Has, whereGiven } from "../database/mod.ts";
+import { createPagedList, pageQuery } from "../http/paged_list.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
 import type { MediaKind } from "../media/mod.ts";
 import type { Whereabouts } from "../place.ts";
 import type { AssetQuery } from "./schema.ts";
@@ -69,40 +70,32 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .from(assetBlobs)
     .where(eq(assetBlobs.sha256, sql.placeholder("sha256")))
     .prepare();
-  // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
-  const pages = compiledQueries((has) => {
-    const position = has("tag") ? assetTags.position : assets.position;
-    const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
-    if (has("tag")) query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
-    return query
-      .where(
-        and(
-          eq(assets.owner, sql.placeholder("owner")),
-          ...whereFiltered(has, assets),
-          ...(has("tag") ? isTagged : []),
-          has("before") ? lt(position, sql.placeholder("before")) : undefined,
-        ),
-      )
-      .orderBy(desc(position))
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset"))
-      .prepare();
-  });
-  // Exact, and without counting rows where there is no tag to look for.
-  const totals = compiledQueries((has) => {
-    if (has("tag")) {
+  const filtered = createPagedList({
+    // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
+    rows(has) {
+      const { owner } = assets;
+      const { position } = has("tag") ? assetTags : assets;
+      const where = [...whereFiltered(has, assets), ...(has("tag") ? isTagged : [])];
+      const query = read.select(getTableColumns(assets)).from(assets).$dynamic();
+      if (has("tag")) query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
+      return pageQuery(query, { has, owner, position, where }).prepare();
+    },
+    // Exact, and without counting rows where there is no tag to look for.
+    total(has) {
+      if (has("tag")) {
+        return read
+          .select({ total: sql<string | number | null>`count(*)` })
+          .from(assetTags)
+          .innerJoin(assets, eq(assets.id, assetTags.assetId))
+          .where(and(...isTagged, ...whereFiltered(has, assets)))
+          .prepare();
+      }
       return read
-        .select({ total: sql<string | number | null>`count(*)` })
-        .from(assetTags)
-        .innerJoin(assets, eq(assets.id, assetTags.assetId))
-        .where(and(...isTagged, ...whereFiltered(has, assets)))
+        .select({ total: sql<string | number | null>`sum(${assetTotals.count})` })
+        .from(assetTotals)
+        .where(and(eq(assetTotals.owner, sql.placeholder("owner")), ...whereFiltered(has, assetTotals)))
         .prepare();
-    }
-    return read
-      .select({ total: sql<string | number | null>`sum(${assetTotals.count})` })
-      .from(assetTotals)
-      .where(and(eq(assetTotals.owner, sql.placeholder("owner")), ...whereFiltered(has, assetTotals)))
-      .prepare();
+    },
   });
 
   return {
@@ -142,14 +135,9 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
         },
       };
     },
-    list(owner, filter, page) {
-      const { client_id, campaign_id, asset_type, tag } = filter;
-      const status = filter.status === "all" ? undefined : filter.status;
-      const wanted = { client_id, campaign_id, asset_type, status, tag };
-      const asked = { ...wanted, ...pageConditions(page) };
-      const rows = pages(asked).all({ owner, ...asked });
-      const total = page.by === "offset" ? Number(totals(wanted).get({ owner, ...wanted })?.total ?? 0) : null;
-      return { ...cutPage(rows, page), total };
+    list(owner, { client_id, campaign_id, asset_type, status, tag }, page) {
+      const filters = { client_id, campaign_id, asset_type, tag, status: status === "all" ? undefined : status };
+      return filtered.page(owner, filters, page);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, desc, eq, lt, sql, sum } from "drizzle-orm";
+import { and, asc, eq, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { compiledQueries, whereGiven } from "../database/mod.ts";
-import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
+import { whereGiven } from "../database/mod.ts";
+import { createPagedList, pageQuery } from "../http/paged_list.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
 import type { CampaignQuery } from "./schema.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 
@@ -36,44 +37,26 @@ export function createCampaignQueries(read: BunSQLiteDatabase): CampaignQueries 
     .orderBy(asc(campaigns.position))
     .prepare();
 
-  const pages = compiledQueries((has) =>
-    read
-      .select()
-      .from(campaigns)
-      .where(
-        and(
-          eq(campaigns.owner, sql.placeholder("owner")),
-          ...whereGiven(has, { client_id: campaigns.clientId, status: campaigns.status }),
-          has("before") ? lt(campaigns.position, sql.placeholder("before")) : undefined,
-        ),
-      )
-      .orderBy(desc(campaigns.position))
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset"))
-      .prepare(),
-  );
-  const totals = compiledQueries((has) => {
-    const { owner, clientId, status } = campaignTotals;
-    return read
-      .select({ total: sum(campaignTotals.count) })
-      .from(campaignTotals)
-      .where(and(eq(owner, sql.placeholder("owner")), ...whereGiven(has, { client_id: clientId, status })))
-      .prepare();
+  const filtered = createPagedList({
+    rows(has) {
+      const { owner, position, clientId, status } = campaigns;
+      const where = whereGiven(has, { client_id: clientId, status });
+      return pageQuery(read.select().from(campaigns).$dynamic(), { has, owner, position, where }).prepare();
+    },
+    total(has) {
+      const { owner, clientId, status } = campaignTotals;
+      return read
+        .select({ total: sum(campaignTotals.count) })
+        .from(campaignTotals)
+        .where(and(eq(owner, sql.placeholder("owner")), ...whereGiven(has, { client_id: clientId, status })))
+        .prepare();
+    },
   });
-
-  function count(owner: string, filter: CampaignFilter): number {
-    return Number(totals(filter).get({ owner, ...filter })?.total ?? 0);
-  }
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
     idsOf: (owner, clientId) => byClient.all({ owner, clientId }).map(({ id }) => id),
-    count,
-    list(owner, filter, page) {
-      const { client_id, status } = filter;
-      const asked = { client_id, status, ...pageConditions(page) };
-      const rows = pages(asked).all({ owner, ...asked });
-      return { ...cutPage(rows, page), total: page.by === "offset" ? count(owner, { client_id, status }) : null };
-    },
+    count: (owner, { client_id, status }) => filtered.count(owner, { client_id, status }),
+    list: (owner, { client_id, status }, page) => filtered.page(owner, { client_id, status }, page),
   };
 }

@@ -1,7 +1,7 @@
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { compiledQueries } from "../database/mod.ts";
-import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
+import { createPagedList, pageQuery } from "../http/paged_list.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
 import { clients, clientTotals } from "./tables.ts";
 
 /** A row of the read table. */
@@ -20,33 +20,21 @@ export function createClientQueries(read: BunSQLiteDatabase): ClientQueries {
     .from(clients)
     .where(and(eq(clients.owner, sql.placeholder("owner")), eq(clients.id, sql.placeholder("id"))))
     .prepare();
-  const totalOf = read
-    .select({ count: clientTotals.count })
-    .from(clientTotals)
-    .where(eq(clientTotals.owner, sql.placeholder("owner")))
-    .prepare();
-  const pages = compiledQueries((has) =>
-    read
-      .select()
-      .from(clients)
-      .where(
-        and(
-          eq(clients.owner, sql.placeholder("owner")),
-          has("before") ? lt(clients.position, sql.placeholder("before")) : undefined,
-        ),
-      )
-      .orderBy(desc(clients.position))
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset"))
-      .prepare(),
-  );
+  const byOwner = createPagedList({
+    rows(has) {
+      const { owner, position } = clients;
+      return pageQuery(read.select().from(clients).$dynamic(), { has, owner, position }).prepare();
+    },
+    total: () =>
+      read
+        .select({ total: clientTotals.count })
+        .from(clientTotals)
+        .where(eq(clientTotals.owner, sql.placeholder("owner")))
+        .prepare(),
+  });
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
-    list(owner, page) {
-      const asked = pageConditions(page);
-      const rows = pages(asked).all({ owner, ...asked });
-      return { ...cutPage(rows, page), total: page.by === "offset" ? (totalOf.get({ owner })?.count ?? 0) : null };
-    },
+    list: (owner, page) => byOwner.page(owner, {}, page),
   };
 }

@@ -60,24 +60,6 @@ function refuse(path: string, message: string): never {
   throw new AppError("validation_failed", `Cannot read this page: ${path} ${message}`, [{ path, message }]);
 }
 
-/** What a query of a page is given: one row more than the limit, and where the page begins. */
-export function pageConditions(page: PageRequest) {
-  return {
-    before: page.by === "cursor" ? page.before : undefined,
-    limit: page.limit + 1,
-    offset: page.by === "offset" ? page.offset : 0,
-  };
-}
-
-/** Cuts a page off rows that were read with one more than the limit, to see whether there is a next one. */
-export function cutPage<Row extends { readonly position: number }>(
-  rows: readonly Row[],
-  { limit }: PageRequest,
-): { readonly items: readonly Row[]; readonly next: number | null } {
-  const items = rows.slice(0, limit);
-  return { items, next: rows.length > limit ? (items.at(-1)?.position ?? null) : null };
-}
-
 /** What the envelope says of a page. */
 export function pageMeta(page: Page<unknown>, asked: PageRequest): PageMeta {
   return {

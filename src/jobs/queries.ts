@@ -1,8 +1,9 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, count, desc, eq, inArray, lt, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, inArray, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { compiledQueries, whereGiven } from "../database/mod.ts";
-import { cutPage, type Page, type PageRequest, pageConditions } from "../http/paging.ts";
+import { whereGiven } from "../database/mod.ts";
+import { createPagedList, pageQuery } from "../http/paged_list.ts";
+import type { Page, PageRequest } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
 import type { JobQuery } from "./schema.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
@@ -80,30 +81,21 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .where(eq(jobTotals.owner, sql.placeholder("owner")))
     .prepare();
 
-  const pages = compiledQueries((has) =>
-    read
-      .select()
-      .from(jobs)
-      .where(
-        and(
-          eq(jobs.owner, sql.placeholder("owner")),
-          ...whereGiven(has, { client_id: jobs.clientId, campaign_id: jobs.campaignId, status: jobs.status }),
-          has("before") ? lt(jobs.position, sql.placeholder("before")) : undefined,
-        ),
-      )
-      .orderBy(desc(jobs.position))
-      .limit(sql.placeholder("limit"))
-      .offset(sql.placeholder("offset"))
-      .prepare(),
-  );
-  const totals = compiledQueries((has) => {
-    const { owner, clientId, campaignId, status } = jobTotals;
-    const given = whereGiven(has, { client_id: clientId, campaign_id: campaignId, status });
-    return read
-      .select({ total: sum(jobTotals.count) })
-      .from(jobTotals)
-      .where(and(eq(owner, sql.placeholder("owner")), ...given))
-      .prepare();
+  const filtered = createPagedList({
+    rows(has) {
+      const { owner, position, clientId, campaignId, status } = jobs;
+      const where = whereGiven(has, { client_id: clientId, campaign_id: campaignId, status });
+      return pageQuery(read.select().from(jobs).$dynamic(), { has, owner, position, where }).prepare();
+    },
+    total(has) {
+      const { owner, clientId, campaignId, status } = jobTotals;
+      const given = whereGiven(has, { client_id: clientId, campaign_id: campaignId, status });
+      return read
+        .select({ total: sum(jobTotals.count) })
+        .from(jobTotals)
+        .where(and(eq(owner, sql.placeholder("owner")), ...given))
+        .prepare();
+    },
   });
 
   /** Whose assets matter for how far they came. */
@@ -154,14 +146,8 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         isRegenerating: isRegenerating.has(job.id),
       }));
     },
-    list(owner, filter, page) {
-      const { client_id, campaign_id, status } = filter;
-      const wanted = { client_id, campaign_id, status };
-      const asked = { ...wanted, ...pageConditions(page) };
-      const rows = pages(asked).all({ owner, ...asked });
-      const total = page.by === "offset" ? Number(totals(wanted).get({ owner, ...wanted })?.total ?? 0) : null;
-      return { ...cutPage(rows, page), total };
-    },
+    list: (owner, { client_id, campaign_id, status }, page) =>
+      filtered.page(owner, { client_id, campaign_id, status }, page),
     replanning(jobId, sceneId) {
       const { revision } = scenesToReplan;
       const ofScene = and(eq(scenesToReplan.jobId, jobId), eq(scenesToReplan.sceneId, sceneId));

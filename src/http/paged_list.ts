@@ -1,0 +1,67 @@
+import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
+import { type Conditions, compiledQueries, type Has } from "../database/mod.ts";
+import type { Page, PageRequest } from "./paging.ts";
+
+/** A list of an owner's things, newest first. Filters that are undefined are none. */
+export interface PagedList<Row> {
+  page(owner: string, filters: Conditions, asked: PageRequest): Page<Row>;
+  /** How many there are in all. */
+  count(owner: string, filters: Conditions): number;
+}
+
+/** The queries of a list, each for the filters that it has; all take the owner by the placeholder `owner`. */
+export interface ListQueries<Row> {
+  /** Of a page, as {@linkcode pageQuery} makes it. */
+  readonly rows: (has: Has) => { all(values: Values): readonly Row[] };
+  /** Of one number: a sum, which SQLite gives as null where there is nothing to add. */
+  readonly total: (has: Has) => { get(values: Values): { readonly total: string | number | null } | undefined };
+}
+
+type Values = Record<string, unknown>;
+
+/** Makes a list of its queries, which are compiled once for each combination of filters. */
+export function createPagedList<Row extends { readonly position: number }>(queries: ListQueries<Row>): PagedList<Row> {
+  const pages = compiledQueries(queries.rows);
+  const totals = compiledQueries(queries.total);
+
+  function count(owner: string, filters: Conditions): number {
+    return Number(totals(filters).get({ ...filters, owner })?.total ?? 0);
+  }
+
+  return {
+    count,
+    page(owner, filters, asked) {
+      const { limit } = asked;
+      const before = asked.by === "cursor" ? asked.before : undefined;
+      const offset = asked.by === "offset" ? asked.offset : 0;
+      const conditions = { ...filters, before };
+      // One more than the limit, to see whether there is a next page.
+      const rows = pages(conditions).all({ ...conditions, owner, limit: limit + 1, offset });
+      const items = rows.slice(0, limit);
+      const next = rows.length > limit ? (items.at(-1)?.position ?? null) : null;
+      return { items, next, total: asked.by === "offset" ? count(owner, filters) : null };
+    },
+  };
+}
+
+/** What a page is cut out by. */
+export interface PageQueryOptions {
+  readonly has: Has;
+  readonly owner: SQLiteColumn;
+  /** The order of the list; where an index ends in it, a page costs the same at any depth. */
+  readonly position: SQLiteColumn;
+  /** The filters. */
+  readonly where?: readonly SQL[];
+}
+
+/** Cuts a page out of what a query selects, for {@linkcode createPagedList}. */
+export function pageQuery<Query extends SQLiteSelect>(query: Query, options: PageQueryOptions) {
+  const { has, owner, position, where = [] } = options;
+  const start = has("before") ? lt(position, sql.placeholder("before")) : undefined;
+  return query
+    .where(and(eq(owner, sql.placeholder("owner")), ...where, start))
+    .orderBy(desc(position))
+    .limit(sql.placeholder("limit"))
+    .offset(sql.placeholder("offset"));
+}
