@@ -40,11 +40,20 @@ export function createAdmission({
   methods,
   cors,
 }: AdmissionOptions): (request: Request, arrived: Arrived) => Response | undefined {
+  let known = "";
+
+  /** What is no host comes as it was sent, neither parsed nor normalised; and nearly all requests name the same one. */
+  function isHost({ host, origin }: RequestTarget): boolean {
+    if (host !== known && !URL.canParse(origin)) return false;
+    known = host;
+    return true;
+  }
+
   return (request, { target, address }) => {
     if (request.url.length > MAX_TARGET_LENGTH)
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
-    // With a malformed Host header Bun gives "/" as the URL.
-    if (!target) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
+    // With a malformed Host header Bun may also give "/" as the URL.
+    if (!target || !isHost(target)) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
     // More than one, as the runtime joins them: two servers in a row might each believe another (RFC 9112, section 3.2).
     if (request.headers.get("host")?.includes(","))
       throw new AppError("bad_request", "Cannot read the Host header: there is more than one");

@@ -135,6 +135,32 @@ describe("what is not even HTTP", () => {
   });
 });
 
+describe("a Host header", () => {
+  const HOSTS = [
+    "a b",
+    "a@b",
+    "é",
+    "[::1",
+    "[::g]",
+    "localhost:65536",
+    "localhost:0x1",
+    "1.2.3.4.5",
+    "a%zz",
+    "%00",
+    "xn--",
+  ];
+  test.each(HOSTS)("that no URL can have is refused: %s", async (host) => {
+    for (const path of ["/api/v3/assets?limit=1", "/health/live", "/docs"]) {
+      const answer = await rawRequest(
+        both.server.url,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+      expect(answer.status).toBe(400);
+      expect(answer.body).toContain("Cannot read the Host header: it is malformed");
+    }
+  });
+});
+
 describe("a request id", () => {
   test.each(["tour-1", "a.b_c:d", "x".repeat(128)])("is kept: %s", async (id) => {
     expect(valuesOf(await ask("GET /nothing", { "X-Request-Id": id }), "x-request-id")).toEqual([id]);
