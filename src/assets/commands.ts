@@ -51,8 +51,6 @@ export interface AssetCommands {
    * @throws {AppError} `not_found`, and what `refuse` throws
    */
   remove(caller: Caller, id: string, refuse: () => void): Promise<void>;
-  /** Imports a failed asset again; a pending or ready one stays as it is. */
-  retry(caller: Caller, id: string): Promise<void>;
 }
 
 /** The commands over the log. */
@@ -83,7 +81,6 @@ export function createAssetCommands(log: EventLog): AssetCommands {
     },
     update: (caller, id, changes, check) => run(caller, id, { do: "update", changes }, check),
     remove: (caller, id, refuse) => run(caller, id, { do: "delete" }, refuse),
-    retry: (caller, id) => run(caller, id, { do: "retry" }),
   };
 }
 
