@@ -182,7 +182,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
       clientStats: {
         ...stats,
         queries: clients,
-        campaignCount: (owner, clientId) => campaigns.idsOf(owner, clientId).length,
+        campaignCount: (owner, clientId) => campaigns.count(owner, { client_id: clientId }),
       },
       campaigns: {
         queries: campaigns,
