@@ -7,6 +7,7 @@ import { createPagedList, pageQuery } from "../http/paged_list.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 import type { MediaKind } from "../media/mod.ts";
 import type { Whereabouts } from "../place.ts";
+import { placedIn } from "../placed_in.ts";
 import type { AssetQuery } from "./schema.ts";
 import { assetBlobs, assets, assetTags, assetTotals } from "./tables.ts";
 
@@ -111,7 +112,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       read
         .select({ id: assets.id })
         .from(assets)
-        .where(and(eq(assets.owner, owner), isIn(where, assets)))
+        .where(and(eq(assets.owner, owner), placedIn(assets, where)))
         .orderBy(asc(assets.position))
         .all()
         .map(({ id }) => id),
@@ -119,7 +120,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       const rows = read
         .select({ type: assetTotals.type, count: sum(assetTotals.count), bytes: sum(assetTotals.sizeBytes) })
         .from(assetTotals)
-        .where(and(eq(assetTotals.owner, owner), isIn(where, assetTotals)))
+        .where(and(eq(assetTotals.owner, owner), placedIn(assetTotals, where)))
         .groupBy(assetTotals.type)
         .all()
         .map(({ type, count, bytes }) => ({ type, count: Number(count), bytes: Number(bytes) }));
@@ -140,13 +141,6 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       return filtered.page(owner, filters, page);
     },
   };
-}
-
-function isIn(
-  where: Whereabouts,
-  columns: { readonly clientId: SQLiteColumn; readonly campaignId: SQLiteColumn },
-): SQL {
-  return "clientId" in where ? eq(columns.clientId, where.clientId) : eq(columns.campaignId, where.campaignId);
 }
 
 function whereFiltered(has: Has, { clientId, campaignId, type, status }: FilteredColumns): SQL[] {

@@ -5,6 +5,7 @@ import { whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../http/paged_list.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
+import { placedIn } from "../placed_in.ts";
 import type { JobQuery } from "./schema.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
@@ -164,11 +165,10 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     },
     openJobsOf(owner, where) {
       const open = inArray(jobs.status, [...OPEN_STATUSES]);
-      const within = "clientId" in where ? eq(jobs.clientId, where.clientId) : eq(jobs.campaignId, where.campaignId);
       return read
         .select({ id: jobs.id })
         .from(jobs)
-        .where(and(eq(jobs.owner, owner), open, within))
+        .where(and(eq(jobs.owner, owner), open, placedIn(jobs, where)))
         .all()
         .map(({ id }) => id);
     },
@@ -183,12 +183,10 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     },
     videoBytes: (owner) => Number(videoBytesByOwner.get({ owner })?.total ?? 0),
     stats(owner, where) {
-      const within =
-        "clientId" in where ? eq(jobTotals.clientId, where.clientId) : eq(jobTotals.campaignId, where.campaignId);
       const rows = read
         .select()
         .from(jobTotals)
-        .where(and(eq(jobTotals.owner, owner), within))
+        .where(and(eq(jobTotals.owner, owner), placedIn(jobTotals, where)))
         .all();
       const byStatus: Record<string, number> = {};
       for (const { status, count } of rows) byStatus[status] = (byStatus[status] ?? 0) + count;
