@@ -5,7 +5,7 @@ import type { VideoSpecs } from "./events.ts";
  * What the server's own work is priced at, in US dollars: a rate card, so that teams can compare and budget. A model's
  * price is its vendor's (storyboard planners).
  */
-export const RATES = {
+const RATES = {
   /** For each asset that is downloaded, checked and stored. */
   importedAsset: 0.001,
   /** For each second of video, by resolution. */
@@ -61,7 +61,7 @@ export function renderCost({ duration, resolution }: Pick<VideoSpecs, "duration"
   return dollars(duration * RATES.renderedSecond[resolution]);
 }
 
-/** To a hundredth of a cent's tenth, without the drift of floats. */
-function dollars(amount: number): number {
+/** An amount to a millionth of a dollar, without the drift of floats. */
+export function dollars(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }

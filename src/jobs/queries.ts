@@ -6,7 +6,9 @@ import { createPagedList, pageQuery } from "../http/paged_list.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
 import { placedIn } from "../placed_in.ts";
+import { dollars } from "./costs.ts";
 import type { JobQuery } from "./schema.ts";
+import { STATUS_OF_STEP } from "./state.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
 import { OPEN_STATUSES } from "./workflow.ts";
@@ -173,7 +175,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .map(({ id }) => id);
     },
     inFlight(owner) {
-      const busy = inArray(jobTotals.status, ["pending", "storyboard_processing", "video_processing"]);
+      const busy = inArray(jobTotals.status, Object.values(STATUS_OF_STEP));
       const found = read
         .select({ total: sum(jobTotals.count) })
         .from(jobTotals)
@@ -194,7 +196,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         total: rows.reduce((total, row) => total + row.count, 0),
         byStatus,
         videos: rows.reduce((videos, row) => videos + row.videos, 0),
-        cost: Math.round(rows.reduce((cost, row) => cost + row.cost, 0) * 1e6) / 1e6,
+        cost: dollars(rows.reduce((cost, row) => cost + row.cost, 0)),
       };
     },
   };

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
 import type { Link } from "../http/link.ts";
 import { redactUrl } from "../net/mod.ts";
+import { dollars } from "./costs.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
 import { allowedActions, STEPS } from "./workflow.ts";
@@ -53,7 +54,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     warnings: video?.warnings ?? [],
     error: errorOf(job),
     estimatedCost: job.estimatedCost,
-    actualCost: job.actualCost === null ? null : Math.round(job.actualCost * 1e6) / 1e6,
+    actualCost: job.actualCost === null ? null : dollars(job.actualCost),
     currency: "USD",
     version: job.version,
     createdAt: job.createdAt,
