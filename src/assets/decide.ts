@@ -1,4 +1,5 @@
 import type { Static } from "@sinclair/typebox";
+import { changesOf } from "../changes.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import type { MediaKind } from "../media/mod.ts";
@@ -16,12 +17,7 @@ import {
 } from "./events.ts";
 
 /** What people say of an asset and may change. */
-export interface AssetDetails {
-  readonly name: string;
-  readonly tags: readonly string[];
-  readonly clientId: string | null;
-  readonly campaignId: string | null;
-}
+export type AssetDetails = Required<Static<typeof AssetUpdated.schema>>;
 
 /** What the rules need to know of an asset. */
 export interface AssetState {
@@ -41,7 +37,7 @@ export type AssetCommand =
   | { readonly do: "describe"; readonly facts: Facts; readonly thumbnail: Thumbnail | null }
   | { readonly do: "fail"; readonly code: ErrorCode; readonly message: string }
   | { readonly do: "retry" }
-  | { readonly do: "update"; readonly changes: Static<typeof AssetUpdated.schema> }
+  | { readonly do: "update"; readonly changes: Partial<AssetDetails> }
   | { readonly do: "delete" };
 
 type Content = Static<typeof BlobStored.schema>;
@@ -132,16 +128,7 @@ function failed({ hasBlob }: AssetState, error: { readonly code: ErrorCode; read
   return AssetFailed.of({ step: hasBlob ? "inspection" : "download", code, message });
 }
 
-/** Only what really changes is an event. */
-function update({ details }: AssetState, changes: Static<typeof AssetUpdated.schema>): readonly AssetEvent[] {
-  const changed: Static<typeof AssetUpdated.schema> = {};
-  if (changes.name !== undefined && changes.name !== details.name) changed.name = changes.name;
-  if (changes.clientId !== undefined && changes.clientId !== details.clientId) changed.clientId = changes.clientId;
-  if (changes.campaignId !== undefined && changes.campaignId !== details.campaignId) {
-    changed.campaignId = changes.campaignId;
-  }
-  if (changes.tags !== undefined && JSON.stringify(changes.tags) !== JSON.stringify(details.tags)) {
-    changed.tags = changes.tags;
-  }
-  return Object.keys(changed).length > 0 ? [AssetUpdated.of(changed)] : [];
+function update({ details }: AssetState, given: Partial<AssetDetails>): readonly AssetEvent[] {
+  const changes = changesOf(details, given);
+  return Object.keys(changes).length > 0 ? [AssetUpdated.of(changes)] : [];
 }

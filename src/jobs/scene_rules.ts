@@ -1,6 +1,7 @@
+import { changesOf } from "../changes.ts";
 import { AppError } from "../errors.ts";
 import { changeDuration, removeDuration } from "../storyboard/mod.ts";
-import type { OutcomeCommand, PersonCommand, SceneReference } from "./command.ts";
+import type { OutcomeCommand, PersonCommand, SceneContent, SceneReference } from "./command.ts";
 import {
   type JobEvent,
   SceneDeleted,
@@ -63,9 +64,7 @@ export function updateScene(
   const { scene, index } = sceneOf(job, reference);
   refuseWhileRegenerating(job, scene.sceneId, `edit scene ${index + 1}`);
   checkAssets(job, changes.assets, "assets");
-  const changed = Object.fromEntries(
-    Object.entries(changes).filter(([key, value]) => !Bun.deepEquals(Reflect.get(scene, key), value)),
-  );
+  const changed = changesOf<SceneContent>(scene, changes);
   if (Object.keys(changed).length === 0) return [];
   const durations = durationsWith(job, index, { duration: changes.duration ?? scene.duration, path: "duration" });
   return [SceneUpdated.of({ sceneId: scene.sceneId, changes: changed, durations })];
