@@ -6,7 +6,7 @@ import { validator } from "../http/validate.ts";
 import type { JobCommands, Ran, RunOptions } from "./commands.ts";
 import { inTenths } from "./new_job.ts";
 import { type Regeneration, regenerationOf } from "./regeneration.ts";
-import { ActionPayloads, type ActionRequest, type RegenerateScene } from "./schema.ts";
+import { ActionPayloads, type ActionRequest, type RegenerateScene } from "./request_schema.ts";
 import type { JobState } from "./state.ts";
 
 const noPayload = validator(ActionPayloads.none);

@@ -17,7 +17,7 @@ import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";
 import { JobCreated, jobStream } from "./events.ts";
 import { type NewJobDeps, newJob } from "./new_job.ts";
-import type { CreateJob } from "./schema.ts";
+import type { CreateJob } from "./request_schema.ts";
 import type { JobState } from "./state.ts";
 import type { Import } from "./wanted_assets.ts";
 

@@ -7,7 +7,7 @@ import { acceptStoryboard, type SceneBounds, type ScenePlanner, sumOf, toTenths 
 import { firstBriefOf } from "./brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
 import type { JobCreated, VideoSpecs } from "./events.ts";
-import type { CreateJob } from "./schema.ts";
+import type { CreateJob } from "./request_schema.ts";
 import { type Import, type WantedAssetDeps, wantedAssets } from "./wanted_assets.ts";
 
 /** What a new job is made of besides its request. */

@@ -7,7 +7,7 @@ import type { Page, PageRequest } from "../http/paging.ts";
 import type { Whereabouts } from "../place.ts";
 import { placedIn } from "../placed_in.ts";
 import { dollars } from "./costs.ts";
-import type { JobQuery } from "./schema.ts";
+import type { JobQuery } from "./request_schema.ts";
 import { STATUS_OF_STEP } from "./state.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";

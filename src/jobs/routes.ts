@@ -16,9 +16,10 @@ import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
 import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
+import { ActionRequest, CreateJob, JobQuery } from "./request_schema.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
-import { ActionRequest, CreateJob, Estimate, Job, JobQuery } from "./schema.ts";
+import { Estimate, Job } from "./schema.ts";
 import { isSettled, settledJob } from "./settle.ts";
 import { etagOf, type JobRow, jobView } from "./view.ts";
 

@@ -14,8 +14,9 @@ import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
 import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
+import { RegenerateScene, SceneEdit } from "./request_schema.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
-import { RegenerateScene, Scene, SceneEdit } from "./schema.ts";
+import { Scene } from "./schema.ts";
 import { etagOf, type SceneRow, sceneView } from "./view.ts";
 
 const SceneParams = Type.Object({

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { invalid } from "../http/error_answer.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
-import type { WantedAsset } from "./schema.ts";
+import type { WantedAsset } from "./request_schema.ts";
 
 /** An asset that exists, as the jobs slice needs to know it. */
 export interface KnownAsset {
