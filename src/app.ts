@@ -90,7 +90,9 @@ export function createApp(deps: AppDeps) {
       set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...ofPage, ...ofOwner };
       return preflight;
     })
-    .onAfterHandle({ as: "global" }, ({ responseValue, set }) => {
+    .onAfterHandle({ as: "global" }, ({ request, responseValue, set }) => {
+      // Whoever waited for an outcome may have lost the right to hear of it.
+      arrivalOf(request).identity?.accessEnds.throwIfAborted();
       if (responseValue instanceof Response) moveHeaders(responseValue, set);
     })
     .onError(({ request, code, error, set }) => {

@@ -17,7 +17,7 @@ export const NOBODY = { owner: "", actor: "nobody" } as const;
 
 /** Who makes a request, and for how long it may go on. */
 export interface Identity extends Omit<Caller, "requestId"> {
-  /** Aborts when the access ends, e.g. by a revoked key: what streams must stop then. */
+  /** Aborts when the access ends, e.g. by a revoked key, with the error to answer then; streams must stop. */
   readonly accessEnds: AbortSignal;
   /** The address alone gives the answer: on an open server, and with a signed URL. */
   readonly isByAddress: boolean;

@@ -29,6 +29,13 @@ export function unauthorized(presented: string | null): Refusal {
       });
 }
 
+/** The refusal of what a request was about to do or to be told when its access ended. */
+export function accessEnded(why: string): Refusal {
+  return new Refusal("unauthorized", `Cannot go on: ${why}`, {
+    "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
+  });
+}
+
 /** The checksum tells a slip of the hand, and that is no secret. */
 function whyRefused(presented: string): string {
   return isKey(presented) ? "it is unknown, revoked or expired" : "it is not one of Reelog, or not all of one";

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { EventLog } from "../event_log/mod.ts";
+import { accessEnded } from "./credentials.ts";
 import { accessEvents } from "./events.ts";
 import { digestOfKey, isKey } from "./key.ts";
 import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
@@ -7,7 +8,7 @@ import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
 /** A valid key. */
 export interface HeldKey {
   readonly row: ApiKeyRow;
-  /** Aborts when the key is revoked or expires. */
+  /** Aborts when the key is revoked or expires, with the refusal of what is under way. */
   readonly ends: AbortSignal;
 }
 
@@ -15,7 +16,7 @@ export interface HeldKey {
 export interface Keyring extends Disposable {
   /** No key was ever issued. Once one was, this is false for good, also when all are revoked. */
   readonly isOpen: boolean;
-  /** Aborts when the first key is issued. */
+  /** Aborts when the first key is issued, with the refusal of what is under way. */
   readonly openEnds: AbortSignal;
   /** The key of this text; undefined for one that is unknown, revoked or expired. */
   find(text: string): HeldKey | undefined;
@@ -51,13 +52,13 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     const at = now();
     if (rows.length > 0 && isOpen) {
       isOpen = false;
-      open.abort();
+      open.abort(accessEnded("an API key is issued, and from now on every request needs one"));
     }
     const valid = new Map(rows.filter((row) => statusOf(row, at) === "valid").map((row) => [row.hash, row]));
     for (const [hash, { controller }] of entries) {
       if (valid.has(hash)) continue;
       entries.delete(hash);
-      controller.abort();
+      controller.abort(accessEnded("the API key has been revoked or has expired"));
     }
     for (const [hash, row] of valid) {
       if (entries.has(hash)) continue;

@@ -1,7 +1,6 @@
 import { Elysia } from "elysia";
-import type { Caller } from "../caller.ts";
 import { Enveloped } from "../http/envelope.ts";
-import type { Http } from "../http/http.ts";
+import type { Admitted, Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
@@ -19,8 +18,12 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http, blobs, maxBytes, queries } = deps;
   const imports = createImports(deps);
 
-  async function fromUpload(request: Request, caller: Caller): Promise<Import> {
-    using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
+  async function fromUpload(
+    request: Request,
+    { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
+  ): Promise<Import> {
+    const { isReferenced } = queries;
+    using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced, accessEnds });
     return await imports.fromUpload(request, caller, upload);
   }
 
@@ -45,11 +48,11 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
     )
     .post(
       "/",
-      async ({ request, caller, set, status, server }) => {
+      async ({ request, caller, accessEnds, set, status, server }) => {
         // An upload may take longer than the server's clock for requests; the form has a clock of its own.
         if (isForm(request)) server?.timeout(request, 0);
         const started = isForm(request)
-          ? await fromUpload(request, caller)
+          ? await fromUpload(request, { caller, accessEnds })
           : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request, { orForm: true })));
         const { code, body: data } = await imports.answer({ request, set, server }, started);
         return status(code, data);

@@ -1,7 +1,6 @@
 import { Elysia } from "elysia";
-import type { Caller } from "../caller.ts";
 import { Enveloped } from "../http/envelope.ts";
-import type { Http } from "../http/http.ts";
+import type { Admitted, Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
@@ -14,8 +13,11 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http, blobs, maxBytes, queries } = deps;
   const imports = createImports(deps);
 
-  async function start(request: Request, caller: Caller): Promise<Import> {
-    const asked = await readUnified(request, { blobs, maxBytes, isReferenced: queries.isReferenced });
+  async function start(
+    request: Request,
+    { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
+  ): Promise<Import> {
+    const asked = await readUnified(request, { blobs, maxBytes, isReferenced: queries.isReferenced, accessEnds });
     if (!asked.upload) return await imports.fromUrl(request, caller, asked.fromUrl);
     using upload = asked.upload;
     return await imports.fromUpload(request, caller, upload);
@@ -23,10 +25,10 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
 
   return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
     "/unified",
-    async ({ request, caller, set, status, server }) => {
+    async ({ request, caller, accessEnds, set, status, server }) => {
       // An upload may take longer than the server's clock for requests; the form has a clock of its own.
       if (isForm(request)) server?.timeout(request, 0);
-      const started = await start(request, caller);
+      const started = await start(request, { caller, accessEnds });
       const { code, body } = await imports.answer({ request, set, server }, started);
       return status(code, body);
     },

@@ -23,6 +23,8 @@ export interface UploadOptions {
   readonly blobs: BlobStore;
   readonly isReferenced: (sha256: string) => boolean;
   readonly maxBytes: number;
+  /** Ends the upload, with its reason. */
+  readonly accessEnds: AbortSignal;
 }
 
 const validateFields = validator(UploadFields);
@@ -51,10 +53,11 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 /** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
 export function receiver(
   { signal }: Request,
-  { blobs, isReferenced, maxBytes }: UploadOptions,
+  { blobs, isReferenced, maxBytes, accessEnds }: UploadOptions,
 ): MultipartOptions<ReceivedFile> {
   return {
     maxFileBytes: maxBytes,
+    signal: accessEnds,
     async onFile({ filename, contentType, stream }) {
       const staged = await blobs.write(stream, { maxBytes, signal });
       return {

@@ -18,7 +18,7 @@ export interface HttpDeps {
 /** What a handler knows of who asks. */
 export type Admitted = {
   readonly caller: Caller;
-  /** Aborts when the caller's access ends, e.g. by a revoked key: what streams must stop then. */
+  /** Aborts when the caller's access ends, e.g. by a revoked key, with the error to answer; streams must stop then. */
   readonly accessEnds: AbortSignal;
   /** The `Cache-Control` of stored bytes: any cache may keep what the address alone gives. */
   readonly bytesCacheControl: string;
@@ -50,6 +50,8 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
     })
     .derive({ as: "global" }, ({ request }): Admitted => {
       const { owner, actor, accessEnds, isByAddress } = identify(request);
+      // The body may have taken its time.
+      accessEnds.throwIfAborted();
       const caller = { owner, actor, requestId: requestIdOf(request) };
       return {
         caller,
