@@ -74,7 +74,12 @@ export function mediaRoutes(deps: JobRoutesDeps) {
           throw new AppError("not_found", "Cannot draw the storyboard of this job: it has no scenes yet");
         }
         const etag = etagOf(job);
-        const headers = new Headers({ ETag: etag, "Cache-Control": "private, no-cache" });
+        const headers = new Headers({
+          ETag: etag,
+          "Cache-Control": "private, no-cache",
+          // Without it a browser shows an <img> of this only to pages of our own origin.
+          "Cross-Origin-Resource-Policy": "cross-origin",
+        });
         if (evaluatePreconditions(request, { etag }) === "not_modified") {
           return new Response(null, { status: 304, headers });
         }

@@ -136,6 +136,16 @@ describe("GET of the storyboard as a picture", () => {
     expect(await second.bytes()).not.toEqual(png);
   });
 
+  test("may be shown by a page of any origin, as the other pictures may", async () => {
+    const path = `/api/v3/jobs/${(await readyJob(api)).id}/storyboard.png`;
+    const shown = await server.get(path);
+    const cached = await server.get(path, { headers: { "if-none-match": shown.headers.get("etag") ?? "" } });
+    expect([shown.status, cached.status]).toEqual([200, 304]);
+    for (const { headers } of [shown, cached]) {
+      expect(headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    }
+  });
+
   test("shows the colours of the client's brand", async () => {
     const pictureFor = async (brandGuidelines: object | undefined) => {
       const client = clientOf(
