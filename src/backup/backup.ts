@@ -11,6 +11,7 @@ import { type Manifest, writeManifest } from "./manifest.ts";
 import { copyFiles } from "./other_files.ts";
 import { contentsOf, putInPlace, readSnapshot, type Snapshot } from "./snapshot.ts";
 
+/** What is backed up, and where to. */
 export interface BackupOptions {
   readonly dataDir: string;
   /** The directory to make; it must be missing or empty. */

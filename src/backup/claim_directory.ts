@@ -8,6 +8,7 @@ export interface ClaimedDirectory extends Disposable {
   finish(): void;
 }
 
+/** How a directory is claimed. */
 export interface ClaimOptions {
   /** Begins the sentence of a refusal, e.g. `Cannot back up to`. */
   readonly refusal: string;

@@ -1,5 +1,6 @@
 import type { BlobStore, StoredBlob } from "../blobs/mod.ts";
 
+/** Between which stores contents are copied. `onProgress` is told of contents: copied so far, and in all. */
 export interface CopyOptions {
   readonly from: BlobStore;
   readonly to: BlobStore;

@@ -10,6 +10,7 @@ import { type Manifest, readManifest } from "./manifest.ts";
 import { copyFiles } from "./other_files.ts";
 import { putInPlace, readSnapshot } from "./snapshot.ts";
 
+/** Which backup is put back, and where. */
 export interface RestoreOptions {
   /** The directory that a backup made. */
   readonly from: string;

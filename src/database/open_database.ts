@@ -7,6 +7,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 /** What a large replay may leave of the write-ahead log, in bytes. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
+/** How a database is opened. Default: for writing, and made where there is none. */
 export interface OpenOptions {
   readonly readonly?: boolean;
 }

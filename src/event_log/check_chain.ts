@@ -20,6 +20,7 @@ export interface ChainCheck {
   readonly broken: ChainBreak | null;
 }
 
+/** How much of the chain is followed. */
 export interface ChainCheckOptions {
   /** Only positions after this one; the event at it is believed. Default: 0, all. */
   readonly after?: number;

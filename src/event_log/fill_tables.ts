@@ -8,6 +8,7 @@ import { applyEvents } from "./projector.ts";
 import { headOf, readEvents } from "./read_events.ts";
 import { createRows } from "./rows.ts";
 
+/** Which tables are filled, and how far. */
 export interface FillOptions {
   readonly projections: readonly Projection[];
   readonly catalogue: EventCatalogue;

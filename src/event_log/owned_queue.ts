@@ -10,6 +10,7 @@ export type OwnedTable = SQLiteTable & {
   readonly $inferSelect: OwnedTodo;
 };
 
+/** What of a todo table is a queue. */
 export interface OwnedQueueOptions {
   /** Which rows can be done now. Default: all. */
   readonly where?: SQL;

@@ -21,6 +21,7 @@ interface Handler {
   readonly handle: ProjectionHandler;
 }
 
+/** The tables of a projection, and what it does with which event. */
 export interface ProjectionOptions {
   readonly tables: readonly SQLiteTable[];
   readonly on: readonly Handler[];

@@ -19,6 +19,7 @@ const SHARED_FOR_MS = 1_000;
 /** When so few events are left, they and the swap go into one transaction. */
 const NEARLY_THERE = 200;
 
+/** How far projections are rebuilt, and who is told. */
 export interface RebuildOptions {
   readonly catalogue: EventCatalogue;
   /** Called after each chunk with the position reached and the position of the last event. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 
+/** What to do while another process has the lock. */
 export interface RebuildLockOptions {
   /** How long to wait for the holder, in milliseconds. */
   readonly waitMs?: number;

@@ -9,6 +9,7 @@ import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
 import { dropShadows } from "./shadow_tables.ts";
 import { databasePath } from "./store.ts";
 
+/** What is rebuilt of which data directory, and how far. */
 export interface ReplayOptions extends RebuildLockOptions {
   readonly dataDir: string;
   readonly catalogue: EventCatalogue;

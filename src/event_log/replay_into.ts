@@ -5,6 +5,7 @@ import type { EventCatalogue } from "./catalogue.ts";
 import { fillTables } from "./fill_tables.ts";
 import type { Projection } from "./projection.ts";
 
+/** Which tables are built, and how far. */
 export interface ReplayIntoOptions {
   readonly projections: readonly Projection[];
   readonly catalogue: EventCatalogue;

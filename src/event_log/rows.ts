@@ -28,6 +28,7 @@ export interface BulkRows extends Rows {
   insertAll(table: SQLiteTable, rows: readonly Row[]): void;
 }
 
+/** Which tables rows are of, and what they are called. */
 export interface RowsOptions {
   /** The tables that may be touched. */
   readonly tables: readonly SQLiteTable[];

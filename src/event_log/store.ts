@@ -27,6 +27,7 @@ export interface Store {
   close(): void;
 }
 
+/** What a store is opened with. `onRebuild` is told of a rebuild's progress, as of {@linkcode rebuild}. */
 export interface StoreOptions {
   readonly dataDir: string;
   readonly catalogue: EventCatalogue;

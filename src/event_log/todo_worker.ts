@@ -10,6 +10,7 @@ export interface Worker {
   running(): number;
 }
 
+/** What a worker does, for whom, and how much at once. */
 export interface TodoWorkerOptions<Todo> {
   readonly name: string;
   readonly log: EventLog;

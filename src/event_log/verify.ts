@@ -21,6 +21,7 @@ export interface Verification {
   readonly differences: readonly Difference[];
 }
 
+/** What a comparison is told, and how much it names. */
 export interface VerifyOptions {
   readonly catalogue: EventCatalogue;
   readonly onProgress?: (position: number, head: number) => void;

@@ -1,5 +1,6 @@
 import type { EventLog } from "./event_log.ts";
 
+/** How long to wait. */
 export interface WaitOptions {
   /** In milliseconds; 0 looks once, Infinity waits for the signal. */
   readonly timeoutMs: number;
