@@ -8,10 +8,9 @@ import type { Whereabouts } from "../place.ts";
 import { placedIn } from "../placed_in.ts";
 import { dollars } from "./costs.ts";
 import type { JobQuery } from "./request_schema.ts";
-import { STATUS_OF_STEP } from "./state.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
-import { OPEN_STATUSES } from "./workflow.ts";
+import { BUSY_STATUSES, OPEN_STATUSES } from "./workflow.ts";
 
 /** The filters of a list. */
 export type JobFilter = Pick<Static<typeof JobQuery>, "client_id" | "campaign_id" | "status">;
@@ -175,7 +174,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .map(({ id }) => id);
     },
     inFlight(owner) {
-      const busy = inArray(jobTotals.status, Object.values(STATUS_OF_STEP));
+      const busy = inArray(jobTotals.status, [...BUSY_STATUSES]);
       const found = read
         .select({ total: sum(jobTotals.count) })
         .from(jobTotals)

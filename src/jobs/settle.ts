@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import { type EventLog, waitFor } from "../event_log/mod.ts";
 import type { JobQueries } from "./queries.ts";
 import type { JobRow } from "./view.ts";
-import type { JobStatus } from "./workflow.ts";
+import { BUSY_STATUSES, type JobStatus } from "./workflow.ts";
 
 /** What to wait for. */
 export interface SettleOptions {
@@ -15,7 +15,7 @@ export interface SettleOptions {
   readonly signal: AbortSignal;
 }
 
-const BUSY: ReadonlySet<JobStatus> = new Set(["pending", "storyboard_processing", "video_processing"]);
+const BUSY: ReadonlySet<JobStatus> = new Set(BUSY_STATUSES);
 
 /** Whether nothing is being done for the job: it waits for people, or it has ended. */
 export function isSettled({ status }: { readonly status: JobStatus }): boolean {

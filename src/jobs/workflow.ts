@@ -57,6 +57,9 @@ export function allowedActions(status: JobStatus, isRegenerating: boolean): JobA
 /** Statuses in which a job still needs its assets and counts as open. */
 export const OPEN_STATUSES = ["pending", "storyboard_processing", "storyboard_ready", "video_processing"] as const;
 
+/** Statuses in which something is being done; in all others the job waits for people or has ended. */
+export const BUSY_STATUSES = ["pending", "storyboard_processing", "video_processing"] as const;
+
 /** The error of an action that the status does not allow. */
 export function wrongState(status: JobStatus, what: string): AppError {
   const allowedActions = ALLOWED_ACTIONS[status];
