@@ -15,6 +15,9 @@ export const LOCAL = { owner: "local", actor: "local" } as const;
 /** Who asks for what is public; no row has this owner. */
 export const NOBODY = { owner: "", actor: "nobody" } as const;
 
+/** When access ends that nobody can take back. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 /** Who makes a request, and for how long it may go on. */
 export interface Identity extends Omit<Caller, "requestId"> {
   /** Aborts when the access ends, e.g. by a revoked key, with the error to answer then; streams must stop. */

@@ -1,4 +1,4 @@
-import { type Identity, LOCAL, NOBODY } from "../caller.ts";
+import { type Identity, LOCAL, NEVER, NOBODY } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { RequestTarget } from "../http/request_target.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
@@ -70,8 +70,6 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     throw unauthorized(presented);
   };
 }
-
-const NEVER: AbortSignal = new AbortController().signal;
 
 function neededScope(method: string, pathname: string): Scope {
   if (OPERATORS.test(pathname)) return "admin";

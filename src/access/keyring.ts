@@ -71,9 +71,9 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
 
   function wakeAtNextExpiry(at: Date): void {
     clearTimeout(timer);
-    const expiries = [...entries.values()].flatMap(({ row }) => (row.expiresAt === null ? [] : [row.expiresAt]));
+    const expiries = [...entries.values()].flatMap(({ expiresAt }) => (expiresAt === null ? [] : [expiresAt]));
     if (expiries.length === 0) return;
-    const next = Math.min(...expiries.map((expiresAt) => Date.parse(expiresAt)));
+    const next = Math.min(...expiries);
     timer = setTimeout(load, Math.min(Math.max(next - at.getTime(), 1), LONGEST_TIMER_MS));
     timer.unref();
   }

@@ -1,4 +1,4 @@
-import { type Identity, NOBODY } from "../caller.ts";
+import { type Identity, NEVER, NOBODY } from "../caller.ts";
 import type { RequestTarget } from "../http/request_target.ts";
 import type { Signer } from "./signer.ts";
 
@@ -37,5 +37,3 @@ export function signedRead(
   const owner = ownerOf[things](id) ?? NOBODY.owner;
   return { owner, actor: "signed URL", accessEnds: NEVER, isByAddress: true };
 }
-
-const NEVER: AbortSignal = new AbortController().signal;
