@@ -1,9 +1,9 @@
 import type { Static } from "@sinclair/typebox";
 import { AppError } from "../errors.ts";
-import { invalid } from "../http/error_answer.ts";
 import { readForm } from "../http/multipart.ts";
 import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
+import { invalid } from "../http/validation_error.ts";
 import { sizeLimit } from "../size_limit.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, isForm, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";

@@ -1,8 +1,8 @@
 import type { Static } from "@sinclair/typebox";
 import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
-import { invalid } from "../http/error_answer.ts";
 import { type MultipartOptions, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
+import { invalid } from "../http/validation_error.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 
 /** A file that was sent, with its bytes complete and held until it is disposed of. */

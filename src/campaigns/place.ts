@@ -1,4 +1,4 @@
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 import type { CheckPlace } from "../place.ts";
 import type { CampaignQueries } from "./queries.ts";
 

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import type { ReadOptions, RecordedEvent } from "../event_log/mod.ts";
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 
 /** The filters of GET `/events`. */
 export const FilterQuery = {

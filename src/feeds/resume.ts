@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { AppError } from "../errors.ts";
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 
 /** For clients that cannot set headers. */
 export const ResumeQuery = {

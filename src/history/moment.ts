@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 
 /** The query of an endpoint that can answer what it would have answered then. */
 export const AtQuery = Type.Object({

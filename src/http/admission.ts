@@ -1,8 +1,8 @@
 import { AppError } from "../errors.ts";
 import type { Cors } from "./cors.ts";
-import { invalid } from "./error_answer.ts";
 import type { MethodTable } from "./method_table.ts";
 import type { RequestTarget } from "./request_target.ts";
+import { invalid } from "./validation_error.ts";
 
 /** What is checked of every request before anything of it is read. */
 export interface AdmissionOptions {

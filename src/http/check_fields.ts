@@ -1,4 +1,4 @@
-import { invalid } from "./error_answer.ts";
+import { invalid } from "./validation_error.ts";
 
 /** The largest free JSON object of a body, in bytes of JSON in UTF-8. */
 export const MAX_OBJECT_BYTES = 64 * 1024;

@@ -90,8 +90,3 @@ export function invalidField(path: string, message: string): AppError {
 export function fileTooLarge(maxBytes: number): AppError {
   return new AppError("asset_too_large", `Cannot store the file: it is larger than ${sizeLimit(maxBytes)}`);
 }
-
-/** A library's message as the second half of a sentence. */
-export function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}

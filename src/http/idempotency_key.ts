@@ -1,5 +1,5 @@
-import { invalid } from "./error_answer.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { invalid } from "./validation_error.ts";
 
 /** An `Idempotency-Key` with the SHA-256 of what its request asks for. */
 export interface IdempotencyClaim {

@@ -5,7 +5,6 @@ import {
   feed,
   fileTooLarge,
   invalidField,
-  lowerFirst,
   MAX_FIELDS,
   MAX_IDLE_MS,
   MAX_NAME_LENGTH,
@@ -13,6 +12,7 @@ import {
   MAX_VALUE_BYTES,
   openFormParser,
 } from "./form_parser.ts";
+import { lowerFirst } from "./lower_first.ts";
 
 /** The file of a form, while it arrives. */
 export interface MultipartFile {

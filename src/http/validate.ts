@@ -1,6 +1,6 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
-import { validationError } from "./error_answer.ts";
+import { validationError } from "./validation_error.ts";
 
 /** Accepts a value of a schema, or throws. */
 export type Validate<Schema extends TSchema> = (value: unknown) => Static<Schema>;

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { AppError } from "../errors.ts";
 import { checkFields } from "../http/check_fields.ts";
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 import type { CheckPlace } from "../place.ts";
 import { acceptStoryboard, type SceneBounds, type ScenePlanner, sumOf, toTenths } from "../storyboard/mod.ts";
 import { firstBriefOf } from "./brief.ts";

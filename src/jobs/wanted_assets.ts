@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import { invalid } from "../http/error_answer.ts";
+import { invalid } from "../http/validation_error.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
 import type { WantedAsset } from "./request_schema.ts";
 
