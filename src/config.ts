@@ -1,5 +1,15 @@
-import { MIN_SECRET_LENGTH } from "./access/signing_secrets.ts";
-import { type Grants, parseGrants } from "./net/mod.ts";
+import {
+  grants,
+  httpUrl,
+  integer,
+  mebibytes,
+  mebibytesOrNone,
+  oneOf,
+  origins,
+  seconds,
+  secrets,
+  text,
+} from "./setting_values.ts";
 
 /** How one environment variable becomes a setting. */
 interface Setting<Value> {
@@ -8,7 +18,7 @@ interface Setting<Value> {
   readonly meaning: string;
   /** As it would stand in the environment; null when there is none. */
   readonly fallback: string | null;
-  /** @throws {Error} with what is wrong: "'abc' is not a whole number" */
+  /** @throws {Error} what is wrong, as `setting_values.ts` says it */
   readonly parse: (text: string) => Value;
 }
 
@@ -165,90 +175,4 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new Error(`Cannot start: AI_API_KEY is missing for AI_PROVIDER=${config.aiProvider}`);
   }
   return config;
-}
-
-/** What {@linkcode SETTINGS} grants downloads. */
-export type { Grants };
-
-function text(value: string): string {
-  return value;
-}
-
-function integer(min: number, max: number): (text: string) => number {
-  return (value) => {
-    if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max) {
-      throw new Error(`is '${value}' and not a whole number from ${min} to ${max}`);
-    }
-    return Number(value);
-  };
-}
-
-function positive(value: string, max: number): number {
-  if (!/^\d{1,9}(\.\d{1,6})?$/.test(value) || Number(value) <= 0 || Number(value) > max) {
-    throw new Error(`is '${value}' and not a number above 0 and at most ${max}`);
-  }
-  return Number(value);
-}
-
-/** 1 TiB is more than a video ad needs and still exact in bytes. */
-function mebibytes(value: string): number {
-  return Math.ceil(positive(value, 1024 * 1024) * 1024 * 1024);
-}
-
-function mebibytesOrNone(value: string): number {
-  return Number(value) === 0 ? 0 : mebibytes(value);
-}
-
-function seconds(value: string): number {
-  return Math.ceil(positive(value, 86_400) * 1000);
-}
-
-function oneOf<const Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
-  return (value) => {
-    const found = choices.find((choice) => choice === value);
-    if (found === undefined) throw new Error(`is '${value}' and not one of ${choices.join(", ")}`);
-    return found;
-  };
-}
-
-/** Its complaint names the wrong entry. */
-function grants(value: string): Grants {
-  try {
-    return parseGrants(value);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : "";
-    throw new Error(`is '${value}': ${why.replace(/^Cannot read grant/, "cannot read grant")}`);
-  }
-}
-
-/** Its complaint must not repeat a secret. */
-function secrets(value: string): readonly [string, ...string[]] {
-  const [first, ...others] = value.split(",").map((part) => part.trim());
-  if (first === undefined || [first, ...others].some(({ length }) => length < MIN_SECRET_LENGTH)) {
-    throw new Error(`has a secret of fewer than ${MIN_SECRET_LENGTH} characters`);
-  }
-  return [first, ...others];
-}
-
-function httpUrl(value: string): string {
-  const url = URL.parse(value);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    // Not repeated: a password may be in it.
-    throw new Error("is not an http or https URL without user, query and fragment");
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-function origins(value: string): readonly string[] {
-  return value
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "")
-    .map((part) => {
-      const url = URL.parse(part);
-      if (!url || !/^https?:$/.test(url.protocol) || (url.href !== `${url.origin}/` && url.href !== url.origin)) {
-        throw new Error(`has '${part}', which is not an origin such as https://app.example`);
-      }
-      return url.origin;
-    });
 }
