@@ -13,7 +13,7 @@ const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_600);
 const MAY_GROW = 160 * 2 ** 20;
 
 describe("whatever is sent to any endpoint", () => {
-  test.each([
+  test.concurrent.each([
     ["open", "that is always the same", 20_261_122],
     ["closed", `that FUZZ_SEED sets: ${SEED}`, SEED],
   ])(
