@@ -2,9 +2,11 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
 import { storyboard, video, workRoom } from "./footage.ts";
-import { watch } from "./screening.ts";
+import { difference, watch } from "./screening.ts";
 
 const fixture = (name: string): string => join(import.meta.dir, "../../fixtures/media", name);
+/** The fewest pixels that a video can have. */
+const SMALL = { format: "1:1" } as const;
 
 describe("a video asset", () => {
   test.each([
@@ -20,12 +22,14 @@ describe("a video asset", () => {
   ])("%s plays, and moves", async (name) => {
     const room = await workRoom();
     const assets = [video(fixture(name), name.split(".")[1])];
-    const spec = storyboard([{ durationTenths: 25, assets, shotType: "static" }, { durationTenths: 5 }]);
+    const spec = storyboard([{ durationTenths: 15, assets, shotType: "static" }, { durationTenths: 2 }], SMALL);
     const { warnings, frames } = await renderAnimatic(spec, room.path("out.mp4"));
     expect(warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     expect(seen.frames).toBe(frames);
-    expect((await seen.frame(10)).brightness({ top: 0.3, bottom: 0.7 })).toBeGreaterThan(20);
+    const [early, later] = [await seen.frame(10), await seen.frame(20)];
+    expect(early.brightness({ top: 0.3, bottom: 0.7 })).toBeGreaterThan(20);
+    expect(difference(early, later, { top: 0.3, bottom: 0.7 })).toBeGreaterThan(1);
     seen.close();
     await room.clear();
   });
@@ -38,7 +42,10 @@ describe("a video asset", () => {
   ])("%s gives way to the scene's card, and the reason is told", async (name, reason) => {
     const room = await workRoom();
     const format = name.split(".")[1] ?? "";
-    const spec = storyboard([{ durationTenths: 6, assets: [video(fixture(name), format)] }, { durationTenths: 5 }]);
+    const spec = storyboard(
+      [{ durationTenths: 6, assets: [video(fixture(name), format)] }, { durationTenths: 2 }],
+      SMALL,
+    );
     const { warnings } = await renderAnimatic(spec, room.path("out.mp4"));
     expect(warnings).toEqual([{ sceneNumber: 1, message: `A video (${format}) cannot be shown: ${reason}` }]);
     await room.clear();
@@ -50,11 +57,13 @@ describe("a sound asset", () => {
     "%s is heard, and again when it is over",
     async (name) => {
       const room = await workRoom();
-      const spec = storyboard([{ durationTenths: 40 }], { audio: { path: fixture(name) } });
+      const spec = storyboard([{ durationTenths: 24 }], { ...SMALL, audio: { path: fixture(name) } });
       expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
       const seen = await watch(room.path("out.mp4"));
-      expect(await seen.loudness(0.8, 3)).toBeGreaterThan(0.02);
-      expect(Math.abs(seen.duration - 4)).toBeLessThanOrEqual(1 / 24);
+      // The sound itself lasts for 1.2 s.
+      expect(await seen.loudness(0.3, 0.9)).toBeGreaterThan(0.02);
+      expect(await seen.loudness(1.4, 2)).toBeGreaterThan(0.02);
+      expect(Math.abs(seen.duration - 2.4)).toBeLessThanOrEqual(1 / 24);
       seen.close();
       await room.clear();
     },
