@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { connectTo, requestHead } from "../support/raw_request.ts";
 import { silence } from "../support/silence.ts";
 import { startBoth } from "../support/sources.ts";
+import { isHeldByPeer } from "../support/tcp_state.ts";
+import { until } from "../support/test_server.ts";
 
 /** What a sender keeps on sending, every two seconds, so as not to seem silent. */
 const DRIPS = {
@@ -13,8 +15,6 @@ const DRIPS = {
     drip: " ",
   },
 } as const;
-/** Longer than any clock of the server for one that does not read, in milliseconds. */
-const UNREAD_MS = 45_000;
 
 /** Resolves when the server ends the connection. */
 async function cutOff(url: string, { first, drip }: { first: string; drip: string }): Promise<string> {
@@ -30,7 +30,7 @@ async function cutOff(url: string, { first, drip }: { first: string; drip: strin
   return received;
 }
 
-/** Asks for a large file, reads its beginning, and nothing more for long: how much there was in the end. */
+/** Asks for a large file, reads its beginning, and nothing more until the server lets go: how much there was in the end. */
 async function unread(url: string, path: string): Promise<number> {
   const socket = connectTo(url);
   let bytes = 0;
@@ -39,7 +39,8 @@ async function unread(url: string, path: string): Promise<number> {
     socket.pause();
   });
   socket.write(requestHead(`GET ${path}`));
-  await Bun.sleep(UNREAD_MS);
+  await until(() => bytes > 0);
+  while (await isHeldByPeer(socket)) await Bun.sleep(200);
   socket.removeAllListeners("data");
   socket.on("data", (chunk) => {
     bytes += chunk.length;
