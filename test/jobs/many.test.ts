@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { jobBody, jobOf, jobsOf, tenthsOf } from "../support/jobs.ts";
+import { jobBody, jobOf, jobsOf, reached, tenthsOf } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
@@ -36,8 +36,10 @@ test("fifty jobs of five assets each, asked for at once, all come to their story
   const { reads, slowest } = await reading;
 
   for (const answer of answers) {
-    const job = jobOf(answer);
-    expect({ status: answer.status, job: job.status }).toEqual({ status: 200, job: "storyboard_ready" });
+    // Nobody waits for more than a minute: on a busy machine the last of them are told to ask again.
+    expect([200, 202]).toContain(answer.status);
+    const job = await reached(server.api, jobOf(answer), "storyboard_ready", "failed");
+    expect(job.status).toBe("storyboard_ready");
     expect(tenthsOf(job.scenes)).toBe(60);
     expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
   }
@@ -47,4 +49,4 @@ test("fifty jobs of five assets each, asked for at once, all come to their story
   expect(reads).toBeGreaterThan(3);
   // Not a measurement, only that nothing holds up the event loop for good.
   expect(slowest).toBeLessThan(30_000);
-}, 120_000);
+}, 180_000);
