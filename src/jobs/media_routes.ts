@@ -5,9 +5,9 @@ import { AppError } from "../errors.ts";
 import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
 import { contentDisposition } from "../http/content_disposition.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { takeHeaders } from "../http/own_response.ts";
 import { evaluatePreconditions } from "../http/preconditions.ts";
-import { type Representation, representationOf, serveBytes } from "../http/serve_bytes.ts";
+import { createSendBytes } from "../http/send_bytes.ts";
+import type { ServedBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { createOwnerLine } from "../owner_line.ts";
 import { drawContactSheet } from "./contact_sheet.ts";
@@ -19,32 +19,21 @@ const PNG = MEDIA_TYPES.png;
 
 /** What there is to see of a job: its video, a small picture of it, and its storyboard on one sheet. */
 export function mediaRoutes(deps: JobRoutesDeps) {
-  const { http, queries, blobs, renderer, kept } = deps;
+  const { http, queries, renderer } = deps;
+  const send = createSendBytes(deps);
   const sheets = createOwnerLine(renderer.sheetsAtOnce);
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
   }
 
-  function bytesOf(caller: Caller, id: string, { name, isShown }: Wanted): Representation {
-    return kept.bytes(caller.owner, `jobs/${id}/${name} ${isShown}`, () => {
-      const job = present(caller, id);
-      const blob = name === "video" ? job.video : job.video?.thumbnail;
-      if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
-      const { sha256, sizeBytes, contentType } = blob;
-      const lastModified = new Date(job.updatedAt);
-      const filename = filenameOf(job, name);
-      return representationOf({ sha256, sizeBytes, contentType, filename, inline: isShown, lastModified });
-    });
-  }
-
   return new Elysia({ normalize: false, tags: ["Jobs"] })
     .use(http)
     .get(
       "/:id/video",
-      ({ request, caller, params, query, set, bytesCacheControl: cacheControl }) => {
-        const bytes = bytesOf(caller, params.id, { name: "video", isShown: query.download !== "1" });
-        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
+      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, caller, query, set, bytesCacheControl };
+        return send(context, `jobs/${id}/video`, () => servedOf(present(caller, id), "video"));
       },
       {
         params: JobParams,
@@ -56,9 +45,9 @@ export function mediaRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params, query, set, bytesCacheControl: cacheControl }) => {
-        const bytes = bytesOf(caller, params.id, { name: "thumbnail", isShown: query.download !== "1" });
-        return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
+      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, caller, query, set, bytesCacheControl };
+        return send(context, `jobs/${id}/thumbnail`, () => servedOf(present(caller, id), "thumbnail"));
       },
       {
         params: JobParams,
@@ -115,12 +104,14 @@ export function mediaRoutes(deps: JobRoutesDeps) {
     );
 }
 
-function filenameOf({ request }: JobRow, what: string): string {
-  return `${request.adBasics.product} ${what}`;
+function servedOf(job: JobRow, name: "video" | "thumbnail"): ServedBytes {
+  const blob = name === "video" ? job.video : job.video?.thumbnail;
+  if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
+  const { sha256, sizeBytes, contentType } = blob;
+  const lastModified = new Date(job.updatedAt);
+  return { sha256, sizeBytes, contentType, filename: filenameOf(job, name), lastModified, inline: true };
 }
 
-interface Wanted {
-  readonly name: "video" | "thumbnail";
-  /** In place, not offered for saving. */
-  readonly isShown: boolean;
+function filenameOf({ request }: JobRow, what: string): string {
+  return `${request.adBasics.product} ${what}`;
 }
