@@ -12,6 +12,7 @@ import { allEvents, allProjections } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
 import { createCatalogue, type EventLog, existingDatabase, openStore } from "../event_log/mod.ts";
 import { type CliContext, line, UsageError } from "./context.ts";
+import { tableLines } from "./table.ts";
 
 interface CreateOptions {
   readonly owner: string;
@@ -70,9 +71,8 @@ function listCommand(context: CliContext): Command {
           key.expiresAt ?? "never",
           key.label ?? "",
         ]);
-      for (const row of aligned([["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"], ...rows])) {
-        line(context.stdout, row);
-      }
+      const head = ["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"];
+      for (const text of tableLines(head, rows)) line(context.stdout, text);
     });
   });
 }
@@ -110,14 +110,4 @@ function milliseconds(text: string): number {
   const ms = unit === "m" || unit === "h" || unit === "d" || unit === "w" ? Number(count) * MS_OF[unit] : Number.NaN;
   if (!(ms <= LONGEST_MS)) throw new InvalidArgumentError("It must be a time such as 30m, 12h, 90d or 2w.");
   return ms;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]?.map((_title, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0))) ?? [];
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

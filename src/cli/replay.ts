@@ -16,7 +16,7 @@ import {
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { type Moment, parseMoment, positionOf } from "./moment.ts";
+import { collectAll, type Moment, parseMoment, positionOf } from "./moment.ts";
 import { createProgress } from "./progress.ts";
 
 interface Options {
@@ -33,7 +33,7 @@ interface Options {
 export function replayCommand(context: CliContext): Command {
   return new Command("replay")
     .description("rebuilds the read tables from the event log; beside a running server, too")
-    .option("--projection <name>", "only this one; may be repeated", (name, names: string[] = []) => [...names, name])
+    .option("--projection <name>", "only this one; may be repeated", collectAll)
     .option("--verify", "only reads: compares the read tables with what the log leads to, and exits 1 on a difference")
     .option(
       "--until <moment>",
