@@ -1,5 +1,5 @@
 /** What every key begins with, so that people and scanners for leaked secrets know one when they see it. */
-export const KEY_PREFIX = "rlg_";
+const KEY_PREFIX = "rlg_";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /** 62^43 is just above 2^256. */

@@ -76,7 +76,7 @@ export const ThumbnailStored = defineEvent(
 );
 
 /** What an import does: it fetches or takes the bytes, then reads them. */
-export const IMPORT_STEPS = ["download", "inspection"] as const;
+const IMPORT_STEPS = ["download", "inspection"] as const;
 
 /** The import ended in an error. Version 1 did not say in which step. */
 export const AssetFailed = defineEvent(

@@ -31,7 +31,7 @@ const SourceUrl = Type.String({
 });
 
 /** One asset of a bulk import. */
-export const UrlItem = Type.Object(
+const UrlItem = Type.Object(
   { name: AssetName, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
   { additionalProperties: false },
 );

@@ -18,7 +18,6 @@ export type {
 export { type ContentFault, checkContents } from "./check_contents.ts";
 export { openFsBlobStore } from "./fs_blob_store.ts";
 export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_blob_store.ts";
-export { isSha256 } from "./sha256.ts";
 export { openSqliteBlobStore } from "./sqlite_blob_store.ts";
 export { stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";

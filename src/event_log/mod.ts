@@ -44,7 +44,7 @@ export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepte
 export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
 export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";
 export { positionAt } from "./position_at.ts";
-export { defineProjection, isRecorded, type Projection, when, whenAny } from "./projection.ts";
+export { defineProjection, isRecorded, type Projection, when } from "./projection.ts";
 export { headOf } from "./read_events.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
 export { type ReplayIntoOptions, replayInto } from "./replay_into.ts";

@@ -1,7 +1,7 @@
 import { invalid } from "./validation_error.ts";
 
 /** The largest free JSON object of a body, in bytes of JSON in UTF-8. */
-export const MAX_OBJECT_BYTES = 64 * 1024;
+const MAX_OBJECT_BYTES = 64 * 1024;
 
 /** Fields of a body by name; absent and null ones pass. */
 export interface FieldsToCheck {

@@ -37,7 +37,7 @@ export function createJobPast(log: EventLog, scratch: Scratch): JobPast {
 }
 
 /** The assets that a job uses are known from its first event on. */
-export function assetIdsOf(history: readonly RecordedEvent[]): string[] {
+function assetIdsOf(history: readonly RecordedEvent[]): string[] {
   const [first] = history;
   return first && isRecorded(JobCreated, first) ? first.data.assets.map(({ assetId }) => assetId) : [];
 }

@@ -35,7 +35,7 @@ export interface MediaService {
 }
 
 /** The program of the media processes, for a pool of one's own with other limits, such as that of a renderer. */
-export const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
+const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
 
 const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
 

@@ -5,7 +5,7 @@
  * @module
  */
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
-export { createMediaService, MEDIA_PROCESS, type MediaCallOptions, type MediaService } from "./media_service.ts";
+export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
 export { mediaFailures } from "./refusal.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {

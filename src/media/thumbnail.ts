@@ -8,7 +8,7 @@ import { MEDIA_TYPES } from "./types.ts";
 import { firstGoodFrame } from "./video_frame.ts";
 
 /** The larger dimension of a thumbnail, in pixels. */
-export const THUMBNAIL_SIZE = 640;
+const THUMBNAIL_SIZE = 640;
 
 /**
  * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and says how large it became.

@@ -24,7 +24,7 @@ export interface PlannerConfig {
 }
 
 /** Used where `AI_MODEL` is not set. */
-export const DEFAULT_MODELS = { openai: "gpt-6-sol", anthropic: "claude-sonnet-5-5" } as const;
+const DEFAULT_MODELS = { openai: "gpt-6-sol", anthropic: "claude-sonnet-5-5" } as const;
 
 /** The planner of the configuration. Throws one sentence that names the variable when the key is missing. */
 export function createPlanner(config: PlannerConfig): ScenePlanner {

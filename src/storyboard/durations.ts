@@ -34,7 +34,7 @@ export function toTenths(seconds: number): number {
 }
 
 /** Seconds with at most one decimal, of tenths. */
-export function toSeconds(tenths: number): number {
+function toSeconds(tenths: number): number {
   return tenths / 10;
 }
 

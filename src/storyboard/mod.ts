@@ -6,7 +6,7 @@
  * @module
  */
 export * from "./brief.ts";
-export { createPlanner, DEFAULT_MODELS, type PlannerConfig } from "./create_planner.ts";
+export { createPlanner, type PlannerConfig } from "./create_planner.ts";
 export * from "./durations.ts";
 export { acceptStoryboard } from "./finish_storyboard.ts";
 export * from "./planner.ts";

@@ -11,7 +11,7 @@ export interface CallTiming {
 }
 
 /** How often a call is made, and the longest pause that a provider may ask for (design, section 5). */
-export const CALL_LIMITS = { tries: 3, retryAfterMs: 20_000 } as const;
+const CALL_LIMITS = { tries: 3, retryAfterMs: 20_000 } as const;
 
 /**
  * Calls up to three times: again after 429, any 5xx and a time-out, after the pause that `Retry-After` asks for (20 s

@@ -4,11 +4,11 @@ export interface Price {
   readonly output: number;
 }
 
-/** When {@linkcode PRICES} were last compared with the vendors' public lists. */
-export const PRICES_AS_OF = "2026-11";
-
-/** Standard prices up to the vendors' long-context thresholds, which no brief reaches; the longest prefix counts. */
-export const PRICES: Readonly<Record<string, Price>> = {
+/**
+ * Standard prices of the vendors' public lists in November 2026, up to their long-context thresholds, which no brief
+ * reaches; the longest prefix counts.
+ */
+const PRICES: Readonly<Record<string, Price>> = {
   "gpt-6-astra": { input: 10, output: 50 },
   "gpt-6-sol": { input: 2, output: 10 },
   "gpt-6-luna": { input: 0.1, output: 0.5 },
