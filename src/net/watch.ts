@@ -1,3 +1,4 @@
+import { orAbort } from "../or_abort.ts";
 import type { Complaint } from "./complaint.ts";
 
 /** How long each phase may take, in milliseconds. */
@@ -77,16 +78,8 @@ export class Watch {
   }
 
   /** Settles as the promise does, or rejects with the reason to stop if that comes first. */
-  async race<T>(promise: Promise<T>): Promise<T> {
-    const { promise: stopped, reject } = Promise.withResolvers<never>();
-    const listener = () => reject(this.signal.reason);
-    if (this.signal.aborted) listener();
-    this.signal.addEventListener("abort", listener);
-    try {
-      return await Promise.race([promise, stopped]);
-    } finally {
-      this.signal.removeEventListener("abort", listener);
-    }
+  race<Value>(promise: Promise<Value>): Promise<Value> {
+    return orAbort(promise, this.signal);
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError, isErrorCode } from "../errors.ts";
+import { orAbort } from "../or_abort.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
 import type { ProcessFailures } from "./failures.ts";
 import type { FromChild } from "./protocol.ts";
@@ -199,19 +200,5 @@ export class Slot {
     if (isErrorCode(answered.code)) throw new AppError(answered.code, answered.message);
     onLog(`${name} failed in a call`, { kind, message: answered.message });
     throw failures.failed();
-  }
-}
-
-/** The promise's outcome, or the signal's reason if that comes first; the promise goes on for the next call. */
-async function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

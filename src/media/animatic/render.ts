@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import { Mp4OutputFormat, Output } from "mediabunny";
 import { AppError } from "../../errors.ts";
-import { abortable } from "./abortable.ts";
+import { orAbort } from "../../or_abort.ts";
 import type { Style } from "./card.ts";
 import { composeFrame } from "./compose.ts";
 import { createFrameEncoder, type FrameEncoder } from "./encoder.ts";
@@ -57,8 +57,8 @@ export async function renderAnimatic(
     if (sound) output.addAudioTrack(sound.source, { maximumPacketCount: sound.packets });
     await output.start();
     await renderScenes(scenes, { spec, encoder, sound, frames, warnings, check: file.check, ...options });
-    await abortable(encoder.finish(), signal);
-    if (sound) await abortable(sound.finish(), signal);
+    await orAbort(encoder.finish(), signal);
+    if (sound) await orAbort(sound.finish(), signal);
     await output.finalize();
     await file.finish();
     signal?.throwIfAborted();
@@ -109,18 +109,18 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
   let previous: { timed: TimedScene; scene: PreparedScene } | null = null;
   try {
     for (const [index, timed] of scenes.entries()) {
-      const scene = await abortable(upcoming, signal);
+      const scene = await orAbort(upcoming, signal);
       if (!scene) break;
       upcoming = prepare(index + 1);
       upcoming.catch(() => {});
       for (let frame = 0; frame < timed.frames; frame++) {
         signal?.throwIfAborted();
         stage.check();
-        await abortable(composeFrame(context, frame, { timed, scene, previous, layer }), signal);
-        await abortable(encoder.add(canvas, timed.start + frame, { key: frame === 0 }), signal);
+        await orAbort(composeFrame(context, frame, { timed, scene, previous, layer }), signal);
+        await orAbort(encoder.add(canvas, timed.start + frame, { key: frame === 0 }), signal);
         const done = timed.start + frame + 1;
         if (done % STEP === 0 || done === frames) {
-          if (sound) await abortable(sound.addUntil(done / FPS), signal);
+          if (sound) await orAbort(sound.addUntil(done / FPS), signal);
           onProgress?.(Math.min(0.99, done / frames));
         }
         // The collector sees only the small handles of native frames and pixels, and would let hundreds of them wait.

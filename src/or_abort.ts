@@ -1,0 +1,19 @@
+/**
+ * The outcome of a promise, or the signal's reason as soon as it aborts: what does not listen to signals, such as a
+ * native decoder or a process that is starting, goes on, and only who waits for it stops waiting.
+ *
+ * @throws the signal's reason, also where the promise was settled already
+ */
+export async function orAbort<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (!signal) return await promise;
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    // In this order, so that the signal wins where both are settled; the race also hears a promise that fails later.
+    return await Promise.race([aborted.promise, promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
