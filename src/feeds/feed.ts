@@ -27,6 +27,8 @@ export interface FeedDeps {
   readonly encode: (event: RecordedEvent) => Bytes;
   /** How much may wait for a client that does not take it, in bytes. */
   readonly maxQueuedBytes: number;
+  /** Comes when the owner may read on; others have had turns of the event loop until then. */
+  readonly turnOf: (owner: string) => Promise<void>;
   /** Called once, when the feed is over. */
   readonly onOver: (feed: Feed) => void;
 }
@@ -57,7 +59,7 @@ const PATIENCE_TICKS = 2;
  * Makes a feed. It reads the log until there is nothing new, and only then takes what commits tell; the change is made
  * in one turn of the event loop, so nothing is lost in between, and positions that were sent are never sent again.
  */
-export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, onOver }: FeedDeps): Feed {
+export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, turnOf, onOver }: FeedDeps): Feed {
   const { owner, opening, among, wants = () => true, endsWith = () => false, signal, onCutOff } = options;
   let cursor = options.after;
   let queue: Bytes[] = [opening];
@@ -66,6 +68,8 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
   let isLive = false;
   /** While not live: a commit came after the log was last read. */
   let hasMissed = false;
+  /** The log has more than was read of it, be it of others. */
+  let isBehind = false;
   let isFinishing = false;
   let isOver = false;
   /** The client waits for bytes. */
@@ -107,8 +111,13 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
 
   /** Queues the next events of the log; goes live when there are none. */
   async function readOn(): Promise<void> {
+    if (isBehind) {
+      await turnOf(owner);
+      if (isOver) return;
+    }
     hasMissed = false;
     const events = await log.read({ after: cursor, limit: BATCH, ...among });
+    isBehind = events.length === BATCH;
     for (const event of events) {
       cursor = event.position;
       if (!isFor(event)) continue;
@@ -119,9 +128,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
       }
       if (queuedBytes >= MAX_CHUNK_BYTES) return;
     }
-    if (events.length < BATCH && !hasMissed) isLive = true;
-    // A long way through the events of others must leave turns of the event loop to others.
-    else if (queue.length === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (!isBehind && !hasMissed) isLive = true;
   }
 
   async function nextBytes(): Promise<Bytes | null> {

@@ -1,6 +1,8 @@
+import { NEVER } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
 import type { EventTeller } from "../history/event_view.ts";
+import { createOwnerLine } from "../owner_line.ts";
 import { createFeed, type Feed, type FeedOptions } from "./feed.ts";
 import { frameOf } from "./frame.ts";
 
@@ -38,6 +40,7 @@ export function createFeedHub({
   onError,
 }: FeedHubOptions): FeedHub {
   const byOwner = new Map<string, Set<Feed>>();
+  const line = createOwnerLine(1);
   const encode = (event: RecordedEvent) => frameOf(event, tell);
   let isClosed = false;
 
@@ -67,6 +70,12 @@ export function createFeedHub({
     }
   }
 
+  /** One feed at a time reads on, or those who open many from far back would hold up every request. */
+  async function turnOf(owner: string): Promise<void> {
+    using _place = await line.enter(owner, NEVER);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
   const unsubscribe = log.subscribe((events) => events.forEach(tellOne));
   const beating = setInterval(() => {
     for (const feed of all()) feed.tick();
@@ -76,7 +85,7 @@ export function createFeedHub({
   return {
     open(options) {
       if (isClosed) throw new AppError("unavailable", "Cannot stream events: the server stops");
-      const feed = createFeed(options, { log, encode, maxQueuedBytes, onOver: forget });
+      const feed = createFeed(options, { log, encode, maxQueuedBytes, turnOf, onOver: forget });
       const feeds = byOwner.get(feed.owner) ?? new Set();
       byOwner.set(feed.owner, feeds.add(feed));
       return feed;

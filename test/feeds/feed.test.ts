@@ -55,6 +55,24 @@ describe("a feed", () => {
     expect(turns).toBeGreaterThan(5);
   });
 
+  test("waits for its owner's turn on a long way through the log, however many others are on theirs", async () => {
+    using at = await openHub();
+    const events = Array.from({ length: 5_000 }, (_, index) => note(`${index}`));
+    await at.store.log.append({ stream: "note-1", expected: "none", events }, { ...METADATA, owner: "carol" });
+    await at.take("one", "bob");
+    await at.take("one", "ann");
+    const many = Array.from({ length: 40 }, () => read(at.open({ owner: "bob" }), 1));
+    // The first look at the log is free.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    const before = at.reads();
+    const mostInOneTurn = countReads(at.reads);
+    expect(await read(at.open({ owner: "ann" }), 1)).toEqual([5_002]);
+    // Fifty of its own, and about as many of Bob's forty streams.
+    expect(at.reads() - before).toBeLessThan(150);
+    expect(mostInOneTurn()).toBeLessThanOrEqual(3);
+    expect(await Promise.all(many)).toEqual(many.map(() => [5_001]));
+  });
+
   test("gives large events one after another, not all at once", async () => {
     using at = await openHub();
     for (let index = 0; index < 20; index++) await at.take("x".repeat(200_000));
@@ -115,3 +133,18 @@ describe("a feed", () => {
     expect(await read(at.open({ signal: controller.signal }))).toEqual([]);
   });
 });
+
+/** Counts from now on; answers how many reads were the most between two turns of the event loop. */
+function countReads(reads: () => number): () => number {
+  let [most, last, isOver] = [0, reads(), false];
+  function look(): void {
+    most = Math.max(most, reads() - last);
+    last = reads();
+    if (!isOver) setImmediate(look);
+  }
+  setImmediate(look);
+  return () => {
+    isOver = true;
+    return most;
+  };
+}

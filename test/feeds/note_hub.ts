@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import type { EventLog } from "../../src/event_log/mod.ts";
 import type { Feed, FeedOptions } from "../../src/feeds/feed.ts";
 import { openingFrame } from "../../src/feeds/frame.ts";
 import { createFeedHub } from "../../src/feeds/hub.ts";
@@ -18,7 +19,15 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
   const store = await temporaryNotes();
   const errors: unknown[] = [];
   const onError = (error: unknown) => void errors.push(error);
-  const hub = createFeedHub({ log: store.log, tell, onError, heartbeatMs: 1_000_000, ...options });
+  let reads = 0;
+  const log: EventLog = {
+    ...store.log,
+    async read(wanted) {
+      reads++;
+      return await store.log.read(wanted);
+    },
+  };
+  const hub = createFeedHub({ log, tell, onError, heartbeatMs: 1_000_000, ...options });
   let cut = 0;
   let notes = 0;
   return {
@@ -26,6 +35,8 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
     hub,
     errors,
     cutOffs: () => cut,
+    /** How often the log was read. */
+    reads: () => reads,
     take: async (text = `${++notes}`, owner = "ann") => {
       const stream = `note-${Bun.randomUUIDv7()}`;
       await store.log.append({ stream, expected: "none", events: [note(text)] }, { ...METADATA, owner });
