@@ -1,13 +1,7 @@
 import type { Logger } from "pino";
 import { createQuotas, type OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
-import {
-  createAssetCommands,
-  createAssetQueries,
-  createBlobCollector,
-  createIngestWorker,
-  planAssetRemoval,
-} from "./assets/mod.ts";
+import { createAssetCommands, createAssetQueries, planAssetRemoval } from "./assets/mod.ts";
 import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
 import {
   createBelongings,
@@ -24,24 +18,14 @@ import { createEventServices } from "./event_services.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
 import { createKept } from "./http/kept.ts";
 import type { Link } from "./http/link.ts";
-import {
-  createAssetPort,
-  createJobAssetsWorker,
-  createJobCommands,
-  createJobQueries,
-  createPlanningWorker,
-  createRenderWorker,
-  createReplanningWorker,
-  planCancel,
-} from "./jobs/mod.ts";
+import { createAssetPort, createJobCommands, createJobQueries, planCancel } from "./jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
 import { createFetcher, createFetchPool } from "./net/mod.ts";
 import { createPlanner } from "./storyboard/mod.ts";
+import { createWorkers } from "./workers.ts";
 
 /** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
 const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
-/** Calls to a model that may be under way at once. */
-const PLANNING_CONCURRENCY = 4;
 
 /** What everything is made from. */
 export interface ServicesDeps {
@@ -118,43 +102,29 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
     assets: { idsIn: assets.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
     jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
   });
-  const port = createAssetPort(assets, log);
+  const assetPort = createAssetPort(assets, log);
   const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
   const defaultWaitMs = downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS;
   const stats = { assetTotals: assets.totalsIn, jobTotals: jobs.stats };
-
-  const onJobError = (jobId: string, err: unknown, attempt: number) =>
-    logger.warn({ jobId, attempt, err }, "a step of a job could not be done yet");
-  const jobWork = { log, read, onError: onJobError };
-  const planning = { ...jobWork, planner, concurrency: PLANNING_CONCURRENCY };
 
   const events = createEventServices({ log, logger, jobs, quotas });
 
   return {
     ownerOf: { assets: assets.ownerOf, jobs: jobs.ownerOf },
-    workers: [
-      createIngestWorker({
-        log,
-        read,
-        blobs,
-        fetcher,
-        media,
-        isReferenced,
-        concurrency: downloadConcurrency,
-        quotas,
-        onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
-      }),
-      createBlobCollector({
-        log,
-        blobs,
-        isReferenced,
-        onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
-      }),
-      createJobAssetsWorker({ ...jobWork, assetOf: port.assetOf }),
-      createPlanningWorker(planning),
-      createReplanningWorker(planning),
-      createRenderWorker({ ...jobWork, blobs, media, renderer, quotas, isReferenced, storedAsset: port.storedAsset }),
-    ],
+    workers: createWorkers({
+      log,
+      read,
+      logger,
+      blobs,
+      fetcher,
+      media,
+      renderer,
+      planner,
+      quotas,
+      assetPort,
+      isReferenced,
+      downloadConcurrency,
+    }),
     routes: {
       ...events.routes,
       assets: {
@@ -197,7 +167,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
         queries: jobs,
         blobs,
         renderer,
-        storedAsset: port.storedAsset,
+        storedAsset: assetPort.storedAsset,
         defaultWaitMs,
         commands: createJobCommands({
           log,
@@ -206,8 +176,8 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
           checkPlace,
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },
           brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
-          assetOf: port.assetOf,
-          assets: port.writes,
+          assetOf: assetPort.assetOf,
+          assets: assetPort.writes,
           checkSource: (url) => fetcher.checkSource(url),
           wasAccepted: accepted,
         }),

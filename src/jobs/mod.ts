@@ -1,5 +1,5 @@
 /** Jobs: from a brief and assets over a storyboard that people revise and approve to a video. */
-export { createAssetPort } from "./asset_port.ts";
+export { type AssetPort, createAssetPort } from "./asset_port.ts";
 export { createJobAssetsWorker, type SettledAsset } from "./assets_worker.ts";
 export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";
 export { jobEvents } from "./events.ts";
