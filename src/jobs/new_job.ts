@@ -1,9 +1,15 @@
 import type { Static } from "@sinclair/typebox";
-import { AppError } from "../errors.ts";
 import { checkFields } from "../http/check_fields.ts";
 import { invalid } from "../http/validation_error.ts";
 import type { CheckPlace } from "../place.ts";
-import { acceptStoryboard, type SceneBounds, type ScenePlanner, sumOf, toTenths } from "../storyboard/mod.ts";
+import {
+  acceptStoryboard,
+  isInTenths,
+  type SceneBounds,
+  type ScenePlanner,
+  sumOf,
+  toTenths,
+} from "../storyboard/mod.ts";
 import { firstBriefOf } from "./brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
 import type { JobCreated, VideoSpecs } from "./events.ts";
@@ -89,14 +95,14 @@ function objectsOf({ creative, advanced }: CreateJob): Record<string, object | u
   };
 }
 
-/** @throws {AppError} `validation_failed` when the number is finer than a tenth */
+/**
+ * A duration of a body, in seconds, without the drift of floats.
+ *
+ * @throws {AppError} `validation_failed` when the number is finer than a tenth
+ */
 export function inTenths(seconds: number, path = "duration"): number {
-  try {
-    return toTenths(seconds) / 10;
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    throw invalid([{ path, message: "Must be a whole number of tenths of a second" }]);
-  }
+  if (!isInTenths(seconds)) throw invalid([{ path, message: "Must be a whole number of tenths of a second" }]);
+  return toTenths(seconds) / 10;
 }
 
 /** A given storyboard may name an asset by the URL that the request imports. */

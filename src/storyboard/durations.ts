@@ -26,11 +26,16 @@ export const DEFAULT_BOUNDS: SceneBounds = { min: 3, max: 7 };
  * All arithmetic on durations is done in tenths, because 0.1 + 0.2 is not 0.3.
  */
 export function toTenths(seconds: number): number {
-  const tenths = Math.round(seconds * 10);
-  if (!Number.isSafeInteger(tenths) || Math.abs(seconds * 10 - tenths) > 1e-6) {
+  if (!isInTenths(seconds)) {
     throw invalid(`Cannot use ${seconds} seconds as a duration: it must be a whole number of tenths of a second`);
   }
-  return tenths;
+  return Math.round(seconds * 10);
+}
+
+/** Whether a number of seconds is finite and has no finer steps than tenths, but for the drift of floats. */
+export function isInTenths(seconds: number): boolean {
+  const tenths = Math.round(seconds * 10);
+  return Number.isSafeInteger(tenths) && Math.abs(seconds * 10 - tenths) <= 1e-6;
 }
 
 /** Seconds with at most one decimal, of tenths. */

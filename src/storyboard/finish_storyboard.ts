@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Brief } from "./brief.ts";
-import { allocate, DEFAULT_BOUNDS, mostScenes, sumOf, toTenths } from "./durations.ts";
+import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
 import type { ReplanRequest } from "./planner.ts";
 import { breaks, forbiddenTerms, withoutTerms } from "./restrictions.ts";
@@ -91,7 +91,7 @@ export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): Pla
   }
   scenes.forEach((scene, index) => {
     const path = `creative.storyboard.scenes.${index}`;
-    if (Math.abs(scene.duration * 10 - Math.round(scene.duration * 10)) > 1e-6) {
+    if (!isInTenths(scene.duration)) {
       details.push({ path: `${path}.duration`, message: "Must be a whole number of tenths of a second" });
     }
     for (const id of scene.assets ?? []) {
