@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import { Enveloped } from "../http/envelope.ts";
+import { isForm } from "../http/form_parser.ts";
 import type { Admitted, Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { readJson } from "../http/read_json.ts";
@@ -7,7 +8,7 @@ import { validator } from "../http/validate.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";
-import { isForm, receiveUpload } from "./upload.ts";
+import { receiveUpload } from "./upload.ts";
 
 const OneAsset = Enveloped(Asset, "The asset.");
 const PendingAsset = Enveloped(Asset, "The asset as it is now; the import goes on.");

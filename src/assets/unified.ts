@@ -1,12 +1,13 @@
 import type { Static } from "@sinclair/typebox";
 import { AppError } from "../errors.ts";
+import { isForm } from "../http/form_parser.ts";
 import { readForm } from "../http/multipart.ts";
 import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
 import { invalid } from "../http/validation_error.ts";
 import { sizeLimit } from "../size_limit.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
-import { fieldsOf, isForm, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
+import { fieldsOf, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
 
 /** What a request to the old endpoint asks for: a file that was sent, or a URL to fetch. */
 export type UnifiedRequest =

@@ -1,12 +1,12 @@
 import { Elysia } from "elysia";
 import { Enveloped } from "../http/envelope.ts";
+import { isForm } from "../http/form_parser.ts";
 import type { Admitted, Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, UnifiedBody, UnifiedFields, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
-import { isForm } from "./upload.ts";
 
 /** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {

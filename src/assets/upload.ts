@@ -29,11 +29,6 @@ export interface UploadOptions {
 
 const validateFields = validator(UploadFields);
 
-/** Whether a request sends a form that can have a file. */
-export function isForm(request: Request): boolean {
-  return /^multipart\/form-data\s*(;|$)/i.test(request.headers.get("content-type") ?? "");
-}
-
 /**
  * Receives a multipart upload: the file goes to the blob store while it arrives, so the memory stays flat.
  *

@@ -13,6 +13,11 @@ export const MAX_IDLE_MS = 30_000;
 /** What all fields, headers and boundaries may take besides the file, in bytes. */
 export const MAX_OVERHEAD_BYTES = 1024 * 1024;
 
+/** Whether a request sends a form that can have a file. */
+export function isForm({ headers }: Request): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(headers.get("content-type") ?? "");
+}
+
 /**
  * A parser for the form of a request.
  *
@@ -20,7 +25,7 @@ export const MAX_OVERHEAD_BYTES = 1024 * 1024;
  */
 export function openFormParser(request: Request): busboy.Busboy {
   const contentType = request.headers.get("content-type") ?? "";
-  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
+  if (!isForm(request)) {
     throw new AppError("unsupported_media_type", "Cannot read the form: its content type is not multipart/form-data");
   }
   try {

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { lowerFirst } from "../lower_first.ts";
 import {
   badForm,
   connectionClosed,
@@ -12,7 +13,6 @@ import {
   MAX_VALUE_BYTES,
   openFormParser,
 } from "./form_parser.ts";
-import { lowerFirst } from "./lower_first.ts";
 
 /** The file of a form, while it arrives. */
 export interface MultipartFile {

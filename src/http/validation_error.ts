@@ -1,5 +1,5 @@
 import { AppError, type ErrorDetails } from "../errors.ts";
-import { lowerFirst } from "./lower_first.ts";
+import { lowerFirst } from "../lower_first.ts";
 import { plainly } from "./plainly.ts";
 
 /** How many fields one answer names: enough to mend a form, and a bound for a body of garbage. */

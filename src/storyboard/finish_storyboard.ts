@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { lowerFirst } from "../lower_first.ts";
 import type { Brief } from "./brief.ts";
 import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
@@ -107,8 +108,7 @@ export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): Pla
     }
   }
   if (details.length > 0) {
-    const first = details[0]?.message ?? "It is invalid";
-    const why = first.charAt(0).toLowerCase() + first.slice(1);
+    const why = lowerFirst(details[0]?.message ?? "It is invalid");
     throw new AppError("validation_failed", `Cannot use the given storyboard: ${why}`, details);
   }
   const assets = placeAssets(

@@ -1,3 +1,4 @@
+import { lowerFirst } from "../../lower_first.ts";
 import { tidy } from "../text.ts";
 import { capital, type ProductName } from "./read_product.ts";
 
@@ -13,7 +14,7 @@ const FACT =
 export function readMessage(text: string, product: ProductName): string[] {
   return [...new Set(sentences(tidy(text).replace(LEADS, "")))].map((sentence) => {
     if (!VERBS.test(sentence)) return ended(capital(sentence));
-    return ended(product.plural ? capital(sentence) : `It ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`);
+    return ended(product.plural ? capital(sentence) : `It ${lowerFirst(sentence)}`);
   });
 }
 

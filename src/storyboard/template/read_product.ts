@@ -1,3 +1,4 @@
+import { lowerFirst } from "../../lower_first.ts";
 import { clip, countWords, tidy } from "../text.ts";
 
 /** How a product is called in a sentence. */
@@ -46,7 +47,7 @@ export function readProduct(text: string, language: string): ProductName {
   const generic =
     /^\p{Ll}+(?:[\s-]\p{Ll}+)+$/u.test(short.toLowerCase() === short ? short : "") ||
     (isNoun && /^\p{L}\p{Ll}*(?:[\s-]\p{Ll}+)*$/u.test(short));
-  const bare = generic ? short.charAt(0).toLowerCase() + short.slice(1) : short;
+  const bare = generic ? lowerFirst(short) : short;
   // A brand that ends in a common noun reads well with an article: "the EcoFlow Water Bottle".
   const name = generic || (isNoun && /\s/u.test(short) && !/^the\s/iu.test(short)) ? `the ${bare}` : bare;
   return { name, bare, plural, generic };
