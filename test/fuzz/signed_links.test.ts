@@ -11,7 +11,8 @@ import { exchange } from "./exchange.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { type FuzzRequest, wireOf } from "./request.ts";
 import { SEED } from "./seed.ts";
-import { type SignedLink, signedLink, type Tampering, tamperings, targetOf } from "./signed_links.ts";
+import { type SignedLink, signedLink, targetOf } from "./signed_links.ts";
+import { type Tampering, tamperings } from "./tamperings.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_500);
 const SECRET = "what signs the links of this suite and of no other";
