@@ -1,69 +1,25 @@
 import { describe, expect, test } from "bun:test";
-import { join } from "node:path";
-import { Type } from "@sinclair/typebox";
 import { AssetBatch } from "../../src/assets/schema.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
-import { createCatalogue, databasePath, verify } from "../../src/event_log/mod.ts";
 import { randomOf } from "../histories/mod.ts";
 import { type Answer, assetOf, assetsOf, checked, failedAssetId } from "../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
-import { newKey } from "../support/keys.ts";
-import type { MediaOrigin } from "../support/origin.ts";
-import { newClient } from "../support/people.ts";
 import { form, startBoth } from "../support/sources.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
-import { type Api, filesIn, type TestServer, until } from "../support/test_server.ts";
-
-/** How large each text of these tests is, in bytes. */
-const SIZE = 400;
-/** Room for three of them and a bit, and the setting that says so. */
-const MOST = 1311;
-const FOR_THREE = { STORED_MB_PER_OWNER: "0.00125" };
-/** Room for exactly this text. */
-const ALL = "y".repeat(420);
-const FOR_ALL = { STORED_MB_PER_OWNER: "0.0004" };
-
-/** Two owners of one server. */
-async function twoOwners(server: TestServer): Promise<{ ann: Api; bob: Api }> {
-  const as = async (owner: string): Promise<Api> => {
-    const { headers } = await newKey(server.config.dataDir, owner);
-    return (method, path, body, more) => server.api(method, path, body, { ...headers, ...more });
-  };
-  const both = { ann: await as("ann"), bob: await as("bob") };
-  await until(async () => (await server.get("/api/v3/me")).status === 401);
-  return both;
-}
-
-/** A text that is like no other of another number. */
-function textOf(number: number): string {
-  return `${number} `.padEnd(SIZE, "x");
-}
-
-function putText(origin: MediaOrigin, path: string, number: number): object {
-  origin.put(path, new TextEncoder().encode(textOf(number)));
-  return { name: `notes ${number}`, type: "document", url: `${origin.url}${path}` };
-}
-
-function upload(api: Api, text: string): Promise<Answer> {
-  return api("POST", "/assets", form(new File([text], "notes.txt")));
-}
-
-/** The log, the rows and the files agree, and never has an owner had too much. */
-async function expectSound({ config: { dataDir } }: TestServer, most = MOST): Promise<void> {
-  for (const owner of ["ann", "bob"]) {
-    const { peak, now, rows } = storedBytesOf(dataDir, owner);
-    expect({ owner, peak, isWithin: peak <= most, rows }).toEqual({ owner, peak, isWithin: true, rows: now });
-  }
-  const catalogue = createCatalogue(allEvents);
-  expect(verify(databasePath(dataDir), allProjections, { catalogue }).differences).toEqual([]);
-}
-
-function blobFiles({ config: { dataDir } }: TestServer): string[] {
-  return filesIn(join(dataDir, "blobs"));
-}
-
-const refusalOf = ({ status, meta: { code } }: Answer) => ({ status, code });
-const OVER: ReturnType<typeof refusalOf> = { status: 409, code: "quota_exceeded" };
+import { type Api, until } from "../support/test_server.ts";
+import {
+  ALL,
+  blobFiles,
+  expectSound,
+  FOR_ALL,
+  FOR_THREE,
+  MOST,
+  OVER,
+  putText,
+  refusalOf,
+  SIZE,
+  textOf,
+  twoOwners,
+  upload,
+} from "./two_owners.ts";
 
 describe("an owner with room for three files", () => {
   test("gets exactly three of a hundred that arrive at one moment; the rest fail and say why", async () => {
@@ -198,74 +154,6 @@ test("whatever two owners do at once, none ever has more than the quota", async 
   expect([...statuses].filter((status) => ![200, 201, 404, 409].includes(status))).toEqual([]);
   expect(statuses).toContain(409);
   await expectSound(server);
-});
-
-describe("a job", () => {
-  test("whose asset does not fit fails with the asset's reason, and goes on by retry once there is room", async () => {
-    await using both = await startBoth({ STORED_MB_PER_OWNER: "0.001" });
-    const { server, origin } = both;
-    const { ann } = await twoOwners(server);
-    const filler = assetOf(await upload(ann, "y".repeat(1_000)));
-    const clientId = await newClient(ann);
-    const { url } = checked(Type.Object({ url: Type.String() }), putText(origin, "/brief.txt", 3));
-    const body = jobBody({ clientId, assets: [{ url, type: "document" }] });
-    const made = jobOf(await ann("POST", "/jobs", body));
-    const failed = await reached(ann, made, "failed");
-    expect(failed.error).toMatchObject({ code: "quota_exceeded", assetId: failed.assetIds[0] });
-    expect(jobOf(await act(ann, made, { action: "retry" })).status).toBe("pending");
-    expect((await reached(ann, made, "failed")).error?.code).toBe("quota_exceeded");
-    await ann("DELETE", `/assets/${filler.id}`);
-    await act(ann, made, { action: "retry" });
-    expect((await reached(ann, made, "storyboard_ready", "failed")).error).toBeNull();
-    await expectSound(server, 1_048);
-  });
-
-  test("whose video does not fit fails and keeps nothing of it; retry makes it once there is room", async () => {
-    const most = 2 * 2 ** 20;
-    await using both = await startBoth({ STORED_MB_PER_OWNER: "2" });
-    const { server } = both;
-    const { ann, bob } = await twoOwners(server);
-    const filler = assetOf(await upload(ann, "y".repeat(most - 100)));
-    const job = await readyJob(ann, { creative: { videoSpecs: { duration: 3, resolution: "480p" } } });
-    await act(ann, job, { action: "approve" });
-    const failed = await reached(ann, job, "failed", "completed");
-    expect(failed.error).toMatchObject({ code: "quota_exceeded" });
-    expect(failed.error?.message).toMatch(
-      /^Cannot store \d+ bytes more: the owner has 2097052 and may have 2097152 in all$/,
-    );
-    expect(failed.videoUrl).toBeNull();
-    await until(() => blobFiles(server).length === 1);
-    // Each retry fails once more, and none goes round by itself.
-    const before = server.eventTypes().length;
-    await act(ann, job, { action: "retry" });
-    await reached(ann, job, "failed");
-    expect(server.eventTypes().filter((type) => type === "JobFailed")).toHaveLength(2);
-    await ann("DELETE", `/assets/${filler.id}`);
-    await act(ann, job, { action: "retry" });
-    const done = await reached(ann, job, "completed", "failed");
-    expect(done.status).toBe("completed");
-    expect(server.eventTypes().length).toBeGreaterThan(before);
-    const { rows } = storedBytesOf(server.config.dataDir, "ann");
-    expect(rows).toBeGreaterThan(0);
-    // The video counts from now on, and only for its owner.
-    expect(refusalOf(await upload(ann, "z".repeat(most - rows + 1)))).toEqual(OVER);
-    expect((await upload(ann, "z".repeat(most - rows))).status).toBe(201);
-    expect((await upload(bob, "z".repeat(most - rows + 1))).status).toBe(201);
-    await expectSound(server, most);
-  });
-
-  test("of an owner with nothing left is not rendered at all", async () => {
-    await using both = await startBoth(FOR_ALL);
-    const { server } = both;
-    const { ann } = await twoOwners(server);
-    await upload(ann, ALL);
-    const job = await readyJob(ann);
-    await act(ann, job, { action: "approve" });
-    expect((await reached(ann, job, "failed")).error?.code).toBe("quota_exceeded");
-    expect(server.eventTypes()).not.toContain("RenderStarted");
-    expect((await act(ann, job, { action: "cancel" })).status).toBe(200);
-    expect((await jobNow(ann, job)).status).toBe("cancelled");
-  });
 });
 
 /** Sends a form whose length nobody knows until it ends. */
