@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { SETTINGS } from "../../src/config.ts";
+import { loadConfig, SETTINGS } from "../../src/config.ts";
+import { startServer } from "../../src/server.ts";
 import { failedStart, spawnServer } from "../support/server_process.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
@@ -41,19 +42,45 @@ const WRONG: [variable: string, value: string, says: RegExp][] = [
   ["LOG_LEVEL", "verbose", /trace, debug, info/],
 ];
 
+/** Those of them that are tried with a process. */
+const ENDS = [
+  "HOST=0.0.0.0",
+  "PORT=http",
+  "DATA_DIR=/proc/nothing/here",
+  "PUBLIC_URL=https://me:secret@ads.example",
+  "AI_PROVIDER=openai",
+  "SCENES_PER_VIDEO_MAX=2",
+];
+
 describe("a start", () => {
-  test.each(WRONG)("with %s=%s ends at once with one sentence that names it", async (variable, value, says) => {
+  test.each(WRONG)("with %s=%s is refused in one sentence that names it", async (variable, value, says) => {
     const dataDir = await temporaryDirectory();
-    const { exitCode, stdout, stderr } = await failedStart({ DATA_DIR: join(dataDir, "data"), [variable]: value });
-    expect(exitCode).toBe(1);
-    expect(stderr).toStartWith("Cannot start: ");
-    expect(stderr).toContain(variable);
-    expect(stderr).toMatch(says);
-    expect(stderr.trim().split("\n").length).toBe(1);
-    expect(stdout).toBe("");
-    expect(stderr).not.toMatch(/^\s+at |\.ts:|secret@/m);
+    const env = { PORT: "0", LOG_LEVEL: "silent", DATA_DIR: join(dataDir, "data"), [variable]: value };
+    const refused: unknown = await Promise.try(() => startServer(loadConfig(env))).catch((error: unknown) => error);
+    const said = refused instanceof Error ? refused.message : "it started";
+    expect(said).toStartWith("Cannot start: ");
+    expect(said).toContain(variable);
+    expect(said).toMatch(says);
+    expect(said).not.toMatch(/\n|^\s+at |\.ts:|secret@/m);
     await rm(dataDir, { recursive: true, force: true });
   });
+
+  // One for each place that refuses: a single value, several together, the address, the directory.
+  test.each(WRONG.filter(([variable, value]) => ENDS.includes(`${variable}=${value}`)))(
+    "with %s=%s ends at once with that sentence alone",
+    async (variable, value, says) => {
+      const dataDir = await temporaryDirectory();
+      const { exitCode, stdout, stderr } = await failedStart({ DATA_DIR: join(dataDir, "data"), [variable]: value });
+      expect(exitCode).toBe(1);
+      expect(stderr).toStartWith("Cannot start: ");
+      expect(stderr).toContain(variable);
+      expect(stderr).toMatch(says);
+      expect(stderr.trim().split("\n").length).toBe(1);
+      expect(stdout).toBe("");
+      expect(stderr).not.toMatch(/^\s+at |\.ts:|secret@/m);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  );
 
   test("takes an empty variable as absent", async () => {
     const dataDir = await temporaryDirectory();
