@@ -12,6 +12,11 @@ export interface Quotas {
    * @throws {AppError} `rate_limited` when too many imports of the owner would be unfinished
    */
   checkImports(owner: string, more: number): void;
+  /**
+   * @param arrivedBytes what has arrived of the owner's uploads that are not over
+   * @throws {AppError} `rate_limited` when that is more than the room that is left, and the largest asset
+   */
+  checkUploads(owner: string, arrivedBytes: number): void;
   /** Whether there is any room, before bytes are fetched or made. @throws {AppError} `quota_exceeded` when there is none */
   checkRoom(owner: string): void;
   /**

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { createQuotas, type OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
-import { createAssetCommands, createAssetQueries, planAssetRemoval } from "./assets/mod.ts";
+import { createAssetCommands, createAssetQueries, createUploadsUnderWay, planAssetRemoval } from "./assets/mod.ts";
 import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
 import {
   createBelongings,
@@ -133,6 +133,7 @@ export function createServices({ config, logger, store, blobs, link, isOpen }: S
         log,
         link,
         quotas,
+        uploads: createUploadsUnderWay(quotas),
         queries: assets,
         blobs,
         fetcher,

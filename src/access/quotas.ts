@@ -7,6 +7,8 @@ export interface QuotaSettings {
   readonly importsPerOwner: number;
   readonly pendingImportsPerOwner: number;
   readonly storedBytesPerOwner: number;
+  /** The largest asset, in bytes. */
+  readonly maxAssetBytes: number;
   readonly jobsPerOwner: number;
   readonly streamsPerOwner: number;
 }
@@ -42,6 +44,14 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
       const { pendingImportsPerOwner: most } = settings;
       if (!applies(most) || usage.pendingImports(owner) + more <= most) return;
       throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
+    },
+    checkUploads(owner, arrivedBytes) {
+      const { storedBytesPerOwner: most, maxAssetBytes } = settings;
+      // One may always arrive: whether it fits, or was sent before, is known when it is whole.
+      if (!applies(most) || arrivedBytes <= maxAssetBytes) return;
+      const room = Math.max(0, most - usage.storedBytes(owner));
+      if (arrivedBytes <= room + maxAssetBytes) return;
+      throw busy("Cannot take more of this upload now: those of its owner that are under way fill all of the room");
     },
     checkRoom(owner) {
       const { storedBytesPerOwner: most } = settings;

@@ -16,7 +16,7 @@ const validateFromUrl = validator(FromUrl);
 
 /** POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
 export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
-  const { http, blobs, maxBytes, queries } = deps;
+  const { http, blobs, maxBytes, queries, uploads } = deps;
   const imports = createImports(deps);
 
   async function fromUpload(
@@ -24,7 +24,9 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
     { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
   ): Promise<Import> {
     const { isReferenced } = queries;
-    using upload = await receiveUpload(request, { blobs, maxBytes, isReferenced, accessEnds });
+    const { owner } = caller;
+    const options = { blobs, maxBytes, isReferenced, uploads, owner, accessEnds };
+    using upload = await receiveUpload(request, options);
     return await imports.fromUpload(request, caller, upload);
   }
 

@@ -15,6 +15,7 @@ import type { AssetQueries } from "./queries.ts";
 import type { FromUrl } from "./schema.ts";
 import { settled } from "./settle.ts";
 import type { Upload } from "./upload.ts";
+import type { UploadsUnderWay } from "./uploads_under_way.ts";
 import { assetView } from "./view.ts";
 
 /** What it takes to import. */
@@ -35,6 +36,7 @@ export interface ImportDeps {
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly link: Link;
   readonly quotas: Quotas;
+  readonly uploads: UploadsUnderWay;
 }
 
 /** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */

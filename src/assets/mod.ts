@@ -11,4 +11,5 @@ export { assetsProjection } from "./projection.ts";
 export { type AssetQueries, type AssetTotals, createAssetQueries } from "./queries.ts";
 export { assetRoutes, UPLOAD_ROUTES } from "./routes.ts";
 export type { AssetRoutesDeps } from "./routes_deps.ts";
+export { createUploadsUnderWay } from "./uploads_under_way.ts";
 export { requestWrite, retryWrite } from "./writes.ts";

@@ -10,14 +10,16 @@ import { readUnified } from "./unified.ts";
 
 /** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
-  const { http, blobs, maxBytes, queries } = deps;
+  const { http, blobs, maxBytes, queries, uploads } = deps;
   const imports = createImports(deps);
 
   async function start(
     request: Request,
     { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
   ): Promise<Import> {
-    const asked = await readUnified(request, { blobs, maxBytes, isReferenced: queries.isReferenced, accessEnds });
+    const { isReferenced } = queries;
+    const { owner } = caller;
+    const asked = await readUnified(request, { blobs, maxBytes, isReferenced, uploads, owner, accessEnds });
     if (!asked.upload) return await imports.fromUrl(request, caller, asked.fromUrl);
     using upload = asked.upload;
     return await imports.fromUpload(request, caller, upload);

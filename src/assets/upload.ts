@@ -4,6 +4,7 @@ import { type MultipartOptions, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
 import { invalid } from "../http/validation_error.ts";
 import { cleanName, UploadFields } from "./schema.ts";
+import type { UploadsUnderWay } from "./uploads_under_way.ts";
 
 /** A file that was sent, with its bytes complete and held until it is disposed of. */
 export interface ReceivedFile extends Disposable {
@@ -23,6 +24,8 @@ export interface UploadOptions {
   readonly blobs: BlobStore;
   readonly isReferenced: (sha256: string) => boolean;
   readonly maxBytes: number;
+  readonly uploads: UploadsUnderWay;
+  readonly owner: string;
   /** Ends the upload, with its reason. */
   readonly accessEnds: AbortSignal;
 }
@@ -48,18 +51,22 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 /** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
 export function receiver(
   { signal }: Request,
-  { blobs, isReferenced, maxBytes, accessEnds }: UploadOptions,
+  { blobs, isReferenced, maxBytes, uploads, owner, accessEnds }: UploadOptions,
 ): MultipartOptions<ReceivedFile> {
   return {
     maxFileBytes: maxBytes,
     signal: accessEnds,
     async onFile({ filename, contentType, stream }) {
-      const staged = await blobs.write(stream, { maxBytes, signal });
+      using counting = new DisposableStack();
+      const upload = counting.use(uploads.begin(owner));
+      const staged = await blobs.write(upload.counted(stream), { maxBytes, signal });
+      const held = counting.move();
       return {
         staged,
         filename,
         sentContentType: contentType,
         [Symbol.dispose]() {
+          held.dispose();
           staged.release();
           // What cannot be removed now is for the next sweep.
           collect(staged.sha256, { blobs, isReferenced }).catch(() => {});

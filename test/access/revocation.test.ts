@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { once } from "node:events";
 import { join } from "node:path";
+import { begunPost } from "../support/begun_post.ts";
 import { keys, newKey } from "../support/keys.ts";
-import { connectTo } from "../support/raw_request.ts";
 import { imageBody, startBoth } from "../support/sources.ts";
 import { filesIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
@@ -19,29 +18,6 @@ const JSON_BODY = {
   "Content-Length": String(JSON_START.length + JSON_END.length),
 };
 
-/** A POST whose body has arrived in part. */
-function begun(
-  server: TestServer,
-  path: string,
-  { headers, start }: { headers: Record<string, string>; start: string },
-) {
-  const socket = connectTo(server.url);
-  let received = "";
-  socket.on("data", (chunk) => {
-    received += String(chunk);
-  });
-  const head = Object.entries({ Host: "localhost", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`POST /api/v3${path} HTTP/1.1\r\n${head.join("")}\r\n${start}`);
-  return {
-    async answer(): Promise<{ status: number; text: string }> {
-      while (!received.includes("\r\n\r\n")) await once(socket, "data");
-      return { status: Number(received.slice(9, 12)), text: received };
-    },
-    send: (text: string) => socket.write(text),
-    [Symbol.dispose]: () => void socket.destroy(),
-  };
-}
-
 /** Waits until a key opens nothing any more. */
 async function shutOut(server: TestServer, headers: Readonly<Record<string, string>>): Promise<void> {
   await until(async () => (await server.get("/api/v3/me", { headers })).status === 401);
@@ -55,7 +31,7 @@ describe("a key that is revoked", () => {
       const { dataDir } = server.config;
       const key = await newKey(dataDir, "ann");
       await until(async () => (await server.get("/api/v3/me")).status === 401);
-      using upload = begun(server, path, { headers: { ...key.headers, ...FORM }, start: FORM_START });
+      using upload = begunPost(server.url, path, { headers: { ...key.headers, ...FORM }, start: FORM_START });
       // Its bytes arrive.
       await until(() => filesIn(join(dataDir, "blobs")).length > 0);
 
@@ -74,7 +50,7 @@ describe("a key that is revoked", () => {
     const { dataDir } = server.config;
     const key = await newKey(dataDir, "ann");
     await until(async () => (await server.get("/api/v3/me", { headers: key.headers })).headers.has("ratelimit"));
-    using request = begun(server, "/clients", { headers: { ...key.headers, ...JSON_BODY }, start: JSON_START });
+    using request = begunPost(server.url, "/clients", { headers: { ...key.headers, ...JSON_BODY }, start: JSON_START });
     await server.get("/health/live");
 
     await keys(dataDir, "revoke", key.id);
@@ -110,7 +86,7 @@ describe("a key that is revoked", () => {
 test("the first key ends an upload to what was an open server", async () => {
   await using server = await startTestServer();
   const { dataDir } = server.config;
-  using upload = begun(server, "/assets", { headers: FORM, start: FORM_START });
+  using upload = begunPost(server.url, "/assets", { headers: FORM, start: FORM_START });
   await until(() => filesIn(join(dataDir, "blobs")).length > 0);
   await newKey(dataDir, "ann");
   expect((await upload.answer()).status).toBe(401);

@@ -3,6 +3,7 @@ import type { Quotas } from "../../src/quotas.ts";
 /** Quotas of an open server: none. */
 export const NO_QUOTAS: Quotas = {
   checkImports() {},
+  checkUploads() {},
   checkRoom() {},
   checkStored() {},
   checkJobs() {},
