@@ -1,5 +1,6 @@
 import { text } from "drizzle-orm/sqlite-core";
-import type { EventMetadata, RecordedEvent } from "./event.ts";
+import type { RecordedEvent } from "./event.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /** The columns of a todo table that remember what asked for the work. */
 export function causeColumns() {

@@ -1,8 +1,9 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { EventMetadata, NewEvent } from "./event.ts";
+import type { NewEvent } from "./event.ts";
 import type { EventLog } from "./event_log.ts";
 import { type Decider, execute } from "./execute.ts";
 import { idempotentId, wasAccepted } from "./idempotency.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /** What makes a thing of one kind. */
 export interface CreateOptions<State, Event extends NewEvent, Command> {

@@ -1,34 +1,5 @@
 import type { Static, TSchema } from "@sinclair/typebox";
-
-/** Who and what caused an event. Every row that comes of the event belongs to `owner`. */
-export interface EventMetadata {
-  /** Whose data this is; the owner of every row that the event makes. */
-  readonly owner: string;
-  /** Who did it: an API key's id, `system` for workers, `local` on an open server. */
-  readonly actor: string;
-  /** The HTTP request that asked for it. */
-  readonly requestId?: string;
-  /** The id of the first event of the chain. */
-  readonly correlationId?: string;
-  /** The id of the event that led to this one. */
-  readonly causationId?: string;
-  /** The `Idempotency-Key` of the request and the SHA-256 of what it asked for. */
-  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
-  /** The event tells of something that happened in another system. */
-  readonly imported?: Imported;
-}
-
-/** Where an imported thing comes from, and when it was made and changed there; `recordedAt` is the time of the import. */
-export interface Imported {
-  /** e.g. `legacy` */
-  readonly system: string;
-  /** Its id there. */
-  readonly id: string;
-  /** RFC 3339, UTC, milliseconds; absent where the other system does not say. */
-  readonly createdAt?: string;
-  /** RFC 3339, UTC, milliseconds. */
-  readonly updatedAt?: string;
-}
+import type { EventMetadata } from "./metadata.ts";
 
 /** An event that is decided and not yet in the log. */
 export interface NewEvent<Type extends string = string, Data = unknown> {

@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { EventMetadata, NewEvent, RecordedEvent } from "./event.ts";
+import type { NewEvent, RecordedEvent } from "./event.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /**
  * What the writer believes of the stream: that it has no event, that it has some, nothing at all, or that its last

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { EventMetadata, EventType, NewEvent, RecordedEvent } from "./event.ts";
+import type { EventType, NewEvent, RecordedEvent } from "./event.ts";
 import {
   type AppendOptions,
   type EventLog,
@@ -7,6 +7,7 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /** A slice's rules: a state, how an event changes it, and what a command makes of it. All of it pure. */
 export interface Decider<State, Event extends NewEvent, Command> {

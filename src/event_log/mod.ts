@@ -19,10 +19,8 @@ export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, h
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,
-  type EventMetadata,
   type EventOf,
   type EventType,
-  type Imported,
   type NewEvent,
   type Recorded,
   type RecordedEvent,
@@ -41,6 +39,7 @@ export {
 export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
 export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
+export { EventMetadata, type Imported } from "./metadata.ts";
 export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
 export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";
 export { positionAt } from "./position_at.ts";

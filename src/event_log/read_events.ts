@@ -1,7 +1,8 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import type { EventCatalogue } from "./catalogue.ts";
-import type { EventMetadata, RecordedEvent } from "./event.ts";
+import type { RecordedEvent } from "./event.ts";
 import type { ReadOptions } from "./event_log.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /** A row of the table `events`. */
 export interface EventRow {

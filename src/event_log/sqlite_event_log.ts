@@ -1,13 +1,13 @@
 import type { Database } from "bun:sqlite";
-import { Type } from "@sinclair/typebox";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { asUnavailable, isBusy, trackStatements } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
-import type { EventMetadata, RecordedEvent } from "./event.ts";
+import type { RecordedEvent } from "./event.ts";
 import { type AppendOptions, type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
+import { EventMetadata } from "./metadata.ts";
 import type { Projector } from "./projector.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
 
@@ -45,24 +45,7 @@ const TAIL_BATCH = 500;
 /** How long to leave the event loop to others before asking for the write lock again. */
 const RETRY_MS = 2;
 
-const metadataCheck = TypeCompiler.Compile(
-  Type.Object({
-    owner: Type.String(),
-    actor: Type.String(),
-    requestId: Type.Optional(Type.String()),
-    correlationId: Type.Optional(Type.String()),
-    causationId: Type.Optional(Type.String()),
-    idempotency: Type.Optional(Type.Object({ key: Type.String(), fingerprint: Type.String() })),
-    imported: Type.Optional(
-      Type.Object({
-        system: Type.String(),
-        id: Type.String(),
-        createdAt: Type.Optional(Type.String()),
-        updatedAt: Type.Optional(Type.String()),
-      }),
-    ),
-  }),
-);
+const metadataCheck = TypeCompiler.Compile(EventMetadata);
 
 /**
  * Opens the log over a migrated database.

@@ -1,5 +1,5 @@
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import type { EventMetadata } from "./event.ts";
+import type { EventMetadata } from "./metadata.ts";
 
 /** The log. Triggers refuse UPDATE and DELETE (migrations/). */
 export const events = sqliteTable(

@@ -1,27 +1,13 @@
 import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
-import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { CampaignCreated } from "../campaigns/events.ts";
 import { openDatabase } from "../database/mod.ts";
-import { databasePath } from "../event_log/mod.ts";
+import { databasePath, EventMetadata } from "../event_log/mod.ts";
 import { openImmutable } from "./open_immutable.ts";
 import { createPlaces } from "./places.ts";
 import { isAsset, type Target } from "./target.ts";
 import { isObject } from "./values.ts";
-
-const Metadata = Type.Object({
-  owner: Type.String(),
-  actor: Type.String(),
-  imported: Type.Optional(
-    Type.Object({
-      system: Type.String(),
-      id: Type.String(),
-      createdAt: Type.Optional(Type.String()),
-      updatedAt: Type.Optional(Type.String()),
-    }),
-  ),
-});
 
 /**
  * The target of a dry run: it remembers what it was given and writes nothing, and reads the log of the data directory
@@ -50,7 +36,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
     assetOf: (owner, id) => (seen.has(key("asset", owner, id)) ? { status: "pending", facts: null } : undefined),
     async firstOf(stream) {
       const row = first?.get(stream);
-      return row ? Value.Parse(Metadata, JSON.parse(row.metadata)) : null;
+      return row ? Value.Parse(EventMetadata, JSON.parse(row.metadata)) : null;
     },
     async keep(item) {
       seen.set(key(item.kind, item.owner, item.id), clientOf(item));
