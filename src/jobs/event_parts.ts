@@ -42,11 +42,16 @@ export const JobRequest = Type.Object({
   generateAudio: Type.Optional(Type.Boolean()),
 });
 
+/** The shapes of a video: width to height. */
+export const VIDEO_FORMATS = ["16:9", "9:16", "1:1"] as const;
+/** The sizes of a video: the pixels of its shorter side. */
+export const RESOLUTIONS = ["480p", "720p", "1080p"] as const;
+
 /** What the video will be, after defaults. */
 export const VideoSpecs = Type.Object({
   duration: Seconds,
-  format: OneOf(["16:9", "9:16", "1:1"]),
-  resolution: OneOf(["480p", "720p", "1080p"]),
+  format: OneOf(VIDEO_FORMATS),
+  resolution: OneOf(RESOLUTIONS),
 });
 
 /** An asset that a job uses, as it was when the job was made. */

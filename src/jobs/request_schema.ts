@@ -3,8 +3,8 @@ import { AssetKind } from "../assets/schema.ts";
 import { PageQuery } from "../http/paging.ts";
 import { Nullable, OneOf } from "../schema.ts";
 import { GivenStoryboard, MAX_ASSETS_PER_SCENE, SceneConstraints, SceneDraft, TEXT_LIMITS } from "../storyboard/mod.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
 import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "./example.ts";
-import { Resolution, VIDEO_FORMATS } from "./schema.ts";
 import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;
@@ -30,6 +30,8 @@ const Duration = Type.Number({
   description: "seconds, in tenths, 3 to 180",
   examples: [15],
 });
+
+const Resolution = OneOf(RESOLUTIONS);
 
 /** An asset that a job shall use: by URL or by id. */
 export const WantedAsset = Type.Object(

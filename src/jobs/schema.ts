@@ -1,15 +1,13 @@
 import { Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../errors.ts";
 import { Nullable, OneOf, Time } from "../schema.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
 import { jobExample, sceneExample } from "./example.ts";
 import { JOB_ACTIONS, JOB_STATUSES, STEPS } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;
 
-/** The shapes of a video: width to height. */
-export const VIDEO_FORMATS = ["16:9", "9:16", "1:1"] as const;
-/** The sizes of a video: the pixels of its shorter side. */
-export const Resolution = OneOf(["480p", "720p", "1080p"]);
+const Resolution = OneOf(RESOLUTIONS);
 
 /** A scene, as the API answers it. */
 export const Scene = Type.Object(

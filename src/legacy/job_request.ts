@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { JobRequest, VideoSpecs } from "../jobs/events.ts";
+import { type JobRequest, RESOLUTIONS, VIDEO_FORMATS, type VideoSpecs } from "../jobs/event_parts.ts";
 import type { OldRow } from "./old_tables.ts";
 import { field, idOf, isObject, type JsonObject, jsonOf, numberOf, objectOf, textOf, textsOf } from "./values.ts";
 
@@ -17,8 +17,6 @@ export interface OldRequest {
 
 /** The old row says neither which client it is of nor that there is none. */
 const NO_CLIENT = "unknown";
-const FORMATS = ["16:9", "9:16", "1:1"] as const;
-const RESOLUTIONS = ["480p", "720p", "1080p"] as const;
 
 /** The request of an old job, out of its `parameters`; what has no place here is kept under `advanced.legacy`. */
 export function readRequest(row: OldRow, campaignId: string | null): OldRequest {
@@ -93,7 +91,7 @@ function specsOf(videoSpecs: JsonObject, advanced: JsonObject): VideoSpecs {
   const resolution = videoSpecs.resolution ?? advanced.resolution;
   return {
     duration: Math.round(Math.min(180, Math.max(3, duration)) * 10) / 10,
-    format: FORMATS.find((each) => each === format) ?? "16:9",
+    format: VIDEO_FORMATS.find((each) => each === format) ?? "16:9",
     resolution: RESOLUTIONS.find((each) => each === resolution) ?? "720p",
   };
 }
