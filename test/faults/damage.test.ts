@@ -1,30 +1,38 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
-import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { cp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, openStore, replay } from "../../src/event_log/mod.ts";
 import { assetsHistory } from "../histories/assets.ts";
 import { randomOf } from "../histories/mod.ts";
 import { reelog, spawnReelog } from "../support/command_line.ts";
-import { startOrigin } from "../support/origin.ts";
+import { type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { failedStart, spawnServer } from "../support/server_process.ts";
 import { imported } from "../support/sources.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
-/** A directory in which a server has imported a picture and was killed. */
+let origin: MediaOrigin;
+let used: string;
+beforeAll(async () => {
+  origin = await startOrigin();
+  used = await temporaryDirectory();
+  await using server = await spawnServer({ DATA_DIR: used, ALLOWED_ASSET_DOMAINS: origin.grant });
+  await imported(server.api, origin);
+}, 60_000);
+afterAll(async () => {
+  await origin[Symbol.asyncDispose]();
+  await rm(used, { recursive: true, force: true });
+});
+
+/** A copy of the directory in which a server has imported a picture and was killed. */
 async function usedDirectory() {
   const dataDir = await temporaryDirectory();
-  const origin = await startOrigin();
+  await cp(used, dataDir, { recursive: true });
   const env = { DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant };
-  {
-    await using server = await spawnServer(env);
-    await imported(server.api, origin);
-  }
   return {
     dataDir,
     env,
-    origin,
     tamper(...statements: string[]) {
       using db = new Database(join(dataDir, "reelog.db"));
       const triggers = db.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'trigger'");
@@ -32,7 +40,6 @@ async function usedDirectory() {
       for (const sql of statements) db.run(sql);
     },
     async [Symbol.asyncDispose]() {
-      await origin[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
