@@ -68,6 +68,7 @@ function changes({ method }: Operation): boolean {
 
 /** A stream of events is read for a while, and a sheet is drawn anew each time. */
 function weightOf({ template, method }: Operation): number {
-  if (/\/(events|storyboard\.png)$/.test(template)) return 1;
+  if (template.endsWith("/storyboard.png")) return 0.5;
+  if (template.endsWith("/events")) return 1;
   return /\/(video|actions)$/.test(template) && method !== "HEAD" ? 6 : 2;
 }
