@@ -1,6 +1,7 @@
 import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
+import { decoderConfigOf } from "./decoder_config.ts";
 import { createPixelReader, visibleSize } from "./frame_pixels.ts";
 import { openContainer } from "./readers/container.ts";
 
@@ -27,7 +28,7 @@ const COLLECT_PIXELS = 40_000_000;
 export async function firstGoodFrame(path: string): Promise<Sharp | null> {
   using input = openContainer(path);
   const track = await input.getPrimaryVideoTrack();
-  const config = track && (await decoderConfig(track));
+  const config = track && (await decoderConfigOf(track));
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) return null;
   const start = await track.getFirstTimestamp();
   const length = Math.max(0, (await track.computeDuration()) - start);
@@ -40,20 +41,6 @@ export async function firstGoodFrame(path: string): Promise<Sharp | null> {
     if (deviation >= GOOD_DEVIATION) break;
   }
   return best?.picture ?? null;
-}
-
-/** The two libraries differ only in whether the description may be shared memory. */
-async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig | null> {
-  const config = await track.getDecoderConfig();
-  if (!config) return null;
-  const { description, ...rest } = config;
-  return description ? { ...rest, description: copyOf(description) } : rest;
-}
-
-function copyOf(source: AllowSharedBufferSource): Uint8Array<ArrayBuffer> {
-  return ArrayBuffer.isView(source)
-    ? Uint8Array.from(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))
-    : Uint8Array.from(new Uint8Array(source));
 }
 
 async function pictureAt(

@@ -1,5 +1,6 @@
 import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
 import { type EncodedPacket, EncodedPacketSink, type InputVideoTrack } from "mediabunny";
+import { decoderConfigOf } from "../decoder_config.ts";
 import { UnusableAsset } from "./unusable.ts";
 
 /** Decodes a track from its beginning, frame by frame. */
@@ -24,7 +25,7 @@ const QUEUE = 3;
  * @throws {UnusableAsset} where the codec is not supported
  */
 export async function openFrames(track: InputVideoTrack): Promise<FrameReader> {
-  const config = await decoderConfig(track);
+  const config = await decoderConfigOf(track);
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) {
     throw new UnusableAsset(`its codec (${(await track.getCodec()) ?? "unknown"}) is not supported`);
   }
@@ -123,18 +124,4 @@ function startRun(sink: EncodedPacketSink, config: VideoDecoderConfig): Run {
       for (const frame of ready.splice(0)) frame.close();
     },
   };
-}
-
-/** The two libraries differ only in whether the description may be shared memory. */
-async function decoderConfig(track: InputVideoTrack): Promise<VideoDecoderConfig | null> {
-  const config = await track.getDecoderConfig();
-  if (!config) return null;
-  const { description, ...rest } = config;
-  return description ? { ...rest, description: copyOf(description) } : rest;
-}
-
-function copyOf(source: AllowSharedBufferSource): Uint8Array<ArrayBuffer> {
-  return ArrayBuffer.isView(source)
-    ? Uint8Array.from(new Uint8Array(source.buffer, source.byteOffset, source.byteLength))
-    : Uint8Array.from(new Uint8Array(source));
 }
