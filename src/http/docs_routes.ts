@@ -5,6 +5,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { DOCS_FILES, serveDocsFile } from "./docs_files.ts";
 import { docsPage } from "./docs_page.ts";
 import { type DocumentOptions, openApiDocument, operation } from "./openapi/mod.ts";
+import { takeHeaders } from "./own_response.ts";
 
 const PAGE = "/docs";
 const DOCUMENT = "/docs/json";
@@ -15,16 +16,16 @@ const DOCUMENT = "/docs/json";
  */
 export function docsRoutes({ publicUrl }: Pick<DocumentOptions, "publicUrl">) {
   const { version } = packageJson;
-  // The routes are all there before the first request, and stay as they are.
-  let document: ReturnType<typeof openApiDocument> | undefined;
+  // The routes are all there before the first request, and stay as they are. Nobody needs a key to ask for it.
+  let document: string | undefined;
 
   const routes = new Elysia({ name: "reelog.docs", normalize: false, tags: ["Documentation"] })
     .onAfterHandle(({ route, responseValue, set }) => {
       if (route === PAGE) return docsPage(DOCUMENT);
       if (route !== DOCUMENT) return responseValue;
-      set.headers["cache-control"] = "no-cache";
-      document ??= openApiDocument(responseValue, { version, publicUrl });
-      return document;
+      document ??= JSON.stringify(openApiDocument(responseValue, { version, publicUrl }));
+      const headers = { ...takeHeaders(set), "cache-control": "no-cache", "content-type": "application/json" };
+      return new Response(document, { headers });
     })
     .use(
       swagger({
