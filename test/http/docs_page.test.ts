@@ -4,7 +4,7 @@ import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import packageJson from "../../package.json" with { type: "json" };
-import { startTestServer, type TestServer } from "../support/test_server.ts";
+import { startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 const FILES = ["/docs/swagger-ui.js", "/docs/swagger-ui.css", "/docs/page.js", "/docs/page.css"];
 
@@ -85,7 +85,8 @@ describe("the page of the documentation in a browser", () => {
         });
       expect(await isDark()).toBe(colorScheme === "dark");
       await page.emulateMedia({ colorScheme: other });
-      expect(await isDark()).toBe(other === "dark");
+      // The page is told at its next frame.
+      await until(async () => (await isDark()) === (other === "dark"));
     },
     120_000,
   );
