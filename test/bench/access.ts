@@ -57,7 +57,7 @@ function floodBenchmark(): Benchmark {
     figure: cost,
     goal: 3,
     floor: 6,
-    rounds: 5,
+    rounds: 9,
     async open() {
       await using stack = new AsyncDisposableStack();
       const directory = stack.use(temporaryDirectory());
