@@ -1,14 +1,14 @@
 import { Elysia } from "elysia";
 import { Enveloped } from "../http/envelope.ts";
 import { isForm } from "../http/form_parser.ts";
-import type { Admitted, Http } from "../http/http.ts";
+import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";
-import { receiveUpload } from "./upload.ts";
+import { receiveUpload, type Sender } from "./upload.ts";
 
 const OneAsset = Enveloped(Asset, "The asset.");
 const PendingAsset = Enveloped(Asset, "The asset as it is now; the import goes on.");
@@ -16,18 +16,12 @@ const validateFromUrl = validator(FromUrl);
 
 /** POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
 export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
-  const { http, blobs, maxBytes, queries, uploads } = deps;
+  const { http } = deps;
   const imports = createImports(deps);
 
-  async function fromUpload(
-    request: Request,
-    { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
-  ): Promise<Import> {
-    const { isReferenced } = queries;
-    const { owner } = caller;
-    const options = { blobs, maxBytes, isReferenced, uploads, owner, accessEnds };
-    using upload = await receiveUpload(request, options);
-    return await imports.fromUpload(request, caller, upload);
+  async function fromUpload(request: Request, sender: Sender): Promise<Import> {
+    using upload = await receiveUpload(request, { ...deps, ...sender });
+    return await imports.fromUpload(request, sender.caller, upload);
   }
 
   return new Elysia({ normalize: false, tags: ["Assets"] })

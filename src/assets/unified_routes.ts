@@ -1,25 +1,22 @@
 import { Elysia } from "elysia";
 import { Enveloped } from "../http/envelope.ts";
 import { isForm } from "../http/form_parser.ts";
-import type { Admitted, Http } from "../http/http.ts";
+import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, UnifiedBody, UnifiedFields, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
+import type { Sender } from "./upload.ts";
 
 /** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
-  const { http, blobs, maxBytes, queries, uploads } = deps;
+  const { http } = deps;
   const imports = createImports(deps);
 
-  async function start(
-    request: Request,
-    { caller, accessEnds }: Pick<Admitted, "caller" | "accessEnds">,
-  ): Promise<Import> {
-    const { isReferenced } = queries;
-    const { owner } = caller;
-    const asked = await readUnified(request, { blobs, maxBytes, isReferenced, uploads, owner, accessEnds });
+  async function start(request: Request, sender: Sender): Promise<Import> {
+    const { caller } = sender;
+    const asked = await readUnified(request, { ...deps, ...sender });
     if (!asked.upload) return await imports.fromUrl(request, caller, asked.fromUrl);
     using upload = asked.upload;
     return await imports.fromUpload(request, caller, upload);

@@ -1,8 +1,10 @@
 import type { Static } from "@sinclair/typebox";
 import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
+import type { Admitted } from "../http/http.ts";
 import { type MultipartOptions, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
 import { invalid } from "../http/validation_error.ts";
+import type { AssetQueries } from "./queries.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 
@@ -19,15 +21,16 @@ export interface Upload extends ReceivedFile {
   readonly name: string;
 }
 
-/** Where an upload goes. */
-export interface UploadOptions {
+/** Who sends an upload; it ends when their access does. */
+export type Sender = Pick<Admitted, "caller" | "accessEnds">;
+
+/** Where an upload goes, and whose it is. */
+export interface UploadOptions extends Sender {
   readonly blobs: BlobStore;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly queries: Pick<AssetQueries, "isReferenced">;
+  /** Of the file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
-  readonly owner: string;
-  /** Ends the upload, with its reason. */
-  readonly accessEnds: AbortSignal;
 }
 
 const validateFields = validator(UploadFields);
@@ -51,14 +54,14 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 /** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
 export function receiver(
   { signal }: Request,
-  { blobs, isReferenced, maxBytes, uploads, owner, accessEnds }: UploadOptions,
+  { blobs, queries: { isReferenced }, maxBytes, uploads, caller, accessEnds }: UploadOptions,
 ): MultipartOptions<ReceivedFile> {
   return {
     maxFileBytes: maxBytes,
     signal: accessEnds,
     async onFile({ filename, contentType, stream }) {
       using counting = new DisposableStack();
-      const upload = counting.use(uploads.begin(owner));
+      const upload = counting.use(uploads.begin(caller.owner));
       const staged = await blobs.write(upload.counted(stream), { maxBytes, signal });
       const held = counting.move();
       return {

@@ -8,7 +8,8 @@ import { readMultipart } from "../../src/http/multipart.ts";
 import { NO_QUOTAS } from "../support/quotas.ts";
 import { filesIn, temporaryDirectory } from "../support/test_server.ts";
 
-const AS_ANN = { owner: "ann", uploads: createUploadsUnderWay(NO_QUOTAS), accessEnds: NEVER };
+const ANN = { owner: "ann", actor: "ann", requestId: "r" };
+const AS_ANN = { caller: ANN, uploads: createUploadsUnderWay(NO_QUOTAS), accessEnds: NEVER };
 const START = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc';
 
 /** A form whose sender takes `pauseMs` before each of the given parts, and after them says nothing any more. */
@@ -32,7 +33,7 @@ function slowForm(parts: readonly string[], { pauseMs, ends }: { pauseMs: number
 test("an upload whose sender falls silent is given up, and nothing of it is left", async () => {
   const dataDir = await temporaryDirectory();
   await using blobs = await openFsBlobStore(dataDir);
-  const options = { blobs, isReferenced: () => false, maxBytes: 1000, ...AS_ANN };
+  const options = { blobs, queries: { isReferenced: () => false }, maxBytes: 1000, ...AS_ANN };
   for (const parts of [[], ["--b\r\n"], [START]]) {
     const request = slowForm(parts, { pauseMs: 1, ends: false });
     const receiving = readMultipart(request, { ...receiver(request, options), idleMs: 200 });
@@ -49,7 +50,7 @@ test("an upload that is slow but never silent is received", async () => {
   const dataDir = await temporaryDirectory();
   await using blobs = await openFsBlobStore(dataDir);
   const parts = [START, ...Array<string>(20).fill("x"), "\r\n--b--\r\n"];
-  const options = { blobs, isReferenced: () => false, maxBytes: 1000, ...AS_ANN };
+  const options = { blobs, queries: { isReferenced: () => false }, maxBytes: 1000, ...AS_ANN };
   const request = slowForm(parts, { pauseMs: 80, ends: true });
   const { file } = await readMultipart(request, { ...receiver(request, options), idleMs: 1_000 });
   using upload = file;
