@@ -18,16 +18,14 @@ import { arrivalOf } from "./http/arrival.ts";
 import { createCors } from "./http/cors.ts";
 import { docsRoutes } from "./http/docs_routes.ts";
 import { errorEnvelope } from "./http/envelope.ts";
-import { answerOf } from "./http/error_answer.ts";
+import { answerOf, headersOf } from "./http/error_answer.ts";
 import { createHttp } from "./http/http.ts";
 import { createMethodTable, type MethodTable } from "./http/method_table.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { moveHeaders } from "./http/own_response.ts";
-import { Refusal } from "./http/refusal.ts";
 import type { RequestTarget } from "./http/request_target.ts";
 import { SECURITY_HEADERS } from "./http/security_headers.ts";
-import { errorHeaders } from "./http/serve_bytes.ts";
 import { jobStream } from "./jobs/events.ts";
 import { type JobRoutesDeps, jobRoutes } from "./jobs/mod.ts";
 import { type RevisionRoutesDeps, revisionRoutes } from "./jobs/revision_routes.ts";
@@ -101,9 +99,8 @@ export function createApp(deps: AppDeps) {
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
-      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, errorHeaders(answer));
+      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, headersOf(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
-      if (answer instanceof Refusal) Object.assign(set.headers, answer.headers);
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { RETRY_SECONDS } from "../http/error_answer.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Quotas } from "../quotas.ts";
 
@@ -29,9 +30,6 @@ export interface QuotaDeps {
   /** An open server has one owner, who need not share. */
   readonly isOpen: () => boolean;
 }
-
-/** When to try again what waits for work to end, in seconds. */
-const RETRY_SECONDS = "5";
 
 /** The quotas of a server, over its read tables. */
 export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {

@@ -1,6 +1,11 @@
 import { SQLiteError } from "bun:sqlite";
 import { AppError } from "../errors.ts";
+import { Refusal } from "./refusal.ts";
+import { errorHeaders } from "./serve_bytes.ts";
 import { validationError } from "./validation_error.ts";
+
+/** Seconds to wait before a server that is busy or short of something is asked again. */
+export const RETRY_SECONDS = "5";
 
 /** What the framework hands over of an error: its own code, and for a validation the findings. */
 export interface Thrown {
@@ -27,4 +32,14 @@ export function answerOf({ code, error }: Thrown): AppError {
     return new AppError("unavailable", "Cannot write to the database now: it is busy or its disk is full");
   }
   return new AppError("internal", "Cannot answer: something went wrong here");
+}
+
+/** The headers that an error's answer must have: those of its own, and when to come back where that may help. */
+export function headersOf(error: AppError): Record<string, string> {
+  const passes = error.status === 429 || error.status === 503;
+  return {
+    ...(passes ? { "retry-after": RETRY_SECONDS } : {}),
+    ...errorHeaders(error),
+    ...(error instanceof Refusal ? error.headers : {}),
+  };
 }

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
+import { RETRY_SECONDS } from "./error_answer.ts";
 import type { Metrics } from "./metrics.ts";
 import { operation } from "./openapi/mod.ts";
 
@@ -18,11 +19,12 @@ export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
     })
     .get(
       "/health/ready",
-      ({ status }) => {
+      ({ set, status }) => {
         try {
           checkReady();
           return { status: "ready" };
         } catch {
+          set.headers["retry-after"] = RETRY_SECONDS;
           return status(503, { status: "not ready" });
         }
       },

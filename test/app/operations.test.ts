@@ -27,6 +27,7 @@ describe("health", () => {
     const app = operationsRoutes({ metrics: createMetrics(), checkReady });
     const ready = await app.handle(new Request("http://localhost/health/ready"));
     expect([ready.status, await ready.json()]).toEqual([503, { status: "not ready" }]);
+    expect(ready.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     expect((await app.handle(new Request("http://localhost/health/live"))).status).toBe(200);
   });
 });

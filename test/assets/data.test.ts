@@ -212,6 +212,7 @@ describe("bytes that are lost on the disk", () => {
     await (how === "gone" ? rm(path) : truncate(path, 5));
     const answer = await answerOf(await server.get(asset.url ?? "", { headers: { range: "bytes=0-3" } }));
     expect(`${answer.status} ${answer.meta.code}`).toBe("503 unavailable");
+    expect(answer.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     expect(answer.text).not.toContain(server.config.dataDir);
     expect((await server.get(asset.url ?? "", { method: "HEAD" })).status).toBe(503);
     // The same content, imported again, repairs it.

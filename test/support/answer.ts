@@ -37,6 +37,9 @@ export async function answerOf(response: Response): Promise<Answer> {
   const json: unknown = text === "" ? undefined : JSON.parse(text);
   const envelope = checked(EnvelopeOfAnything, json);
   if ((envelope.error === null) !== response.ok) throw new Error(`${response.status} with ${text}`);
+  if ([429, 503].includes(response.status) && !/^[1-9]\d*$/.test(response.headers.get("retry-after") ?? "")) {
+    throw new Error(`${response.status} without Retry-After: ${text}`);
+  }
   if (response.headers.get("x-request-id") !== envelope.meta.requestId) throw new Error(`other request id: ${text}`);
   return { status: response.status, headers: response.headers, text, ...envelope };
 }

@@ -12,10 +12,12 @@ export const EXAMPLE_META = {
   requestId: "019390f0-7c1e-7000-8000-000000000000",
 } as const;
 
-const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHeader[] } = {
+/** The headers that every answer of a status has. */
+export const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHeader[] } = {
   401: ["WWW-Authenticate"],
   416: ["Content-Range", "Accept-Ranges"],
   429: ["Retry-After", "RateLimit", "RateLimit-Policy"],
+  503: ["Retry-After"],
 };
 
 /**

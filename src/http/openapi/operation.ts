@@ -1,6 +1,6 @@
 import { type ErrorCode, isErrorCode } from "../../errors.ts";
 import { JSON_BODY_CODES } from "../read_json.ts";
-import { errorAnswers } from "./error_answers.ts";
+import { errorAnswers, HEADERS_OF_STATUS } from "./error_answers.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES, type OperationNotes } from "./notes.ts";
@@ -117,7 +117,12 @@ function successesOf(
     const described = mapContent(contentOf(content, components), (media) => ({ ...media, example }));
     // An answer without a body, such as 204, must have no `content`.
     const hasBody = Object.keys(described).length > 0;
-    successes[status] = { description, headers, ...(hasBody ? { content: described } : {}) };
+    const ofStatus = answerHeaders(HEADERS_OF_STATUS[Number(status)] ?? []);
+    successes[status] = {
+      description,
+      headers: { ...headers, ...ofStatus },
+      ...(hasBody ? { content: described } : {}),
+    };
   }
   if (notes.bytes !== undefined) Object.assign(successes, bytesAnswers(notes.bytes, { headers, isHead }));
   if (says.includes("ETag") && notes.traits?.includes("cached")) successes[304] = notModified(headers);
