@@ -22,8 +22,8 @@ export const NEVER: AbortSignal = new AbortController().signal;
 export interface Identity extends Omit<Caller, "requestId"> {
   /** Aborts when the access ends, e.g. by a revoked key, with the error to answer then; streams must stop. */
   readonly accessEnds: AbortSignal;
-  /** The address alone gives the answer: on an open server, and with a signed URL. */
-  readonly isByAddress: boolean;
+  /** For how many more seconds a cache may keep stored bytes: what is left of a signed URL's time, otherwise 0. */
+  readonly bytesFreshFor: number;
   /** What the answer has to say of it, e.g. how many more requests there may be. */
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -53,13 +53,13 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     if (!includes(scope, needed)) {
       throw new AppError("forbidden", `Cannot do this with a key of scope ${scope}: it needs ${needed}`);
     }
-    return { owner, actor: id, accessEnds: ends, isByAddress: false, headers };
+    return { owner, actor: id, accessEnds: ends, bytesFreshFor: 0, headers };
   }
 
   return (request, asked) => {
     const { pathname } = asked.target;
-    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, isByAddress: true, headers: {} };
-    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, isByAddress: true, headers: {} };
+    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, bytesFreshFor: 0, headers: {} };
+    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, bytesFreshFor: 0, headers: {} };
     const presented = presentedKey(request);
     const signed = presented === null ? bySignature(request, asked) : null;
     if (signed) return signed;

@@ -32,8 +32,8 @@ export function signedRead(
   if (signed.expires === null && signed.signature === null) return null;
   const [, things, id = ""] = READ.exec(pathname) ?? [];
   if ((things !== "assets" && things !== "jobs") || (method !== "GET" && method !== "HEAD")) return null;
-  signer.verify(pathname, signed);
+  const bytesFreshFor = signer.verify(pathname, signed);
   // Of what is deleted nobody is the owner, so it is not found.
   const owner = ownerOf[things](id) ?? NOBODY.owner;
-  return { owner, actor: "signed URL", accessEnds: NEVER, isByAddress: true };
+  return { owner, actor: "signed URL", accessEnds: NEVER, bytesFreshFor };
 }

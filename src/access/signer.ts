@@ -6,8 +6,13 @@ import type { SigningSecrets } from "./signing_secrets.ts";
 export interface Signer {
   /** The path with `expires` and `signature`; the same for an hour, so that caches work, and good for one to two. */
   sign(path: string): string;
-  /** @throws {AppError} `forbidden` when the signature is not of this path and time, or the time is over */
-  verify(path: string, signed: SignedQuery): void;
+  /**
+   * Checks a signature.
+   *
+   * @returns the whole seconds that the URL is still good for
+   * @throws {AppError} `forbidden` when the signature is not of this path and time, or the time is over
+   */
+  verify(path: string, signed: SignedQuery): number;
 }
 
 /** What a signed URL carries. */
@@ -40,8 +45,9 @@ export function createSigner(secrets: SigningSecrets, now: () => number = Date.n
       // All of them, whichever fits, so that the time tells nothing.
       const fits = secrets.map((secret) => isSame(given, signatureOf(secret, path, expires)));
       if (!fits.includes(true)) throw foreign();
-      if (Number(expires) * 1000 <= now())
-        throw new AppError("forbidden", "Cannot open this signed URL: it has expired");
+      const leftMs = Number(expires) * 1000 - now();
+      if (leftMs <= 0) throw new AppError("forbidden", "Cannot open this signed URL: it has expired");
+      return Math.floor(leftMs / 1000);
     },
   };
 }

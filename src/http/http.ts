@@ -20,7 +20,7 @@ export type Admitted = {
   readonly caller: Caller;
   /** Aborts when the caller's access ends, e.g. by a revoked key, with the error to answer; streams must stop then. */
   readonly accessEnds: AbortSignal;
-  /** The `Cache-Control` of stored bytes: any cache may keep what the address alone gives. */
+  /** The `Cache-Control` of stored bytes. */
   readonly bytesCacheControl: string;
 };
 
@@ -49,14 +49,15 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
       return readPageNumbers(query);
     })
     .derive({ as: "global" }, ({ request }): Admitted => {
-      const { owner, actor, accessEnds, isByAddress } = identify(request);
+      const { owner, actor, accessEnds, bytesFreshFor } = identify(request);
       // The body may have taken its time.
       accessEnds.throwIfAborted();
       const caller = { owner, actor, requestId: requestIdOf(request) };
       return {
         caller,
         accessEnds,
-        bytesCacheControl: isByAddress ? "public, max-age=31536000, immutable" : "private, no-cache",
+        // Never public: a shared cache would go on serving what was deleted, or what its reader may no longer see.
+        bytesCacheControl: bytesFreshFor > 0 ? `private, max-age=${bytesFreshFor}` : "private, no-cache",
       };
     });
 }

@@ -1,14 +1,12 @@
-import { type ByteRange, type FoundBlob, streamOf } from "../blobs/mod.ts";
+import type { ByteRange, FoundBlob } from "../blobs/mod.ts";
 import { contentRange } from "./ranges.ts";
 
 /** The body of a 206 with several parts, and what its head must say. */
 export interface MultipartRanges {
   /** `multipart/byteranges` with its boundary. */
   contentType: string;
-  /** bytes, with the headers of the parts */
-  sizeBytes: number;
-  /** Streams the parts, one read at a time. */
-  body(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** Reads all parts, with their headers. */
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Lays out several ranges of one content (RFC 9110 §15.3.7.2). */
@@ -24,21 +22,15 @@ export function multipartRanges(ranges: readonly ByteRange[], found: FoundBlob, 
   }));
   const end = encoder.encode(`\r\n--${boundary}--\r\n`);
 
-  async function* pieces() {
-    for (const { head, range } of parts) {
-      yield head;
-      const body = found.body(range);
-      yield* body instanceof Blob ? body.stream() : body;
-    }
-    yield end;
-  }
-
   return {
     contentType: `multipart/byteranges; boundary=${boundary}`,
-    sizeBytes: parts.reduce(
-      (sum, { head, range }) => sum + head.byteLength + range.end - range.start + 1,
-      end.byteLength,
-    ),
-    body: () => streamOf(pieces()),
+    async bytes() {
+      const pieces: (Uint8Array<ArrayBuffer> | ArrayBuffer)[] = [];
+      for (const { head, range } of parts) {
+        const body = found.body(range);
+        pieces.push(head, body instanceof Blob ? await body.arrayBuffer() : await Bun.readableStreamToBytes(body));
+      }
+      return await new Blob([...pieces, end]).bytes();
+    },
   };
 }

@@ -105,7 +105,7 @@ export async function serveBytes(
   }
 
   const asked = rangeApplies(request, served) ? request.headers.get("range") : null;
-  const range = parseRange(asked, sizeBytes);
+  const range = answerable(parseRange(asked, sizeBytes));
   if (range.kind === "unsatisfiable") {
     throw new AppError("range_not_satisfiable", `Cannot send that range: the data has ${sizeBytes} bytes`, {
       sizeBytes,
@@ -114,27 +114,41 @@ export async function serveBytes(
   if (range.kind === "parts" && range.ranges.length > 1) {
     const multipart = multipartRanges(range.ranges, found, contentType);
     headers["content-type"] = multipart.contentType;
-    headers["content-length"] = String(multipart.sizeBytes);
-    return new Response(multipart.body(), { status: 206, headers });
+    return new Response(await multipart.bytes(), { status: 206, headers });
   }
   const part = range.kind === "parts" ? range.ranges[0] : { start: 0, end: sizeBytes - 1 };
   headers["content-length"] = String(part.end - part.start + 1);
   if (range.kind === "parts") headers["content-range"] = contentRange(part, sizeBytes);
   const bytes = sizeBytes === 0 ? null : found.body(part);
-  const body = isCutByRuntime(request, range) && bytes instanceof Blob ? copied(bytes) : bytes;
+  const body = isCutByRuntime(request, range) && bytes instanceof Blob ? await uncut(bytes) : bytes;
   return new Response(body, { status: range.kind === "parts" ? 206 : 200, headers });
 }
 
+/** The most that is read into memory for one answer, in bytes. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
 /**
- * Whether Bun would apply a `Range` by itself that was to be ignored, as it does to a file: it reads the first of several,
- * and blanks that RFC 9110 has no place for, and takes an empty `If-Range` for none.
+ * Ignores several ranges that are too large together, as RFC 9110 (section 14.2) allows: Bun sends a stream without a
+ * Content-Length, so several parts are put together in memory.
  */
-function isCutByRuntime({ headers }: Request, { kind }: RangeRequest): boolean {
-  return kind === "whole" && headers.has("range") && /^\s*(,|$)/.test(headers.get("if-range") ?? "");
+function answerable(range: RangeRequest): RangeRequest {
+  if (range.kind !== "parts" || range.ranges.length === 1) return range;
+  const bytes = range.ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0);
+  return bytes > MAX_BUFFERED_BYTES ? { kind: "whole" } : range;
 }
 
-/** The same bytes as a stream of which Bun does not know that it is a file's; it has no length for that. */
-function copied(bytes: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * Whether Bun would apply a `Range` to a file by itself that was to be ignored: it accepts blanks in a single range for
+ * which RFC 9110 has no place, takes the first of two `Range` lines, and an empty `If-Range` for an absent one.
+ */
+function isCutByRuntime({ headers }: Request, { kind }: RangeRequest): boolean {
+  if (kind !== "whole" || !/^\s*bytes\s*=[\d\s]*-[\d\s]*(,\s*bytes|$)/i.test(headers.get("range") ?? "")) return false;
+  return /^\s*(,|$)/.test(headers.get("if-range") ?? "");
+}
+
+/** The same bytes in a form that Bun does not recognise as a file; only large ones lose their Content-Length. */
+async function uncut(bytes: Blob): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>> {
+  if (bytes.size <= MAX_BUFFERED_BYTES) return await bytes.bytes();
   return bytes.stream().pipeThrough(new TransformStream());
 }
 

@@ -36,16 +36,31 @@ const urlOf = ({ url }: Static<typeof Asset>) => url ?? "";
 const queryOf = (url: string) => url.slice(url.indexOf("?"));
 
 describe("the URL of an asset", () => {
-  test("opens the bytes without a key, whole, in part and by HEAD, for any cache", async () => {
+  test("opens the bytes without a key, whole, in part and by HEAD", async () => {
     const whole = await server.get(urlOf(asset));
     expect(whole.status).toBe(200);
     expect(await whole.bytes()).toEqual(await fixture("photo.png"));
-    expect(whole.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect((await server.get(urlOf(asset), { headers: { range: "bytes=0-3" } })).status).toBe(206);
     expect((await server.get(urlOf(asset), { method: "HEAD" })).status).toBe(200);
     const thumbnail = await server.get(asset.thumbnailUrl ?? "");
     expect(thumbnail.status).toBe(200);
-    expect(thumbnail.headers.get("cache-control")).toStartWith("public");
+  });
+
+  test("may be kept until it expires, and never by a cache that others share", async () => {
+    for (const url of [urlOf(asset), asset.thumbnailUrl ?? ""]) {
+      const answers = [
+        await server.get(url),
+        await server.get(url, { method: "HEAD" }),
+        await server.get(url, { headers: { range: "bytes=0-3" } }),
+        await server.get(url, { headers: { "if-none-match": "*" } }),
+      ];
+      const leftS = Number(new URL(url, server.url).searchParams.get("expires")) - Date.now() / 1000;
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 206, 304]);
+      for (const { headers } of answers) {
+        const [, maxAge] = /^private, max-age=(\d+)$/.exec(headers.get("cache-control") ?? "") ?? [];
+        expect(Number(maxAge)).toBeWithin(Math.floor(leftS) - 5, Math.ceil(leftS) + 5);
+      }
+    }
   });
 
   test("may ask for a download, which is not signed", async () => {

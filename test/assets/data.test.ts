@@ -4,7 +4,7 @@ import { exchange } from "../fuzz/exchange.ts";
 import { answerOf, assetOf } from "../support/answer.ts";
 import { labelled } from "../support/labelled.ts";
 import { fixture } from "../support/origin.ts";
-import { requestHead } from "../support/raw_request.ts";
+import { rawRequest, requestHead } from "../support/raw_request.ts";
 import { imported, startBoth } from "../support/sources.ts";
 
 let both: Awaited<ReturnType<typeof startBoth>>;
@@ -82,6 +82,15 @@ describe("the data of an asset", () => {
     expect(Buffer.from(await answer.bytes()).equals(bytes)).toBe(true);
   });
 
+  test.each(["bytes=abc", "bytes=0- 1", "bytes=0-9,100-109", "bytes=0-9,90000000-", "bytes=99999999-", "bytes=-0"])(
+    "says how long the answer to the Range %p is",
+    async (range) => {
+      const { head, body } = await rawRequest(both.server.url, requestHead(`GET ${url}`, { Range: range }));
+      expect(head).not.toMatch(/transfer-encoding/i);
+      expect(/^content-length: (\d+)/im.exec(head)?.[1]).toBe(String(body.length));
+    },
+  );
+
   test.each(["bytes=99999999-", "bytes=-0"])("answers 416 for Range: %s", async (range) => {
     const response = await get({ range });
     expect(response.status).toBe(416);
@@ -131,12 +140,12 @@ describe("the data of an asset", () => {
     expect((await get({ range: "bytes=0-1" }, "HEAD")).headers.get("content-length")).toBe(`${bytes.length}`);
   });
 
-  test("is safe to show: no sniffing, no scripts, our own type, any cache", async () => {
+  test("is safe to show: no sniffing, no scripts, our own type, no shared cache", async () => {
     const { headers } = await get({});
     expect(headers.get("content-type")).toBe("video/mp4");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("content-security-policy")).toBe("default-src 'none'; style-src 'unsafe-inline'; sandbox");
-    expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    expect(headers.get("cache-control")).toBe("private, no-cache");
     expect(headers.get("accept-ranges")).toBe("bytes");
     expect(headers.get("etag")).toBe(etag);
     expect(headers.get("last-modified")).toBe(modified);

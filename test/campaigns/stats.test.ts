@@ -36,7 +36,7 @@ function statsApp() {
   const campaigns = createCampaignQueries(read);
   const shared = {
     http: createHttp({
-      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, isByAddress: true, headers: {} }),
+      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, bytesFreshFor: 0, headers: {} }),
       publicUrl: null,
       requestIdOf: () => "test",
       streamedRoutes: [],

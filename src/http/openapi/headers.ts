@@ -113,7 +113,7 @@ export const ANSWER_HEADERS = {
     description: "How long a cache may keep it.",
     required: true,
     schema: { type: "string" },
-    example: "public, max-age=31536000, immutable",
+    example: "private, max-age=5400",
   },
   "Retry-After": {
     description: "Seconds to wait before the next try.",
