@@ -9,7 +9,7 @@ import { type Answer, type Ask, CallError, type Turn } from "./ask.ts";
 import { type CallTiming, callWithRetries } from "./call_with_retries.ts";
 import { costOf, type Price } from "./prices.ts";
 import { planPrompt, repairPrompt, replanPrompt, SYSTEM_PROMPT } from "./prompts.ts";
-import { readAnswer } from "./read_answer.ts";
+import { readAnswer, withoutReasoning } from "./read_answer.ts";
 
 /** What a planner by a language model is made of. */
 export interface ModelPlannerDeps {
@@ -129,7 +129,8 @@ function assess({ text, end }: Answer, check: Check): Attempt {
   return { text, scenes: read.scenes, problems: [...fatal, ...soft], fatal: fatal.length > 0 };
 }
 
-function repairTurns(prompt: string, { text, problems }: Attempt): Turn[] {
+function repairTurns(prompt: string, { text: answer, problems }: Attempt): Turn[] {
+  const text = withoutReasoning(answer);
   const repair = repairPrompt(problems);
   // Providers refuse an empty turn, so an empty answer is not quoted back.
   if (text.trim() === "") return [{ role: "user", text: `${prompt}\n\n${repair}` }];

@@ -4,24 +4,75 @@ import { type ModelScene, ModelStoryboard } from "../schema.ts";
 /** The scenes of a model's text, or what is wrong with it, one problem per field. */
 export type ReadAnswer = { readonly scenes: ModelScene[] } | { readonly problems: string[] };
 
-/** Reads a model's answer: JSON, perhaps in a code fence, validated by schema. */
+/** More texts that look like objects than this are not tried: each costs one pass over the answer. */
+const MAX_CANDIDATES = 32;
+
+/**
+ * Reads a model's answer: a JSON object that fits the schema, alone or among the reasoning, prose and code fences that
+ * models put around it. Of several the last one counts, because reasoning drafts what comes after it.
+ */
 export function readAnswer(text: string): ReadAnswer {
   if (text.trim() === "") return { problems: ["the answer is empty"] };
-  let value: unknown;
-  try {
-    value = JSON.parse(unfenced(text));
-  } catch {
-    return { problems: ["the answer is not valid JSON"] };
-  }
-  if (Value.Check(ModelStoryboard, value)) return { scenes: value.scenes };
+  const found = objectsOf(text);
+  const scenes = found.flatMap((value) => (Value.Check(ModelStoryboard, value) ? [value.scenes] : [])).at(-1);
+  if (scenes) return { scenes };
+  if (found.length === 0) return { problems: ["the answer is not valid JSON"] };
   const problems: string[] = [];
-  for (const { path, message } of Value.Errors(ModelStoryboard, value)) {
+  for (const { path, message } of Value.Errors(ModelStoryboard, found.at(-1))) {
     problems.push(`${path || "/"}: ${message}`);
     if (problems.length === 10) break;
   }
   return { problems };
 }
 
-function unfenced(text: string): string {
-  return /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/u.exec(text)?.[1] ?? text;
+/** The answer without the reasoning before it, as it is quoted back to the model. */
+export function withoutReasoning(text: string): string {
+  const end = [...text.matchAll(/<\/(?:think|thinking|thought|reasoning)>/gi)].at(-1);
+  const rest = end ? text.slice(end.index + end[0].length) : text;
+  return rest.trim() === "" ? text : rest;
+}
+
+/** What the text is as JSON; otherwise the objects in it, those after the reasoning if there are any. */
+function objectsOf(text: string): unknown[] {
+  const whole = parsed(text);
+  if (whole !== undefined) return [whole];
+  const rest = withoutReasoning(text);
+  const found = objectsIn(rest);
+  return found.length > 0 || rest === text ? found : objectsIn(text);
+}
+
+function objectsIn(text: string): unknown[] {
+  const found: unknown[] = [];
+  const start = /\{(?=\s*["}])/g;
+  for (let tried = 0; tried < MAX_CANDIDATES; tried++) {
+    const from = start.exec(text)?.index;
+    if (from === undefined) break;
+    const end = endOfObject(text, from);
+    const value = end === undefined ? undefined : parsed(text.slice(from, end));
+    if (value === undefined || end === undefined) continue;
+    found.push(value);
+    start.lastIndex = end;
+  }
+  return found;
+}
+
+/** The index after the brace that closes the one at `from`; braces in strings do not count. */
+function endOfObject(text: string, from: number): number | undefined {
+  // A string that never ends reaches to the end: to fail here would mean to try again at each quote.
+  const token = /[{}]|"(?:[^"\\]|\\.?)*(?:"|$)/gs;
+  token.lastIndex = from;
+  let depth = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === "{") depth++;
+    else if (match[0] === "}" && --depth === 0) return token.lastIndex;
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -61,9 +61,16 @@ function read(completion: unknown): Answer {
   const declined =
     (typeof message.refusal === "string" && message.refusal !== "") || choice.finish_reason === "content_filter";
   return {
-    text: typeof message.content === "string" ? message.content : "",
+    text: textOf(message.content),
     end: declined ? "declined" : choice.finish_reason === "length" ? "cut" : "complete",
     inputTokens: integerOf(counted.prompt_tokens),
     outputTokens: integerOf(counted.completion_tokens),
   };
+}
+
+/** The text of a message; some compatible servers answer in parts, of which those of the reasoning are no text. */
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  const parts = (Array.isArray(content) ? content : []).map(recordOf);
+  return parts.flatMap(({ type, text }) => (type === "text" && typeof text === "string" ? [text] : [])).join("");
 }

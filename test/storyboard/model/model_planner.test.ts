@@ -55,6 +55,14 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     expect(server.received).toHaveLength(1);
   });
 
+  test("understands a model that reasons before its JSON, and pays for it once", async () => {
+    await using server = startProvider(protocol.answer(`<think>Four scenes {each}.</think>\n\n${modelAnswer(4)}`));
+    const { scenes, usage } = await plannerAt(server.url, { provider }).plan(brief(), { signal });
+    expect(scenes).toHaveLength(4);
+    expect(usage).toMatchObject({ inputTokens: 1000, outputTokens: 500 });
+    expect(server.received).toHaveLength(1);
+  });
+
   test("takes out a forbidden word that is still there after the repair", async () => {
     const answer = JSON.stringify({ scenes: Array(4).fill(modelScene({ script: "So cheap and so good." })) });
     await using server = startProvider(protocol.answer(answer));
