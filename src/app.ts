@@ -22,7 +22,7 @@ import { answerOf, headersOf } from "./http/error_answer.ts";
 import { createHttp } from "./http/http.ts";
 import { createMethodTable, type MethodTable } from "./http/method_table.ts";
 import type { Metrics } from "./http/metrics.ts";
-import { type OperationsDeps, operationsRoutes } from "./http/operations.ts";
+import { answerBareCheck, type OperationsDeps, operationsRoutes } from "./http/operations.ts";
 import { moveHeaders } from "./http/own_response.ts";
 import type { RequestTarget } from "./http/request_target.ts";
 import { SECURITY_HEADERS } from "./http/security_headers.ts";
@@ -83,10 +83,10 @@ export function createApp(deps: AppDeps) {
     .onRequest(({ request, set, server }) => {
       const arrival = arrivalOf(request);
       const address = () => server?.requestIP(request)?.address ?? "";
-      const preflight = admit(request, { target: arrival.target, address });
+      const answer = answerBareCheck(request, { checkReady }) ?? admit(request, { target: arrival.target, address });
       const [ofPage, ofOwner] = [cors.headersFor(request), arrival.identity?.headers];
       set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...ofPage, ...ofOwner };
-      return preflight;
+      return answer;
     })
     .onAfterHandle({ as: "global" }, ({ request, responseValue, set }) => {
       // Whoever waited for an outcome may have lost the right to hear of it.

@@ -54,6 +54,26 @@ export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
     );
 }
 
+/**
+ * Answers a health check without a Host header, as load balancers send it by HTTP/1.0, where none is required: HAProxy by
+ * default, with the method OPTIONS. There is no URL then, so no route is found.
+ *
+ * @returns undefined for any other request
+ */
+export function answerBareCheck(
+  { method, url, headers }: Request,
+  { checkReady }: Pick<OperationsDeps, "checkReady">,
+): Response | undefined {
+  const [, check] = /^\/health\/(live|ready)\/?(?:\?|$)/.exec(url) ?? [];
+  if (check === undefined || headers.has("host") || !/^(GET|HEAD|OPTIONS)$/.test(method)) return undefined;
+  try {
+    if (check === "ready") checkReady();
+    return Response.json({ status: check });
+  } catch {
+    return Response.json({ status: "not ready" }, { status: 503 });
+  }
+}
+
 function health(description: string, status: string) {
   return {
     description,

@@ -3,9 +3,10 @@ import { rm } from "node:fs/promises";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { operationsRoutes } from "../../src/http/operations.ts";
 import { startOrigin } from "../support/origin.ts";
+import { rawRequest } from "../support/raw_request.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { form, imageBody, imported, startBoth } from "../support/sources.ts";
-import { temporaryDirectory, until } from "../support/test_server.ts";
+import { startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 /** Every line of Prometheus' text format: a comment, or a name with labels and a number. */
 const LINE =
@@ -29,6 +30,26 @@ describe("health", () => {
     expect([ready.status, await ready.json()]).toEqual([503, { status: "not ready" }]);
     expect(ready.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     expect((await app.handle(new Request("http://localhost/health/live"))).status).toBe(200);
+  });
+});
+
+describe("a health check by HTTP/1.0 without Host, as HAProxy sends it", () => {
+  test.each(["GET", "HEAD", "OPTIONS"])("is answered: %s", async (method) => {
+    await using server = await startTestServer();
+    for (const check of ["live", "ready"]) {
+      const raw = await rawRequest(server.url, `${method} /health/${check} HTTP/1.0\r\n\r\n`);
+      expect(raw.status).toBe(200);
+      expect(raw.head.toLowerCase()).toContain("x-content-type-options: nosniff");
+      expect(raw.body).toBe(method === "HEAD" ? "" : JSON.stringify({ status: check }));
+    }
+  });
+
+  test("is the only request that needs no Host", async () => {
+    await using server = await startTestServer();
+    for (const path of ["/", "/api/v3/assets", "/metrics", "/health/none", "//x/health/live", "/docs"]) {
+      expect((await rawRequest(server.url, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(400);
+    }
+    expect((await rawRequest(server.url, "POST /health/live HTTP/1.0\r\n\r\n")).status).toBe(400);
   });
 });
 
