@@ -13,7 +13,7 @@ export interface Cors {
   preflight(request: Request, methods: readonly string[]): Response | undefined;
 }
 
-/** What a page may send beyond the simple headers. */
+/** What the API reads beyond the simple headers. */
 const REQUEST_HEADERS = [
   "Authorization",
   "Content-Type",
@@ -29,6 +29,16 @@ const REQUEST_HEADERS = [
   "X-API-Key",
   "X-Request-Id",
 ];
+
+/** The name of a header (RFC 9110, section 5.6.2) that begins as real ones do: `*` would be a wildcard. */
+const TOKEN = /^[0-9A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]{0,99}$/;
+
+/** What is a connection's or a proxy's to say: a proxy in front of the server may believe it. */
+const NOT_A_PAGES =
+  /^(forwarded|via|cookie2?|host|te|trailer|upgrade|connection|x-real-ip|x-original-.*)$|^(x-forwarded|x-http-method|x-method|proxy|sec)-/i;
+
+/** More headers than this are named by no browser. */
+const MAX_REQUEST_HEADERS = 100;
 
 /** What a page may read beyond the simple headers. */
 const ANSWER_HEADERS = [
@@ -85,10 +95,21 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
           ...headersFor(request),
           vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
           "access-control-allow-methods": methods.join(", "),
-          "access-control-allow-headers": REQUEST_HEADERS.join(", "),
+          "access-control-allow-headers": allowedNames(headers.get("access-control-request-headers")).join(", "),
           "access-control-max-age": "600",
         },
       });
     },
   };
+}
+
+/**
+ * What the API reads and what the page asks for besides: tracing and client libraries add headers of their own, and what
+ * the API does not read has no effect.
+ */
+function allowedNames(asked: string | null): string[] {
+  const names = (asked ?? "").split(",", MAX_REQUEST_HEADERS).map((name) => name.trim().toLowerCase());
+  const known = new Set(REQUEST_HEADERS.map((name) => name.toLowerCase()));
+  const others = new Set(names.filter((name) => TOKEN.test(name) && !NOT_A_PAGES.test(name) && !known.has(name)));
+  return [...REQUEST_HEADERS, ...others];
 }

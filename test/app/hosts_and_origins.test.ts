@@ -118,6 +118,42 @@ describe("a page of an allowed origin", () => {
   });
 });
 
+describe("a preflight of an allowed origin", () => {
+  async function allowedOf(asked: string): Promise<string[]> {
+    const headers = {
+      origin: APP,
+      "access-control-request-method": "POST",
+      "access-control-request-headers": asked,
+    };
+    const response = await server.get("/api/v3/jobs", { method: "OPTIONS", headers });
+    expect(response.status).toBe(204);
+    return (response.headers.get("access-control-allow-headers") ?? "").toLowerCase().split(", ");
+  }
+
+  test("allows the headers that tracing and client libraries add", async () => {
+    const added = ["traceparent", "tracestate", "baggage", "sentry-trace", "x-requested-with", "cache-control", "b3"];
+    expect(await allowedOf(added.join(","))).toEqual(expect.arrayContaining(added));
+    expect(await allowedOf(" X-Amzn-Trace-Id , pragma")).toEqual(expect.arrayContaining(["x-amzn-trace-id", "pragma"]));
+  });
+
+  test("reflects neither what is no name of a header nor what only a proxy may say", async () => {
+    const asked = [
+      "*",
+      "a b",
+      "a:b",
+      "a(b)",
+      "x".repeat(200),
+      "X-Forwarded-For",
+      "X-HTTP-Method-Override",
+      "Forwarded",
+    ];
+    const allowed = await allowedOf(["x-fine", ...asked].join(","));
+    expect(allowed).toContain("x-fine");
+    for (const name of asked) expect(allowed).not.toContain(name.toLowerCase());
+    expect((await allowedOf(Array.from({ length: 500 }, (_, n) => `x-${n}`).join(","))).length).toBeLessThan(150);
+  });
+});
+
 describe("a page of any other origin", () => {
   test.each(["GET", "HEAD"])("gets neither an answer to %s nor a permission", async (method) => {
     const response = await server.get("/api/v3/assets", { method, headers: { origin: "https://evil.example" } });
