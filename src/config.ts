@@ -54,7 +54,8 @@ export const SETTINGS = {
   }),
   allowedAssetDomains: setting("ALLOWED_ASSET_DOMAINS", "*", {
     parse: grants,
-    meaning: "Where assets may come from: `*` (every public host), `host`, `host:port`, `*.host`, comma-separated.",
+    meaning:
+      "Where assets may come from: `*` (every public host), `host`, `host:port`, `*.host`, comma-separated. A named host may have a private address, so `*.host` opens your network to whoever controls its DNS.",
   }),
   maxAssetBytes: setting("MAX_ASSET_DOWNLOAD_SIZE_MB", "100", {
     parse: mebibytes,

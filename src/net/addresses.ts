@@ -57,7 +57,34 @@ export function isPublicAddress(address: string): boolean {
   // The family is always given: BlockList takes ipv4 by default, and a wrong one matches nothing.
   if (isIPv4(address)) return !reservedIpv4.check(address, "ipv4");
   if (!isIPv6(address) || address.includes("%")) return false;
-  return globalIpv6.check(address, "ipv6") && !reservedIpv6.check(address, "ipv6");
+  if (!globalIpv6.check(address, "ipv6") || reservedIpv6.check(address, "ipv6")) return false;
+  return !hasIsatapId(address);
+}
+
+/**
+ * Whether the interface id is one of ISATAP (RFC 5214, section 6.1): `0000:5efe` or, for an IPv4 address that is unique,
+ * `0200:5efe`, then the IPv4 address to which a host or router with ISATAP tunnels the packet. It works under every prefix.
+ */
+function hasIsatapId(address: string): boolean {
+  const groups = hexOf(address).split(":");
+  const gap = groups.indexOf("");
+  // The canonical spelling shortens the longest run of zeros only.
+  const before = gap < 0 ? groups : groups.slice(0, gap);
+  const after = gap < 0 ? [] : groups.slice(gap + 1).filter((group) => group !== "");
+  const all = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
+  const [fourth, fifth] = [all[4] ?? "", all[5] ?? ""].map((group) => Number.parseInt(group, 16));
+  // The two lowest bits of the first byte say whether the id is universal and whether it is a group's.
+  return fifth === 0x5efe && ((fourth ?? 0) & ~0x0300) === 0;
+}
+
+/** The canonical spelling, in groups of hexadecimal digits only. */
+function hexOf(address: string): string {
+  const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  const [first, second, third, last] = (dotted?.slice(1) ?? []).map(Number);
+  if (!dotted || first === undefined || second === undefined || third === undefined || last === undefined)
+    return canonicalAddress(address);
+  const groups = [first * 256 + second, third * 256 + last].map((group) => group.toString(16));
+  return canonicalAddress(`${address.slice(0, dotted.index)}${groups.join(":")}`);
 }
 
 /** Whether a connection can be made to the text as it is: an IPv4 or IPv6 address without brackets and zone id. */

@@ -19,6 +19,9 @@ const PUBLIC = [
   "2606:4700:4700::1111",
   "2a00:1450:4001:80f::200e",
   "2620:4f:7fff::1",
+  "2606:4700:4700::5eff:a00:1",
+  "2606:4700:4700:0:1:5efe:a00:1",
+  "2606:4700:4700:5efe:a00:1:0:1",
 ];
 
 const NOT_PUBLIC = [
@@ -70,6 +73,13 @@ const NOT_PUBLIC = [
   "64:ff9b:1::7f00:1",
   "2002:7f00:1::",
   "2001:0:7f00:1::",
+  // ISATAP under a global prefix, in every spelling and with each state of the universal bit
+  "2606:4700:4700::5efe:10.0.0.1",
+  "2606:4700:4700::5efe:8.8.8.8",
+  "2606:4700:4700:0:0:5efe:a00:1",
+  "2606:4700:4700:1:200:5efe:7f00:1",
+  "2606:4700:4700:1:0:5EFE:a9fe:a9fe",
+  "2a00:1450::200:5efe:c0a8:1",
   // documentation, benchmarks, ORCHID, discard, segment routing
   "2001:db8::1",
   "2001:2::1",
