@@ -29,7 +29,11 @@ export const MAX_NAME_LENGTH = 300;
 
 /** Control characters, line breaks and direction overrides, for a character class: they make a name look like another. */
 export const UNFIT_IN_LINES = "\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069";
-const LINE = `^[^${UNFIT_IN_LINES}]*[^\\s${UNFIT_IN_LINES}][^${UNFIT_IN_LINES}]*$`;
+/** White space that may stand in a line, for a character class. */
+const BLANKS = " \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\ufeff";
+// Each part excludes the first character of the next one, so no text can be divided in more than one way: a validator
+// that explains a failure tries the pattern on a text of any length, also one that is too long (CWE-1333).
+const LINE = `^[${BLANKS}]*[^\\s${UNFIT_IN_LINES}][^${UNFIT_IN_LINES}]*$`;
 
 /** One line of text with something to see in it. An `x-rule` says to people what a pattern says to programs. */
 export function Line(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {

@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import type { Cors } from "./cors.ts";
 import type { MethodTable } from "./method_table.ts";
 import type { RequestTarget } from "./request_target.ts";
-import { invalid } from "./validation_error.ts";
+import { invalid, MOST_DETAILS } from "./validation_error.ts";
 
 /** What is checked of every request before anything of it is read. */
 export interface AdmissionOptions {
@@ -84,10 +84,10 @@ export class MethodNotAllowed extends AppError {
 /** No parameter of the API may be repeated; the framework would take one of the values without a word. */
 function checkQuery({ search, searchParams }: RequestTarget): void {
   if (!isDecodable(search)) throw new AppError("bad_request", "Cannot read the query: its escapes are not UTF-8");
-  const names = [...searchParams.keys()];
-  const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-  if (repeated.length > 0)
-    throw invalid([...new Set(repeated)].map((path) => ({ path, message: "Must be given once" })));
+  const [seen, repeated] = [new Set<string>(), new Set<string>()];
+  for (const name of searchParams.keys()) (seen.has(name) ? repeated : seen).add(name);
+  if (repeated.size > 0)
+    throw invalid([...repeated].slice(0, MOST_DETAILS).map((path) => ({ path, message: "Must be given once" })));
 }
 
 function isDecodable(text: string): boolean {

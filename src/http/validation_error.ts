@@ -3,7 +3,7 @@ import { lowerFirst } from "../lower_first.ts";
 import { plainly } from "./plainly.ts";
 
 /** How many fields one answer names: enough to mend a form, and a bound for a body of garbage. */
-const MOST_DETAILS = 50;
+export const MOST_DETAILS = 50;
 
 interface Finding {
   readonly path: string;
