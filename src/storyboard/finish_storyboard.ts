@@ -2,9 +2,10 @@ import { AppError } from "../errors.ts";
 import { lowerFirst } from "../lower_first.ts";
 import type { Brief } from "./brief.ts";
 import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
+import type { ForbiddenWords } from "./forbidden_words.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
 import type { ReplanRequest } from "./planner.ts";
-import { breaks, forbiddenTerms, withoutTerms } from "./restrictions.ts";
+import { forbiddenIn } from "./restrictions.ts";
 import { type GivenStoryboard, type ModelScene, type PlannedScene, TEXT_LIMITS } from "./schema.ts";
 import { clip, essence, tidy } from "./text.ts";
 import { shotTypeOf, transitionOf } from "./vocabulary.ts";
@@ -24,10 +25,10 @@ export function countProblems(scenes: readonly ModelScene[], brief: Brief): stri
 
 /** The scripts and descriptions that say a word which the brand forbids. */
 export function wordProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
-  const terms = forbiddenTerms(brief);
+  const forbidden = forbiddenIn(brief);
   return scenes.flatMap(({ script, description }, index) => [
-    ...(breaks(script, terms) ? [`/scenes/${index}/script: contains a forbidden word`] : []),
-    ...(breaks(description, terms) ? [`/scenes/${index}/description: contains a forbidden word`] : []),
+    ...(forbidden.isIn(script) ? [`/scenes/${index}/script: contains a forbidden word`] : []),
+    ...(forbidden.isIn(description) ? [`/scenes/${index}/description: contains a forbidden word`] : []),
   ]);
 }
 
@@ -47,10 +48,10 @@ export function finishStoryboard(
     scenes.map((scene) => ({ ...scene, assets: scene.assets ?? [] })),
     brief.assets,
   );
-  const terms = forbiddenTerms(brief);
+  const forbidden = forbiddenIn(brief);
   return scenes.map((scene, index) => ({
-    ...words(scene, terms),
-    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, terms) } : {}),
+    ...words(scene, forbidden),
+    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, forbidden) } : {}),
     duration: durations[index] ?? 0,
     assets: assets[index] ?? [],
   }));
@@ -64,14 +65,14 @@ export function finishScene(scene: ModelScene, brief: Brief, request: ReplanRequ
   const { scenes, index, constraints } = request;
   const replaced = scenes[index];
   if (!replaced) throw new AppError("not_found", `Cannot plan scene ${index + 1}: there are ${scenes.length} scenes`);
-  const terms = forbiddenTerms(brief, request.feedback ? [request.feedback] : []);
+  const forbidden = forbiddenIn(brief, request.feedback ? [request.feedback] : []);
   const elsewhere = new Set(scenes.flatMap((other, at) => (at === index ? [] : other.assets)));
   const known = new Set(brief.assets.map(({ id }) => id));
   const orphans = replaced.assets.filter((id) => !elsewhere.has(id));
   const assets = [...(constraints?.mustIncludeAssets ?? []), ...(scene.assets ?? []), ...orphans];
   return {
-    ...words(scene, terms),
-    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, terms) } : {}),
+    ...words(scene, forbidden),
+    ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, forbidden) } : {}),
     duration: constraints?.duration ?? replaced.duration,
     assets: [...new Set(assets)].filter((id) => known.has(id)),
   };
@@ -118,21 +119,21 @@ export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): Pla
   return scenes.map((scene, index) => ({ ...scene, assets: assets[index] ?? [] }));
 }
 
-function words(scene: ModelScene, terms: readonly string[]) {
-  const description = clip(withoutTerms(tidy(scene.description), terms), TEXT_LIMITS.description);
+function words(scene: ModelScene, forbidden: ForbiddenWords) {
+  const description = clip(forbidden.removeFrom(tidy(scene.description)), TEXT_LIMITS.description);
   const metadata = scene.metadata && JSON.stringify(scene.metadata).length <= 4096 ? scene.metadata : undefined;
   return {
     description: description || "The product, plainly lit.",
-    script: clip(withoutTerms(tidy(scene.script), terms), TEXT_LIMITS.script),
+    script: clip(forbidden.removeFrom(tidy(scene.script)), TEXT_LIMITS.script),
     shotType: shotTypeOf(scene.shotType),
     transition: transitionOf(scene.transition),
     ...(metadata ? { metadata } : {}),
   };
 }
 
-function withCallToAction(script: string, { adBasics }: Brief, terms: readonly string[]): string {
-  const said = withoutTerms(tidy(script), terms);
-  const action = clip(withoutTerms(tidy(adBasics.callToAction), terms), TEXT_LIMITS.script);
+function withCallToAction(script: string, { adBasics }: Brief, forbidden: ForbiddenWords): string {
+  const said = forbidden.removeFrom(tidy(script));
+  const action = clip(forbidden.removeFrom(tidy(adBasics.callToAction)), TEXT_LIMITS.script);
   if (essence(action) === "" || essence(said).includes(essence(action))) return clip(said, TEXT_LIMITS.script);
   // Where both do not fit, the call to action stays whole and the rest gives way.
   const room = TEXT_LIMITS.script - action.length - 1;

@@ -29,8 +29,16 @@ const PURPOSES: readonly (readonly [RegExp, AssetPurpose])[] = [
   [/lifestyle|people|customer|in use|user\b|testimonial/, "lifestyle"],
 ];
 
-/** What the asset is for. Sound and documents are told by their kind. */
+const purposes = new WeakMap<BriefAsset, AssetPurpose>();
+
+/** What the asset is for, read once: it is asked for every scene. Sound and documents are told by their kind. */
 export function purposeOf(asset: BriefAsset): AssetPurpose {
+  const purpose = purposes.get(asset) ?? readPurpose(asset);
+  purposes.set(asset, purpose);
+  return purpose;
+}
+
+function readPurpose(asset: BriefAsset): AssetPurpose {
   if (asset.kind === "audio") return "sound";
   for (const text of [asset.role ?? "", (asset.tags ?? []).join(" "), asset.name]) {
     const plain = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ");

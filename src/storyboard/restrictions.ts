@@ -1,4 +1,5 @@
 import { type Brief, wordings } from "./brief.ts";
+import { type ForbiddenWords, forbiddenWords } from "./forbidden_words.ts";
 import { tidy } from "./text.ts";
 
 const QUOTED = /["“”„«»]([^"“”„«»]{1,60})["“”„«»]|(?<![\p{L}\p{N}])['‘’]([^'‘’]{1,60})['‘’](?![\p{L}\p{N}])/gu;
@@ -10,43 +11,46 @@ const SAID_BAN =
 const FILLER =
   /^(?:(?:no|never|avoid|to)\s+)?(?:ever\s+)?(?:no|never|avoid|use|using|say|saying|mention|mentioning|show|showing|include|including|write|claim|claiming|references?|talk(?:ing)? about|any|more|the|an?|our|words?|terms?|phrases?|of|like|such as|is|are|to)\b[:\s]*/iu;
 
+/** More than a person can have meant, and a bound for what is derived from a brief. The first ones count. */
+const MAX_TERMS = 5_000;
+/** The rounds of feedback that are read, the latest ones, and the characters of each and of a rule. */
+const [MAX_FEEDBACK, MAX_RULE_LENGTH] = [50, 2_000];
+/** The characters of all rules: as many as guidelines may have; older guidelines may have more. */
+const MAX_RULES_LENGTH = 65_536;
+/** A longer one is a sentence and no term. */
+const MAX_TERM_LENGTH = 200;
+
+const known = new WeakMap<Brief, Map<string, ForbiddenWords>>();
+
 /**
- * The words and phrases that must not appear, lower case, from the brand's restrictions and from feedback such as
- * "never say cheap": what is quoted, what follows a ban, and any restriction of at most three words by itself.
+ * The words and phrases that must not appear, from the brand's restrictions and from feedback such as "never say
+ * cheap": what is quoted, what follows a ban, and any restriction of at most three words by itself. Compiled once for
+ * each brief and feedback: a planner asks for them at every sentence.
  */
-export function forbiddenTerms(brief: Brief, feedback: readonly string[] = []): string[] {
-  const terms = wordings(brief.brand?.restrictions)
-    .slice(0, 200)
-    .flatMap((rule) => termsOf(rule, true));
-  const said = [...(brief.feedback ?? []), ...feedback].flatMap((text) => termsOf(text, false));
-  return [...new Set([...terms, ...said])];
+export function forbiddenIn(brief: Brief, feedback: readonly string[] = []): ForbiddenWords {
+  const byFeedback = known.get(brief) ?? new Map<string, ForbiddenWords>();
+  known.set(brief, byFeedback);
+  const key = JSON.stringify(feedback);
+  const found = byFeedback.get(key) ?? forbiddenWords(termsIn(brief, feedback));
+  byFeedback.set(key, found);
+  return found;
 }
 
-/** True when the text contains one of the terms as whole words. */
-export function breaks(text: string, terms: readonly string[]): boolean {
-  return terms.some((term) => pattern(term).test(text));
-}
-
-/** The text without the terms, tidied so that the sentence still reads. */
-export function withoutTerms(text: string, terms: readonly string[]): string {
-  if (!breaks(text, terms)) return text;
-  let kept = text;
-  // A removal can bring two halves of another term together, so look again until nothing is left to remove.
-  while (breaks(kept, terms)) {
-    for (const term of terms) kept = kept.replace(pattern(term), " ");
-    kept = kept
-      .replace(/\s+([,.;:!?…])/gu, "$1")
-      .replace(/([,;:])(?=[,.;:!?])/gu, "")
-      .replace(/\b(the|an?|and|or|of|with|our|your|is),\s*/giu, "$1 ")
-      .replace(/^[\s,.;:!?–—-]+/u, "");
-    kept = tidy(kept);
+function termsIn(brief: Brief, feedback: readonly string[]): string[] {
+  const said = [...(brief.feedback ?? []), ...feedback].slice(-MAX_FEEDBACK);
+  // What people said last outranks the brand's longest list.
+  const terms = new Set(said.flatMap((text) => termsOf(text, false)).slice(-MAX_TERMS / 2));
+  let length = 0;
+  for (const rule of wordings(brief.brand?.restrictions)) {
+    length += Math.min(rule.length, MAX_RULE_LENGTH);
+    if (length > MAX_RULES_LENGTH) break;
+    for (const term of termsOf(rule, true)) if (terms.size < MAX_TERMS) terms.add(term);
   }
-  const first = /^\p{Ll}/u.test(kept) && /^\p{Lu}/u.test(text.trim()) ? kept.charAt(0).toUpperCase() : kept.charAt(0);
-  return first + kept.slice(1);
+  return [...terms];
 }
 
 function termsOf(text: string, isRule: boolean): string[] {
-  const rule = tidy(text.slice(0, 2000));
+  const rule = tidy(text.slice(0, MAX_RULE_LENGTH));
   const quoted = [...rule.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? "");
   const banned = [...rule.matchAll(isRule ? BAN : SAID_BAN)].map((match) => match[1] ?? "");
   // Quotes in feedback may as well say what to add, so they count only beside a ban.
@@ -54,6 +58,7 @@ function termsOf(text: string, isRule: boolean): string[] {
   const lists = banned.length > 0 ? banned : isRule && rule.split(" ").length <= 3 ? [rule] : [];
   return lists
     .flatMap((list) => list.split(/,|\/|\bor\b|\band\b|\bnor\b/iu))
+    .filter((term) => term.length <= MAX_TERM_LENGTH)
     .map(clean)
     .filter((term) => term !== "" && term.split(" ").length <= 4);
 }
@@ -65,9 +70,4 @@ function clean(term: string): string {
     rest = rest.replace(FILLER, "").trim();
   }
   return rest.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%+]+$/gu, "");
-}
-
-function pattern(term: string): RegExp {
-  const escaped = term.replace(/[.*+?^${}()|[\]\\]/gu, "\\$&").replace(/\s+/gu, "\\s+");
-  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?:e?s)?(?![\\p{L}\\p{N}])`, "giu");
 }

@@ -1,3 +1,8 @@
+const GRAPHEMES = new Intl.Segmenter();
+const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
+/** Enough for the texts of one brief. */
+const MOST_REMEMBERED = 32;
+
 /** Text as it is shown: control characters and line breaks become spaces, lone surrogates go, runs of space are one. */
 export function tidy(text: string): string {
   return text
@@ -11,7 +16,7 @@ export function tidy(text: string): string {
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
   let end = 0;
-  for (const { segment, index } of new Intl.Segmenter().segment(text.slice(0, length + 64))) {
+  for (const { segment, index } of GRAPHEMES.segment(text.slice(0, length + 64))) {
     if (index + segment.length > length - 1) break;
     end = index + segment.length;
   }
@@ -21,19 +26,32 @@ export function clip(text: string, length: number): string {
 }
 
 /** The number of spoken words, in any script: Japanese and Thai have no spaces, so the platform's segmenter counts. */
-export function countWords(text: string): number {
+export const countWords = remembering((text) => {
   let count = 0;
-  for (const { isWordLike } of new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)) {
+  for (const { isWordLike } of WORDS.segment(text)) {
     if (isWordLike) count++;
   }
   return count;
-}
+});
 
 /** Letters and digits only, lower case: for asking whether one text says what another says. */
-export function essence(text: string): string {
-  return text
+export const essence = remembering((text) =>
+  text
     .normalize("NFKC")
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+    .trim(),
+);
+
+/** Keeps the last results: a planner weighs the same long texts for every scene and every variant. */
+function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
+  const recent = new Map<string, Result>();
+  return (text) => {
+    const result = recent.get(text) ?? read(text);
+    recent.delete(text);
+    recent.set(text, result);
+    const oldest = recent.keys().next().value;
+    if (recent.size > MOST_REMEMBERED && oldest !== undefined) recent.delete(oldest);
+    return result;
+  };
 }

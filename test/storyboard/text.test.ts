@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { forbiddenTerms, withoutTerms } from "../../src/storyboard/restrictions.ts";
+import { forbiddenWords } from "../../src/storyboard/forbidden_words.ts";
+import { forbiddenIn } from "../../src/storyboard/restrictions.ts";
 import { clip, countWords, tidy } from "../../src/storyboard/text.ts";
 import { brief } from "./briefs.ts";
 
@@ -22,17 +23,17 @@ test("words are counted in scripts without spaces too", () => {
 });
 
 test("forbidden terms are what is quoted, what follows a ban, and a short rule by itself", () => {
-  const terms = (...restrictions: string[]) => forbiddenTerms(brief({ brand: { restrictions } }));
+  const terms = (...restrictions: string[]) => forbiddenIn(brief({ brand: { restrictions } })).terms;
   expect(terms("Never use the word 'cheap'")).toEqual(["cheap"]);
   expect(terms("Avoid: miracle, cure or magic")).toEqual(["miracle", "cure", "magic"]);
   expect(terms("no alcohol")).toEqual(["alcohol"]);
   expect(terms("discount")).toEqual(["discount"]);
   expect(terms("The logo is always shown on a white background with some air around it")).toEqual([]);
-  expect(forbiddenTerms(brief({ feedback: ["no, make it shorter", "don't say cheap"] }))).toEqual(["cheap"]);
+  expect(forbiddenIn(brief({ feedback: ["no, make it shorter", "don't say cheap"] })).terms).toEqual(["cheap"]);
 });
 
 test("a text without its forbidden terms still reads as a sentence", () => {
-  expect(withoutTerms("The cheap, cheerful bottle.", ["cheap"])).toBe("The cheerful bottle.");
-  expect(withoutTerms("Cheap and good.", ["cheap and"])).toBe("Good.");
-  expect(withoutTerms("a(b", ["a(b"])).toBe("");
+  expect(forbiddenWords(["cheap"]).removeFrom("The cheap, cheerful bottle.")).toBe("The cheerful bottle.");
+  expect(forbiddenWords(["cheap and"]).removeFrom("Cheap and good.")).toBe("Good.");
+  expect(forbiddenWords(["a(b"]).removeFrom("a(b")).toBe("");
 });

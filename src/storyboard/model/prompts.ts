@@ -2,10 +2,13 @@ import { type Brief, wordings } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
 import { countLimits } from "../finish_storyboard.ts";
 import type { ReplanRequest } from "../planner.ts";
-import { forbiddenTerms } from "../restrictions.ts";
+import { forbiddenIn } from "../restrictions.ts";
 import type { PlannedScene } from "../schema.ts";
 import { clip, tidy } from "../text.ts";
 import { SHOT_TYPES, TRANSITIONS } from "../vocabulary.ts";
+
+/** More forbidden words than this are not paid for in every prompt; all of them are taken out of the answer. */
+const MOST_WORDS = 300;
 
 /** Who the model is and what holds whatever the brief says. Every prompt that Reelog sends is in this file. */
 export const SYSTEM_PROMPT = [
@@ -47,7 +50,7 @@ export function replanPrompt(brief: Brief, request: ReplanRequest): string {
   const task = `Plan one new scene in place of scene ${index + 1} of ${scenes.length}. It lasts ${duration} seconds. It fits between its neighbours and is clearly different from the present one. Answer with exactly one scene in "scenes".`;
   return `${task}\n\n${asData({
     ...facts(brief),
-    forbiddenWords: forbiddenTerms(brief, feedback ? [feedback] : []),
+    forbiddenWords: forbiddenIn(brief, feedback ? [feedback] : []).terms.slice(0, MOST_WORDS),
     presentScenes: scenes.map(outline),
     replace: index + 1,
     attempt: revision,
@@ -84,7 +87,7 @@ function facts(brief: Brief) {
       restrictions: list(brand?.restrictions),
       examples: list(brand?.examples),
     },
-    forbiddenWords: forbiddenTerms(brief),
+    forbiddenWords: forbiddenIn(brief).terms.slice(0, MOST_WORDS),
     assets: brief.assets.map(({ id, kind, name, role, tags, width, height, duration }) => ({
       id,
       kind,

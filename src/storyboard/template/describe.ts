@@ -1,6 +1,6 @@
 import { type BriefAsset, wordings } from "../brief.ts";
+import type { ForbiddenWords } from "../forbidden_words.ts";
 import { purposeOf } from "../place_assets.ts";
-import { withoutTerms } from "../restrictions.ts";
 import { clip, tidy } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
@@ -30,11 +30,11 @@ export function describe(reading: Reading, picture: Picture): string {
   // Elements start in the second scene, where the story has begun to show things.
   const element =
     elements.length > 0 && beat !== "hook" ? elements[(index + elements.length - 1) % elements.length] : undefined;
-  const shown = element && withoutTerms(clip(tidy(element), 120), reading.terms);
+  const shown = element && reading.forbidden.removeFrom(clip(tidy(element), 120));
   const request = index === 0 || beat === "product" ? reading.direction.requests[0] : undefined;
   return [
     scene(reading, picture),
-    ...new Set(assets.slice(0, MOST_NAMED).map((asset) => showing(asset, { beat, terms: reading.terms }))),
+    ...new Set(assets.slice(0, MOST_NAMED).map((asset) => showing(asset, { beat, forbidden: reading.forbidden }))),
     ...(assets.length > MOST_NAMED ? [`And ${assets.length - MOST_NAMED} more in quick succession.`] : []),
     ...(shown ? [`In frame: ${shown}.`] : []),
     ...(request ? [`As asked: ${clip(request, 120)}.`] : []),
@@ -94,11 +94,11 @@ const NAMELESS: Readonly<Record<BriefAsset["kind"], string>> = {
   document: "the document",
 };
 
-function showing(asset: BriefAsset, { beat, terms }: { beat: Beat; terms: readonly string[] }): string {
+function showing(asset: BriefAsset, { beat, forbidden }: { beat: Beat; forbidden: ForbiddenWords }): string {
   const named = tidy(asset.name)
     .replace(/\.[a-z0-9]{2,4}$/iu, "")
     .replace(/_+/gu, " ");
-  const name = clip(withoutTerms(named, terms), 80);
+  const name = clip(forbidden.removeFrom(named), 80);
   const hasName = /[\p{L}\p{N}]/u.test(name.replace(/^(?:the|an?)$/iu, ""));
   return capital(sight(asset, { beat, title: hasName ? `“${name}”` : NAMELESS[asset.kind], hasName }));
 }

@@ -37,9 +37,15 @@ const REQUEST =
   /\b(?:show|add|include|feature|mention|focus on|highlight|use|want to see|more of)\s+(?:me\s+|us\s+|more\s+(?:of\s+)?)?([^.;!?\n"“”]{3,120})/giu;
 const QUOTED = /["“”„«»]([^"“”„«»]{2,160})["“”„«»]/gu;
 
+/** Older feedback than the last twenty rounds has been answered, or been given up. */
+const MOST_FEEDBACK = 20;
+
 /** What the feedback, oldest first, asks for; the last word on a matter counts. */
 export function directionOf(feedback: readonly string[]): Direction {
-  const texts = feedback.map((text) => tidy(text.slice(0, 5000))).filter((text) => text !== "");
+  const texts = feedback
+    .slice(-MOST_FEEDBACK)
+    .map((text) => tidy(text.slice(0, 5000)))
+    .filter((text) => text !== "");
   const all = texts.toReversed().map((text) => text.toLowerCase());
   const first = <T>(table: readonly (readonly [RegExp, T])[]): T | undefined =>
     all.map((text) => table.find(([words]) => wants(text, words))?.[1]).find((found) => found !== undefined);

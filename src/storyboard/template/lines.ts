@@ -19,6 +19,9 @@ export interface Lines {
   readonly name: string;
 }
 
+/** More clauses than the longest video can say; each is weighed for every scene. */
+const MOST_CLAUSES = 60;
+
 /** The sentences that suit the reading; the first of each list are the closest to its audience. */
 export function linesFor(reading: Reading): Lines {
   const { language, product, message } = reading;
@@ -26,7 +29,9 @@ export function linesFor(reading: Reading): Lines {
   if (language === "english") return englishLines(reading, name);
   if (language === "other") {
     // Nothing of ours would fit, so the brief speaks for itself: other sentences of it in other orders.
-    const clauses = message.flatMap((sentence) => sentence.split(/(?<=[,;:，、；،؛])\s*|\s+[–—]\s+/u));
+    const clauses = message
+      .flatMap((sentence) => sentence.split(/(?<=[,;:，、；،؛])\s*|\s+[–—]\s+/u))
+      .slice(0, MOST_CLAUSES);
     const own = [name, ...clauses.filter((clause) => countWords(clause) > 1).map((clause) => capital(ended(clause)))];
     return {
       hooks: own.filter((line) => !message.includes(line)),

@@ -1,5 +1,6 @@
 import { type Brief, wordings } from "../brief.ts";
-import { forbiddenTerms, withoutTerms } from "../restrictions.ts";
+import type { ForbiddenWords } from "../forbidden_words.ts";
+import { forbiddenIn } from "../restrictions.ts";
 import { countWords, tidy } from "../text.ts";
 import { type Direction, directionOf } from "./direction.ts";
 import { LANGUAGES, type LanguageVoice } from "./phrases/languages.ts";
@@ -27,7 +28,7 @@ export interface Reading {
   readonly tone: Tone;
   readonly direction: Direction;
   /** Words that must not appear. */
-  readonly terms: readonly string[];
+  readonly forbidden: ForbiddenWords;
 }
 
 /** `english` is written from the themes, a pack frames the brief's own words, `other` uses nothing but those. */
@@ -36,8 +37,8 @@ export type Language = "english" | "other" | LanguageVoice;
 /** Reads the brief; `feedback` comes on top of the brief's own. */
 export function readBrief(brief: Brief, feedback: readonly string[] = []): Reading {
   const { product, targetAudience, keyMessage, callToAction } = brief.adBasics;
-  const terms = forbiddenTerms(brief, feedback);
-  const permitted = (text: string) => withoutTerms(tidy(text), terms);
+  const forbidden = forbiddenIn(brief, feedback);
+  const permitted = (text: string) => forbidden.removeFrom(tidy(text));
   const language = languageOf([product, targetAudience, keyMessage, callToAction].join(" . "));
   const direction = directionOf([...(brief.feedback ?? []), ...feedback]);
   const name = readProduct(
@@ -55,7 +56,7 @@ export function readBrief(brief: Brief, feedback: readonly string[] = []): Readi
     theme,
     tone: direction.tone ?? toneOf(brief),
     direction,
-    terms,
+    forbidden,
   };
 }
 

@@ -1,5 +1,5 @@
-import { breaks } from "../restrictions.ts";
-import { countWords, essence } from "../text.ts";
+import type { ForbiddenWords } from "../forbidden_words.ts";
+import { countWords, essence as essenceOf } from "../text.ts";
 import type { Chooser } from "./chooser.ts";
 import { joinSentences } from "./fit_sentence.ts";
 
@@ -21,7 +21,7 @@ export interface Speech {
 export interface SpeechRules {
   readonly choose: Chooser;
   /** Words that must not appear. */
-  readonly terms: readonly string[];
+  readonly forbidden: ForbiddenWords;
   /** Scripts that were seen before: a sentence of theirs is not used while there is another. */
   readonly avoid: readonly string[];
 }
@@ -36,9 +36,13 @@ export interface SpeechRoom {
   readonly spoken: number;
 }
 
+/** More than the longest scene can say, in characters; a script that a person wrote may have more. */
+const MOST_REMEMBERED = 1_000;
+
 /** Opens the speech of one scene after the other; no sentence comes twice in a storyboard. */
-export function speeches({ choose, terms, avoid }: SpeechRules) {
-  const seen = avoid.map(essence);
+export function speeches({ choose, forbidden, avoid }: SpeechRules) {
+  const essences = new Map<string, string>();
+  const seen = avoid.map((script) => essence(script.slice(0, MOST_REMEMBERED)));
   const said: string[] = [];
 
   function open({ wanted, most, spoken }: SpeechRoom): Speech {
@@ -51,18 +55,30 @@ export function speeches({ choose, terms, avoid }: SpeechRules) {
       said.push(essence(sentence));
     }
     function say(list: readonly string[], key: string) {
-      const unsaid = list.filter((line) => !isSaid(line) && !breaks(line, terms));
+      const unsaid = list.filter((line) => !isSaid(line) && !forbidden.isIn(line));
       const fits = fitting(unsaid, { wanted: room(), most: sentences.length === 0 ? most : 0 });
-      const fresh = fits.filter((line) => !seen.some((text) => text.includes(essence(line))));
+      const fresh = fits.filter((line) => !isSeen(essence(line)));
       const chosen = choose(fresh.length > 0 ? fresh : fits, key);
       if (chosen !== undefined) add(chosen);
     }
     return { room, limit, words, add, say, text: () => joinSentences(sentences) };
   }
 
+  /** Read once for each line: the same lists are looked through for every scene. */
+  function essence(text: string): string {
+    const known = essences.get(text) ?? essenceOf(text);
+    essences.set(text, known);
+    return known;
+  }
+
+  function isSeen(sought: string): boolean {
+    return seen.some((text) => text.includes(sought));
+  }
+
   /** True when an earlier sentence of the storyboard says this. */
   function isSaid(text: string): boolean {
-    return said.some((sentence) => sentence.includes(essence(text)));
+    const sought = essence(text);
+    return said.some((sentence) => sentence.includes(sought));
   }
 
   return { open, isSaid };

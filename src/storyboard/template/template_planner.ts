@@ -6,7 +6,7 @@ import type { PlanUsage, ReplanRequest, ScenePlanner } from "../planner.ts";
 import type { ModelScene, PlannedScene } from "../schema.ts";
 import { countWords } from "../text.ts";
 import { BEAT_WEIGHTS, type Beat, beatsOf, type Narrative, narrativeOf, shotFor } from "./beats.ts";
-import { type Chooser, chooser } from "./chooser.ts";
+import { type Chooser, chooser, hash } from "./chooser.ts";
 import { describe } from "./describe.ts";
 import { type Reading, readBrief } from "./read_brief.ts";
 import { WORDS_PER_SECOND, writeScripts } from "./write_scripts.ts";
@@ -48,7 +48,7 @@ function planStoryboard(brief: Brief): PlannedScene[] {
   const reading = readBrief(brief);
   const seed = seedOf(brief);
   const narrative = narrativeOf({ seed, revision: brief.revision, productFirst: reading.direction.productFirst });
-  const choose = chooser(seed, brief.revision);
+  const choose = chooser(hash(seed), brief.revision);
   const beats = beatsOf(sceneCount(brief.duration, brief.bounds), narrative);
   const durations = allocate(
     beats.map((beat) => weigh(beat, reading)),
@@ -81,7 +81,7 @@ function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
   const beats = beatsOf(scenes.length, "problem");
   const beat = beatOf(replaced?.metadata?.beat) ?? beats[index] ?? "use";
   const duration = constraints?.duration ?? replaced?.duration ?? brief.duration;
-  const seed = `${seedOf(brief)} scene ${index}`;
+  const seed = hash(`${seedOf(brief)} scene ${index}`);
   const avoid = scenes.flatMap(({ script }, other) => (other === index ? [] : [script]));
   const variant = (number: number) => {
     // Words and picture walk at different paces: in step they would all come back together after the longest list.

@@ -1,4 +1,3 @@
-import { breaks } from "../restrictions.ts";
 import { countWords, essence } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
@@ -36,7 +35,7 @@ export function writeScripts(
   slots: readonly Slot[],
   { reading, choose, avoid, prefersName = false }: Writing,
 ): string[] {
-  const { open, isSaid } = speeches({ choose, terms: reading.terms, avoid });
+  const { open, isSaid } = speeches({ choose, forbidden: reading.forbidden, avoid });
   const beats = slots.map(({ beat }) => beat);
   const proof = slots.find(({ beat }) => beat === "proof");
   const story: Story = {
@@ -49,7 +48,7 @@ export function writeScripts(
     beats,
     proofRoom: proof ? roomOf(proof, reading).wanted : 0,
   };
-  const asked = reading.direction.sayings.filter((text) => !breaks(text, reading.terms));
+  const asked = reading.direction.sayings.filter((text) => !reading.forbidden.isIn(text));
   return slots.map((slot) => {
     const speech = open(roomOf(slot, reading));
     // What feedback wants said word for word is said with the product, or in the one scene that it is about.
@@ -138,7 +137,7 @@ function enter({ say, add, room, limit }: Speech, story: Story): boolean {
   if (tight && limit() < LEAST_CUT) {
     const short = [lines.name, ...lines.reveals].filter((line) => countWords(line) <= limit());
     const name = choose(
-      short.filter((line) => !breaks(line, reading.terms)),
+      short.filter((line) => !reading.forbidden.isIn(line)),
       "reveal",
     );
     if (name !== undefined) add(name);
@@ -172,11 +171,11 @@ function withoutSubject(sentence: string | undefined, keyMessage: string): strin
 }
 
 function close({ room, add }: Speech, { reading, lines: { leads, name }, choose, isSaid }: Story) {
-  const { action, terms, product } = reading;
-  const allowed = leads.filter((line) => !breaks(line, terms));
+  const { action, forbidden, product } = reading;
+  const allowed = leads.filter((line) => !forbidden.isIn(line));
   const lead = choose(allowed, "lead");
   // The kind of thing alone is no signature: "Meditation app. Download Drift."
-  const signs = !product.generic && !essence(action).includes(essence(name)) && !breaks(name, terms);
+  const signs = !product.generic && !essence(action).includes(essence(name)) && !forbidden.isIn(name);
   const openings = [...(signs ? [[name]] : []), ...(signs && lead ? [[lead, name]] : []), ...(lead ? [[lead]] : [])];
   const fitting = openings.filter((opening) => countWords([...opening, action].join(" ")) <= room());
   const signed = fitting.filter((opening) => opening.includes(name));
