@@ -18,7 +18,7 @@ export const ERRORS = {
   wrong_state: { status: 409, advice: "Use one of the actions in meta.details.allowedActions." },
   precondition_failed: { status: 412, advice: "Read the thing again and send its current ETag in If-Match." },
   asset_too_large: { status: 413, advice: "Use a smaller file, or raise MAX_ASSET_DOWNLOAD_SIZE_MB." },
-  body_too_large: { status: 413, advice: "Send a JSON body of at most 1 MiB." },
+  body_too_large: { status: 413, advice: "Send a JSON body of at most 1 MiB and 20,000 values." },
   unsupported_media_type: { status: 415, advice: "Use one of the supported formats and content types." },
   type_mismatch: { status: 415, advice: "Ask for the type that the file really is." },
   media_unreadable: { status: 415, advice: "Check that the file opens elsewhere; it may be truncated or damaged." },

@@ -119,12 +119,12 @@ function detailsOf({
   brandGuidelines,
   metadata = null,
 }: Body): ClientDetails {
-  checkFields({ urls: { homepage }, objects: { metadata } });
+  checkFields({ urls: { homepage }, objects: { metadata, brandGuidelines } });
   return { name, description, homepage, brandGuidelines: wholeGuidelines(brandGuidelines), metadata };
 }
 
 function changesOf({ brandGuidelines, ...changes }: Static<typeof ClientChanges>): Partial<ClientDetails> {
-  checkFields({ urls: { homepage: changes.homepage }, objects: { metadata: changes.metadata } });
+  checkFields({ urls: { homepage: changes.homepage }, objects: { metadata: changes.metadata, brandGuidelines } });
   if (brandGuidelines === undefined) return changes;
   return { ...changes, brandGuidelines: wholeGuidelines(brandGuidelines) };
 }

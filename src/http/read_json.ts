@@ -4,6 +4,12 @@ import { sizeLimit } from "../size_limit.ts";
 /** 1 MiB, as the limits of the design say. */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
+/**
+ * The most values in a body, each entry and member counted: a hundred of the largest imports have 6,000, and everything
+ * that reads a body does so value by value.
+ */
+export const MAX_JSON_VALUES = 20_000;
+
 /** Deeper than any body of the contract, and far from what overflows the stack of a validator. */
 const MAX_DEPTH = 64;
 
@@ -34,7 +40,7 @@ export interface ReadJsonOptions {
  * contract has, and half a surrogate pair in a string.
  *
  * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
- *   `body_too_large`; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
+ *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
  */
 export async function readJson(
   request: Request,
@@ -98,6 +104,7 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
  */
 function assertTame(root: unknown): void {
   const open: [value: unknown, depth: number][] = [[root, 1]];
+  let values = 1;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [value, depth] = next;
     if (typeof value === "string" && !value.isWellFormed()) throw malformed("a string has half a surrogate pair");
@@ -105,12 +112,19 @@ function assertTame(root: unknown): void {
     if (depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
     const unfit = UNFIT_KEYS.find((key) => Object.hasOwn(value, key));
     if (unfit !== undefined) throw malformed(`it has a key '${unfit}'`);
-    for (const child of Object.values(value)) open.push([child, depth + 1]);
+    const children = Array.isArray(value) ? value : Object.values(value);
+    values += children.length;
+    if (values > MAX_JSON_VALUES) throw tooMany();
+    for (const child of children) open.push([child, depth + 1]);
   }
 }
 
 function malformed(why: string): AppError {
   return new AppError("malformed_json", `Cannot read the body: ${why}`);
+}
+
+function tooMany(): AppError {
+  return new AppError("body_too_large", `Cannot read the body: it has more than ${MAX_JSON_VALUES} values`);
 }
 
 function tooLarge(maxBytes: number): AppError {

@@ -46,6 +46,14 @@ describe("a JSON body", () => {
     expect((await post(text)).status).toBe(200);
   });
 
+  test("of 20,000 values is read, of more refused with what to do", async () => {
+    const zeros = (count: number) => `[${"0,".repeat(count - 2)}0]`;
+    expect((await post(zeros(20_000))).status).toBe(200);
+    const { status, body } = await post(zeros(20_001));
+    expect([status, body.code]).toEqual([413, "body_too_large"]);
+    expect((await post(`{"a":${zeros(520_000)}}`)).body.code).toBe("body_too_large");
+  });
+
   test("nested 64 levels deep is read", async () => {
     expect((await post(nested(64))).status).toBe(200);
   });
