@@ -59,7 +59,8 @@ export async function startServer(
 
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
-    const services = createServices({ config, logger, store, blobs, link, isOpen: () => keyring.isOpen });
+    const { path: scratch } = stack.use(await blobs.scratch());
+    const services = createServices({ config, logger, store, blobs, scratch, link, isOpen: () => keyring.isOpen });
     stack.defer(() => services.close());
     await services.sweep();
     stack.use(sweepEveryHour(services, logger));

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Logger } from "pino";
 import { createQuotas, type OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
@@ -33,6 +34,8 @@ export interface ServicesDeps {
   readonly logger: Logger;
   readonly store: Store;
   readonly blobs: BlobStore;
+  /** A directory on the file system of the blobs, for the files that processes are given and make. */
+  readonly scratch: string;
   readonly link: Link;
   /** Whether the server is open: its one owner need not share. */
   readonly isOpen: () => boolean;
@@ -57,13 +60,14 @@ export interface Services {
 }
 
 /** Puts the slices together. No worker runs yet. */
-export function createServices({ config, logger, store, blobs, link, isOpen }: ServicesDeps): Services {
+export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
   const { log, read } = store;
-  const media = createMediaService();
-  const renderer = createAnimaticRenderer();
+  const media = createMediaService({ directory: join(scratch, "media") });
+  const renderer = createAnimaticRenderer({ directory: join(scratch, "renders") });
   const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
   const fetching = createFetchPool({
     concurrency: downloadConcurrency,
+    directory: join(scratch, "fetches"),
     onLog: (message, details) => logger.warn(details, message),
   });
   const fetcher = createFetcher({

@@ -62,9 +62,10 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     quotas.checkRoom(todo.owner);
     await using scratch = await blobs.scratch();
-    const { sha256, sizeBytes, contentType } = await fetcher.fetch(url, scratch.path, { signal });
+    const { contentType } = await fetcher.fetch(url, scratch.path, { signal });
     // Held until the event names it: no sweep can take it in between.
-    using _staged = await blobs.writeFile(scratch.path, { signal, known: { sha256, sizeBytes } });
+    using staged = await blobs.writeFile(scratch.path, { signal });
+    const { sha256, sizeBytes } = staged;
     touched.add(sha256);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: contentType };
     await run(todo, { do: "store blob", blob }, { check: () => quotas.checkStored(todo.owner, sizeBytes) });

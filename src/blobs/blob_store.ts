@@ -68,8 +68,6 @@ export interface WriteOptions {
 export interface WriteFileOptions {
   /** Stops the write; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** What {@linkcode stageFile} said of the file: then it is not read for its hash, where nothing else has to be read. */
-  known?: StoredBlob | undefined;
 }
 
 /** When a content may be deleted. */

@@ -53,8 +53,8 @@ class FsBlobStore implements BlobStore {
     }
   }
 
-  async writeFile(path: string, { signal, known }: WriteFileOptions = {}): Promise<StagedBlob> {
-    const blob = known ?? (await hashFile(path, signal));
+  async writeFile(path: string, { signal }: WriteFileOptions = {}): Promise<StagedBlob> {
+    const blob = await hashFile(path, signal);
     try {
       await chmod(path, 0o600);
       await utimes(path, new Date(), new Date());

@@ -12,16 +12,22 @@ export const PIECE_BYTES = 256 * 1024;
  */
 const FLUSH_BYTES = 8 * 1024 * 1024;
 
+/** How a file is staged. */
+export interface StageOptions extends WriteOptions {
+  /** False for a file that is soon copied or thrown away (true). */
+  flush?: boolean | undefined;
+}
+
 /**
- * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and flushed to disk on return;
- * nothing is left behind when it fails.
+ * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and, unless told
+ * otherwise, flushed to disk on return; nothing is left behind when it fails.
  *
  * @throws {AppError} `asset_too_large` over `maxBytes`; `unavailable` when the disk is full
  */
 export async function stageFile(
   path: string,
   source: AsyncIterable<Uint8Array>,
-  options: WriteOptions,
+  options: StageOptions,
 ): Promise<StoredBlob> {
   try {
     await using handle = await open(path, "wx", 0o600);
@@ -36,18 +42,22 @@ export async function stageFile(
   }
 }
 
-async function fill(handle: FileHandle, source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StoredBlob> {
+async function fill(
+  handle: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  { flush = true, ...options }: StageOptions,
+): Promise<StoredBlob> {
   const hasher = new Bun.CryptoHasher("sha256");
   let [sizeBytes, flushed] = [0, 0];
   for await (const piece of intake(source, { ...options, pieceBytes: PIECE_BYTES })) {
     hasher.update(piece);
     await writeAll(handle, piece);
     sizeBytes += piece.byteLength;
-    if (sizeBytes - flushed < FLUSH_BYTES) continue;
+    if (!flush || sizeBytes - flushed < FLUSH_BYTES) continue;
     await handle.datasync();
     flushed = sizeBytes;
   }
-  await handle.sync();
+  if (flush) await handle.sync();
   return { sha256: hasher.digest("hex"), sizeBytes };
 }
 

@@ -76,7 +76,8 @@ async function realImport(old: OldFile, options: Import): Promise<Report> {
   const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
   stack.defer(() => store.close());
   const blobs = stack.use(await openBlobStore(blobStorage, dataDir));
-  const media = createMediaService();
+  const { path: directory } = stack.use(await blobs.scratch());
+  const media = createMediaService({ directory });
   stack.defer(() => media.close());
   const target = createStoreTarget({ store, blobs, media, fetch: options.fetch ?? false });
   using progress = createProgress("Importing", options.context.stderr, "rows");

@@ -1,7 +1,13 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import { MEDIA_FORMATS, MEDIA_KINDS, MEDIA_TYPES, type MediaFormat } from "./types.ts";
 
-const Pixels = Type.Integer({ minimum: 1, description: "pixels, as displayed" });
+/** More than any format of ours can say, and less than what breaks arithmetic. */
+const MAX_PIXELS = 2 ** 31;
+const MAX_SECONDS = 2 ** 31;
+const MAX_PAGES = 2 ** 31;
+
+const Pixels = Type.Integer({ minimum: 1, maximum: MAX_PIXELS, description: "pixels, as displayed" });
 
 /** What the content of a file says about itself; `null` where it does not say. */
 export const MediaFacts = Type.Object({
@@ -10,8 +16,11 @@ export const MediaFacts = Type.Object({
   contentType: Type.String({ description: "from our own table, never from a sender" }),
   width: Type.Union([Pixels, Type.Null()]),
   height: Type.Union([Pixels, Type.Null()]),
-  duration: Type.Union([Type.Number({ minimum: 0, description: "seconds, milliseconds kept" }), Type.Null()]),
-  pageCount: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  duration: Type.Union([
+    Type.Number({ minimum: 0, maximum: MAX_SECONDS, description: "seconds, milliseconds kept" }),
+    Type.Null(),
+  ]),
+  pageCount: Type.Union([Type.Integer({ minimum: 0, maximum: MAX_PAGES }), Type.Null()]),
 });
 
 /** @see {@linkcode MediaFacts} */
@@ -30,6 +39,24 @@ export function mediaFacts(
 ): MediaFacts {
   const { kind, contentType } = MEDIA_TYPES[format];
   return { kind, format, contentType, width: null, height: null, duration: null, pageCount: null, ...known };
+}
+
+/**
+ * The facts that a media process answered, or `null` where they contradict our own table or each other: it has read a
+ * hostile file, and may say anything.
+ */
+export function checkedFacts(answer: unknown): MediaFacts | null {
+  if (!Value.Check(MediaFacts, answer)) return null;
+  const { format, width, height, duration, pageCount } = answer;
+  const facts = mediaFacts(format, { width, height, duration, pageCount });
+  const hasPicture = width !== null && height !== null;
+  const fits = {
+    image: hasPicture && pageCount === null,
+    video: hasPicture === (width !== null || height !== null) && pageCount === null,
+    audio: width === null && height === null && pageCount === null,
+    document: width === null && height === null && duration === null,
+  }[facts.kind];
+  return fits && facts.kind === answer.kind && facts.contentType === answer.contentType ? facts : null;
 }
 
 /** Seconds with the milliseconds kept, or `null` for what is not a duration. */

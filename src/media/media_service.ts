@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
-import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { AppError } from "../errors.ts";
-import { createProcessPool, type ProcessPoolOptions } from "../processes/mod.ts";
-import { MediaFacts, ThumbnailFacts } from "./facts.ts";
-import { mediaFailures, unreadable } from "./refusal.ts";
+import { errorCode, storageError } from "../blobs/storage_error.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
+import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
+import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
+import { mediaFailures } from "./refusal.ts";
+import { THUMBNAIL_SIZE } from "./types.ts";
+import { webpSize } from "./webp_size.ts";
 
 /** What a caller may say about one call. */
 export interface MediaCallOptions {
@@ -37,7 +38,8 @@ export interface MediaService {
 /** The program of the media processes, for a pool of one's own with other limits, such as that of a renderer. */
 const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
 
-const ThumbnailAnswer = Type.Union([ThumbnailFacts, Type.Null()]);
+/** Three times what the noisiest picture of this size takes. */
+const MAX_THUMBNAIL_BYTES = 2 * 1024 ** 2;
 
 /**
  * Makes a media service: by default two processes, 20 s and 1 GiB each. Nothing is started before the first call.
@@ -62,19 +64,44 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
   return {
     close: () => pool.close(),
     async inspect(path, { signal } = {}) {
-      const facts = await pool.call("inspect", { path: resolve(path) }, { signal });
-      if (!Value.Check(MediaFacts, facts)) throw unreadable("file", "its decoder failed");
+      await using lent = await lend(path);
+      const facts = checkedFacts(await pool.call("inspect", { path: lent.path }, { signal }));
+      if (!facts) throw mediaFailures.failed();
       return facts;
     },
     async thumbnail(path, outPath, { signal } = {}) {
       try {
-        const made = await pool.call("thumbnail", { path: resolve(path), outPath: resolve(outPath) }, { signal });
-        if (Value.Check(ThumbnailAnswer, made)) return made;
+        await using lent = await lend(path);
+        await using output = pool.workspace.output();
+        const made = await pool.call("thumbnail", { path: lent.path, outPath: output.path }, { signal });
+        if (made === null) return null;
+        await rm(outPath, { force: true });
+        await output.take(outPath, { maxBytes: MAX_THUMBNAIL_BYTES, signal });
+        return await checkedThumbnail(outPath, made);
       } catch (error) {
         await rm(outPath, { force: true });
-        if (!(error instanceof AppError) || error.code !== "media_unreadable") throw error;
+        if (signal?.aborted || (error instanceof AppError && !OF_THE_FILE.has(error.code))) throw error;
+        if (!(error instanceof AppError || error instanceof OutputError)) throw error;
+        return null;
       }
-      return null;
     },
   };
+
+  async function lend(path: string): Promise<LentFile> {
+    return await pool.workspace.lend(path).catch((error) => {
+      throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : storageError(error);
+    });
+  }
+}
+
+/** What a file's thumbnail may fail for; the file itself may be good. */
+const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set(["media_unreadable", "unsupported_media_type", "asset_too_large"]);
+
+/** Of the server's own copy: whether it is what a thumbnail is, and what was said of it. */
+async function checkedThumbnail(path: string, said: unknown): Promise<ThumbnailFacts> {
+  const size = webpSize(await Bun.file(path).bytes());
+  if (!size || !Value.Check(ThumbnailFacts, said)) throw mediaFailures.failed();
+  const isSaid = size.width === said.width && size.height === said.height;
+  if (!isSaid || Math.max(size.width, size.height) > THUMBNAIL_SIZE) throw mediaFailures.failed();
+  return size;
 }

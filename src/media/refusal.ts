@@ -15,6 +15,7 @@ export function unsupported(what: string | null): AppError {
 
 /** What a media process does not survive is the file's fault. */
 export const mediaFailures: ProcessFailures = {
+  codes: ["unsupported_media_type", "media_unreadable", "unavailable", "validation_failed"],
   late: (timeLimitMs) => unreadable("file", `it took longer than the ${timeLimitMs / 1000} s that it may take`),
   ended: ({ overMemory }) =>
     unreadable("file", overMemory ? "it needs more memory than it may use" : "its decoder crashed"),

@@ -1,15 +1,25 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { storageError } from "../blobs/storage_error.ts";
 import { AppError } from "../errors.ts";
-import { createProcessPool, type ProcessPoolOptions } from "../processes/mod.ts";
+import {
+  createProcessPool,
+  type OutputFile,
+  type ProcessPoolOptions,
+  shownText,
+  type Workspace,
+} from "../processes/mod.ts";
+import { frameSize } from "./animatic/layout.ts";
 import type { AnimaticSpec } from "./animatic/mod.ts";
+import { FPS, timeline, totalFrames } from "./animatic/timeline.ts";
 import { mediaFailures } from "./refusal.ts";
 
 const Warnings = Type.Array(
   Type.Object({ sceneNumber: Type.Union([Type.Integer(), Type.Null()]), message: Type.String() }),
+  { maxItems: 1000 },
 );
 
 /** What a render made. */
@@ -65,40 +75,120 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     memoryLimitBytes: 2 * 1024 ** 3,
     ...options,
   };
-  const videos = createProcessPool({ ...poolOptions, processes: concurrency });
+  const { directory } = options;
+  const below = (name: string) => directory && { directory: join(directory, name) };
+  const videos = createProcessPool({ ...poolOptions, ...below("videos"), processes: concurrency });
   // A sheet takes a second and somebody looks at the page: it must not wait behind videos.
-  const sheets = createProcessPool({ ...poolOptions, processes: SHEETS_AT_ONCE, timeLimitMs: 60_000 });
-
-  /** A process that was killed, e.g. because it did not end in time when it was told to, leaves its part behind. */
-  async function withoutRest<Made>(outPath: string, work: (path: string) => Promise<Made>): Promise<Made> {
-    const path = resolve(outPath);
-    try {
-      return await work(path);
-    } finally {
-      await rm(`${path}.part`, { force: true });
-    }
-  }
+  const sheets = createProcessPool({
+    ...poolOptions,
+    ...below("sheets"),
+    processes: SHEETS_AT_ONCE,
+    timeLimitMs: 60_000,
+  });
 
   return {
     name: "animatic",
     concurrency,
     sheetsAtOnce: SHEETS_AT_ONCE,
     async render(spec, outPath, { signal, onProgress }) {
+      let last = 0;
       const note = (value: unknown) => {
-        if (typeof value === "number") onProgress(value);
+        if (typeof value !== "number" || !(value > last && value <= 1)) return;
+        last = value;
+        onProgress(value);
       };
-      const made = await withoutRest(outPath, (path) =>
-        videos.call("render", { spec, outPath: path }, { signal, onProgress: note }),
-      );
-      if (!Value.Check(RenderedVideo, made))
-        throw new AppError("internal", "Cannot render the video: the renderer failed");
-      return made;
+      await using lent = await lendAssets(spec, videos.workspace);
+      await using output = videos.workspace.output();
+      const made = await videos.call("render", { spec: lent.spec, outPath: output.path }, { signal, onProgress: note });
+      const video = checkedVideo(made, spec);
+      if (!video) throw failed();
+      await takeChecked(output, outPath, { maxBytes: maxVideoBytes(video), signal, isWhole: isMp4 });
+      return video;
     },
     async contactSheet(spec, outPath, { signal }) {
-      await withoutRest(outPath, (path) => sheets.call("contact sheet", { spec, outPath: path }, { signal }));
+      await using lent = await lendAssets(spec, sheets.workspace);
+      await using output = sheets.workspace.output();
+      await sheets.call("contact sheet", { spec: lent.spec, outPath: output.path }, { signal });
+      await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });
     },
     async close() {
       await Promise.all([videos.close(), sheets.close()]);
     },
   };
 }
+
+const failed = () => new AppError("internal", "Cannot render the video: the renderer failed");
+
+/** A spec whose files are those that the processes may read. */
+async function lendAssets(
+  spec: AnimaticSpec,
+  workspace: Workspace,
+): Promise<{ readonly spec: AnimaticSpec } & AsyncDisposable> {
+  const stack = new AsyncDisposableStack();
+  const lent = new Map<string, string>();
+  const lend = async (path: string): Promise<string> => {
+    const known = lent.get(path) ?? stack.use(await workspace.lend(path)).path;
+    lent.set(path, known);
+    return known;
+  };
+  try {
+    const scenes: AnimaticSpec["scenes"] = [];
+    for (const scene of spec.scenes) {
+      const assets: typeof scene.assets = [];
+      for (const asset of scene.assets) assets.push({ ...asset, path: await lend(asset.path) });
+      scenes.push({ ...scene, assets });
+    }
+    const audio = spec.audio && { path: await lend(spec.audio.path) };
+    return {
+      spec: { ...spec, scenes, ...(audio === undefined ? {} : { audio }) },
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw storageError(error);
+  }
+}
+
+/** What a render process says that it made, or `null` where it is not what was asked of it. */
+function checkedVideo(said: unknown, spec: AnimaticSpec): RenderedVideo | null {
+  if (!Value.Check(RenderedVideo, said)) return null;
+  const { width, height } = frameSize(spec.format, spec.resolution);
+  const durationSeconds = totalFrames(timeline(spec.scenes)) / FPS;
+  if (said.width !== width || said.height !== height || said.durationSeconds !== durationSeconds) return null;
+  const numbers = new Set(spec.scenes.map(({ sceneNumber }) => sceneNumber));
+  if (said.warnings.some(({ sceneNumber }) => sceneNumber !== null && !numbers.has(sceneNumber))) return null;
+  const warnings = said.warnings.map(({ sceneNumber, message }) => ({ sceneNumber, message: shownText(message) }));
+  return { width, height, durationSeconds, warnings };
+}
+
+/** Several times what the encoder is told to spend at 1080p, and its tables. */
+function maxVideoBytes({ durationSeconds }: RenderedVideo): number {
+  return Math.ceil((16 + 8 * durationSeconds) * 1024 ** 2);
+}
+
+/** A sheet is 1,680 pixels wide and as high as its scenes need. */
+const MAX_SHEET_BYTES = 64 * 1024 ** 2;
+/** Bytes of a file that its beginning is judged by. */
+const HEAD_BYTES = 16;
+
+interface TakeOptions {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  readonly isWhole: (head: Buffer) => boolean;
+}
+
+async function takeChecked(output: OutputFile, outPath: string, options: TakeOptions): Promise<void> {
+  const { signal, maxBytes, isWhole } = options;
+  try {
+    await rm(outPath, { force: true });
+    await output.take(outPath, { maxBytes, signal });
+    if (isWhole(Buffer.from(await Bun.file(outPath).slice(0, HEAD_BYTES).bytes()))) return;
+  } catch (error) {
+    if (signal.aborted || (error instanceof AppError && error.code === "unavailable")) throw error;
+  }
+  await rm(outPath, { force: true });
+  throw failed();
+}
+
+const isMp4 = (head: Buffer) => head.toString("latin1", 4, 8) === "ftyp";
+const isPng = (head: Buffer) => head.toString("latin1", 0, 8) === "\x89PNG\r\n\x1a\n";

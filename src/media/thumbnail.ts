@@ -4,11 +4,8 @@ import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
 import { PIXEL_LIMIT } from "./readers/image.ts";
 import { readSvg } from "./readers/svg.ts";
-import { MEDIA_TYPES } from "./types.ts";
+import { MEDIA_TYPES, THUMBNAIL_SIZE } from "./types.ts";
 import { firstGoodFrame } from "./video_frame.ts";
-
-/** The larger dimension of a thumbnail, in pixels. */
-const THUMBNAIL_SIZE = 640;
 
 /**
  * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and says how large it became.

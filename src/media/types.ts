@@ -55,6 +55,9 @@ export type MediaType = {
 /** The 19 formats, in the order of the table. */
 export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).filter(isMediaFormat);
 
+/** The larger dimension of a thumbnail at most, in pixels. */
+export const THUMBNAIL_SIZE = 640;
+
 /** The content type of every thumbnail that Reelog makes. */
 export const THUMBNAIL_CONTENT_TYPE = MEDIA_TYPES.webp.contentType;
 

@@ -7,6 +7,8 @@ export interface FetchPoolOptions {
   readonly concurrency: number;
   /** The program: a module that calls `serveFetches`. */
   readonly script?: URL;
+  /** Where files arrive; it belongs on the file system of the blobs (a temporary directory). */
+  readonly directory?: string;
   /** What an operator should know: a process that ended by itself, or did not start. */
   readonly onLog?: (message: string, details: Record<string, unknown>) => void;
 }
@@ -23,6 +25,14 @@ const unavailable = (why: string) => new AppError("unavailable", `Cannot fetch t
 
 /** None of it says anything about the source, so an import is tried again. */
 export const fetchFailures: ProcessFailures = {
+  codes: [
+    "source_not_allowed",
+    "source_unreachable",
+    "source_timeout",
+    "source_error",
+    "asset_too_large",
+    "unavailable",
+  ],
   late: () => unavailable("the fetch process hung"),
   ended: () => unavailable("the fetch process ended"),
   failed: () => unavailable("the fetch process failed"),
@@ -33,10 +43,11 @@ export const fetchFailures: ProcessFailures = {
  * Makes the one process that all downloads of a server share, because an empty one costs more than a download. It is
  * started by the first call, and ended when there was none for a minute.
  */
-export function createFetchPool({ concurrency, script, onLog }: FetchPoolOptions): ProcessPool {
+export function createFetchPool({ concurrency, script, directory, onLog }: FetchPoolOptions): ProcessPool {
   return createProcessPool({
     name: "fetch process",
     failures: fetchFailures,
+    directory,
     script: script ?? new URL("./fetch_process.ts", import.meta.url),
     processes: 1,
     callsAtOnce: concurrency,

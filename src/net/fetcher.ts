@@ -1,10 +1,12 @@
-import { resolve } from "node:path";
+import { rm } from "node:fs/promises";
 import { Value } from "@sinclair/typebox/value";
+import { AppError } from "../errors.ts";
 import type { ProcessPool } from "../processes/mod.ts";
 import { checkSource } from "./check_source.ts";
 import type { DownloaderOptions } from "./download.ts";
-import { FetchedFile } from "./fetch_call.ts";
+import { FetchAnswer, type FetchedFile } from "./fetch_call.ts";
 import { fetchFailures } from "./fetch_pool.ts";
+import type { Grants } from "./grants.ts";
 
 /** What a fetcher is made of: the rules of its downloads, and the process that makes them. */
 export interface FetcherOptions extends Omit<DownloaderOptions, "resolve"> {
@@ -26,7 +28,7 @@ export interface Fetcher {
   checkSource(url: string): void;
   /**
    * Fetches a file into `path`, where nothing is yet: its bytes are complete and flushed to disk on return. Nothing is
-   * left there after an error, except that of a process that ended: its file is the caller's to remove.
+   * left there after an error.
    *
    * @throws {AppError} `source_not_allowed`, `source_unreachable`, `source_timeout`, `source_error`,
    * `asset_too_large`; `unavailable` when the disk is full or the process ended; or the reason of the signal
@@ -49,10 +51,27 @@ export function createFetcher({ pool, grants, hangingMs = 15_000, ...limits }: F
   return {
     checkSource: (url) => checkSource(url, grants),
     async fetch(url, path, { signal } = {}) {
-      const call = { ...limits, url, path: resolve(path), grants: grants.text };
-      const fetched = await pool.call("fetch", call, { signal, timeLimitMs: limits.totalMs + hangingMs });
-      if (!Value.Check(FetchedFile, fetched)) throw fetchFailures.failed();
-      return fetched;
+      await using output = pool.workspace.output();
+      const call = { ...limits, url, path: output.path, grants: grants.text };
+      const answer = await pool.call("fetch", call, { signal, timeLimitMs: limits.totalMs + hangingMs });
+      if (!Value.Check(FetchAnswer, answer) || !isGranted(answer.finalUrl, grants)) throw fetchFailures.failed();
+      const { contentType, fileName, finalUrl } = answer;
+      const stored = await output.take(path, { maxBytes: limits.maxBytes, signal }).catch((error) => {
+        throw signal?.aborted || error instanceof AppError ? error : fetchFailures.failed();
+      });
+      if (stored.sizeBytes === answer.sizeBytes) return { ...stored, contentType, fileName, finalUrl };
+      await rm(path, { force: true });
+      throw fetchFailures.failed();
     },
   };
+}
+
+/** Whether a file may come from there at all; where a name leads is judged by the process alone. */
+function isGranted(url: string, grants: Grants): boolean {
+  try {
+    checkSource(url, grants);
+    return true;
+  } catch {
+    return false;
+  }
 }

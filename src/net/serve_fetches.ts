@@ -1,7 +1,7 @@
 import { stageFile } from "../blobs/stage_file.ts";
 import { defineHandler, serveCalls } from "../processes/serve.ts";
 import { createDownloader } from "./download.ts";
-import { FetchCall, type FetchedFile } from "./fetch_call.ts";
+import { type FetchAnswer, FetchCall } from "./fetch_call.ts";
 import { parseGrants } from "./grants.ts";
 import type { Resolve } from "./resolve.ts";
 
@@ -12,12 +12,13 @@ import type { Resolve } from "./resolve.ts";
  */
 export function serveFetches({ resolve }: { resolve?: Resolve } = {}): void {
   serveCalls({
-    fetch: defineHandler(FetchCall, async ({ url, path, grants, ...limits }, { signal }): Promise<FetchedFile> => {
+    fetch: defineHandler(FetchCall, async ({ url, path, grants, ...limits }, { signal }): Promise<FetchAnswer> => {
       const settings = { ...limits, grants: parseGrants(grants), ...(resolve && { resolve }) };
       using file = await createDownloader(settings).download(url, { signal });
       const { contentType, fileName, finalUrl } = file;
-      const stored = await stageFile(path, file.body, { maxBytes: limits.maxBytes, signal });
-      return { ...stored, contentType, fileName, finalUrl };
+      // Not flushed: the server copies it, and the copy is what is kept.
+      const { sizeBytes } = await stageFile(path, file.body, { maxBytes: limits.maxBytes, signal, flush: false });
+      return { sizeBytes, contentType, fileName, finalUrl };
     }),
   });
 }

@@ -12,3 +12,5 @@ export {
   type ProcessPoolOptions,
 } from "./pool.ts";
 export { defineHandler, type Handler, type HandlerContext, serveCalls } from "./serve.ts";
+export { shownText } from "./shown_text.ts";
+export { type LentFile, OutputError, type OutputFile, Workspace } from "./workspace.ts";

@@ -1,5 +1,6 @@
 import type { ProcessFailures } from "./failures.ts";
 import { type Call, ProcessStartError, Slot } from "./slot.ts";
+import { Workspace } from "./workspace.ts";
 
 /** How a {@linkcode ProcessPool} is made. */
 export interface ProcessPoolOptions {
@@ -16,6 +17,8 @@ export interface ProcessPoolOptions {
   /** Resident memory at which a process is ended. */
   memoryLimitBytes: number;
   failures: ProcessFailures;
+  /** Where files are exchanged with the processes; made when needed, removed with the pool (a temporary directory). */
+  directory?: string | undefined;
   /** Names of further variables of the server's environment that the processes see; they see no secret by default. */
   environment?: readonly string[];
   /** How long an idle process is kept (1 minute). */
@@ -37,6 +40,8 @@ export interface CallOptions {
 
 /** A few processes and a queue before them. */
 export interface ProcessPool {
+  /** The files that calls exchange with the processes. */
+  readonly workspace: Workspace;
   /**
    * Has one handler run, and answers what it answers, unchecked.
    *
@@ -64,6 +69,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const free = slots.flatMap((slot) => Array<Slot>(callsAtOnce).fill(slot));
   const waiting: ((slot: Slot) => void)[] = [];
   const closed = new AbortController();
+  const workspace = new Workspace(options.directory);
   let downUntil = 0;
 
   async function call(kind: string, params: unknown, asked: CallOptions = {}): Promise<unknown> {
@@ -114,7 +120,8 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   async function close(): Promise<void> {
     closed.abort(failures.unavailable("the server is stopping"));
     await Promise.all(slots.map((slot) => slot.close()));
+    await workspace[Symbol.asyncDispose]();
   }
 
-  return { call, close };
+  return { workspace, call, close };
 }

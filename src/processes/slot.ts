@@ -3,6 +3,7 @@ import { orAbort } from "../or_abort.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
 import type { ProcessFailures } from "./failures.ts";
 import type { FromChild } from "./protocol.ts";
+import { shownText } from "./shown_text.ts";
 
 /** One call of a process. */
 export interface Call {
@@ -197,8 +198,10 @@ export class Slot {
     // A process that stays large would let the next, innocent call run into the limit.
     if (answered.rssBytes > memoryLimitBytes / 2) this.#forget(running);
     if (answered.type === "result") return answered.value;
-    if (isErrorCode(answered.code)) throw new AppError(answered.code, answered.message);
-    onLog(`${name} failed in a call`, { kind, message: answered.message });
+    const message = shownText(answered.message);
+    if (isErrorCode(answered.code) && failures.codes.includes(answered.code))
+      throw new AppError(answered.code, message);
+    onLog(`${name} failed in a call`, { kind, message });
     throw failures.failed();
   }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openFsBlobStore } from "../../src/blobs/mod.ts";
 import { createFetcher, createFetchPool, type FetcherOptions, parseGrants } from "../../src/net/mod.ts";
 import type { ProcessPool } from "../../src/processes/mod.ts";
 import { childrenNamed } from "../support/child_processes.ts";
@@ -136,11 +137,12 @@ describe("fetches at once", () => {
     const leaving = new AbortController();
     const left = failure(fetcher.fetch(`${url}/endless`, fetcher.path("a"), { signal: leaving.signal }));
     const stays = fetcher.fetch(`${url}/b`, fetcher.path("b"));
-    await until(() => asked.size === 2 && existsSync(fetcher.path("a")));
+    const arriving = () => readdirSync(fetcher.pool.workspace.writable).length;
+    await until(() => asked.size === 2 && arriving() === 1);
     leaving.abort("gone");
     expect(await left).toBe("gone");
     await until(() => origin.open() === 1);
-    await until(() => !existsSync(fetcher.path("a")));
+    await until(() => arriving() === 0);
     finish();
     expect((await stays).sizeBytes).toBe(5);
   });
@@ -171,9 +173,42 @@ describe("a fetch process", () => {
     ["/path", "unavailable: Cannot fetch the file: the fetch process failed"],
     ["/size", "unavailable: Cannot fetch the file: the fetch process failed"],
     ["/nothing", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/honest-without-a-file", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/link?other=/etc/hostname", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/pipe", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/directory", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/too-large", "asset_too_large: Cannot store the file: it is larger than 1 MiB"],
+    ["/shorter", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/elsewhere", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/control", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/code", "unavailable: Cannot fetch the file: the fetch process failed"],
+    ["/words", `source_error: a b c${"d".repeat(495)}`],
   ])("is not believed everything: %s", async (path, sentence) => {
     await using fetcher = await open("*", { pool: misbehavingPool() });
     expect(await failure(fetcher.fetch(`http://origin.example${path}`, fetcher.path("a")))).toBe(sentence);
+    expect(existsSync(fetcher.path("a"))).toBe(false);
+    expect(readdirSync(fetcher.pool.workspace.writable)).toEqual([]);
+  });
+
+  test("that names another content's hash has only its own bytes stored, under their own", async () => {
+    await using fetcher = await open("*", { pool: misbehavingPool() });
+    await using blobs = await openFsBlobStore(fetcher.path("data"));
+    using theirs = await blobs.write(new Blob(["their bytes"]).stream(), { maxBytes: 100 });
+    await fetcher.fetch(`http://origin.example/hash?other=${theirs.sha256}`, fetcher.path("a"));
+    using stored = await blobs.writeFile(fetcher.path("a"));
+    expect(stored.sha256).toBe(createHash("sha256").update("evil!").digest("hex"));
+    const found = await blobs.find(theirs.sha256);
+    expect(found && (await new Response(found.body()).text())).toBe("their bytes");
+  });
+
+  test("that gives another content a second name gets nothing of it stored", async () => {
+    await using fetcher = await open("*", { pool: misbehavingPool() });
+    await Bun.write(fetcher.path("theirs"), "hello");
+    const url = `http://origin.example/second-name?other=${fetcher.path("theirs")}`;
+    expect(await failure(fetcher.fetch(url, fetcher.path("a")))).toBe(
+      "unavailable: Cannot fetch the file: the fetch process failed",
+    );
+    expect(await readFile(fetcher.path("theirs"), "utf8")).toBe("hello");
   });
 });
 

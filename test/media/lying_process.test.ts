@@ -1,0 +1,71 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import type { AnimaticSpec } from "../../src/media/animatic/mod.ts";
+import { createAnimaticRenderer, createMediaService } from "../../src/media/mod.ts";
+import { workshop } from "./fixtures.ts";
+
+const script = new URL("./lying_process.ts", import.meta.url);
+const media = createMediaService({ script, processes: 1 });
+const renderer = createAnimaticRenderer({ script, processes: 1 });
+afterAll(() => Promise.all([media.close(), renderer.close()]));
+
+describe("a media process that has been taken over", () => {
+  test.each(["content type", "kind", "format", "endless", "without a size", "an image with pages"])(
+    "is not believed its facts: %s",
+    async (lie) => {
+      await using shop = await workshop();
+      expect(await media.inspect(await shop.file("none", "none"))).toMatchObject({ format: "png", width: 10 });
+      await expect(media.inspect(await shop.file("lie", lie))).rejects.toMatchObject({
+        code: "media_unreadable",
+        message: "Cannot read the file: its decoder failed",
+      });
+    },
+  );
+
+  test.each(["large", "other size", "no webp", "page", "link", "no file"])(
+    "is not believed its thumbnail: %s",
+    async (lie) => {
+      await using shop = await workshop();
+      const path = await shop.file("lie", lie);
+      expect(await media.thumbnail(path, shop.at("out"))).toBeNull();
+      expect(await readdir(shop.folder)).toEqual(["lie"]);
+      expect(await media.thumbnail(await shop.file("none", "none"), shop.at("out"))).toEqual({ width: 10, height: 10 });
+    },
+  );
+});
+
+describe("a render process that has been taken over", () => {
+  test.each(["size", "duration", "scene", "no film"])("is not believed its video: %s", async (lie) => {
+    await using shop = await workshop();
+    await expect(render(lie, shop.at("out"))).rejects.toMatchObject({ code: "internal" });
+    expect(existsSync(shop.at("out"))).toBe(false);
+  });
+
+  test("is believed a rising progress from 0 to 1 only, and warnings of one plain line", async () => {
+    await using shop = await workshop();
+    const seen: number[] = [];
+    const made = await render("words", shop.at("out"), (fraction) => seen.push(fraction));
+    expect(made.warnings).toEqual([{ sceneNumber: 1, message: "a  b" }]);
+    expect(seen).toEqual([0.5, 0.7]);
+  });
+
+  test("gets no file of the server shown as a contact sheet", async () => {
+    await using shop = await workshop();
+    const signal = new AbortController().signal;
+    await expect(renderer.contactSheet(spec("any"), shop.at("out"), { signal })).rejects.toMatchObject({
+      code: "internal",
+    });
+    expect(existsSync(shop.at("out"))).toBe(false);
+  });
+});
+
+function render(product: string, outPath: string, onProgress: (fraction: number) => void = () => {}) {
+  return renderer.render(spec(product), outPath, { signal: new AbortController().signal, onProgress });
+}
+
+function spec(product: string): AnimaticSpec {
+  const words = { script: "", description: "", shotType: "wide", transition: "cut" };
+  const scenes = [{ sceneNumber: 1, durationTenths: 20, ...words, assets: [] }];
+  return { format: "16:9", resolution: "480p", fps: 24, scenes, callToAction: "", product };
+}

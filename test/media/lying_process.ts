@@ -1,0 +1,71 @@
+/** A media and render process that has been taken over: the lie that it tells is the text of the file it is given. */
+import { readFileSync, symlinkSync } from "node:fs";
+import { Type } from "@sinclair/typebox";
+import sharp from "sharp";
+import { mediaFacts } from "../../src/media/facts.ts";
+import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
+
+const Task = Type.Object({ outPath: Type.String(), spec: Type.Object({ product: Type.String() }) });
+const honest = mediaFacts("png", { width: 10, height: 10 });
+const video = { width: 854, height: 480, durationSeconds: 2, warnings: [] };
+const LIES: Readonly<Record<string, object>> = {
+  none: honest,
+  "content type": { ...honest, contentType: "text/html" },
+  kind: { ...honest, kind: "document" },
+  format: { ...honest, format: "html" },
+  endless: { ...honest, width: 1e12 },
+  "without a size": { ...honest, width: null },
+  "an image with pages": { ...honest, pageCount: 3 },
+};
+
+function picture(width: number, height: number, format: "webp" | "png", outPath: string) {
+  return sharp({ create: { width, height, channels: 3, background: "red" } })
+    .toFormat(format)
+    .toFile(outPath);
+}
+
+serveCalls({
+  inspect: defineHandler(Type.Object({ path: Type.String() }), async ({ path }) => LIES[readFileSync(path, "utf8")]),
+  thumbnail: defineHandler(Type.Object({ path: Type.String(), outPath: Type.String() }), async ({ path, outPath }) => {
+    const size = { width: 10, height: 10 };
+    switch (readFileSync(path, "utf8")) {
+      case "large":
+        await picture(641, 10, "webp", outPath);
+        return { width: 641, height: 10 };
+      case "other size":
+        await picture(20, 10, "webp", outPath);
+        return size;
+      case "no webp":
+        await picture(10, 10, "png", outPath);
+        return size;
+      case "page":
+        await Bun.write(outPath, "<script>alert(1)</script>".repeat(10));
+        return size;
+      case "link":
+        symlinkSync("/etc/hostname", outPath);
+        return size;
+      case "no file":
+        return size;
+      default:
+        await picture(10, 10, "webp", outPath);
+        return size;
+    }
+  }),
+  render: defineHandler(Task, async ({ outPath, spec: { product } }, { progress }) => {
+    for (const value of [0.5, "0.6", 0.2, Number.MAX_VALUE, -1, 0.7]) progress(value);
+    await Bun.write(outPath, product === "no film" ? "<html>" : "\0\0\0\x20ftypisom");
+    switch (product) {
+      case "size":
+        return { ...video, width: 10 };
+      case "duration":
+        return { ...video, durationSeconds: 1e9 };
+      case "scene":
+        return { ...video, warnings: [{ sceneNumber: 9, message: "Gone" }] };
+      case "words":
+        return { ...video, warnings: [{ sceneNumber: 1, message: "a\u0000\u202eb" }] };
+      default:
+        return video;
+    }
+  }),
+  "contact sheet": defineHandler(Task, async ({ outPath }) => symlinkSync("/etc/hostname", outPath)),
+});
