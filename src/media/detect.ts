@@ -59,7 +59,9 @@ function detectText(head: Uint8Array): MediaFormat {
   if (start.startsWith("%PDF-")) return "pdf";
   if (start.startsWith("<")) {
     const root = rootElement(text);
-    if (root?.local === "svg") return "svg";
+    // One whose root is not well-formed is still no text; its reader refuses it.
+    if (root?.local === "svg" || (root === null && /^(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?svg[\s/>]/.test(start)))
+      return "svg";
     if (looksLikeHtml(start) || root?.local === "html") throw unsupported("an HTML page");
     if (root && start.startsWith("<?xml")) throw unsupported("an XML document");
   }

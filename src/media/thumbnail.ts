@@ -1,9 +1,8 @@
 import { rm } from "node:fs/promises";
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
-import { PIXEL_LIMIT } from "./readers/image.ts";
-import { readSvg } from "./readers/svg.ts";
+import { openPicture } from "./open_picture.ts";
 import { MEDIA_TYPES, THUMBNAIL_SIZE } from "./types.ts";
 import { firstGoodFrame } from "./video_frame.ts";
 
@@ -30,19 +29,12 @@ export async function makeThumbnail(path: string, outPath: string): Promise<Thum
 
 async function pictureOf(path: string): Promise<Sharp | null> {
   const format = await detectFormat(path);
-  if (format === "svg") return vectorOf(path);
   switch (MEDIA_TYPES[format].kind) {
     case "image":
-      return sharp(path, { limitInputPixels: PIXEL_LIMIT, failOn: "error" }).autoOrient();
+      return openPicture(path, { drawing: { side: THUMBNAIL_SIZE, enlarge: false } });
     case "video":
       return format === "avi" ? null : firstGoodFrame(path);
     default:
       return null;
   }
-}
-
-/** From memory, not from the path: without a base address the SVG renderer has no file that it could refer to. */
-async function vectorOf(path: string): Promise<Sharp> {
-  await readSvg(path);
-  return sharp(await Bun.file(path).bytes(), { limitInputPixels: false });
 }

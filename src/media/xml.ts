@@ -3,11 +3,17 @@ import { SaxesParser, type SaxesTagNS } from "saxes";
 /** The namespace that makes an element SVG. */
 export const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** XML in UTF-8 or UTF-16 by its byte order mark, else in the encoding that it declares, else in UTF-8. */
-export function decodeXml(bytes: Uint8Array): string | null {
+/**
+ * XML in UTF-8 or UTF-16 by its byte order mark, else in the encoding that it declares, else in UTF-8; `null` for an
+ * unknown encoding.
+ *
+ * @param options.fatal answers `null` as well for bytes that the encoding does not have, which XML forbids (section
+ * 4.3.3). The beginning of a document may end within a character, so there it is off.
+ */
+export function decodeXml(bytes: Uint8Array, { fatal = false } = {}): string | null {
   const label = byteOrderMark(bytes) ?? declaredEncoding(bytes) ?? "utf-8";
   try {
-    return new TextDecoder(label).decode(bytes);
+    return new TextDecoder(label, { fatal }).decode(bytes);
   } catch {
     return null;
   }

@@ -81,9 +81,15 @@ describe("a media service", () => {
     await using shop = await workshop();
     await using hasty = hastyService();
     const path = await shop.file("slow.svg", slowDrawing());
-    expect(await media.inspect(path)).toMatchObject({ format: "svg", width: 4000 });
     expect(await hasty.thumbnail(path, shop.at("out"))).toBeNull();
     expect(await readdir(shop.folder)).toEqual(["slow.svg"]);
+  });
+
+  test("refuses a drawing that takes too long, before a job can meet it", async () => {
+    await using shop = await workshop();
+    await using hasty = hastyService();
+    const path = await shop.file("slow.svg", slowDrawing());
+    await expect(hasty.inspect(path)).rejects.toMatchObject({ code: "media_unreadable" });
   });
 
   test("outlives a file that keeps its parser busy", async () => {

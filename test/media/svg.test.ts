@@ -81,3 +81,29 @@ describe("the size of an SVG image", () => {
     expect(await inspectFile(path)).toMatchObject({ width, height });
   });
 });
+
+describe("an SVG image that is not well-formed", () => {
+  const rect = `<rect width="10" height="10"/>`;
+  const BROKEN: [name: string, content: Uint8Array<ArrayBuffer>][] = [
+    ["Latin-1 that nobody declares", Buffer.from(`<svg ${NS}><title>café</title>${rect}</svg>`, "latin1")],
+    [
+      "Latin-1 that is declared as UTF-8",
+      Buffer.from(`<?xml version="1.0" encoding="utf-8"?><svg ${NS}><title>café</title></svg>`, "latin1"),
+    ],
+    ["a character of UTF-8 that is cut", Buffer.concat([Buffer.from(`<svg ${NS}>`), Buffer.from([0xe2, 0x82])])],
+    [
+      "an overlong form of UTF-8",
+      Buffer.concat([Buffer.from(`<svg ${NS}><!--`), Buffer.from([0xc0, 0xaf]), Buffer.from("--></svg>")]),
+    ],
+    ["half a surrogate pair in UTF-16", Buffer.from(`\ufeff<svg ${NS}><title>\ud800</title></svg>`, "utf16le")],
+    ["a control character", Buffer.from(`<svg ${NS}><title>\u0001</title></svg>`)],
+    ["a character reference to NUL", Buffer.from(`<svg ${NS}><title>&#0;</title></svg>`)],
+    ["an attribute twice", Buffer.from(`<svg ${NS} id="a" id="b"/>`)],
+    ["a prefix that nothing declares", Buffer.from(`<svg ${NS}><use xlink:href="#a"/></svg>`)],
+    ["an entity that nothing declares", Buffer.from(`<svg ${NS}><title>&nbsp;</title></svg>`)],
+  ];
+  test.each(BROKEN)("is refused: %s", async (name, content) => {
+    await using shop = await workshop();
+    await expect(inspectFile(await shop.file(name, content))).rejects.toMatchObject({ code: "media_unreadable" });
+  });
+});

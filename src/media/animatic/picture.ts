@@ -1,5 +1,6 @@
 import { type Canvas, ImageData } from "@napi-rs/canvas";
 import sharp, { type Sharp } from "sharp";
+import { AS_LARGE_AS_USED, openPicture } from "../open_picture.ts";
 import type { Ground } from "./caption.ts";
 import type { Box, Size } from "./layout.ts";
 import { blend, css, luminanceOf, type Palette, type Rgb } from "./palette.ts";
@@ -46,7 +47,7 @@ export interface Plate {
  * @throws what the decoder says, for a file that is no readable image
  */
 export async function imagePlate(path: string, size: Size, palette: Palette): Promise<Plate> {
-  const source = await open(path, size);
+  const source = await openPicture(path, { drawing: AS_LARGE_AS_USED });
   const meta = await source.metadata();
   const picture = meta.autoOrient;
   const clear = meta.hasAlpha && !(await source.clone().stats()).isOpaque;
@@ -86,16 +87,6 @@ export async function pixels(source: Sharp): Promise<Canvas> {
   const bytes = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
   canvas.getContext("2d").putImageData(new ImageData(bytes, info.width, info.height), 0, 0);
   return canvas;
-}
-
-async function open(path: string, size: Size): Promise<Sharp> {
-  const plain = sharp(path, { failOn: "error" });
-  const meta = await plain.metadata();
-  if (meta.format !== "svg") return plain.autoOrient();
-  // A drawing has no pixels of its own: it is rasterised in the size in which it is seen.
-  const larger = Math.max(size.width / meta.width, size.height / meta.height);
-  const density = Math.min(2400, Math.max(72, (meta.density ?? 72) * larger));
-  return sharp(path, { failOn: "error", density });
 }
 
 function meanLuminance(canvas: Canvas): number {

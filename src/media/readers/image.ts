@@ -1,12 +1,10 @@
 import sharp, { type Metadata } from "sharp";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
+import { PIXEL_LIMIT } from "../open_picture.ts";
 import { unreadable } from "../refusal.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
 import { walkPng } from "./png.ts";
-
-/** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
-export const PIXEL_LIMIT = 0x3fff * 0x3fff;
 
 /** Frames of an animation beyond this sum of pixels are not decoded, only the first one. */
 const ANIMATION_PIXEL_LIMIT = 4 * PIXEL_LIMIT;
