@@ -5,7 +5,6 @@ import { join, resolve } from "node:path";
 import { AppError } from "../errors.ts";
 import { OldTables } from "./old_tables.ts";
 import { openImmutable } from "./open_immutable.ts";
-import { PageFile } from "./page_file.ts";
 
 /** The old backend's database, open for reading. */
 export interface OldFile extends AsyncDisposable {
@@ -31,11 +30,12 @@ export async function openOldFile(path: string, { onCopy }: { onCopy?: () => voi
     plain = await playedBack(plain, stack);
   }
   try {
-    const pages = stack.use(new PageFile(plain));
+    // SQLite takes an empty file for an empty database.
+    if ((await Bun.file(plain).slice(0, 16).text()) !== "SQLite format 3\0")
+      throw new Error("its header is not SQLite's");
     const db = openImmutable(plain);
     stack.defer(() => db.close());
-    const tables = new OldTables(db, pages);
-    stack.use(tables);
+    const tables = stack.use(new OldTables(db));
     const open = stack.move();
     return {
       tables,

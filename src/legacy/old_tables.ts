@@ -1,7 +1,5 @@
 import type { Database, SQLQueryBindings, Statement } from "bun:sqlite";
 import { AppError } from "../errors.ts";
-import type { PageFile } from "./page_file.ts";
-import { readBytes } from "./read_bytes.ts";
 
 /** A row as the old file has it: any column may hold anything, or be missing. */
 export type OldRow = Readonly<Record<string, unknown>>;
@@ -10,14 +8,8 @@ export type OldRow = Readonly<Record<string, unknown>>;
 export interface OldBytes {
   /** bytes */
   readonly sizeBytes: number;
-  /** In pieces, each valid until the next is asked for. */
+  /** The value in pieces. */
   read(): AsyncIterable<Uint8Array>;
-}
-
-interface Table {
-  /** The columns as they are stored, in order. */
-  readonly columns: readonly string[];
-  readonly root: number;
 }
 
 /** A column of the old file whose values can be large. */
@@ -26,33 +18,59 @@ export interface BytesColumn {
   readonly column: string;
 }
 
+/** Limit of the texts of one row, in bytes; rows of the old backend have a few thousand. */
+const MAX_ROW_BYTES = 16 * 1024 ** 2;
+/** Smallest piece of a value that is read at once, in bytes. */
+const MIN_PIECE_BYTES = 1024 ** 2;
+/** Most pieces of a value: SQLite walks through all of a value for each of them. */
+const MOST_PIECES = 16;
+
 /** Reads the tables of the old file, whichever columns they have. */
 export class OldTables implements Disposable {
   readonly #db: Database;
-  readonly #pages: PageFile;
-  readonly #tables = new Map<string, Table>();
+  /** The stored columns of each table. */
+  readonly #tables = new Map<string, readonly string[]>();
   readonly #statements = new Map<string, Statement<unknown, SQLQueryBindings[]>>();
 
-  constructor(db: Database, pages: PageFile) {
+  constructor(db: Database) {
     this.#db = db;
-    this.#pages = pages;
-    const tables = db.query<{ name: string; rootpage: number }, []>(
-      "SELECT name, rootpage FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'",
+    // Neither views nor virtual tables: what stands behind them is code of the file's author.
+    const tables = db.query<{ name: string }, []>(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0 ORDER BY name",
     );
-    for (const { name, rootpage: root } of tables.all()) {
+    for (const { name } of tables.all()) {
+      if (name.startsWith("sqlite_")) continue;
       const info = db.query<{ name: string; hidden: number }, [string]>(
         "SELECT name, hidden FROM pragma_table_xinfo(?)",
       );
-      // A virtual generated column (hidden = 2) is not stored.
+      // A virtual generated column (hidden = 2) is computed, by an expression of the file's author.
       const columns = info.all(name).filter(({ hidden }) => hidden !== 2);
-      this.#tables.set(name, { columns: columns.map((column) => column.name), root });
+      this.#tables.set(
+        name,
+        columns.map((column) => column.name),
+      );
     }
+  }
+
+  /** The names of all tables. */
+  get names(): readonly string[] {
+    return [...this.#tables.keys()];
   }
 
   /** Whether there is a table, and in it the column where one is named. */
   has(table: string, column?: string): boolean {
-    const columns = this.#tables.get(table)?.columns;
+    const columns = this.#tables.get(table);
     return columns !== undefined && (column === undefined || columns.includes(column));
+  }
+
+  /** The number of rows of a table; null where it cannot be read. */
+  count(table: string): number | null {
+    try {
+      const count = this.#all(`SELECT count(*) AS count FROM ${quoted(table)}`)[0]?.count;
+      return typeof count === "number" ? count : null;
+    } catch {
+      return null;
+    }
   }
 
   /** The rowids of a table, oldest first by the first of the columns of time that it has. */
@@ -64,9 +82,20 @@ export class OldTables implements Disposable {
     return rows.flatMap(({ id }) => (typeof id === "number" ? [id] : []));
   }
 
-  /** The named columns of a row, those that the table lacks left out. */
+  /**
+   * The named columns of a row, those that the table lacks left out.
+   *
+   * @throws {Error} when they hold more than 16 MiB, or the file is damaged there
+   */
   row(table: string, rowid: number, columns: readonly string[]): OldRow {
-    return this.#all(`SELECT ${this.#list(table, columns)} FROM ${quoted(table)} WHERE rowid = ?`, rowid)[0] ?? {};
+    const there = columns.filter((column) => this.has(table, column)).map(quoted);
+    if (there.length === 0) return {};
+    const from = `FROM ${quoted(table)} WHERE rowid = ?`;
+    // Lengths stand in the row's header, so that a huge value is not read for its length.
+    const lengths = there.map((column) => `ifnull(octet_length(${column}), 0)`).join(" + ");
+    const bytes = this.#all(`SELECT ${lengths} AS bytes ${from}`, rowid)[0]?.bytes;
+    if (typeof bytes === "number" && bytes > MAX_ROW_BYTES) throw new Error("its texts are larger than 16 MiB");
+    return this.#all(`SELECT ${there.join(", ")} ${from}`, rowid)[0] ?? {};
   }
 
   /**
@@ -76,8 +105,9 @@ export class OldTables implements Disposable {
   grouped(table: string, column: string, order: string): Map<string, number[]> {
     if (!this.has(table, column)) return new Map();
     const by = this.has(table, order) ? `${quoted(order)}, rowid` : "rowid";
+    // No id is longer; a huge value is cut instead of being held.
     const rows = this.#all(
-      `SELECT rowid AS id, CAST(${quoted(column)} AS TEXT) AS value FROM ${quoted(table)} ORDER BY ${by}`,
+      `SELECT rowid AS id, CAST(substr(${quoted(column)}, 1, 300) AS TEXT) AS value FROM ${quoted(table)} ORDER BY ${by}`,
     );
     const groups = new Map<string, number[]>();
     for (const { id, value } of rows) {
@@ -93,7 +123,6 @@ export class OldTables implements Disposable {
   bytes({ table, column }: BytesColumn, key: string, value: unknown): OldBytes | null {
     const hasKey = key === "rowid" || this.has(table, key);
     if (!hasKey || !this.has(table, column) || !isBindable(value)) return null;
-    const { root, columns } = this.#tables.get(table) ?? { root: 0, columns: [] };
     const name = quoted(column);
     // SQLite takes type and length from the row's header; the bytes themselves are not read.
     const [found] = this.#all(
@@ -104,17 +133,35 @@ export class OldTables implements Disposable {
     const { id, type, size } = found ?? {};
     if (typeof id !== "number" || typeof size !== "number" || size === 0) return null;
     if (type !== "blob" && type !== "text") return null;
-    const place = { root, rowid: id, column: columns.indexOf(column) };
-    return { sizeBytes: size, read: () => complete(readBytes(this.#pages, place), size) };
+    const sql = `SELECT substr(CAST(${name} AS BLOB), ?, ?) AS piece FROM ${quoted(table)} WHERE rowid = ?`;
+    return { sizeBytes: size, read: () => this.#pieces(sql, id, size) };
   }
 
   [Symbol.dispose](): void {
     for (const statement of this.#statements.values()) statement.finalize();
   }
 
-  #list(table: string, columns: readonly string[]): string {
-    const there = columns.filter((column) => this.has(table, column));
-    return there.length === 0 ? "NULL" : there.map(quoted).join(", ");
+  /**
+   * The bytes of a value. SQLite holds the whole of a value while it takes a piece out of it, and frees it then; only
+   * pieces come into this program's memory.
+   */
+  async *#pieces(sql: string, rowid: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+    const pieceBytes = Math.max(MIN_PIECE_BYTES, Math.ceil(sizeBytes / MOST_PIECES));
+    for (let at = 0; at < sizeBytes; at += pieceBytes) {
+      const piece = this.#piece(sql, at + 1, pieceBytes, rowid);
+      if (piece.byteLength !== Math.min(pieceBytes, sizeBytes - at)) throw damaged("a value ends too early");
+      yield piece;
+    }
+  }
+
+  #piece(sql: string, ...[at, bytes, rowid]: [number, number, number]): Uint8Array {
+    try {
+      const piece = this.#all(sql, at, bytes, rowid)[0]?.piece;
+      if (piece instanceof Uint8Array) return piece;
+    } catch (cause) {
+      throw damaged(cause instanceof Error ? cause.message : String(cause));
+    }
+    throw damaged("a row is not where its table says");
   }
 
   #all(sql: string, ...bindings: SQLQueryBindings[]): Record<string, unknown>[] {
@@ -127,19 +174,8 @@ export class OldTables implements Disposable {
   }
 }
 
-/** The pieces, and an error that a person can read where the file is damaged. */
-async function* complete(pieces: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncGenerator<Uint8Array> {
-  let read = 0;
-  try {
-    for await (const piece of pieces) {
-      read += piece.byteLength;
-      yield piece;
-    }
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AppError("media_unreadable", `Cannot read the bytes: the old file is damaged, ${why}`);
-  }
-  if (read !== sizeBytes) throw new AppError("media_unreadable", "Cannot read the bytes: the old file is damaged");
+function damaged(why: string): AppError {
+  return new AppError("media_unreadable", `Cannot read the bytes: the old file is damaged, ${why}`);
 }
 
 function quoted(name: string): string {

@@ -2,11 +2,21 @@ import { constants, Database } from "bun:sqlite";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
+/** Refuse what a hostile file could bring along: functions in its schema, writes, cells that lie about their size. */
+const DEFENCES = ["trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "mmap_size = 0"];
+
 /**
  * Opens a SQLite file for reading and leaves no trace: without `immutable` a file in WAL mode gets a `-wal` and a `-shm`
  * beside it even from a reader. Only for a file that nobody writes to and that has no journal.
  */
 export function openImmutable(path: string): Database {
   const { SQLITE_OPEN_READONLY, SQLITE_OPEN_URI } = constants;
-  return new Database(`${pathToFileURL(resolve(path)).href}?immutable=1`, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  const db = new Database(`${pathToFileURL(resolve(path)).href}?immutable=1`, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  try {
+    for (const defence of DEFENCES) db.run(`PRAGMA ${defence}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }

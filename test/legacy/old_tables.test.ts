@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { openOldFile } from "../../src/legacy/mod.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
@@ -110,9 +111,57 @@ describe("the bytes of an old file", () => {
       const outcome = found && (await joined(found.read()).catch((error: unknown) => String(error)));
       // A chain that names itself cannot be told from a good one; what it holds is for the inspection.
       if (outcome instanceof Uint8Array) expect(outcome.length).toBe(2_000_000);
-      else expect(outcome).toContain("Cannot read the bytes: the old file is damaged, it has no page");
+      else
+        expect(outcome).toContain("Cannot read the bytes: the old file is damaged, database disk image is malformed");
     }
     await Bun.write(file.path, whole.subarray(0, 1_000_000));
     expect(openOldFile(file.path)).rejects.toThrow("as a SQLite database: database disk image is malformed");
+  });
+
+  test("take the memory of one value, whatever the file holds", async () => {
+    using file = await temporaryFile();
+    const db = new Database(file.path);
+    db.run("CREATE TABLE blobs (id TEXT PRIMARY KEY, data BLOB)");
+    const size = 96 * 1024 ** 2;
+    const large = bytesOf(size);
+    db.query("INSERT INTO blobs VALUES ('small', x'00'), ('large', ?)").run(large);
+    db.close();
+    const reading = Bun.spawn([process.execPath, join(import.meta.dir, "read_value_process.ts"), file.path], {
+      stdout: "pipe",
+    });
+    const said: unknown = JSON.parse(await new Response(reading.stdout).text());
+    expect(said).toMatchObject({ sha256: new Bun.CryptoHasher("sha256").update(large).digest("hex") });
+    const grown = said !== null && typeof said === "object" && "grownBytes" in said ? said.grownBytes : null;
+    // SQLite holds the value, and this program a few pieces of a sixteenth each.
+    expect(grown).toBeLessThan(1.75 * size);
+  }, 60_000);
+
+  test("are read of tables only: neither a view nor a virtual table nor an expression of the file is run", async () => {
+    using file = await temporaryFile();
+    const db = new Database(file.path);
+    db.run("CREATE TABLE hidden (id TEXT PRIMARY KEY, data BLOB)");
+    db.run("INSERT INTO hidden VALUES ('one', x'01')");
+    db.run("CREATE VIEW blobs AS SELECT * FROM hidden");
+    db.run("CREATE VIRTUAL TABLE assets USING fts5(id, blob_data)");
+    db.run("CREATE TABLE clients (id TEXT PRIMARY KEY, name TEXT AS (hex(zeroblob(1000))) VIRTUAL)");
+    db.close();
+    await using old = await openOldFile(file.path);
+    expect(old.tables.bytes(BYTES, "id", "one")).toBeNull();
+    expect(old.tables.has("blobs")).toBe(false);
+    expect(old.tables.has("assets")).toBe(false);
+    expect(old.tables.has("clients", "name")).toBe(false);
+  });
+});
+
+describe("a row of an old file", () => {
+  test("is refused when its texts are larger than any real ones, without reading them", async () => {
+    using file = await temporaryFile();
+    const db = new Database(file.path);
+    db.run("CREATE TABLE clients (id TEXT PRIMARY KEY, name TEXT)");
+    db.query("INSERT INTO clients VALUES ('fine', 'Fine'), ('huge', ?)").run("n".repeat(17 * 1024 ** 2));
+    db.close();
+    await using old = await openOldFile(file.path);
+    expect(old.tables.row("clients", 1, ["id", "name", "nope"])).toEqual({ id: "fine", name: "Fine" });
+    expect(() => old.tables.row("clients", 2, ["id", "name"])).toThrow("its texts are larger than 16 MiB");
   });
 });
