@@ -30,6 +30,7 @@ const MAX_TAG_LENGTH = 100;
 
 /** An asset of the old file; its events depend on what its bytes turn out to be. */
 export interface AssetItem extends Item {
+  readonly kind: "asset";
   readonly request: Static<typeof AssetRequested.schema>;
   readonly bytes: OldBytes | null;
   /** The old backend's own thumbnail, for when none can be made here. */
@@ -75,6 +76,66 @@ export function readAsset(row: OldRow, { owner, rowid, tables, places }: AssetCo
     request,
     bytes: blobOf(row.blob_id) ?? tables.bytes({ table: "assets", column: "blob_data" }, "rowid", rowid),
     thumbnail: blobOf(row.thumbnail_blob_id),
+  };
+}
+
+/** Tables of what the old backend had generated: each holds the bytes of one kind of file. */
+export const GENERATED = {
+  generated_images: { type: "image", url: "image_url", bytes: "image_data" },
+  generated_audio: { type: "audio", url: "audio_url", bytes: "audio_data" },
+} as const;
+/** One of {@linkcode GENERATED}. */
+export type GeneratedTable = keyof typeof GENERATED;
+
+/** The columns of these tables that are read. */
+export const GENERATED_COLUMNS = [
+  "id",
+  "user_id",
+  "client_id",
+  "campaign_id",
+  "prompt",
+  "image_url",
+  "audio_url",
+  "collection",
+  "created_at",
+] as const;
+
+/** The id that a generated file has here: each old table counts from 1. */
+export function generatedId(table: GeneratedTable, value: unknown): string | null {
+  const id = idOf(value);
+  return id === null ? null : idOf(`${table.replace("_", "-")}-${id}`);
+}
+
+/**
+ * A file that the old backend had generated and stored, as an asset.
+ *
+ * @throws {NotImportable}
+ */
+export function readGenerated(table: GeneratedTable, row: OldRow, context: AssetContext): AssetItem {
+  const { owner, rowid, tables, places } = context;
+  const { type, url: urlColumn, bytes } = GENERATED[table];
+  const id = generatedId(table, row.id);
+  if (id === null) throw new NotImportable("its id cannot be used");
+  const { place, notes } = places.placeOf(owner, row);
+  const url = webUrlOf(row[urlColumn]);
+  const name = lineOf(row.prompt) ?? `Generated ${type} ${idOf(row.id)}`;
+  const collection = lineOf(row.collection)?.slice(0, MAX_TAG_LENGTH).toWellFormed().trim();
+  return {
+    kind: "asset",
+    id,
+    owner,
+    stream: assetStream(id),
+    times: timesOf(row.created_at, null),
+    notes,
+    request: {
+      name,
+      type,
+      source: url === null ? { kind: "upload" as const, filename: name } : { kind: "url" as const, url },
+      ...place,
+      tags: ["generated", ...(collection ? [collection] : [])],
+    },
+    bytes: tables.bytes({ table, column: bytes }, "rowid", rowid),
+    thumbnail: null,
   };
 }
 

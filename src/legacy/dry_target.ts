@@ -6,7 +6,7 @@ import { openDatabase } from "../database/mod.ts";
 import { databasePath, EventMetadata } from "../event_log/mod.ts";
 import { openImmutable } from "./open_immutable.ts";
 import { createPlaces } from "./places.ts";
-import { isAsset, type Target } from "./target.ts";
+import { type AnyItem, FINE, type Target } from "./target.ts";
 import { isObject } from "./values.ts";
 
 /**
@@ -44,7 +44,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
     },
     async put(item) {
       seen.set(key(item.kind, item.owner, item.id), clientOf(item));
-      return null;
+      return item.kind === "job" && item.film !== null ? { ...FINE, film: "film" } : FINE;
     },
     [Symbol.dispose]() {
       first?.finalize();
@@ -53,8 +53,9 @@ export function createDryTarget(dataDir: string): Target & Disposable {
   };
 
   /** The client of a campaign. */
-  function clientOf(item: Parameters<Target["put"]>[0]): string | null {
-    const created = isAsset(item) ? undefined : item.events.find(({ type }) => type === CampaignCreated.type);
+  function clientOf(item: AnyItem): string | null {
+    const created =
+      item.kind !== "campaign" ? undefined : item.events.find(({ type }) => type === CampaignCreated.type);
     const clientId = isObject(created?.data) ? created.data.clientId : null;
     return typeof clientId === "string" ? clientId : null;
   }

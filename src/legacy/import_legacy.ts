@@ -4,17 +4,24 @@ import { clientStream } from "../clients/events.ts";
 import { AppError } from "../errors.ts";
 import { jobStream } from "../jobs/events.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
-import { ASSET_COLUMNS, type AssetItem, readAsset } from "./assets.ts";
+import {
+  ASSET_COLUMNS,
+  GENERATED_COLUMNS,
+  type GeneratedTable,
+  generatedId,
+  readAsset,
+  readGenerated,
+} from "./assets.ts";
 import { CAMPAIGN_COLUMNS, readCampaign } from "./campaigns.ts";
 import { CLIENT_COLUMNS, readClient } from "./clients.ts";
-import { type Item, KINDS, type Kind, LEGACY, NotImportable, type PlainItem, timesOf } from "./item.ts";
+import { type Item, type Kind, LEGACY, NotImportable, timesOf } from "./item.ts";
 import { campaignIdOf, clientIdOf } from "./job_request.ts";
 import { JOB_COLUMNS, readJob } from "./jobs.ts";
 import type { OldRow, OldTables } from "./old_tables.ts";
 import { readOwners } from "./owners.ts";
 import { createReport, type Report } from "./report.ts";
 import { SCENE_COLUMNS } from "./scenes.ts";
-import type { Target } from "./target.ts";
+import type { AnyItem, Outcome, Target } from "./target.ts";
 import { idOf } from "./values.ts";
 
 /** How an import is to go. */
@@ -29,12 +36,21 @@ export interface ImportOptions {
 
 /** A row that is to be brought over. */
 interface Work {
-  readonly kind: Kind;
+  readonly source: (typeof SOURCES)[number];
   readonly rowid: number;
 }
 
-const TABLES = { client: "clients", campaign: "campaigns", asset: "assets", job: "generated_videos" } as const;
-const COLUMNS = { client: CLIENT_COLUMNS, campaign: CAMPAIGN_COLUMNS, asset: ASSET_COLUMNS, job: JOB_COLUMNS } as const;
+/** The tables that are read, in this order: each may name rows of the earlier ones. */
+const SOURCES = [
+  { kind: "client", table: "clients", columns: CLIENT_COLUMNS, idOf },
+  { kind: "campaign", table: "campaigns", columns: CAMPAIGN_COLUMNS, idOf },
+  { kind: "asset", table: "assets", columns: ASSET_COLUMNS, idOf },
+  generated("generated_images"),
+  generated("generated_audio"),
+  { kind: "job", table: "generated_videos", columns: JOB_COLUMNS, idOf },
+] as const;
+/** Tables that are read for others, or say nothing of people's work. */
+const HELPERS = ["users", "asset_blobs", "job_scenes"];
 const STREAMS = { client: clientStream, campaign: campaignStream, asset: assetStream, job: jobStream } as const;
 
 /**
@@ -48,11 +64,15 @@ const STREAMS = { client: clientStream, campaign: campaignStream, asset: assetSt
 export async function importLegacy(options: ImportOptions): Promise<Report> {
   const { tables, target, sceneBounds, onProgress } = options;
   // A Reelog database has tables of the same names.
-  if (tables.has("projection_checkpoints") || !KINDS.some((kind) => tables.has(TABLES[kind]))) {
+  if (tables.has("projection_checkpoints") || !SOURCES.some(({ table }) => tables.has(table))) {
     throw new AppError("bad_request", "Cannot import the file: it is not the old backend's database");
   }
   const owners = readOwners(tables, options.owner);
   const report = createReport(owners.names);
+  for (const table of tables.names) {
+    const rows = HELPERS.includes(table) || SOURCES.some((source) => source.table === table) ? 0 : tables.count(table);
+    if (rows !== 0) report.unread.push({ table, rows });
+  }
   const scenesOf = tables.grouped("job_scenes", "job_id", "scene_number");
   const ownerOf: Record<"client" | "campaign", Map<string, string>> = { client: new Map(), campaign: new Map() };
 
@@ -67,19 +87,23 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
     return { owner: owner ?? owners.fallback, isKnown: owner !== undefined || owners.names.length === 1 };
   }
 
-  function read({ kind, rowid }: Work, row: OldRow, owner: string): AssetItem | PlainItem {
+  function read({ source, rowid }: Work, row: OldRow, owner: string): AnyItem {
     const { places } = target;
-    switch (kind) {
-      case "client":
+    switch (source.table) {
+      case "clients":
         return readClient(row, owner);
-      case "campaign":
+      case "campaigns":
         return readCampaign(row, owner, (clientId) => places.hasClient(owner, clientId));
-      case "asset":
+      case "assets":
         return readAsset(row, { owner, rowid, tables, places });
-      case "job": {
+      case "generated_images":
+      case "generated_audio":
+        return readGenerated(source.table, row, { owner, rowid, tables, places });
+      case "generated_videos": {
         const rowids = scenesOf.get(String(row.id)) ?? [];
         const scenes = rowids.map((scene) => tables.row("job_scenes", scene, SCENE_COLUMNS));
-        return readJob(row, scenes, { owner, places, sceneBounds, brandOf: target.brandOf, assetOf: target.assetOf });
+        const { brandOf, assetOf } = target;
+        return readJob(row, scenes, { owner, rowid, tables, places, sceneBounds, brandOf, assetOf });
       }
     }
   }
@@ -88,10 +112,19 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
     if (kind === "client" || kind === "campaign") ownerOf[kind].set(id, owner);
   }
 
+  function count(film: Outcome["film"], otherwise: "skipped" | null): void {
+    if (film === "film") report.videos.imported++;
+    else if (film === "damaged") report.videos.failed++;
+    else if (otherwise !== null) report.videos[otherwise]++;
+  }
+
   /** Tells the target of what is there already, also when it could not be read any more. */
-  async function keep(work: Work, row: OldRow, owner: string): Promise<string | null> {
+  async function keep(work: Work, row: OldRow, owner: string): Promise<Outcome | null> {
     try {
-      return await target.keep(read(work, row, owner));
+      const item = read(work, row, owner);
+      const changed = await target.keep(item);
+      if (item.kind === "job" && item.film !== null) count(changed?.film ?? "none", "skipped");
+      return changed;
     } catch (error) {
       if (error instanceof NotImportable) return null;
       throw error;
@@ -99,14 +132,15 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
   }
 
   async function bring(work: Work): Promise<void> {
-    const { kind, rowid } = work;
+    const { source, rowid } = work;
+    const { kind } = source;
     const counts = report.counts[kind];
     let id: string | null = null;
     const tell = (outcome: "refused" | "failed" | "note", message: string) =>
       report.findings.push({ kind, id, outcome, message });
     try {
-      const row = tables.row(TABLES[kind], rowid, COLUMNS[kind]);
-      id = idOf(row.id);
+      const row = tables.row(source.table, rowid, source.columns);
+      id = source.idOf(row.id);
       const first = id === null ? null : await target.firstOf(STREAMS[kind](id));
       if (id !== null && first) {
         if (first.imported?.system !== LEGACY.system || !isSame(first.imported, row)) {
@@ -115,17 +149,18 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
         counts.skipped++;
         remember(kind, id, first.owner);
         const changed = await keep(work, row, first.owner);
-        if (changed !== null) tell("note", changed);
+        for (const note of changed?.notes ?? []) tell("note", note);
         return;
       }
       const { owner, isKnown } = ownerOfRow(kind, row);
       const item = read(work, row, owner);
-      const failure = await target.put(item);
+      const { failure, film, notes } = await target.put(item);
       counts.imported++;
       remember(kind, item.id, owner);
-      if (failure) counts.failed++;
-      if (failure) tell("failed", failure.message);
-      for (const note of item.notes) tell("note", note);
+      if (failure !== null) counts.failed++;
+      if (failure !== null) tell("failed", failure);
+      count(film, null);
+      for (const note of [...item.notes, ...notes]) tell("note", note);
       if (!isKnown) tell("note", `it belongs to no user; its owner is ${owner}`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -140,13 +175,22 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
     }
   }
 
-  const all: Work[] = KINDS.flatMap((kind) => tables.rowids(TABLES[kind]).map((rowid) => ({ kind, rowid })));
+  const all: Work[] = SOURCES.flatMap((source) => tables.rowids(source.table).map((rowid) => ({ source, rowid })));
   onProgress?.(0, all.length);
   for (const [index, each] of all.entries()) {
     await bring(each);
     onProgress?.(index + 1, all.length);
   }
   return report;
+}
+
+function generated<Table extends GeneratedTable>(table: Table) {
+  return {
+    kind: "asset",
+    table,
+    columns: GENERATED_COLUMNS,
+    idOf: (value: unknown) => generatedId(table, value),
+  } as const;
 }
 
 /** A disk that is full or a process that does not start is no fault of the row: the next run goes on from here. */

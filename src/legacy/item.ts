@@ -19,6 +19,7 @@ export interface Item {
 
 /** An item of which only the events are to be made. */
 export interface PlainItem extends Item {
+  readonly kind: "client" | "campaign";
   readonly events: readonly NewEvent[];
 }
 

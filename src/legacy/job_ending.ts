@@ -1,4 +1,6 @@
+import type { Static } from "@sinclair/typebox";
 import type { JobCommand } from "../jobs/command.ts";
+import type { VideoRendered } from "../jobs/events.ts";
 
 /** What the old backend said of a job. */
 export interface OldOutcome {
@@ -7,6 +9,27 @@ export interface OldOutcome {
   readonly isApproved: boolean;
   readonly error: string | null;
   readonly hasScenes: boolean;
+  readonly film: FilmOutcome;
+}
+
+/** The video of a rendered job, as its event has it. */
+export type Film = Static<typeof VideoRendered.schema>;
+
+/** What became of a film in the old file. */
+export type FilmOutcome =
+  | { readonly kind: "none" }
+  | { readonly kind: "film"; readonly video: Film }
+  | { readonly kind: "damaged"; readonly message: string };
+
+/** Named as the renderer of a film that the old backend made. */
+const OLD_RENDERER = "legacy";
+
+/** The commands by which an approved job gets its film. */
+export function filmCommands(video: Film): JobCommand[] {
+  return [
+    { do: "start render", renderer: OLD_RENDERER },
+    { do: "complete", video },
+  ];
 }
 
 /** How a job goes on after its assets and its scenes. */
@@ -26,14 +49,19 @@ const WAITING = ["storyboard_ready", "awaiting_approval", "ready"];
  *
  * | old status | here |
  * | --- | --- |
+ * | any, with a film | `completed`, with the film |
  * | cancelled | `cancelled` |
  * | storyboard ready, not approved | `storyboard_ready`; without scenes `failed` at planning |
- * | completed, or approved and under way | `failed` at rendering: the old file has no video; retry renders it |
+ * | completed, or approved and under way | `failed` at rendering: the old file has no good film; retry renders one |
  * | failed | `failed` at rendering when it was approved, else at planning, with the old message |
  * | planning | `failed` at planning; retry plans it |
  * | anything else | `storyboard_ready` when there are scenes, else `failed` at planning |
  */
-export function endingOf({ status, isApproved, error, hasScenes }: OldOutcome): Ending {
+export function endingOf({ status, isApproved, error, hasScenes, film }: OldOutcome): Ending {
+  if (film.kind === "film") {
+    const was = COMPLETED.includes(status) ? [] : [`its status was '${status}', and its film is here`];
+    return { commands: [{ do: "approve" }, ...filmCommands(film.video)], notes: was };
+  }
   const known = [...COMPLETED, ...CANCELLED, ...FAILED, ...WAITING, ...UNDER_WAY].includes(status);
   const notes = known ? [] : [`its status '${status}' is unknown here`];
   if (CANCELLED.includes(status)) return { commands: [{ do: "cancel" }], notes };
@@ -42,8 +70,9 @@ export function endingOf({ status, isApproved, error, hasScenes }: OldOutcome): 
     return { commands: failedAt(hasScenes, isApproved, { code: "internal", message }), notes };
   }
   if (COMPLETED.includes(status)) {
-    const message = "Cannot show the video: the old file has none; retry makes it here";
-    const more = ["it was completed, and its video is not in the old file"];
+    const why = film.kind === "damaged" ? `the old file's cannot be used (${film.message})` : "the old file has none";
+    const message = `Cannot show the video: ${why}; retry makes a new one here`;
+    const more = film.kind === "none" ? ["it was completed, and its video is not in the old file"] : [];
     return { commands: failedAt(hasScenes, true, { code: "unavailable", message }), notes: [...notes, ...more] };
   }
   const wasRendering = isApproved || status === "video_processing";

@@ -45,7 +45,7 @@ export function readRequest(row: OldRow, campaignId: string | null): OldRequest 
   };
   const roles = rolesOf(assets, assetIds);
   const notes = broken ? ["its parameters are not valid JSON and are kept in advanced.legacy"] : [];
-  return { request, specs: specsOf(videoSpecs, advanced), assetIds, roles, notes };
+  return { request, specs: specsOf(row, videoSpecs, advanced), assetIds, roles, notes };
 }
 
 /** The client of an old job, by its own column or by its parameters. */
@@ -85,9 +85,9 @@ function wordsOf(value: unknown): string {
   return textOf(value) ?? (typeof value === "object" ? JSON.stringify(value) : "");
 }
 
-function specsOf(videoSpecs: JsonObject, advanced: JsonObject): VideoSpecs {
-  const duration = numberOf(videoSpecs.duration) ?? numberOf(advanced.duration) ?? 30;
-  const format = field(videoSpecs, "format", "aspect_ratio", "aspectRatio");
+function specsOf(row: OldRow, videoSpecs: JsonObject, advanced: JsonObject): VideoSpecs {
+  const duration = numberOf(videoSpecs.duration) ?? numberOf(advanced.duration) ?? numberOf(row.duration) ?? 30;
+  const format = field(videoSpecs, "format", "aspect_ratio", "aspectRatio") ?? row.format;
   const resolution = videoSpecs.resolution ?? advanced.resolution;
   return {
     duration: Math.round(Math.min(180, Math.max(3, duration)) * 10) / 10,
@@ -107,6 +107,24 @@ function rolesOf(assets: readonly JsonObject[], assetIds: readonly string[]): Ma
   return new Map(roles);
 }
 
+/** Columns that have no place here and are kept as they are. */
+const KEPT = [
+  "model_id",
+  "collection",
+  "metadata",
+  "storyboard_data",
+  "approved_at",
+  "brief_id",
+  "format",
+  "duration",
+  "download_count",
+  "refinement_count",
+  "views",
+  "clicks",
+  "ctr",
+  "conversions",
+] as const;
+
 function legacyOf(row: OldRow, broken: boolean): JsonObject {
   const { value: progress } = jsonOf(row.progress);
   const said = {
@@ -115,6 +133,7 @@ function legacyOf(row: OldRow, broken: boolean): JsonObject {
     progress: progress ?? textOf(row.progress),
     videoUrl: textOf(row.video_url),
     parameters: broken ? textOf(row.parameters) : null,
+    ...Object.fromEntries(KEPT.map((column) => [column, jsonOf(row[column]).value ?? textOf(row[column])])),
   };
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
 }

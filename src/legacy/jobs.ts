@@ -1,12 +1,13 @@
+import type { NewEvent } from "../event_log/mod.ts";
 import { jobDecider } from "../jobs/decide.ts";
-import { jobStream } from "../jobs/events.ts";
+import { jobStream, type StoredScene } from "../jobs/events.ts";
 import type { KnownAsset } from "../jobs/wanted_assets.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
 import { decideAll } from "./decide_all.ts";
-import { NotImportable, type PlainItem, timesOf } from "./item.ts";
-import { endingOf } from "./job_ending.ts";
+import { type Item, NotImportable, timesOf } from "./item.ts";
+import { endingOf, type FilmOutcome } from "./job_ending.ts";
 import { campaignIdOf, clientIdOf, readRequest } from "./job_request.ts";
-import type { OldRow } from "./old_tables.ts";
+import type { OldBytes, OldRow, OldTables } from "./old_tables.ts";
 import type { Places } from "./places.ts";
 import { readScenes } from "./scenes.ts";
 import { dollarsOf, idOf, isTrue, textOf } from "./values.ts";
@@ -26,13 +27,40 @@ export const JOB_COLUMNS = [
   "client_id",
   "campaign_id",
   "video_url",
+  "model_id",
+  "collection",
+  "metadata",
+  "storyboard_data",
+  "approved_at",
+  "brief_id",
+  "format",
+  "duration",
+  "download_count",
+  "refinement_count",
+  "views",
+  "clicks",
+  "ctr",
+  "conversions",
   "created_at",
   "updated_at",
 ] as const;
 
+/** A job of the old file; its events depend on what its film turns out to be. */
+export interface JobItem extends Item {
+  readonly kind: "job";
+  readonly film: OldBytes | null;
+  /** The old backend's own picture of the film, for when none can be made here. */
+  readonly picture: OldBytes | null;
+  /** The notes that depend on the film. */
+  notesWith(film: FilmOutcome): readonly string[];
+  eventsWith(film: FilmOutcome): readonly NewEvent[];
+}
+
 /** What reading a job needs besides its rows. */
 export interface JobContext {
   readonly owner: string;
+  readonly rowid: number;
+  readonly tables: OldTables;
   readonly places: Places;
   readonly sceneBounds: SceneBounds;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
@@ -46,8 +74,8 @@ export interface JobContext {
  * @param sceneRows in the order of their numbers
  * @throws {NotImportable}
  */
-export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobContext): PlainItem {
-  const { owner, places, sceneBounds, brandOf, assetOf } = context;
+export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobContext): JobItem {
+  const { owner, rowid, tables, places, sceneBounds, brandOf, assetOf } = context;
   const id = idOf(row.id);
   if (id === null) throw new NotImportable("its id cannot be used");
   const clientId = clientIdOf(row);
@@ -62,51 +90,90 @@ export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobC
   });
   const lost = wanted.length - known.length;
   const isKnown = new Set(known.map(({ assetId }) => assetId));
-  const scenes = (storyboard?.scenes ?? []).map((scene) => ({
+  const planned = (storyboard?.scenes ?? []).map((scene) => ({
     ...scene,
     assets: scene.assets.filter((assetId) => isKnown.has(assetId)),
   }));
 
-  const ending = endingOf({
-    status: textOf(row.status)?.trim().toLowerCase() ?? "",
-    isApproved: isTrue(row.approved),
-    error: textOf(row.error_message),
-    hasScenes: scenes.length > 0,
-  });
-  const events = decideAll(jobDecider, id, [
-    {
-      do: "create",
-      job: {
-        request,
-        specs: { ...specs, duration: storyboard?.duration ?? specs.duration },
-        assets: known.map(({ assetId, facts, role }) => ({ assetId, role, imported: false, ready: facts !== null })),
-        brand: clientId === null ? null : brandOf(owner, clientId),
-        estimatedCost: dollarsOf(row.estimated_cost) ?? 0,
-        sceneBounds,
-      },
-    },
-    {
-      do: "note assets ready",
-      assets: known.flatMap(({ facts }) => facts ?? []),
-      cost: dollarsOf(row.actual_cost) ?? 0,
-    },
-    ...(scenes.length > 0 ? [{ do: "store scenes" as const, plan: 1, scenes, usage: null }] : []),
-    ...ending.commands,
-  ]);
+  /** A film needs a storyboard that was approved; where the old file has no scenes, the film is the one scene. */
+  const scenesWith = (film: FilmOutcome) =>
+    planned.length === 0 && film.kind === "film"
+      ? [filmScene(film.video.duration, textOf(row.prompt) ?? request.adBasics.product)]
+      : planned;
+  const endingWith = (film: FilmOutcome) =>
+    endingOf({
+      status: textOf(row.status)?.trim().toLowerCase() ?? "",
+      isApproved: isTrue(row.approved),
+      error: textOf(row.error_message),
+      hasScenes: scenesWith(film).length > 0,
+      film,
+    });
+  const bytesOf = (column: string) => tables.bytes({ table: "generated_videos", column }, "rowid", rowid);
+
   return {
     kind: "job",
     id,
     owner,
     stream: jobStream(id),
     times: timesOf(row.created_at, row.updated_at),
+    film: bytesOf("video_data"),
+    picture: bytesOf("thumbnail_data"),
     notes: [
       ...notes,
       ...more,
       ...(clientId === null ? ["it names no client"] : []),
       ...(lost > 0 ? [`${lost} of its assets are not here`] : []),
       ...(storyboard?.notes ?? []),
-      ...ending.notes,
     ],
-    events,
+    notesWith: (film) => [
+      ...(film.kind === "film" && planned.length === 0 ? ["it has no scenes: its film is shown as one scene"] : []),
+      ...endingWith(film).notes,
+    ],
+    eventsWith(film) {
+      const scenes = scenesWith(film);
+      const duration = storyboard?.duration ?? (film.kind === "film" ? inTenths(film.video.duration) : specs.duration);
+      return decideAll(jobDecider, id, [
+        {
+          do: "create",
+          job: {
+            request,
+            specs: { ...specs, duration },
+            assets: known.map(({ assetId, facts, role }) => ({
+              assetId,
+              role,
+              imported: false,
+              ready: facts !== null,
+            })),
+            brand: clientId === null ? null : brandOf(owner, clientId),
+            estimatedCost: dollarsOf(row.estimated_cost) ?? 0,
+            sceneBounds,
+          },
+        },
+        {
+          do: "note assets ready",
+          assets: known.flatMap(({ facts }) => facts ?? []),
+          cost: dollarsOf(row.actual_cost) ?? 0,
+        },
+        ...(scenes.length > 0 ? [{ do: "store scenes" as const, plan: 1, scenes, usage: null }] : []),
+        ...endingWith(film).commands,
+      ]);
+    },
   };
+}
+
+function filmScene(duration: number, description: string): StoredScene {
+  return {
+    sceneId: "scene-of-film",
+    duration: inTenths(duration),
+    description: description || "The whole film",
+    script: "",
+    shotType: "medium",
+    transition: "cut",
+    assets: [],
+    metadata: {},
+  };
+}
+
+function inTenths(seconds: number): number {
+  return Math.max(1, Math.round(seconds * 10)) / 10;
 }

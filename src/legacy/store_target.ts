@@ -6,9 +6,11 @@ import { execute, type Store } from "../event_log/mod.ts";
 import { createAssetPort } from "../jobs/mod.ts";
 import type { AssetItem } from "./assets.ts";
 import { metadataOf } from "./item.ts";
+import type { JobItem } from "./jobs.ts";
 import { createPlaces } from "./places.ts";
 import { type StoreAssetDeps, storeAsset } from "./store_asset.ts";
-import { isAsset, type Target } from "./target.ts";
+import { storeJob, storeMissingFilm } from "./store_job.ts";
+import { FINE, type Outcome, type Target } from "./target.ts";
 
 /** What a target over a data directory is made of. */
 export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "fetch"> {
@@ -24,12 +26,18 @@ export function createStoreTarget({ store, blobs, media, fetch }: StoreTargetDep
   const deps = { log, blobs, media, isReferenced: assets.isReferenced, fetch };
 
   /** An asset that an earlier run could not get: pending again, so that the server's next start fetches it. */
-  async function refetch(item: AssetItem): Promise<string | null> {
+  async function refetch(item: AssetItem): Promise<Outcome | null> {
     const { id, stream, owner } = item;
     const asset = assets.find(owner, id);
     if (asset?.errorCode !== "source_error" || asset.sourceUrl === null) return null;
     await execute({ do: "retry" }, { log, decider: assetDecider, stream, id, metadata: metadataOf(item) });
-    return "it waits to be fetched when the server starts";
+    return { ...FINE, notes: ["it waits to be fetched when the server starts"] };
+  }
+
+  /** A job that an earlier release brought over without its film. */
+  async function addFilm(item: JobItem): Promise<Outcome | null> {
+    const film = await storeMissingFilm(item, deps);
+    return film && { ...FINE, film: film.kind, notes: ["its film was missing here and was brought over"] };
   }
 
   return {
@@ -37,11 +45,22 @@ export function createStoreTarget({ store, blobs, media, fetch }: StoreTargetDep
     brandOf: (owner, clientId) => clients.find(owner, clientId)?.brandGuidelines ?? null,
     assetOf: createAssetPort(assets, log).assetOf,
     firstOf: async (stream) => (await log.readStream(stream))[0]?.metadata ?? null,
-    keep: async (item) => (fetch && isAsset(item) ? await refetch(item) : null),
+    async keep(item) {
+      if (item.kind === "job") return await addFilm(item);
+      return fetch && item.kind === "asset" ? await refetch(item) : null;
+    },
     async put(item) {
-      if (isAsset(item)) return await storeAsset(item, deps);
+      if (item.kind === "asset") {
+        const failure = await storeAsset(item, deps);
+        return { ...FINE, failure: failure?.message ?? null };
+      }
+      if (item.kind === "job") {
+        const film = await storeJob(item, deps);
+        const damaged = film.kind === "damaged" ? [`its film cannot be used: ${film.message}`] : [];
+        return { ...FINE, film: film.kind, notes: [...damaged, ...item.notesWith(film)] };
+      }
       await log.append({ stream: item.stream, expected: "none", events: item.events }, metadataOf(item));
-      return null;
+      return FINE;
     },
   };
 }

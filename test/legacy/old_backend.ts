@@ -53,7 +53,16 @@ const WITH_BLOBS = `
   ALTER TABLE clients ADD COLUMN homepage TEXT;
   ALTER TABLE clients ADD COLUMN metadata TEXT;
   ALTER TABLE campaigns ADD COLUMN product_url TEXT;
-  ALTER TABLE campaigns ADD COLUMN metadata TEXT;`;
+  ALTER TABLE campaigns ADD COLUMN metadata TEXT;
+  ALTER TABLE generated_videos ADD COLUMN video_data BLOB;
+  ALTER TABLE generated_videos ADD COLUMN thumbnail_data BLOB;
+  ALTER TABLE generated_videos ADD COLUMN model_id TEXT;
+  ALTER TABLE generated_videos ADD COLUMN views INTEGER DEFAULT 0;
+  CREATE TABLE generated_images (id INTEGER PRIMARY KEY AUTOINCREMENT, prompt TEXT, image_url TEXT, model_id TEXT,
+    collection TEXT, image_data BLOB, client_id TEXT, campaign_id TEXT, created_at TEXT);
+  CREATE TABLE generated_audio (id INTEGER PRIMARY KEY AUTOINCREMENT, prompt TEXT, audio_url TEXT, model_id TEXT,
+    collection TEXT, audio_data BLOB, client_id TEXT, campaign_id TEXT, created_at TEXT);
+  CREATE TABLE creative_briefs (id TEXT PRIMARY KEY, user_id INTEGER, creative_direction TEXT, image_data BLOB);`;
 const WITH_THUMBNAILS = "ALTER TABLE assets ADD COLUMN thumbnail_blob_id TEXT;";
 
 /** Makes an empty database of an age. */

@@ -1,0 +1,98 @@
+import { blobIdOf } from "../assets/mod.ts";
+import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
+import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
+import { type MediaFacts, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import type { OldBytes } from "./old_tables.ts";
+
+/** Storage for what an import brings over. */
+export interface StoreMediaDeps {
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  readonly media: MediaService;
+  readonly isReferenced: (sha256: string) => boolean;
+}
+
+/** A stored content as events name it. */
+export interface NamedBlob {
+  readonly blobId: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** A stored thumbnail. */
+export interface StoredThumbnail extends NamedBlob {
+  readonly contentType: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Stores bytes for one import and holds them until its events name them. */
+export class HeldMedia implements AsyncDisposable {
+  readonly #deps: StoreMediaDeps;
+  readonly #staged: StagedBlob[] = [];
+
+  constructor(deps: StoreMediaDeps) {
+    this.#deps = deps;
+  }
+
+  /** How many contents were stored. */
+  get count(): number {
+    return this.#staged.length;
+  }
+
+  /** @throws {AppError} `media_unreadable` when the old file is damaged there; `unavailable` when the disk is full */
+  async store(bytes: OldBytes): Promise<NamedBlob> {
+    return this.#hold(await this.#deps.blobs.write(bytes.read(), { maxBytes: Number.POSITIVE_INFINITY }));
+  }
+
+  /**
+   * The facts of a stored content, and its thumbnail.
+   *
+   * @param old the old backend's picture, for when none can be made here
+   * @throws {AppError} what {@linkcode MediaService.inspect} throws
+   */
+  async describe(
+    sha256: string,
+    { old, wants = () => true }: { old: OldBytes | null; wants?: (facts: MediaFacts) => boolean },
+  ): Promise<{ facts: MediaFacts; thumbnail: StoredThumbnail | null }> {
+    await using local = await this.#deps.blobs.openLocal(sha256);
+    if (!local) throw new AppError("unavailable", "Cannot inspect the bytes: they are gone from the storage");
+    const facts = await this.#deps.media.inspect(local.path);
+    if (!wants(facts)) return { facts, thumbnail: null };
+    return { facts, thumbnail: (await this.#thumbnailOf(local.path)) ?? (old && (await this.#oldThumbnail(old))) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { blobs, isReferenced } = this.#deps;
+    for (const { release } of this.#staged) release();
+    // What no event names goes at once.
+    for (const { sha256 } of this.#staged) await collect(sha256, { blobs, isReferenced });
+  }
+
+  async #thumbnailOf(path: string): Promise<StoredThumbnail | null> {
+    const { blobs, media } = this.#deps;
+    await using scratch = await blobs.scratch(".webp");
+    const made = await media.thumbnail(path, scratch.path);
+    if (!made) return null;
+    return { ...this.#hold(await blobs.writeFile(scratch.path)), contentType: THUMBNAIL_CONTENT_TYPE, ...made };
+  }
+
+  /** The old picture is re-encoded like any other: its bytes are no more trusted. */
+  async #oldThumbnail(bytes: OldBytes): Promise<StoredThumbnail | null> {
+    try {
+      const { sha256 } = await this.store(bytes);
+      await using local = await this.#deps.blobs.openLocal(sha256);
+      return local ? await this.#thumbnailOf(local.path) : null;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "media_unreadable") throw error;
+      return null;
+    }
+  }
+
+  #hold(staged: StagedBlob): NamedBlob {
+    this.#staged.push(staged);
+    const { sha256, sizeBytes } = staged;
+    return { blobId: blobIdOf(sha256), sha256, sizeBytes };
+  }
+}
