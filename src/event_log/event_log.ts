@@ -35,8 +35,29 @@ export interface StreamRange {
   readonly limit: number;
 }
 
+/** Another stream is as the writer read it: it has not moved on, or has never begun. */
+export interface StreamCondition {
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+}
+
+/** No event of the owner, of any type or of one of these, has come after the position that the writer read up to. */
+export interface OwnerCondition {
+  readonly owner: string;
+  readonly unchangedSince: number;
+  readonly types?: readonly string[] | undefined;
+}
+
+/**
+ * A fact beyond the written streams that a decision rests on. It is data, so that any engine can check it inside the
+ * commit; the stream of an owner is compared with what is in the log before the append.
+ */
+export type AppendCondition = StreamCondition | OwnerCondition;
+
 /** How an append is to be made. */
 export interface AppendOptions {
+  /** Facts that must still hold at the commit; else {@linkcode StaleDecision}. */
+  readonly conditions?: readonly AppendCondition[] | undefined;
   /**
    * Asked when everything is written and projected and before it is kept: no other append comes between this and the
    * commit. What it throws undoes all of it and rejects the append. It only reads, and at once.
@@ -56,6 +77,7 @@ export interface EventLog {
    * Appends to one or several streams, all or nothing, and brings the inline projections up to date with it.
    *
    * @throws {VersionConflict} when a stream is not as expected; nothing is written then
+   * @throws {StaleDecision} when a condition no longer holds; nothing is written then
    * @throws what `options.check` throws; nothing is written then
    */
   append(
@@ -76,9 +98,21 @@ export interface EventLog {
 
 /** Somebody else has written to the stream, or it is not there as expected. Load, decide and append again. */
 export class VersionConflict extends AppError {
-  constructor(write: StreamWrite, actual: number) {
+  constructor(write: Pick<StreamWrite, "stream" | "expected">, actual: number) {
     const expected = typeof write.expected === "number" ? `version ${write.expected}` : `'${write.expected}'`;
     super("conflict", `Cannot append to ${write.stream}: expected ${expected}, it is at version ${actual}`);
+  }
+}
+
+/** A fact that the decision rested on has changed. Load, decide and append again, as after any version conflict. */
+export class StaleDecision extends VersionConflict {
+  constructor(condition: AppendCondition, actual: number) {
+    super(
+      "stream" in condition
+        ? condition
+        : { stream: `the log of ${condition.owner}`, expected: condition.unchangedSince },
+      actual,
+    );
   }
 }
 

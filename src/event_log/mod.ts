@@ -27,11 +27,15 @@ export {
   type Upcaster,
 } from "./event.ts";
 export {
+  type AppendCondition,
   type AppendOptions,
   type EventLog,
   type ExpectedVersion,
   type LogListener,
+  type OwnerCondition,
   type ReadOptions,
+  StaleDecision,
+  type StreamCondition,
   type StreamRange,
   type StreamWrite,
   VersionConflict,
@@ -39,6 +43,7 @@ export {
 export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
 export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
+export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
 export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
 export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";

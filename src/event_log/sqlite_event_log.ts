@@ -4,12 +4,21 @@ import { asUnavailable, isBusy, trackStatements } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { RecordedEvent } from "./event.ts";
-import { type AppendOptions, type EventLog, isExpected, type StreamWrite, VersionConflict } from "./event_log.ts";
+import {
+  type AppendCondition,
+  type AppendOptions,
+  type EventLog,
+  isExpected,
+  StaleDecision,
+  type StreamWrite,
+  VersionConflict,
+} from "./event_log.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
 import { EventMetadata } from "./metadata.ts";
 import type { Projector } from "./projector.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
+import { nextTime } from "./times.ts";
 
 /** What the log takes from outside, so that a test can hold it still. */
 export interface SqliteEventLogOptions {
@@ -75,6 +84,13 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   const rangeQuery = statements.prepare<EventRow, [string, number, number]>(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`,
   );
+  const lastTime = statements.prepare<{ recorded_at: string }, []>(
+    "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1",
+  );
+  const ownerMoved = statements.prepare<{ position: number }, [number, string, string | null]>(
+    `SELECT position FROM events WHERE position > ?1 AND metadata ->> '$.owner' = ?2
+       AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3))) ORDER BY position LIMIT 1`,
+  );
   const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
 
   // Before the head is read: what is committed between the two must be found by the first look.
@@ -102,22 +118,39 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     });
   }
 
-  const appendAll = db.transaction((writes: readonly StreamWrite[], metadata: EventMetadata, check?: () => void) => {
-    const circumstances = { recordedAt: now().toISOString(), metadataText: JSON.stringify(metadata) };
-    const recorded = writes.flatMap((write) => writeOne(write, circumstances));
-    projector.apply(recorded);
-    check?.();
-    return recorded;
-  });
+  function assertHolds(condition: AppendCondition): void {
+    if ("stream" in condition) {
+      const actual = lastVersion.get(condition.stream)?.version ?? 0;
+      if (!isExpected(condition.expected, actual)) throw new StaleDecision(condition, actual);
+      return;
+    }
+    const { owner, unchangedSince, types } = condition;
+    const moved = ownerMoved.get(unchangedSince, owner, types ? JSON.stringify(types) : null);
+    if (moved) throw new StaleDecision(condition, moved.position);
+  }
+
+  const appendAll = db.transaction(
+    (writes: readonly StreamWrite[], metadata: EventMetadata, { conditions = [], check }: AppendOptions) => {
+      conditions.forEach(assertHolds);
+      const circumstances = {
+        recordedAt: nextTime(now(), lastTime.get()?.recorded_at),
+        metadataText: JSON.stringify(metadata),
+      };
+      const recorded = writes.flatMap((write) => writeOne(write, circumstances));
+      projector.apply(recorded);
+      check?.();
+      return recorded;
+    },
+  );
 
   /** Null while another process has the write lock. */
   function tryAppend(
     writes: readonly StreamWrite[],
     metadata: EventMetadata,
-    { check }: AppendOptions,
+    options: AppendOptions,
   ): readonly RecordedEvent[] | null {
     try {
-      return appendAll.immediate(writes, metadata, check);
+      return appendAll.immediate(writes, metadata, options);
     } catch (error) {
       if (isBusy(error)) return null;
       throw asUnavailable(error, "write to the event log");

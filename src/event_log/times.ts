@@ -9,3 +9,10 @@ export function createdAtOf({ metadata: { imported }, recordedAt }: RecordedEven
 export function changedAtOf({ metadata: { imported }, recordedAt }: RecordedEvent): string {
   return imported?.updatedAt ?? imported?.createdAt ?? recordedAt;
 }
+
+/** The time of the next event: the clock's, but never before the last event's, so that times and positions agree. */
+export function nextTime(clock: Date, last = ""): string {
+  const current = clock.toISOString();
+  if (last > current) return last;
+  return current;
+}

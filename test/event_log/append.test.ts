@@ -1,66 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { openDatabase } from "../../src/database/mod.ts";
-import { isExpected, VersionConflict } from "../../src/event_log/event_log.ts";
 import { databasePath } from "../../src/event_log/mod.ts";
-import {
-  METADATA,
-  NoteErased,
-  NoteTaken,
-  note,
-  notes,
-  openNotes,
-  temporaryDirectory,
-  temporaryNotes,
-} from "./notes.ts";
+import { METADATA, note, notes, openNotes, temporaryDirectory, temporaryNotes } from "./notes.ts";
 
 describe("an append", () => {
-  test("gives positions, versions, ids and the time, and reads back the same", async () => {
-    using store = await temporaryNotes({ now: () => new Date("2026-01-02T03:04:05.678Z") });
-    const written = await store.log.append(
-      { stream: "note-1", expected: "none", events: [note("one"), NoteErased.of({})] },
-      METADATA,
-    );
-    expect(written).toMatchObject([
-      { position: 1, stream: "note-1", version: 1, type: "NoteTaken", schemaVersion: 3, metadata: METADATA },
-      { position: 2, stream: "note-1", version: 2, type: "NoteErased", recordedAt: "2026-01-02T03:04:05.678Z" },
-    ]);
-    expect(written[0]?.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/);
-    expect(await store.log.readStream("note-1")).toEqual([...written]);
-    expect(await store.log.read({ after: 0, limit: 10 })).toEqual([...written]);
-    expect(await store.log.head()).toBe(2);
-  });
-
-  test.each([
-    ["none", 0, true],
-    ["none", 1, false],
-    ["exists", 0, false],
-    ["exists", 3, true],
-    ["any", 0, true],
-    ["any", 3, true],
-    [3, 3, true],
-    [3, 2, false],
-    [3, 4, false],
-    [0, 0, true],
-    [0, 1, false],
-  ] as const)("that expects %p of a stream at version %p is taken: %p", (expected, actual, taken) => {
-    expect(isExpected(expected, actual)).toBe(taken);
-  });
-
-  test.each(["none", 5, 1] as const)("that expects %p is refused by a stream at version 2", async (expected) => {
-    using store = await temporaryNotes();
-    await store.log.append({ stream: "note-1", expected: "none", events: [note("a"), note("b")] }, METADATA);
-    const attempt = store.log.append({ stream: "note-1", expected, events: [note("c")] }, METADATA);
-    await expect(attempt).rejects.toThrow(VersionConflict);
-    expect(await store.log.head()).toBe(2);
-  });
-
-  test("that expects 'exists' is refused by a stream without events", async () => {
-    using store = await temporaryNotes();
-    const attempt = store.log.append({ stream: "note-1", expected: "exists", events: [note("a")] }, METADATA);
-    await expect(attempt).rejects.toThrow("Cannot append to note-1: expected 'exists', it is at version 0");
-    expect(await store.log.head()).toBe(0);
-  });
-
   test("asks its check when all is written and projected, and undoes it when that throws", async () => {
     using store = await temporaryNotes();
     const check = () => {
@@ -92,42 +35,6 @@ describe("an append", () => {
     expect(await store.log.head()).toBe(1);
   });
 
-  test("to several streams writes all or nothing", async () => {
-    using store = await temporaryNotes();
-    await store.log.append({ stream: "note-2", expected: "none", events: [note("there")] }, METADATA);
-    const attempt = store.log.append(
-      [
-        { stream: "note-1", expected: "none", events: [note("new")] },
-        { stream: "note-2", expected: "none", events: [note("conflict")] },
-      ],
-      METADATA,
-    );
-    await expect(attempt).rejects.toThrow(VersionConflict);
-    expect(await store.log.readStream("note-1")).toEqual([]);
-    expect(store.read.select().from(notes).all()).toHaveLength(1);
-    const written = await store.log.append(
-      [
-        { stream: "note-1", expected: "none", events: [note("new")] },
-        { stream: "note-2", expected: 1, events: [note("agreed")] },
-        { stream: "note-1", expected: 1, events: [note("twice in one append")] },
-      ],
-      METADATA,
-    );
-    expect(written.map(({ stream, version }) => `${stream}@${version}`)).toEqual(["note-1@1", "note-2@2", "note-1@2"]);
-  });
-
-  test("that fails leaves no gap in the positions", async () => {
-    using store = await temporaryNotes();
-    await store.log.append({ stream: "a", expected: "none", events: [note("one")] }, METADATA);
-    const attempt = store.log.append(
-      { stream: "b", expected: "none", events: [note("fine"), note("poison")] },
-      METADATA,
-    );
-    await expect(attempt).rejects.toThrow("Cannot project NoteTaken at position 3 into notes");
-    const [next] = await store.log.append({ stream: "c", expected: "none", events: [note("two")] }, METADATA);
-    expect(next?.position).toBe(2);
-  });
-
   test("whose projection throws leaves no event and no row", async () => {
     using store = await temporaryNotes();
     const attempt = store.log.append({ stream: "a", expected: "none", events: [note("ok"), note("poison")] }, METADATA);
@@ -142,35 +49,12 @@ describe("an append", () => {
     expect(store.read.select().from(notes).all()).toMatchObject([{ stream: "a", text: "mine" }]);
   });
 
-  test.each([
-    ["an unknown type", { type: "NoteSung", schemaVersion: 1, data: {} }, "not in the catalogue"],
-    ["data that does not fit", { type: "NoteTaken", schemaVersion: 3, data: { text: 1 } }, "Cannot accept NoteTaken"],
-    ["an older version", { type: "NoteTaken", schemaVersion: 1, data: { body: "x" } }, "only the newest is written"],
-    ["a newer version", { type: "NoteTaken", schemaVersion: 4, data: {} }, "only the newest is written"],
-    ["no data", { type: "NoteErased", schemaVersion: 1, data: undefined }, "Cannot accept NoteErased"],
-    ["not a number", { type: "NoteTaken", schemaVersion: 3, data: { text: Number.NaN } }, "Cannot accept NoteTaken"],
-  ])("refuses %s", async (_what, event, reason) => {
-    using store = await temporaryNotes();
-    const attempt = store.log.append({ stream: "a", expected: "any", events: [event] }, METADATA);
-    await expect(attempt).rejects.toThrow(reason);
-    expect(await store.log.head()).toBe(0);
-  });
-
   test("keeps text of any kind as it is", async () => {
     using store = await temporaryNotes();
     const hostile = `\0 ' " \\ \u2028 \ud800 💡 ${"x".repeat(100_000)}`;
     await store.log.append({ stream: hostile.slice(2), expected: "none", events: [note(hostile)] }, METADATA);
     const [read] = await store.log.read({ after: 0, limit: 1 });
     expect(read?.data).toEqual({ text: hostile, tags: [], pinned: false });
-  });
-
-  test("hands projections what the log has, not what the caller holds", async () => {
-    using store = await temporaryNotes();
-    const data = { text: "before", tags: ["x"], pinned: false };
-    const appending = store.log.append({ stream: "a", expected: "none", events: [NoteTaken.of(data)] }, METADATA);
-    data.tags.push("later");
-    const [recorded] = await appending;
-    expect(recorded?.data).toMatchObject({ tags: ["x"] });
   });
 
   test("to a full disk is refused as unavailable, and goes on once there is room", async () => {
@@ -203,20 +87,6 @@ describe("the log", () => {
     const before = await store.log.append({ stream: "a", expected: "none", events: [note("kept")] }, METADATA);
     expect(() => store.db.run(sql)).toThrow("append-only");
     expect(await store.log.read({ after: 0, limit: 10 })).toEqual([...before]);
-  });
-
-  test("reads by stream and type, after a position, up to a limit", async () => {
-    using store = await temporaryNotes();
-    for (const stream of ["a", "b", "c"]) {
-      await store.log.append({ stream, expected: "none", events: [note(stream), NoteErased.of({})] }, METADATA);
-    }
-    const positions = async (options: { streams?: string[]; types?: string[]; after?: number; limit?: number }) =>
-      (await store.log.read({ after: 0, limit: 100, ...options })).map(({ position }) => position);
-    expect(await positions({ streams: ["c", "a"] })).toEqual([1, 2, 5, 6]);
-    expect(await positions({ types: ["NoteErased"] })).toEqual([2, 4, 6]);
-    expect(await positions({ types: ["NoteErased"], streams: ["b", "c"], after: 4 })).toEqual([6]);
-    expect(await positions({ after: 2, limit: 2 })).toEqual([3, 4]);
-    expect(await positions({ streams: [] })).toEqual([]);
   });
 
   test("reads old versions of an event as the newest one", async () => {

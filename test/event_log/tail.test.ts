@@ -1,49 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { RecordedEvent } from "../../src/event_log/mod.ts";
-import { METADATA, NoteErased, note, startProcess, temporaryNotes, until } from "./notes.ts";
+import { METADATA, note, startProcess, temporaryNotes, until } from "./notes.ts";
 
 describe("a subscriber of the log", () => {
-  test("is told of each commit once, until it leaves", async () => {
-    using store = await temporaryNotes();
-    const told: number[][] = [];
-    const leave = store.log.subscribe((events) => told.push(events.map(({ position }) => position)));
-    await store.log.append({ stream: "a", expected: "none", events: [note("1"), note("2")] }, METADATA);
-    await store.log.append({ stream: "b", expected: "none", events: [note("3")] }, METADATA);
-    leave();
-    await store.log.append({ stream: "c", expected: "none", events: [note("4")] }, METADATA);
-    expect(told).toEqual([[1, 2], [3]]);
-  });
-
-  test("hears everything in order when another one appends in answer", async () => {
-    using store = await temporaryNotes();
-    const answers: Promise<unknown>[] = [];
-    store.log.subscribe((events) => {
-      for (const { stream, type } of events) {
-        if (type !== "NoteTaken") continue;
-        answers.push(store.log.append({ stream, expected: 1, events: [NoteErased.of({})] }, METADATA));
-      }
-    });
-    const told: number[] = [];
-    store.log.subscribe((events) => told.push(...events.map(({ position }) => position)));
-    for (const stream of ["a", "b"]) {
-      await store.log.append({ stream, expected: "none", events: [note(stream)] }, METADATA);
-    }
-    await Promise.all(answers);
-    expect(told).toEqual([1, 2, 3, 4]);
-  });
-
-  test("that throws neither undoes the append nor keeps the others from hearing of it", async () => {
-    const errors: unknown[] = [];
-    using store = await temporaryNotes({ onError: (error) => errors.push(error) });
-    store.log.subscribe(() => {
-      throw new Error("A bad listener");
-    });
-    let told = 0;
-    store.log.subscribe(() => told++);
-    await store.log.append({ stream: "a", expected: "none", events: [note("1")] }, METADATA);
-    expect({ told, errors: errors.map(String) }).toEqual({ told: 1, errors: ["Error: A bad listener"] });
-  });
-
   test("hears of another process's commits, in order, once each, and between its own", async () => {
     using store = await temporaryNotes();
     const told: RecordedEvent[] = [];
