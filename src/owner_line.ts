@@ -14,13 +14,17 @@ interface Visitor extends OwnedTodo {
   readonly letIn: () => void;
 }
 
-/** Opens a line before so many places. */
-export function createOwnerLine(places: number): OwnerLine {
+/**
+ * Opens a line before so many places.
+ *
+ * @param options.atOnce how many of them one owner may have at once; by default all
+ */
+export function createOwnerLine(places: number, { atOnce = places }: { readonly atOnce?: number } = {}): OwnerLine {
   /** In the order in which they came. */
   const visitors = new Set<Visitor>();
   const inside = new Set<Visitor>();
   let numbers = 0;
-  const turns = ownerTurns<Visitor>({ has, waiting, oldestOf }, { concurrency: places });
+  const turns = ownerTurns<Visitor>({ has, waiting, oldestOf }, { concurrency: places, atOnce: () => atOnce });
 
   function has({ position }: OwnedTodo): boolean {
     return visitors.values().some((visitor) => visitor.position === position);

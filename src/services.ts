@@ -16,14 +16,18 @@ import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
 import { createEventServices } from "./event_services.ts";
+import { createFileCache } from "./file_cache.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
 import { createKept } from "./http/kept.ts";
 import type { Link } from "./http/link.ts";
-import { createAssetPort, createJobCommands, createJobQueries, planCancel } from "./jobs/mod.ts";
+import { createAssetPort, createJobCommands, createJobQueries, createPictures, planCancel } from "./jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
 import { createFetcher, createFetchPool } from "./net/mod.ts";
 import { createPlanner } from "./storyboard/mod.ts";
 import { createWorkers } from "./workers.ts";
+
+/** What is kept of decoded pictures and drawn sheets, in bytes; all of it can be made again. */
+const CACHE_BYTES = 512 * 1024 ** 2;
 
 /** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
 const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
@@ -64,6 +68,8 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const { log, read } = store;
   const media = createMediaService({ directory: join(scratch, "media") });
   const renderer = createAnimaticRenderer({ directory: join(scratch, "renders") });
+  const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
+  const pictures = createPictures({ blobs, media, cache });
   const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
   const fetching = createFetchPool({
     concurrency: downloadConcurrency,
@@ -123,6 +129,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       fetcher,
       media,
       renderer,
+      pictures,
       planner,
       quotas,
       assetPort,
@@ -172,6 +179,8 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         queries: jobs,
         blobs,
         renderer,
+        pictures,
+        cache,
         storedAsset: assetPort.storedAsset,
         defaultWaitMs,
         commands: createJobCommands({

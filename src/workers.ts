@@ -9,6 +9,7 @@ import {
   createPlanningWorker,
   createRenderWorker,
   createReplanningWorker,
+  type Pictures,
 } from "./jobs/mod.ts";
 import type { MediaService, Renderer } from "./media/mod.ts";
 import type { Fetcher } from "./net/mod.ts";
@@ -24,6 +25,7 @@ export interface WorkersDeps {
   readonly fetcher: Fetcher;
   readonly media: MediaService;
   readonly renderer: Renderer;
+  readonly pictures: Pictures;
   readonly planner: ScenePlanner;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
@@ -37,7 +39,8 @@ const PLANNING_CONCURRENCY = 4;
 
 /** Makes all workers of a server. None runs yet. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
-  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, isReferenced } = deps;
+  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, isReferenced, pictures } =
+    deps;
   const ofJobs = {
     log,
     read,
@@ -67,6 +70,15 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),
     createPlanningWorker(planning),
     createReplanningWorker(planning),
-    createRenderWorker({ ...ofJobs, blobs, media, renderer, quotas, isReferenced, storedAsset: assetPort.storedAsset }),
+    createRenderWorker({
+      ...ofJobs,
+      blobs,
+      media,
+      renderer,
+      pictures,
+      quotas,
+      isReferenced,
+      storedAsset: assetPort.storedAsset,
+    }),
   ];
 }

@@ -4,8 +4,8 @@ import { createOwnerLine } from "../src/owner_line.ts";
 const NEVER = new AbortController().signal;
 
 /** Visits that stay until they are told to leave; `a1` is Ann's, `b1` Bob's. */
-function visits(places: number) {
-  const line = createOwnerLine(places);
+function visits(places: number, options = {}) {
+  const line = createOwnerLine(places, options);
   const inside = new Map<string, Disposable>();
   const came: string[] = [];
   return {
@@ -57,4 +57,16 @@ test("whoever leaves the line is not let in, and holds up nobody", async () => {
   await leave("c1");
   await arrive("b3");
   expect(came).toEqual(["a1", "c1", "b3"]);
+});
+
+test("a line leaves a place to others, where one owner may not have all", async () => {
+  const { arrive, leave, came } = visits(2, { atOnce: 1 });
+  for (const name of ["a1", "a2"]) void arrive(name);
+  await Bun.sleep(0);
+  expect(came).toEqual(["a1"]);
+  void arrive("b1");
+  await Bun.sleep(0);
+  expect(came).toEqual(["a1", "b1"]);
+  await leave("a1");
+  expect(came).toEqual(["a1", "b1", "a2"]);
 });

@@ -1,7 +1,9 @@
 import type { BlobStore, LocalBlob } from "../blobs/mod.ts";
+import { AppError } from "../errors.ts";
 import type { AnimaticAsset, AnimaticSpec } from "../media/animatic/mod.ts";
 import type { MediaFormat } from "../media/mod.ts";
 import { toTenths, wordings } from "../storyboard/mod.ts";
+import type { Pictures } from "./pictures.ts";
 import type { JobState } from "./state.ts";
 
 /** A stored asset, as a renderer needs to know it. */
@@ -16,27 +18,39 @@ export interface SpecDeps {
   readonly blobs: BlobStore;
   /** undefined for an asset that is gone or not ready. */
   readonly storedAsset: (assetId: string) => StoredAsset | undefined;
+  readonly pictures: Pictures;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A spec whose files stay where they are until it is disposed of. */
 export interface HeldSpec extends AsyncDisposable {
   readonly spec: AnimaticSpec;
-  /** The scenes that show less than was planned, because an asset is gone. */
+  /** The scenes that show less than was planned, because an asset is gone or cannot be drawn. */
   readonly missing: readonly { readonly sceneNumber: number; readonly message: string }[];
 }
 
-/** What a renderer is given of a job: its scenes, and their assets as files. */
-export async function animaticOfJob(job: JobState, { blobs, storedAsset }: SpecDeps): Promise<HeldSpec> {
+/**
+ * What a renderer is given of a job: its scenes, and their assets as files. An image is given as its decoded picture, so
+ * one that is hard to decode meets the limits of a single picture and never those of a whole render.
+ */
+export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<HeldSpec> {
+  const { storedAsset } = deps;
   if (!job.created) throw new Error("Cannot render: the job was never created");
   const { request, specs, brand } = job.created;
   const stack = new AsyncDisposableStack();
   try {
     const files = new Map<string, AnimaticAsset>();
+    const undrawn = new Map<string, string>();
+    const shown = new Set(job.scenes.flatMap(({ assets }) => assets));
     for (const { assetId } of job.created.assets) {
-      const asset = await fileOf(storedAsset(assetId), blobs, stack);
-      if (asset) files.set(assetId, asset);
+      const stored = storedAsset(assetId);
+      if (!stored || (stored.kind === "image" && !shown.has(assetId))) continue;
+      const file = await fileOf(stored, deps, stack);
+      if (file === "undrawable") undrawn.set(assetId, stored.format);
+      else if (file) files.set(assetId, file);
     }
-    const gone = (assetId: string) => !files.has(assetId) && storedAsset(assetId)?.kind !== "document";
+    const gone = (assetId: string) =>
+      !files.has(assetId) && !undrawn.has(assetId) && storedAsset(assetId)?.kind !== "document";
     const scenes = job.scenes.map((scene, index) => ({
       sceneNumber: index + 1,
       durationTenths: toTenths(scene.duration),
@@ -57,9 +71,17 @@ export async function animaticOfJob(job: JobState, { blobs, storedAsset }: SpecD
       brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", ") },
       audio: bed ? { path: bed.path } : null,
     };
-    const missing = job.scenes.flatMap((scene, index) =>
-      scene.assets.some(gone) ? [{ sceneNumber: index + 1, message: "An asset of this scene is gone" }] : [],
-    );
+    const missing = job.scenes.flatMap((scene, index) => {
+      const sceneNumber = index + 1;
+      const formats = scene.assets.flatMap((assetId) => undrawn.get(assetId) ?? []);
+      return [
+        ...(scene.assets.some(gone) ? [{ sceneNumber, message: "An asset of this scene is gone" }] : []),
+        ...formats.map((format) => ({
+          sceneNumber,
+          message: `An image (${format}) cannot be shown: it is damaged, or takes too long to decode`,
+        })),
+      ];
+    });
     return { spec, missing, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
@@ -68,15 +90,25 @@ export async function animaticOfJob(job: JobState, { blobs, storedAsset }: SpecD
 }
 
 async function fileOf(
-  asset: StoredAsset | undefined,
-  blobs: BlobStore,
+  asset: StoredAsset,
+  { blobs, pictures, signal }: SpecDeps,
   stack: AsyncDisposableStack,
-): Promise<AnimaticAsset | null> {
-  if (!asset || asset.kind === "document") return null;
-  const local: LocalBlob | null = await blobs.openLocal(asset.sha256);
+): Promise<AnimaticAsset | "undrawable" | null> {
+  const { kind, format, sha256 } = asset;
+  if (kind === "document") return null;
+  if (kind === "image") {
+    try {
+      const picture = await pictures.hold(sha256, { signal });
+      return picture && { path: stack.use(picture).path, kind, format };
+    } catch (error) {
+      if (error instanceof AppError && error.code === "media_unreadable") return "undrawable";
+      throw error;
+    }
+  }
+  const local: LocalBlob | null = await blobs.openLocal(sha256);
   if (!local) return null;
   stack.use(local);
-  return { path: local.path, kind: asset.kind, format: asset.format };
+  return { path: local.path, kind, format };
 }
 
 function texts(value: unknown): string[] {

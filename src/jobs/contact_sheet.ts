@@ -1,9 +1,11 @@
 import type { EventLog } from "../event_log/mod.ts";
 import { fold } from "../event_log/mod.ts";
+import type { FileCache } from "../file_cache.ts";
 import type { Renderer } from "../media/mod.ts";
 import { animaticOfJob, type SpecDeps } from "./animatic_of_job.ts";
 import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
+import type { JobState } from "./state.ts";
 
 /** What a contact sheet is drawn with. */
 export interface ContactSheetDeps {
@@ -11,16 +13,38 @@ export interface ContactSheetDeps {
   readonly blobs: SpecDeps["blobs"];
   readonly renderer: Renderer;
   readonly storedAsset: SpecDeps["storedAsset"];
+  readonly pictures: SpecDeps["pictures"];
+  readonly cache: FileCache;
+  /** Waits for the job's turn to be drawn. */
+  readonly turn: (signal: AbortSignal) => Promise<Disposable>;
+  readonly signal: AbortSignal;
 }
 
-/** A PNG of all scenes of a job with their numbers and durations. Nothing is kept of it. */
-export async function drawContactSheet(
-  jobId: string,
-  { log, blobs, renderer, storedAsset, signal }: ContactSheetDeps & { readonly signal: AbortSignal },
-): Promise<Uint8Array<ArrayBuffer>> {
+/** A PNG of all scenes of a job with their numbers and durations, drawn once for each form of its storyboard. */
+export async function contactSheetOf(jobId: string, deps: ContactSheetDeps): Promise<Uint8Array<ArrayBuffer>> {
+  const { log, cache, signal } = deps;
   const job = fold(jobDecider, jobId, await log.readStream(jobStream(jobId)));
-  await using held = await animaticOfJob(job, { blobs, storedAsset });
-  await using file = await blobs.scratch(".png");
-  await renderer.contactSheet(held.spec, file.path, { signal });
-  return await Bun.file(file.path).bytes();
+  using sheet = await cache.hold(
+    sheetKey(jobId, job, deps),
+    (path, stop) => draw(job, path, { ...deps, signal: stop }),
+    {
+      signal,
+    },
+  );
+  return await Bun.file(sheet.path).bytes();
+}
+
+async function draw(job: JobState, path: string, deps: ContactSheetDeps): Promise<void> {
+  const { renderer, signal, turn } = deps;
+  using _place = await turn(signal);
+  await using held = await animaticOfJob(job, deps);
+  await renderer.contactSheet(held.spec, path, { signal });
+}
+
+/** A name for all that is seen on a sheet. */
+function sheetKey(jobId: string, { created, scenes }: JobState, { storedAsset }: ContactSheetDeps): string {
+  const assets = created?.assets.map(({ assetId }) => [assetId, storedAsset(assetId) ?? null]);
+  const { product, callToAction } = created?.request.adBasics ?? {};
+  const seen = [scenes, created?.specs.format, created?.brand, product, callToAction, assets];
+  return `sheet ${jobId} ${new Bun.CryptoHasher("sha256").update(JSON.stringify(seen)).digest("hex")}`;
 }

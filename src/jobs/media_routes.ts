@@ -10,7 +10,7 @@ import { createSendBytes } from "../http/send_bytes.ts";
 import type { ServedBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { createOwnerLine } from "../owner_line.ts";
-import { drawContactSheet } from "./contact_sheet.ts";
+import { contactSheetOf } from "./contact_sheet.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { etagOf, type JobRow } from "./view.ts";
 
@@ -21,7 +21,8 @@ const PNG = MEDIA_TYPES.png;
 export function mediaRoutes(deps: JobRoutesDeps) {
   const { http, queries, renderer } = deps;
   const send = createSendBytes(deps);
-  const sheets = createOwnerLine(renderer.sheetsAtOnce);
+  // One place is always left to the other owners.
+  const sheets = createOwnerLine(renderer.sheetsAtOnce, { atOnce: Math.max(1, renderer.sheetsAtOnce - 1) });
 
   function present(caller: Caller, id: string): JobRow {
     return found(queries.find(caller.owner, id));
@@ -81,9 +82,12 @@ export function mediaRoutes(deps: JobRoutesDeps) {
         // Its length is known only when it is drawn, and nobody would see it.
         if (request.method === "HEAD") return new Response(null, { headers });
         server?.timeout(request, 0);
-        using _place = await sheets.enter(caller.owner, request.signal);
-        const storedAsset = (assetId: string) => deps.storedAsset(caller.owner, assetId);
-        const png = await drawContactSheet(id, { ...deps, storedAsset, signal: request.signal });
+        const png = await contactSheetOf(id, {
+          ...deps,
+          storedAsset: (assetId) => deps.storedAsset(caller.owner, assetId),
+          turn: (signal) => sheets.enter(caller.owner, signal),
+          signal: request.signal,
+        });
         return new Response(png, { headers });
       },
       {

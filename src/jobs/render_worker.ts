@@ -8,6 +8,7 @@ import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
+import type { Pictures } from "./pictures.ts";
 import { jobsToRender } from "./tables.ts";
 
 /** What the render worker needs besides. */
@@ -15,6 +16,7 @@ export interface RenderDeps extends JobWorkerDeps {
   readonly blobs: BlobStore;
   readonly media: MediaService;
   readonly renderer: Renderer;
+  readonly pictures: Pictures;
   readonly quotas: Quotas;
   readonly isReferenced: (sha256: string) => boolean;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
@@ -27,7 +29,7 @@ const PROGRESS_STEP = 0.1;
 
 /** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
 export function createRenderWorker(deps: RenderDeps): Worker {
-  const { log, read, onError, blobs, media, renderer, quotas, isReferenced, storedAsset } = deps;
+  const { log, read, onError, blobs, media, renderer, quotas, isReferenced, storedAsset, pictures } = deps;
   const outcomes = createOutcomes(log);
 
   async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
@@ -35,7 +37,8 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     const specs = job.created?.specs;
     if (!specs) return;
     quotas.checkRoom(todo.owner);
-    await using held = await animaticOfJob(job, { blobs, storedAsset: (id) => storedAsset(todo.owner, id) });
+    const assetOf = (id: string) => storedAsset(todo.owner, id);
+    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, signal });
     await using film = await blobs.scratch(".mp4");
     await using picture = await blobs.scratch(".webp");
     await outcomes.record(todo, { do: "start render", renderer: renderer.name });

@@ -1,6 +1,7 @@
 import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
+import type { FileCache } from "../file_cache.ts";
 import type { Http } from "../http/http.ts";
 import type { Kept } from "../http/kept.ts";
 import type { Link } from "../http/link.ts";
@@ -8,6 +9,7 @@ import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
 import type { JobPast } from "./past.ts";
+import type { Pictures } from "./pictures.ts";
 import type { JobQueries } from "./queries.ts";
 
 /** What the job endpoints need. */
@@ -20,6 +22,9 @@ export interface JobRoutesDeps {
   readonly kept: Kept;
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
+  readonly pictures: Pictures;
+  /** Where drawn sheets are kept for a while. */
+  readonly cache: FileCache;
   readonly storedAsset: AssetPort["storedAsset"];
   readonly link: Link;
   /** How long an endpoint that waits by default waits, in milliseconds. */

@@ -4,6 +4,7 @@ import { errorCode, storageError } from "../blobs/storage_error.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
+import { PICTURE_SIDE } from "./open_picture.ts";
 import { mediaFailures } from "./refusal.ts";
 import { THUMBNAIL_SIZE } from "./types.ts";
 import { webpSize } from "./webp_size.ts";
@@ -31,12 +32,22 @@ export interface MediaService {
    * Rejects only for an aborted signal and with `unavailable`.
    */
   thumbnail(path: string, outPath: string, options?: MediaCallOptions): Promise<ThumbnailFacts | null>;
+  /**
+   * Writes an image as videos use it to `outPath`: a PNG in sRGB, upright, of at most 2,560 px in its larger side.
+   *
+   * Rejects with an AppError: `media_unreadable` for one that cannot be drawn within the limits, `unavailable`; or with
+   * the signal's reason. It leaves no file then.
+   */
+  picture(path: string, outPath: string, options?: MediaCallOptions): Promise<void>;
   /** Kills the processes; calls under way and later ones reject with `unavailable`. */
   close(): Promise<void>;
 }
 
 /** The program of the media processes, for a pool of one's own with other limits, such as that of a renderer. */
 const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
+
+/** The raw pixels of the largest picture, and its headers. */
+const MAX_PICTURE_BYTES = PICTURE_SIDE * PICTURE_SIDE * 4 + 1024 ** 2;
 
 /** Three times what the noisiest picture of this size takes. */
 const MAX_THUMBNAIL_BYTES = 2 * 1024 ** 2;
@@ -83,6 +94,17 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
         if (signal?.aborted || (error instanceof AppError && !OF_THE_FILE.has(error.code))) throw error;
         if (!(error instanceof AppError || error instanceof OutputError)) throw error;
         return null;
+      }
+    },
+    async picture(path, outPath, { signal } = {}) {
+      await using lent = await lend(path);
+      await using output = pool.workspace.output();
+      await pool.call("picture", { path: lent.path, outPath: output.path }, { signal });
+      try {
+        await output.take(outPath, { maxBytes: MAX_PICTURE_BYTES, signal });
+      } catch (error) {
+        await rm(outPath, { force: true });
+        throw error instanceof OutputError ? mediaFailures.failed() : error;
       }
     },
   };

@@ -8,6 +8,7 @@ import sharp from "sharp";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { limitImageDecoders } from "./image_decoders.ts";
 import { inspectFile } from "./inspect.ts";
+import { makePicture } from "./make_picture.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
 limitImageDecoders();
@@ -19,4 +20,8 @@ serveCalls({
   thumbnail: defineHandler(Type.Object({ path: Type.String(), outPath: Type.String() }), ({ path, outPath }) =>
     makeThumbnail(path, outPath),
   ),
+  picture: defineHandler(Type.Object({ path: Type.String(), outPath: Type.String() }), async ({ path, outPath }) => {
+    await makePicture(path, outPath);
+    return null;
+  }),
 });

@@ -58,11 +58,18 @@ export interface Renderer {
   close(): Promise<void>;
 }
 
-/** Ten times what three minutes of 1080p take on two slow cores. */
-const TIME_LIMIT_MS = 3_600_000;
+/**
+ * Ten times what a render takes on two slow cores: for each pixel of the video, each asset that is opened and each
+ * second in which a clip plays, whatever its size. `SHEET_` likewise for a sheet, which shows one frame of each scene.
+ */
+const PIXEL_MS = 400e-6;
+const ASSET_MS = 5000;
+const CLIP_SECOND_MS = 10_000;
+const START_MS = 30_000;
+const SHEET_SCENE_MS = 1000;
 
-/** Each takes all of a core, and the renders have them, too. */
-const SHEETS_AT_ONCE = 1;
+/** More than one, so that a sheet that takes long is not waited for by everybody. */
+const SHEETS_AT_ONCE = Math.max(2, availableParallelism());
 
 /** The default renderer: an animatic, made in processes of its own. */
 export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}): Renderer {
@@ -71,7 +78,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     name: "render process",
     failures: mediaFailures,
     script: new URL("./render_process.ts", import.meta.url),
-    timeLimitMs: TIME_LIMIT_MS,
+    timeLimitMs: START_MS,
     memoryLimitBytes: 2 * 1024 ** 3,
     ...options,
   };
@@ -83,7 +90,6 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     ...poolOptions,
     ...below("sheets"),
     processes: SHEETS_AT_ONCE,
-    timeLimitMs: 60_000,
   });
 
   return {
@@ -99,7 +105,9 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       };
       await using lent = await lendAssets(spec, videos.workspace);
       await using output = videos.workspace.output();
-      const made = await videos.call("render", { spec: lent.spec, outPath: output.path }, { signal, onProgress: note });
+      const asked = { spec: lent.spec, outPath: output.path };
+      const timeLimitMs = renderLimitMs(spec);
+      const made = await videos.call("render", asked, { signal, onProgress: note, timeLimitMs });
       const video = checkedVideo(made, spec);
       if (!video) throw failed();
       await takeChecked(output, outPath, { maxBytes: maxVideoBytes(video), signal, isWhole: isMp4 });
@@ -108,13 +116,33 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     async contactSheet(spec, outPath, { signal }) {
       await using lent = await lendAssets(spec, sheets.workspace);
       await using output = sheets.workspace.output();
-      await sheets.call("contact sheet", { spec: lent.spec, outPath: output.path }, { signal });
+      const asked = { spec: lent.spec, outPath: output.path };
+      await sheets.call("contact sheet", asked, { signal, timeLimitMs: sheetLimitMs(spec) });
       await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });
     },
     async close() {
       await Promise.all([videos.close(), sheets.close()]);
     },
   };
+}
+
+/** How long a render may take, in proportion to its length, its pixels and what it shows. */
+export function renderLimitMs(spec: AnimaticSpec): number {
+  const { width, height } = frameSize(spec.format, spec.resolution);
+  const pixels = totalFrames(timeline(spec.scenes)) * width * height;
+  const clipSeconds = spec.scenes.reduce((sum, { assets, durationTenths }) => {
+    return assets.some(({ kind }) => kind === "video") ? sum + durationTenths / 10 : sum;
+  }, 0);
+  return Math.ceil(START_MS + pixels * PIXEL_MS + assetsIn(spec) * ASSET_MS + clipSeconds * CLIP_SECOND_MS);
+}
+
+/** How long a sheet may take. */
+export function sheetLimitMs(spec: AnimaticSpec): number {
+  return START_MS + spec.scenes.length * SHEET_SCENE_MS + assetsIn(spec) * ASSET_MS;
+}
+
+function assetsIn(spec: AnimaticSpec): number {
+  return spec.scenes.reduce((sum, { assets }) => sum + assets.length, 0);
 }
 
 const failed = () => new AppError("internal", "Cannot render the video: the renderer failed");

@@ -44,3 +44,14 @@ async function zeros(length: number): Promise<Buffer> {
   deflate.end();
   return Buffer.from(await done);
 }
+
+/** A few kilobytes of SVG whose masks mask masks: what they cost to draw doubles with each of them. */
+export function masksInMasks(depth = 40): string {
+  const size = `x="0" y="0" width="1" height="1"`;
+  const masks = Array.from({ length: depth }, (_, i) => {
+    const mask = i === 0 ? "" : ` mask="url(#m${i - 1})"`;
+    return `<mask id="m${i}" ${size}>${`<rect width="900" height="900" fill="#fff"${mask}/>`.repeat(2)}</mask>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900">`;
+  return `${svg}${masks.join("")}<rect width="900" height="900" mask="url(#m${depth - 1})"/></svg>`;
+}

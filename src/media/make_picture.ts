@@ -1,0 +1,33 @@
+import { writeFile } from "node:fs/promises";
+import { AppError } from "../errors.ts";
+import { diskError } from "./animatic/disk_error.ts";
+import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./open_picture.ts";
+import { unreadable } from "./refusal.ts";
+
+/**
+ * Writes the pixels of an image as videos use them: a PNG in sRGB, upright, of at most 2,560 px in its larger side. A
+ * drawing becomes as large as that, everything else is never enlarged. Only for the media process.
+ *
+ * @throws {AppError} `media_unreadable` for what cannot be decoded; `unavailable` where the disk refuses the file
+ */
+export async function makePicture(path: string, outPath: string): Promise<void> {
+  const bytes = await pixelsOf(path);
+  try {
+    await writeFile(outPath, bytes, { mode: 0o600 });
+  } catch (error) {
+    throw diskError("the picture", error);
+  }
+}
+
+async function pixelsOf(path: string): Promise<Buffer> {
+  try {
+    const picture = await openPicture(path, { drawing: AS_LARGE_AS_USED });
+    return await picture
+      .resize({ width: PICTURE_SIDE, height: PICTURE_SIDE, fit: "inside", withoutEnlargement: true })
+      .toColourspace("srgb")
+      .png({ compressionLevel: 2 })
+      .toBuffer();
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable("image");
+  }
+}
