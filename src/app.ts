@@ -23,7 +23,8 @@ import { createHttp } from "./http/http.ts";
 import { createMethodTable, type MethodTable } from "./http/method_table.ts";
 import type { Metrics } from "./http/metrics.ts";
 import { answerBareCheck, type OperationsDeps, operationsRoutes } from "./http/operations.ts";
-import { moveHeaders } from "./http/own_response.ts";
+import { moveHeaders, takeHeaders } from "./http/own_response.ts";
+import { NotModified } from "./http/preconditions.ts";
 import type { RequestTarget } from "./http/request_target.ts";
 import { SECURITY_HEADERS } from "./http/security_headers.ts";
 import { jobStream } from "./jobs/events.ts";
@@ -94,6 +95,7 @@ export function createApp(deps: AppDeps) {
       if (responseValue instanceof Response) moveHeaders(responseValue, set);
     })
     .onError(({ request, code, error, set }) => {
+      if (error instanceof NotModified) return new Response(null, { status: 304, headers: takeHeaders(set) });
       const { requestId, identity } = arrivalOf(request);
       const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");

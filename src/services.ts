@@ -160,13 +160,18 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         },
         wasAccepted: accepted,
       },
-      clients: { queries: clients, commands: createClientCommands({ log, read, dependants: belongings.ofClient }) },
+      clients: {
+        log,
+        queries: clients,
+        commands: createClientCommands({ log, read, dependants: belongings.ofClient }),
+      },
       clientStats: {
         ...stats,
         queries: clients,
         campaignCount: (owner, clientId) => campaigns.count(owner, { client_id: clientId }),
       },
       campaigns: {
+        log,
         queries: campaigns,
         commands: createCampaignCommands({ log, read, checkPlace, dependants: belongings.ofCampaign }),
       },

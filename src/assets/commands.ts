@@ -41,23 +41,25 @@ export interface AssetCommands {
     wanted: readonly WantedAsset[],
     options: Pick<RequestOptions, "idempotency" | "check">,
   ): Promise<boolean>;
-  /**
-   * @param check throws to refuse; asked within the append
-   * @throws {AppError} `not_found`, and what `check` throws
-   */
-  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>, check: () => void): Promise<void>;
-  /**
-   * @param refuse throws when something still uses the asset; asked within the append
-   * @throws {AppError} `not_found`, and what `refuse` throws
-   */
-  remove(caller: Caller, id: string, refuse: () => void): Promise<void>;
+  /** @throws {AppError} `not_found`, and what the checks throw */
+  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>, checks: Checks): Promise<void>;
+  /** @throws {AppError} `not_found`, and what the checks throw, e.g. when something still uses the asset */
+  remove(caller: Caller, id: string, checks: Checks): Promise<void>;
+}
+
+/** What may refuse a change, by throwing. */
+export interface Checks {
+  /** Asked within the append. */
+  readonly check: () => void;
+  /** Asked for the version that the change is decided on, e.g. for `If-Match`. */
+  readonly precondition?: (version: number) => void;
 }
 
 /** The commands over the log. */
 export function createAssetCommands(log: EventLog): AssetCommands {
-  async function run(caller: Caller, id: string, command: AssetCommand, check?: () => void): Promise<void> {
+  async function run(caller: Caller, id: string, command: AssetCommand, checks: Checks): Promise<void> {
     const metadata = causedBy(caller);
-    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, check });
+    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, ...checks });
   }
 
   return {
@@ -79,8 +81,8 @@ export function createAssetCommands(log: EventLog): AssetCommands {
         throw error;
       }
     },
-    update: (caller, id, changes, check) => run(caller, id, { do: "update", changes }, check),
-    remove: (caller, id, refuse) => run(caller, id, { do: "delete" }, refuse),
+    update: (caller, id, changes, checks) => run(caller, id, { do: "update", changes }, checks),
+    remove: (caller, id, checks) => run(caller, id, { do: "delete" }, checks),
   };
 }
 

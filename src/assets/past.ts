@@ -3,6 +3,12 @@ import { momentOf, upTo } from "../history/moment.ts";
 import { assetStream } from "./events.ts";
 import { type AssetRow, createAssetQueries } from "./queries.ts";
 
+/** An asset as it was, at the version that it had then. */
+export interface PastAsset {
+  readonly asset: AssetRow;
+  readonly version: number;
+}
+
 /** What was, from the events alone. */
 export interface AssetPast {
   /**
@@ -13,16 +19,28 @@ export interface AssetPast {
    * @throws {AppError} `validation_failed` when `at` is no moment of the past
    */
   find(owner: string, id: string, at: string): Promise<AssetRow | undefined>;
+  /** The same, with the version that it had. */
+  findVersion(owner: string, id: string, at: string): Promise<PastAsset | undefined>;
 }
 
 /** The past of assets; the scratch has their projection. */
 export function createAssetPast(log: EventLog, scratch: Scratch): AssetPast {
   const queries = createAssetQueries(scratch.read);
+
+  async function findVersion(owner: string, id: string, at: string): Promise<PastAsset | undefined> {
+    const moment = await momentOf(at, log);
+    const events = upTo(await log.readStream(assetStream(id)), moment);
+    const version = events.at(-1)?.version ?? 0;
+    return scratch.after(events, () => {
+      const asset = queries.find(owner, id);
+      return asset && { asset, version };
+    });
+  }
+
   return {
+    findVersion,
     async find(owner, id, at) {
-      const moment = await momentOf(at, log);
-      const events = upTo(await log.readStream(assetStream(id)), moment);
-      return scratch.after(events, () => queries.find(owner, id));
+      return (await findVersion(owner, id, at))?.asset;
     },
   };
 }

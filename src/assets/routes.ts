@@ -3,16 +3,20 @@ import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { linksSameUntil } from "../http/link.ts";
 import { operation } from "../http/openapi/mod.ts";
+import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
+import { assertPreconditions } from "../http/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
-import { readyAnswer } from "../http/ready_json.ts";
+import { etagOf, readyAnswer } from "../http/ready_json.ts";
 import { invalid } from "../http/validation_error.ts";
 import type { CheckedPlace } from "../place.ts";
 import { Deleted } from "../schema.ts";
 import { bulkRoutes } from "./bulk_routes.ts";
 import { bytesRoutes } from "./bytes_routes.ts";
+import { assetStream } from "./events.ts";
 import { assetExample } from "./example.ts";
 import { importRoutes } from "./import_routes.ts";
 import type { AssetRow } from "./queries.ts";
@@ -30,14 +34,33 @@ const OneAsset = Enveloped(Asset, "The asset.");
 
 /** `/api/v3/assets` */
 export function assetRoutes(deps: AssetRoutesDeps) {
-  const { http, commands, queries, past, checkPlace, kept } = deps;
+  const { http, log, commands, queries, past, checkPlace, kept } = deps;
 
   function present(caller: Caller, id: string): AssetRow {
     return found(queries.find(caller.owner, id));
   }
 
-  async function asItWas(caller: Caller, id: string, at: string) {
-    const asset = found(await past.find(caller.owner, id, at));
+  /** Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  async function versionOf(id: string): Promise<number> {
+    return await log.versionOf(assetStream(id));
+  }
+
+  async function asItIs(caller: Caller, id: string, { request, set }: { request: Request; set: AnswerSet }) {
+    const version = await versionOf(id);
+    const ready = kept.json(caller.owner, `assets/${id}`, () => {
+      const view = assetView(present(caller, id), deps.link);
+      const sameUntil = linksSameUntil([view.url, view.thumbnailUrl], view.updatedAt);
+      return { text: JSON.stringify(view), etag: etagOf({ version }), sameUntil };
+    });
+    return readyAnswer(ready, { request, requestId: caller.requestId, set });
+  }
+
+  async function asItWas(caller: Caller, id: string, { at, set }: { at: string; set: AnswerSet }) {
+    const { asset, version } = (await past.findVersion(caller.owner, id, at)) ?? {
+      asset: found(undefined),
+      version: 0,
+    };
+    set.headers.etag = etagOf({ version });
     return envelope(assetView(asset, deps.link), caller.requestId);
   }
 
@@ -65,26 +88,27 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id",
-      ({ caller, params: { id }, query: { at }, set }) => {
-        if (at !== undefined) return asItWas(caller, id, at);
-        const ready = kept.json(caller.owner, `assets/${id}`, () => ({
-          text: JSON.stringify(assetView(present(caller, id), deps.link)),
-        }));
-        return readyAnswer(ready, caller.requestId, set);
+      ({ request, caller, params: { id }, query: { at }, set }) => {
+        if (at !== undefined) return asItWas(caller, id, { at, set });
+        return asItIs(caller, id, { request, set });
       },
       {
         params: AssetParams,
         query: AtQuery,
         response: { 200: OneAsset, ...failures("not_found", "validation_failed") },
-        detail: operation("getAsset", "Read an asset, as it is or as it was"),
+        detail: operation("getAsset", "Read an asset, as it is or as it was", { traits: ["cached"] }),
       },
     )
     .patch(
       "/:id",
-      async ({ caller, params, body }) => {
+      async ({ request, caller, params, body, set }) => {
         const place = placeAfter(present(caller, params.id), body);
         const changes = { ...body, ...(place === null ? {} : checkPlace(caller.owner, place)) };
-        await commands.update(caller, params.id, changes, () => checkPlace(caller.owner, changes));
+        await commands.update(caller, params.id, changes, {
+          check: () => checkPlace(caller.owner, changes),
+          precondition: unchanged(request),
+        });
+        set.headers.etag = etagOf({ version: await versionOf(params.id) });
         return envelope(assetView(present(caller, params.id), deps.link), caller.requestId);
       },
       {
@@ -94,23 +118,31 @@ export function assetRoutes(deps: AssetRoutesDeps) {
           200: OneAsset,
           ...failures("not_found", "validation_failed", ...JSON_BODY_CODES, "conflict"),
         },
-        detail: operation("updateAsset", "Change an asset's name, tags or place"),
+        detail: operation("updateAsset", "Change an asset's name, tags or place", { traits: ["versioned", "guarded"] }),
       },
     )
     .delete(
       "/:id",
-      async ({ caller, params: { id } }) => {
+      async ({ request, caller, params: { id } }) => {
         present(caller, id);
-        await commands.remove(caller, id, () => deps.refuseWhenUsed(caller.owner, id));
+        await commands.remove(caller, id, {
+          check: () => deps.refuseWhenUsed(caller.owner, id),
+          precondition: unchanged(request),
+        });
         return envelope({ id, message: "The asset was deleted" }, caller.requestId);
       },
       {
         params: AssetParams,
         response: { 200: Enveloped(Deleted, "It is deleted."), ...failures("not_found", "conflict") },
-        detail: operation("deleteAsset", "Delete an asset"),
+        detail: operation("deleteAsset", "Delete an asset", { traits: ["guarded"] }),
       },
     )
     .use(bytesRoutes(deps));
+}
+
+/** Refuses a change of a version that the request excludes. */
+function unchanged(request: Request) {
+  return (version: number) => assertPreconditions(request, etagOf({ version }));
 }
 
 /** Where a change puts an asset; null when it says nothing of that. */

@@ -17,6 +17,15 @@ export interface CampaignCommandsDeps {
   readonly dependants: (owner: string, campaignId: string) => readonly Dependant[];
 }
 
+/** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
+export type Precondition = (version: number) => void;
+
+/** How a campaign is deleted. */
+export interface RemoveOptions {
+  readonly cascade: boolean;
+  readonly precondition?: Precondition;
+}
+
 /** What people can do with campaigns; each command is answered by events. */
 export interface CampaignCommands {
   /** @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused` */
@@ -25,12 +34,12 @@ export interface CampaignCommands {
    * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would move
    *   to another client while assets or open jobs belong to it, because those are of its client, too
    */
-  update(caller: Caller, id: string, changes: Partial<CampaignDetails>): Promise<void>;
+  update(caller: Caller, id: string, changes: Partial<CampaignDetails>, precondition?: Precondition): Promise<void>;
   /**
    * @param options.cascade deletes its assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */
-  remove(caller: Caller, id: string, options: { readonly cascade: boolean }): Promise<void>;
+  remove(caller: Caller, id: string, options: RemoveOptions): Promise<void>;
 }
 
 /** The commands over the log. */
@@ -51,7 +60,7 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
         },
       );
     },
-    async update(caller, id, changes) {
+    async update(caller, id, changes, precondition) {
       const { clientId } = changes;
       await execute(
         { do: "update", changes },
@@ -61,7 +70,8 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
           stream: campaignStream(id),
           id,
           metadata: causedBy(caller),
-          precondition(_version, state) {
+          precondition(version, state) {
+            precondition?.(version);
             if (clientId === undefined || state.status !== "present" || state.details.clientId === clientId) return;
             checkPlace(caller.owner, { clientId });
             if (dependants(caller.owner, id).length === 0) return;
@@ -70,19 +80,19 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
         },
       );
     },
-    remove: (caller, id, { cascade }) =>
+    remove: (caller, id, { cascade, precondition }) =>
       removeWithDependants({
         log,
         metadata: causedBy(caller),
         what: "the campaign",
         cascade,
-        plan: () => planCampaignRemoval(log, id),
+        plan: () => planCampaignRemoval(log, id, precondition),
         dependants: () => dependants(caller.owner, id),
       }),
   };
 }
 
 /** Decides the deletion of a campaign, for an append together with others. */
-export function planCampaignRemoval(log: EventLog, id: string): Promise<StreamWrite> {
-  return plan({ do: "delete" }, { log, decider: campaignDecider, stream: campaignStream(id), id });
+export function planCampaignRemoval(log: EventLog, id: string, precondition?: Precondition): Promise<StreamWrite> {
+  return plan({ do: "delete" }, { log, decider: campaignDecider, stream: campaignStream(id), id, precondition });
 }

@@ -2,17 +2,21 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
 import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
+import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
+import { etagOf } from "../http/ready_json.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { CampaignCommands } from "./commands.ts";
-import type { CampaignDetails } from "./events.ts";
+import { type CampaignDetails, campaignStream } from "./events.ts";
 import { campaignExample } from "./example.ts";
 import type { CampaignQueries, CampaignRow } from "./queries.ts";
 import { Campaign, CampaignBody, CampaignChanges, CampaignQuery } from "./schema.ts";
@@ -21,6 +25,7 @@ import { campaignView } from "./view.ts";
 /** What the campaign endpoints need. */
 export interface CampaignRoutesDeps {
   readonly http: Http;
+  readonly log: EventLog;
   readonly commands: CampaignCommands;
   readonly queries: CampaignQueries;
 }
@@ -30,11 +35,22 @@ const OneCampaign = Enveloped(Campaign, "The campaign.");
 const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
 /** `/api/v3/campaigns` */
-export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) {
+export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesDeps) {
   function present(caller: Caller, id: string): CampaignRow {
     const campaign = queries.find(caller.owner, id);
     if (!campaign) throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
     return campaign;
+  }
+
+  /** The campaign as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  async function answered(caller: Caller, id: string, set: AnswerSet) {
+    set.headers.etag = etagOf({ version: await log.versionOf(campaignStream(id)) });
+    return envelope(campaignView(present(caller, id)), caller.requestId);
+  }
+
+  /** Refuses a change of a version that the request excludes. */
+  function unchanged(request: Request) {
+    return (version: number) => assertPreconditions(request, etagOf({ version }));
   }
 
   return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] })
@@ -47,12 +63,14 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
         const { id, replayed } = await commands.create(caller, campaign, idempotency);
         set.headers.location = `/api/v3/campaigns/${id}`;
         if (replayed) set.headers["idempotency-replayed"] = "true";
-        return status(201, envelope(campaignView(present(caller, id)), caller.requestId));
+        return status(201, await answered(caller, id, set));
       },
       {
         body: CampaignBody,
         response: { 201: OneCampaign, ...bodyFailures, ...failures("not_found") },
-        detail: operation("createCampaign", "Make a campaign of a client", { traits: ["idempotent", "located"] }),
+        detail: operation("createCampaign", "Make a campaign of a client", {
+          traits: ["idempotent", "located", "versioned"],
+        }),
       },
     )
     .get(
@@ -71,31 +89,42 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
         detail: operation("listCampaigns", "List campaigns", { traits: ["paged"] }),
       },
     )
-    .get("/:id", ({ caller, params }) => envelope(campaignView(present(caller, params.id)), caller.requestId), {
-      params: CampaignParams,
-      response: { 200: OneCampaign, ...failures("not_found") },
-      detail: operation("getCampaign", "Read a campaign"),
-    })
+    .get(
+      "/:id",
+      async ({ request, caller, params: { id }, set }) => {
+        const answer = await answered(caller, id, set);
+        assertModified(request, String(set.headers.etag));
+        return answer;
+      },
+      {
+        params: CampaignParams,
+        response: { 200: OneCampaign, ...failures("not_found") },
+        detail: operation("getCampaign", "Read a campaign", { traits: ["cached"] }),
+      },
+    )
     .put(
       "/:id",
-      async ({ caller, params, body }) => {
-        present(caller, params.id);
+      async ({ request, caller, params: { id }, body, set }) => {
+        present(caller, id);
         checkCampaignFields(body);
-        await commands.update(caller, params.id, body);
-        return envelope(campaignView(present(caller, params.id)), caller.requestId);
+        await commands.update(caller, id, body, unchanged(request));
+        return await answered(caller, id, set);
       },
       {
         params: CampaignParams,
         body: CampaignChanges,
         response: { 200: OneCampaign, ...bodyFailures, ...failures("not_found") },
-        detail: operation("updateCampaign", "Change a campaign", { description: "Absent fields stay as they are." }),
+        detail: operation("updateCampaign", "Change a campaign", {
+          description: "Absent fields stay as they are.",
+          traits: ["versioned", "guarded"],
+        }),
       },
     )
     .delete(
       "/:id",
-      async ({ caller, params: { id }, query }) => {
+      async ({ request, caller, params: { id }, query }) => {
         present(caller, id);
-        await commands.remove(caller, id, { cascade: query.cascade === "true" });
+        await commands.remove(caller, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
         return envelope({ id, message: "The campaign was deleted" }, caller.requestId);
       },
       {
@@ -107,6 +136,7 @@ export function campaignRoutes({ http, commands, queries }: CampaignRoutesDeps) 
         },
         detail: operation("deleteCampaign", "Delete a campaign", {
           description: "With `cascade` also its assets, and cancels its open jobs.",
+          traits: ["guarded"],
         }),
       },
     );

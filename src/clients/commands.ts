@@ -14,17 +14,26 @@ export interface ClientCommandsDeps {
   readonly dependants: (owner: string, clientId: string) => readonly Dependant[];
 }
 
+/** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
+export type Precondition = (version: number) => void;
+
+/** How a client is deleted. */
+export interface RemoveOptions {
+  readonly cascade: boolean;
+  readonly precondition?: Precondition;
+}
+
 /** What people can do with clients; each command is answered by events. */
 export interface ClientCommands {
   /** @throws {AppError} `idempotency_key_reused` */
   create(caller: Caller, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
   /** @throws {AppError} `not_found` */
-  update(caller: Caller, id: string, changes: Partial<ClientDetails>): Promise<void>;
+  update(caller: Caller, id: string, changes: Partial<ClientDetails>, precondition?: Precondition): Promise<void>;
   /**
    * @param options.cascade deletes its campaigns and assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */
-  remove(caller: Caller, id: string, options: { readonly cascade: boolean }): Promise<void>;
+  remove(caller: Caller, id: string, options: RemoveOptions): Promise<void>;
 }
 
 /** The commands over the log. */
@@ -35,17 +44,17 @@ export function createClientCommands({ log, read, dependants }: ClientCommandsDe
       const metadata = causedBy(caller, idempotency);
       return createOnce({ do: "create", client }, { log, read, decider, streamOf: clientStream, metadata });
     },
-    async update(caller, id, changes) {
-      const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(caller) };
+    async update(caller, id, changes, precondition) {
+      const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(caller), precondition };
       await execute({ do: "update", changes }, options);
     },
-    remove: (caller, id, { cascade }) =>
+    remove: (caller, id, { cascade, precondition }) =>
       removeWithDependants({
         log,
         metadata: causedBy(caller),
         what: "the client",
         cascade,
-        plan: () => plan({ do: "delete" }, { log, decider, stream: clientStream(id), id }),
+        plan: () => plan({ do: "delete" }, { log, decider, stream: clientStream(id), id, precondition }),
         dependants: () => dependants(caller.owner, id),
       }),
   };

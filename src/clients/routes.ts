@@ -2,17 +2,21 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
+import type { EventLog } from "../event_log/mod.ts";
 import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
+import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
+import { etagOf } from "../http/ready_json.ts";
 import { CascadeQuery, Deleted } from "../schema.ts";
 import type { ClientCommands } from "./commands.ts";
-import type { ClientDetails } from "./events.ts";
+import { type ClientDetails, clientStream } from "./events.ts";
 import { clientExample } from "./example.ts";
 import { wholeGuidelines } from "./guidelines.ts";
 import type { ClientQueries, ClientRow } from "./queries.ts";
@@ -22,6 +26,7 @@ import { clientView } from "./view.ts";
 /** What the client endpoints need. */
 export interface ClientRoutesDeps {
   readonly http: Http;
+  readonly log: EventLog;
   readonly commands: ClientCommands;
   readonly queries: ClientQueries;
 }
@@ -31,11 +36,22 @@ const OneClient = Enveloped(Client, "The client.");
 const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
 /** `/api/v3/clients` */
-export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
+export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps) {
   function present(caller: Caller, id: string): ClientRow {
     const client = queries.find(caller.owner, id);
     if (!client) throw new AppError("not_found", "Cannot find this client: there is none with this id");
     return client;
+  }
+
+  /** The client as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  async function answered(caller: Caller, id: string, set: AnswerSet) {
+    set.headers.etag = etagOf({ version: await log.versionOf(clientStream(id)) });
+    return envelope(clientView(present(caller, id)), caller.requestId);
+  }
+
+  /** Refuses a change of a version that the request excludes. */
+  function unchanged(request: Request) {
+    return (version: number) => assertPreconditions(request, etagOf({ version }));
   }
 
   return new Elysia({ prefix: "/api/v3/clients", normalize: false, tags: ["Clients"] })
@@ -48,12 +64,12 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
         const { id, replayed } = await commands.create(caller, client, idempotency);
         set.headers.location = `/api/v3/clients/${id}`;
         if (replayed) set.headers["idempotency-replayed"] = "true";
-        return status(201, envelope(clientView(present(caller, id)), caller.requestId));
+        return status(201, await answered(caller, id, set));
       },
       {
         body: ClientBody,
         response: { 201: OneClient, ...bodyFailures, ...failures("not_found") },
-        detail: operation("createClient", "Make a client", { traits: ["idempotent", "located"] }),
+        detail: operation("createClient", "Make a client", { traits: ["idempotent", "located", "versioned"] }),
       },
     )
     .get(
@@ -72,30 +88,41 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
         detail: operation("listClients", "List clients", { traits: ["paged"] }),
       },
     )
-    .get("/:id", ({ caller, params }) => envelope(clientView(present(caller, params.id)), caller.requestId), {
-      params: ClientParams,
-      response: { 200: OneClient, ...failures("not_found") },
-      detail: operation("getClient", "Read a client"),
-    })
+    .get(
+      "/:id",
+      async ({ request, caller, params: { id }, set }) => {
+        const answer = await answered(caller, id, set);
+        assertModified(request, String(set.headers.etag));
+        return answer;
+      },
+      {
+        params: ClientParams,
+        response: { 200: OneClient, ...failures("not_found") },
+        detail: operation("getClient", "Read a client", { traits: ["cached"] }),
+      },
+    )
     .put(
       "/:id",
-      async ({ caller, params, body }) => {
-        present(caller, params.id);
-        await commands.update(caller, params.id, changesOf(body));
-        return envelope(clientView(present(caller, params.id)), caller.requestId);
+      async ({ request, caller, params: { id }, body, set }) => {
+        present(caller, id);
+        await commands.update(caller, id, changesOf(body), unchanged(request));
+        return await answered(caller, id, set);
       },
       {
         params: ClientParams,
         body: ClientChanges,
         response: { 200: OneClient, ...bodyFailures, ...failures("not_found") },
-        detail: operation("updateClient", "Change a client", { description: "Absent fields stay as they are." }),
+        detail: operation("updateClient", "Change a client", {
+          description: "Absent fields stay as they are.",
+          traits: ["versioned", "guarded"],
+        }),
       },
     )
     .delete(
       "/:id",
-      async ({ caller, params: { id }, query }) => {
+      async ({ request, caller, params: { id }, query }) => {
         present(caller, id);
-        await commands.remove(caller, id, { cascade: query.cascade === "true" });
+        await commands.remove(caller, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
         return envelope({ id, message: "The client was deleted" }, caller.requestId);
       },
       {
@@ -107,6 +134,7 @@ export function clientRoutes({ http, commands, queries }: ClientRoutesDeps) {
         },
         detail: operation("deleteClient", "Delete a client", {
           description: "With `cascade` also its campaigns and assets, and cancels its open jobs.",
+          traits: ["guarded"],
         }),
       },
     );

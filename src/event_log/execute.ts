@@ -77,20 +77,21 @@ export async function execute<State, Event extends NewEvent, Command>(
 /** Whose rules decide, on which stream. */
 export type PlanOptions<State, Event extends NewEvent, Command> = Pick<
   ExecuteOptions<State, Event, Command>,
-  "log" | "decider" | "stream" | "id"
+  "log" | "decider" | "stream" | "id" | "precondition"
 >;
 
 /**
  * Decides a command without appending, so that its events can be appended together with those of other streams. The
  * append fails when the stream has changed meanwhile.
  *
- * @throws {AppError} what the decider throws
+ * @throws {AppError} what the precondition and the decider throw
  */
 export async function plan<State, Event extends NewEvent, Command>(
   command: Command,
   options: PlanOptions<State, Event, Command>,
 ): Promise<StreamWrite> {
   const { state, version } = await load(options);
+  options.precondition?.(version, state);
   return { stream: options.stream, expected: expectedOf(version), events: options.decider.decide(state, command) };
 }
 

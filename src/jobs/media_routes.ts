@@ -5,14 +5,15 @@ import { AppError } from "../errors.ts";
 import { BytesQuery, SignedQuery } from "../http/bytes_query.ts";
 import { contentDisposition } from "../http/content_disposition.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { evaluatePreconditions } from "../http/preconditions.ts";
+import { isNotModified } from "../http/preconditions.ts";
+import { etagOf } from "../http/ready_json.ts";
 import { createSendBytes } from "../http/send_bytes.ts";
 import type { ServedBytes } from "../http/serve_bytes.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { createOwnerLine } from "../owner_line.ts";
 import { contactSheetOf } from "./contact_sheet.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
-import { etagOf, type JobRow } from "./view.ts";
+import type { JobRow } from "./view.ts";
 
 const JobParams = Type.Object({ id: Type.String() });
 const PNG = MEDIA_TYPES.png;
@@ -70,7 +71,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
           // Without it a browser shows an <img> of this only to pages of our own origin.
           "Cross-Origin-Resource-Policy": "cross-origin",
         });
-        if (evaluatePreconditions(request, { etag }) === "not_modified") {
+        if (isNotModified(request, etag)) {
           return new Response(null, { status: 304, headers });
         }
         headers.set("Content-Type", PNG.contentType);

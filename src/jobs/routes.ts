@@ -8,10 +8,10 @@ import { operation } from "../http/openapi/mod.ts";
 import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
-import { assertIfMatch } from "../http/preconditions.ts";
+import { assertPreconditions } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
-import { readyAnswer } from "../http/ready_json.ts";
+import { etagOf, readyAnswer } from "../http/ready_json.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./example.ts";
 import { mediaRoutes } from "./media_routes.ts";
@@ -21,7 +21,7 @@ import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { Estimate, Job } from "./schema.ts";
 import { isSettled, settledJob } from "./settle.ts";
-import { etagOf, type JobRow, jobView } from "./view.ts";
+import { type JobRow, jobView, readyJob } from "./view.ts";
 
 const JobParams = Type.Object({ id: Type.String() });
 const OneJob = Enveloped(Job, "The job.");
@@ -110,20 +110,17 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id",
-      ({ caller, params: { id }, query: { at }, set }) => {
+      ({ request, caller, params: { id }, query: { at }, set }) => {
         if (at !== undefined) return asItWas(caller, id, { at, set });
-        const ready = kept.json(caller.owner, `jobs/${id}`, () => {
-          const job = present(caller, id);
-          return { text: JSON.stringify(jobView(queries.parts(job), deps)), etag: etagOf(job) };
-        });
-        return readyAnswer(ready, caller.requestId, set);
+        const ready = kept.json(caller.owner, `jobs/${id}`, () => readyJob(queries.parts(present(caller, id)), deps));
+        return readyAnswer(ready, { request, requestId: caller.requestId, set });
       },
       {
         params: JobParams,
         query: AtQuery,
         response: { 200: OneJob, ...failures("not_found", "validation_failed") },
         detail: operation("getJob", "Read a job with its scenes, progress, cost and error, as it is or as it was", {
-          traits: ["versioned"],
+          traits: ["cached"],
         }),
       },
     )
@@ -133,7 +130,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const { owner } = caller;
         present(caller, id);
         const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
-        const precondition = (version: number) => assertIfMatch(request, etagOf({ version }));
+        const precondition = (version: number) => assertPreconditions(request, etagOf({ version }));
         const options = { idempotency, precondition };
         const taken = await takeAction(body, { caller, id, log, commands, options });
         const { replayed, isAsync, regenerating } = taken;

@@ -7,9 +7,10 @@ import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { assertIfMatch } from "../http/preconditions.ts";
+import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
+import { etagOf } from "../http/ready_json.ts";
 import { Deleted } from "../schema.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
@@ -17,7 +18,7 @@ import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
 import { RegenerateScene, SceneEdit } from "./request_schema.ts";
 import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { Scene } from "./schema.ts";
-import { etagOf, type SceneRow, sceneView } from "./view.ts";
+import { type JobRow, type SceneRow, sceneView } from "./view.ts";
 
 const SceneParams = Type.Object({
   id: Type.String(),
@@ -29,12 +30,13 @@ const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conf
 
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
 export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs }: JobRoutesDeps) {
-  function scenesOf(caller: Caller, jobId: string): readonly SceneRow[] {
-    return queries.scenes(found(queries.find(caller.owner, jobId)));
+  function scenesOf(caller: Caller, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
+    const job = found(queries.find(caller.owner, jobId));
+    return { job, scenes: queries.scenes(job) };
   }
 
   function present(caller: Caller, { id, scene }: { id: string; scene: string }): SceneRow {
-    const scenes = scenesOf(caller, id);
+    const { scenes } = scenesOf(caller, id);
     const found = scenes.find((each) => each.id === scene) ?? scenes.find((each) => String(each.sceneNumber) === scene);
     if (!found) throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
     return found;
@@ -43,7 +45,8 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
   /** A scene's ETag is its own: an edit of another scene does not refuse this one. */
   function unchanged(request: Request, caller: Caller, params: { id: string; scene: string }) {
     return () => {
-      if (request.headers.has("if-match")) assertIfMatch(request, etagOf(present(caller, params)));
+      if (!request.headers.has("if-match") && !request.headers.has("if-none-match")) return;
+      assertPreconditions(request, etagOf(present(caller, params)));
     };
   }
 
@@ -51,8 +54,10 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     .use(http)
     .get(
       "/",
-      async ({ caller, params: { id }, query: { at } }) => {
-        const scenes = at === undefined ? scenesOf(caller, id) : found(await past.find(caller.owner, id, at)).scenes;
+      async ({ request, caller, params: { id }, query: { at }, set }) => {
+        const { job, scenes } = at === undefined ? scenesOf(caller, id) : found(await past.find(caller.owner, id, at));
+        set.headers.etag = etagOf(job);
+        assertModified(request, etagOf(job));
         return envelope({ scenes: scenes.map(sceneView) }, caller.requestId);
       },
       {
@@ -62,20 +67,24 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
           200: Enveloped(Type.Object({ scenes: Type.Array(Scene) }), "The scenes in order."),
           ...failures("not_found", "validation_failed"),
         },
-        detail: operation("listScenes", "List a job's scenes, as they are or as they were"),
+        detail: operation("listScenes", "List a job's scenes, as they are or as they were", {
+          description: "Their ETag is the job's version.",
+          traits: ["cached"],
+        }),
       },
     )
     .get(
       "/:scene",
-      ({ caller, params, set }) => {
+      ({ request, caller, params, set }) => {
         const scene = present(caller, params);
         set.headers.etag = etagOf(scene);
+        assertModified(request, etagOf(scene));
         return envelope(sceneView(scene), caller.requestId);
       },
       {
         params: SceneParams,
         response: { 200: OneScene, ...failures("not_found") },
-        detail: operation("getScene", "Read a scene", { traits: ["versioned"] }),
+        detail: operation("getScene", "Read a scene", { traits: ["cached"] }),
       },
     )
     .put(

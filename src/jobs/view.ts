@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
-import type { Link } from "../http/link.ts";
+import { type Link, linksSameUntil } from "../http/link.ts";
+import { etagOf, type ReadyJson } from "../http/ready_json.ts";
 import { redactUrl } from "../net/mod.ts";
 import { dollars } from "./costs.ts";
 import type { Job, Scene } from "./schema.ts";
@@ -79,9 +80,20 @@ export function sceneView(scene: SceneRow): Static<typeof Scene> {
   return view;
 }
 
-/** The ETag of a version. */
-export function etagOf({ version }: { readonly version: number }): string {
-  return `"${version}"`;
+/** The data of a job's answer as JSON, with its validators. */
+export function readyJob(parts: JobParts, options: JobViewOptions): ReadyJson {
+  const view = jobView(parts, options);
+  return { text: JSON.stringify(view), etag: etagOf(parts.job), sameUntil: sameUntil(parts.job, view) };
+}
+
+/** The progress of imports is that of the assets, and an estimate ends by the clock: neither makes a new version. */
+function sameUntil({ status, failedStep, updatedAt }: JobRow, view: Static<typeof Job>): number {
+  if (status === "pending" || failedStep === "assets") return 0;
+  const { estimatedCompletion } = view.progress;
+  return Math.min(
+    linksSameUntil([view.videoUrl, view.thumbnailUrl, view.storyboardUrl], updatedAt),
+    estimatedCompletion === null ? Number.POSITIVE_INFINITY : Date.parse(estimatedCompletion),
+  );
 }
 
 function errorOf({ errorCode, errorMessage, errorAssetId }: JobRow): Static<typeof Job>["error"] {

@@ -205,7 +205,11 @@ describe("an answer that does not fit", () => {
 
   test("is found by its headers and content type", async () => {
     const missing = await misfits(new Response("{}", { headers: { "content-type": "text/html" } }));
-    expect(missing).toEqual(["the header X-Request-Id is missing", "the content type 'text/html' is not documented"]);
+    expect(missing).toEqual([
+      "the header X-Request-Id is missing",
+      "the header ETag is missing",
+      "the content type 'text/html' is not documented",
+    ]);
   });
 
   test("is found by a field too many, too few, or of another type", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { assertIfMatch, evaluatePreconditions, rangeApplies } from "../../src/http/preconditions.ts";
+import { assertPreconditions, evaluatePreconditions, rangeApplies } from "../../src/http/preconditions.ts";
 
 const TAG = '"v7"';
 const lastModified = new Date("2026-03-01T12:00:00.700Z");
@@ -81,14 +81,26 @@ describe("If-Range", () => {
 });
 
 describe("a change", () => {
-  test.each([[undefined], [TAG], ["*"], [`"v1", ${TAG}`]])("passes with If-Match %p", (value) => {
-    const headers: Record<string, string> = value === undefined ? {} : { "If-Match": value };
-    expect(() => assertIfMatch(request("PUT", headers), TAG)).not.toThrow();
-  });
-
-  test.each(['"v6"', 'W/"v7"', "7", "", '"v6", "v8"'])("of an older version is refused: If-Match %p", (value) => {
-    expect(() => assertIfMatch(request("PUT", { "If-Match": value }), TAG)).toThrow(
+  test.each(["*", TAG, 'W/"v7"'])("of the current version is refused: If-None-Match %p", (value) => {
+    expect(() => assertPreconditions(request("PUT", { "If-None-Match": value }), TAG)).toThrow(
       expect.objectContaining({ code: "precondition_failed", status: 412 }),
     );
   });
+
+  test.each([[undefined], [TAG], ["*"], [`"v1", ${TAG}`], ['W/"v7"'], ['"v7-gzip"'], ['W/"v7;br"']])(
+    "passes with If-Match %p",
+    (value) => {
+      const headers: Record<string, string> = value === undefined ? {} : { "If-Match": value };
+      expect(() => assertPreconditions(request("PUT", headers), TAG)).not.toThrow();
+    },
+  );
+
+  test.each(['"v6"', 'W/"v6"', '"v6-gzip"', '"v7-x"', "7", "", '"v6", "v8"'])(
+    "of an older version is refused: If-Match %p",
+    (value) => {
+      expect(() => assertPreconditions(request("PUT", { "If-Match": value }), TAG)).toThrow(
+        expect.objectContaining({ code: "precondition_failed", status: 412 }),
+      );
+    },
+  );
 });

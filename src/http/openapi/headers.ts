@@ -21,12 +21,13 @@ export const REQUEST_HEADERS = {
     example: "wait=30",
   },
   "If-Match": {
-    description: "Goes on only while the ETag is this one; else 412.",
+    description:
+      "Goes on only while the ETag is this one; else 412. Of a version its weak form counts, too, which proxies make.",
     schema: { type: "string" },
     example: `"${HASH}"`,
   },
   "If-None-Match": {
-    description: "Answers 304 while the ETag is this one.",
+    description: "A read answers 304 while the ETag is this one; a change is refused with 412.",
     schema: { type: "string" },
     example: `"${HASH}"`,
   },

@@ -27,9 +27,9 @@ export const TRAITS = {
   /** Answers with an ETag of the version. */
   versioned: { says: ["ETag"] },
   /** Refuses to change what is not the version that the client has seen. */
-  guarded: { listens: ["If-Match"], codes: ["precondition_failed"] },
+  guarded: { listens: ["If-Match", "If-None-Match"], codes: ["precondition_failed"] },
   /** Answers 304 to who has it already. */
-  cached: { listens: ["If-None-Match"], says: ["ETag"] },
+  cached: { listens: ["If-None-Match", "If-Match"], says: ["ETag"], codes: ["precondition_failed"] },
   /** A stream of server-sent events that can be resumed. */
   stream: { listens: ["Last-Event-ID"] },
   /** Stored bytes, to GET and HEAD. */
