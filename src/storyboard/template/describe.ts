@@ -4,7 +4,7 @@ import { purposeOf } from "../place_assets.ts";
 import { clip, tidy } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
-import { STYLES } from "./phrases/styles.ts";
+import { STYLES } from "./phrases/mod.ts";
 import type { Reading } from "./read_brief.ts";
 import { capital } from "./read_product.ts";
 
@@ -129,7 +129,7 @@ function sight(asset: BriefAsset, { beat, title, hasName }: { beat: Beat; title:
 
 function look({ brief, tone }: Reading, { index, beat, style }: Picture): string {
   const name = clip(tidy(style ?? brief.direction.style), 80) || "natural";
-  const manner = STYLES.find(([words]) => words.test(name.toLowerCase()))?.[1];
+  const manner = STYLES.find(({ words }) => words.test(name.toLowerCase()))?.picture;
   const colors = wordings(brief.brand?.colors)
     .slice(0, 4)
     .map((color) => clip(tidy(color), 30));

@@ -1,6 +1,6 @@
 import { tidy } from "../text.ts";
 import type { ShotType, Transition } from "../vocabulary.ts";
-import { TONES, type Tone } from "./phrases/tones.ts";
+import { TONES, type Tone } from "./phrases/mod.ts";
 
 /** What feedback asks for, as far as the template understands it. */
 export interface Direction {

@@ -1,5 +1,5 @@
 import { countWords } from "../text.ts";
-import { ANY_THEME } from "./phrases/themes_work.ts";
+import { ANY_THEME } from "./phrases/mod.ts";
 import type { Reading } from "./read_brief.ts";
 import { ended, factIn } from "./read_message.ts";
 import { capital, genericReveals, withProduct } from "./read_product.ts";

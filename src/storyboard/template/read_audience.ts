@@ -1,7 +1,5 @@
 import { countWords, tidy } from "../text.ts";
-import { AUDIENCES, type AudienceVoice } from "./phrases/audiences.ts";
-import type { Theme } from "./phrases/theme.ts";
-import { ANY_THEME } from "./phrases/themes_work.ts";
+import { ANY_THEME, AUDIENCES, type AudienceVoice, type Theme } from "./phrases/mod.ts";
 
 /** Who is spoken to. */
 export interface Audience {

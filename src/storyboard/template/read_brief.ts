@@ -3,14 +3,16 @@ import type { ForbiddenWords } from "../forbidden_words.ts";
 import { forbiddenIn } from "../restrictions.ts";
 import { countWords, tidy } from "../text.ts";
 import { type Direction, directionOf } from "./direction.ts";
-import { LANGUAGES, type LanguageVoice } from "./phrases/languages.ts";
-import type { Theme } from "./phrases/theme.ts";
-import { ACTIVE_THEMES } from "./phrases/themes_active.ts";
-import { DAILY_THEMES } from "./phrases/themes_daily.ts";
-import { PLACE_THEMES } from "./phrases/themes_places.ts";
-import { TRUST_THEMES } from "./phrases/themes_trust.ts";
-import { ANY_THEME, WORK_THEMES } from "./phrases/themes_work.ts";
-import { PLAIN_TONE, TONES, type Tone } from "./phrases/tones.ts";
+import {
+  ANY_THEME,
+  LANGUAGES,
+  type LanguageVoice,
+  PLAIN_TONE,
+  THEMES,
+  type Theme,
+  TONES,
+  type Tone,
+} from "./phrases/mod.ts";
 import { type Audience, readAudience } from "./read_audience.ts";
 import { readAction, readMessage } from "./read_message.ts";
 import { type ProductName, readProduct } from "./read_product.ts";
@@ -68,16 +70,12 @@ function themeOf({ adBasics, assets }: Brief): Theme {
     [adBasics.targetAudience, 1],
     [assets.map(({ name, tags }) => `${name} ${tags?.join(" ") ?? ""}`).join(" "), 0.5],
   ];
-  const score = (theme: Theme) =>
+  const score = (words: RegExp) =>
     texts.reduce((sum, [text, weight]) => {
-      const found = text.slice(0, 2000).toLowerCase().match(new RegExp(theme.words.source, "gu"));
+      const found = text.slice(0, 2000).toLowerCase().match(new RegExp(words.source, "gu"));
       return sum + weight * Math.min(3, new Set(found).size);
     }, 0);
-  const themes = [...TRUST_THEMES, ...PLACE_THEMES, ...DAILY_THEMES, ...ACTIVE_THEMES, ...WORK_THEMES];
-  const scored = themes.map((theme) => ({
-    theme,
-    score: score(theme),
-  }));
+  const scored = THEMES.map((theme) => ({ theme, score: score(theme.words) }));
   const best = scored.reduce((a, b) => (b.score > a.score ? b : a));
   return best.score >= 2 ? best.theme : ANY_THEME;
 }

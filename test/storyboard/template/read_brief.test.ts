@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ANY_THEME } from "../../../src/storyboard/template/phrases/themes_work.ts";
+import { ANY_THEME } from "../../../src/storyboard/template/phrases/mod.ts";
 import { readAudience } from "../../../src/storyboard/template/read_audience.ts";
 import { languageOf, readBrief } from "../../../src/storyboard/template/read_brief.ts";
 import { factIn, readMessage } from "../../../src/storyboard/template/read_message.ts";

@@ -1,0 +1,122 @@
+/**
+ * The phrase tables of the template planner. The words are data, in the JSON files beside this one; each table is
+ * checked against its schema when it is loaded.
+ *
+ * `words` is a regular expression that is searched in a brief's text. The text is in lower case, but for languages.
+ *
+ * @module
+ */
+import { type StaticDecode, type TSchema, Type } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
+import { OneOf } from "../../../schema.ts";
+import { TRANSITIONS } from "../../vocabulary.ts";
+import audiences from "./audiences.json" with { type: "json" };
+import languages from "./languages.json" with { type: "json" };
+import styles from "./styles.json" with { type: "json" };
+import themes from "./themes.json" with { type: "json" };
+import tones from "./tones.json" with { type: "json" };
+
+const Line = Type.String({ minLength: 1, maxLength: 200 });
+const Lines = Type.Readonly(Type.Array(Line, { minItems: 1 }));
+const Name = Type.String({ pattern: "^[a-z]+$" });
+/** A pattern that is compiled with the flags. */
+const words = (flags = "") =>
+  Type.Transform(Type.String({ minLength: 1 }))
+    .Decode((source) => new RegExp(source, flags))
+    .Encode(({ source }) => source);
+
+const themeLines = {
+  name: Name,
+  /** First lines of at most nine words: a four-second scene holds nine. */
+  hooks: Lines,
+  /** Annoyances, as the audience would tell them. */
+  tensions: Lines,
+  /** The better way. */
+  turns: Lines,
+  /** The product in use. */
+  uses: Lines,
+  /** Pictures for the problem. */
+  moments: Lines,
+  /** Pictures for the good life. */
+  settings: Lines,
+};
+const AnyTheme = Type.Object(themeLines, { additionalProperties: false });
+const NamedTheme = Type.Object({ ...themeLines, words: words() }, { additionalProperties: false });
+
+const toneLines = {
+  name: Name,
+  hooks: Lines,
+  /** `{product}` is the product; each is a whole sentence. */
+  reveals: Lines,
+  proofs: Lines,
+  /** Lines before the call to action. */
+  leads: Lines,
+  /** How the camera behaves, for the crew. */
+  camera: Line,
+  transitions: Type.Array(OneOf(TRANSITIONS)),
+};
+const PlainTone = Type.Object(toneLines, { additionalProperties: false });
+const NamedTone = Type.Object({ ...toneLines, words: words() }, { additionalProperties: false });
+
+const AudienceVoice = Type.Object(
+  {
+    name: Name,
+    words: words(),
+    /** Themes beside which these lines make sense; without a recognised theme they always do. */
+    fits: Type.Array(Name),
+    hooks: Lines,
+    tensions: Lines,
+    /** The person in the picture. */
+    person: Line,
+  },
+  { additionalProperties: false },
+);
+const LanguageVoice = Type.Object(
+  {
+    code: Type.String({ pattern: "^[a-z]{2}$" }),
+    /** Common small words of the language. */
+    words: words("giu"),
+    hooks: Lines,
+    tensions: Lines,
+    turns: Lines,
+    uses: Lines,
+    reveals: Lines,
+    proofs: Lines,
+    leads: Lines,
+  },
+  { additionalProperties: false },
+);
+const Style = Type.Object({ words: words(), picture: Line }, { additionalProperties: false });
+
+/** Statements that are true of a field of life and make no claim about any product. */
+export type Theme = StaticDecode<typeof AnyTheme>;
+/** A voice: how the product comes in, what stands beside the proof, what leads up to the last line. */
+export type Tone = StaticDecode<typeof PlainTone>;
+/** Lines that a group of people recognises as its own day. */
+export type AudienceVoice = StaticDecode<typeof AudienceVoice>;
+/** The few lines that frame a brief's own words in its own language. */
+export type LanguageVoice = StaticDecode<typeof LanguageVoice>;
+
+const themeTable = load(Type.Object({ any: AnyTheme, named: Type.Array(NamedTheme) }), themes, "themes");
+const toneTable = load(Type.Object({ plain: PlainTone, named: Type.Array(NamedTone) }), tones, "tones");
+
+/** The theme of a brief that no other theme recognises. */
+export const ANY_THEME = themeTable.any;
+/** The themes, the most delicate first: of equal scores the first wins. */
+export const THEMES = themeTable.named;
+/** The voice of a brief that asks for no other. */
+export const PLAIN_TONE = toneTable.plain;
+/** The voices; the first whose words occur in tone, style or feedback speaks. */
+export const TONES = toneTable.named;
+/** The audiences; the first whose words occur in the target audience speaks. */
+export const AUDIENCES = load(Type.Array(AudienceVoice), audiences, "audiences");
+/** The languages besides English, which is written from the themes. */
+export const LANGUAGES = load(Type.Array(LanguageVoice), languages, "languages");
+/** What a style asks of the picture; the first whose words occur wins. */
+export const STYLES = load(Type.Array(Style), styles, "styles");
+
+function load<Schema extends TSchema>(schema: Schema, table: unknown, name: string): StaticDecode<Schema> {
+  const [wrong] = Value.Errors(schema, table);
+  if (wrong) throw new Error(`Cannot load ${name}.json: ${wrong.path} ${wrong.message}`);
+  return Value.Decode(schema, table);
+}
