@@ -6,13 +6,13 @@ import { BytesQuery } from "../http/bytes_query.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { createSendBytes } from "../http/send_bytes.ts";
 import type { ServedBytes } from "../http/serve_bytes.ts";
-import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import { ALL_MEDIA_TYPES, mediaTypeFor, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import { assetExample } from "./example.ts";
 import type { AssetRow } from "./queries.ts";
 import { type AssetRoutesDeps, found } from "./routes_deps.ts";
 
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
-const CONTENT_TYPES = Object.values(MEDIA_TYPES).map(({ contentType }) => contentType);
+const CONTENT_TYPES = ALL_MEDIA_TYPES.map(({ contentType }) => contentType);
 
 /** The bytes of an asset, and a small picture of it. */
 export function bytesRoutes(deps: AssetRoutesDeps) {
@@ -51,12 +51,12 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
     );
 }
 
-function dataOf({ status, sha256, sizeBytes, format, name, uploadedAt }: AssetRow): ServedBytes {
+function dataOf({ status, sha256, sizeBytes, format, type, name, uploadedAt }: AssetRow): ServedBytes {
   if (status !== "ready" || sha256 === null || sizeBytes === null || format === null || uploadedAt === null) {
     const why = status === "failed" ? "its import failed" : "it is not imported yet";
     throw new AppError("not_found", `Cannot send the data of this asset: ${why}`);
   }
-  const { contentType, inline } = MEDIA_TYPES[format];
+  const { contentType, inline } = mediaTypeFor(format, type);
   return { sha256, sizeBytes, contentType, filename: name, lastModified: new Date(uploadedAt), inline };
 }
 

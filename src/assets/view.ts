@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../errors.ts";
 import type { Link } from "../http/link.ts";
-import { MEDIA_TYPES } from "../media/mod.ts";
+import { mediaTypeFor } from "../media/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";
 import type { assets } from "./tables.ts";
@@ -26,7 +26,7 @@ export function assetView(row: typeof assets.$inferSelect, link: Link): AssetVie
     blobId: row.blobId,
     thumbnailBlobId: row.thumbnailBlobId,
     sha256: row.sha256,
-    contentType: row.format === null ? null : MEDIA_TYPES[row.format].contentType,
+    contentType: row.format === null ? null : mediaTypeFor(row.format, row.type).contentType,
     format: row.format,
     size: row.sizeBytes,
     width: row.width,

@@ -1,5 +1,5 @@
 import { create } from "content-disposition";
-import { MEDIA_TYPES } from "../media/mod.ts";
+import { ALL_MEDIA_TYPES } from "../media/mod.ts";
 
 /** Long enough for people, short enough for every file system (255 bytes) with its extension. */
 const MAX_NAME_BYTES = 180;
@@ -11,7 +11,7 @@ const ALIASES: Record<string, readonly string[]> = {
   txt: ["text"],
 };
 
-const EXTENSIONS: ReadonlySet<string> = new Set(Object.values(MEDIA_TYPES).map((type) => type.extension));
+const EXTENSIONS: ReadonlySet<string> = new Set(ALL_MEDIA_TYPES.map((type) => type.extension));
 
 /**
  * The value of `Content-Disposition` (RFC 6266) for a name that a stranger chose.

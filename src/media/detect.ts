@@ -1,5 +1,7 @@
 import { fileTypeFromFile } from "file-type";
 import { readSlice } from "./head.ts";
+import { movieBrand } from "./readers/boxes.ts";
+import { FileWindow } from "./readers/file_window.ts";
 import { unreadable, unsupported } from "./refusal.ts";
 import type { MediaFormat } from "./types.ts";
 import { decodeXml, rootElement } from "./xml.ts";
@@ -46,11 +48,22 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
   const type = await fileTypeFromFile(path).catch(() => undefined);
   const mime = type?.mime.split(";")[0] ?? "";
   const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
+  // A film need not start with its brand, which is all that the library looks at.
+  const film = !type || found === "mov" ? movieFormat(path) : null;
+  if (film) return film;
   if (found) return found;
   if (type && (MARKUP.includes(mime) || !looksLikeText(head))) {
     throw unsupported(`${type.ext.toUpperCase()} (${mime})`);
   }
   return detectText(head);
+}
+
+/** MP4 or MOV by the brand of a film that does not start with it; null for what is no film. */
+function movieFormat(path: string): MediaFormat | null {
+  using file = new FileWindow(path);
+  const brand = movieBrand(file);
+  if (brand === null) return null;
+  return brand === "qt  " ? "mov" : "mp4";
 }
 
 function detectText(head: Uint8Array): MediaFormat {

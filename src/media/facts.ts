@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { MEDIA_FORMATS, MEDIA_KINDS, MEDIA_TYPES, type MediaFormat } from "./types.ts";
+import { MEDIA_FORMATS, MEDIA_KINDS, MEDIA_TYPES, type MediaFormat, type MediaKind, mediaTypeFor } from "./types.ts";
 
 /** More than any format of ours can say, and less than what breaks arithmetic. */
 const MAX_PIXELS = 2 ** 31;
@@ -32,12 +32,13 @@ export const ThumbnailFacts = Type.Object({ width: Pixels, height: Pixels });
 /** @see {@linkcode ThumbnailFacts} */
 export type ThumbnailFacts = Static<typeof ThumbnailFacts>;
 
-/** The facts of a format with what is known of it; the rest is `null`. */
+/** The facts of a format with what is known of it; the rest is `null`. `of` tells a sound in the format of a film. */
 export function mediaFacts(
   format: MediaFormat,
   known: Partial<Pick<MediaFacts, "width" | "height" | "duration" | "pageCount">> = {},
+  of: MediaKind = MEDIA_TYPES[format].kind,
 ): MediaFacts {
-  const { kind, contentType } = MEDIA_TYPES[format];
+  const { kind, contentType } = mediaTypeFor(format, of);
   return { kind, format, contentType, width: null, height: null, duration: null, pageCount: null, ...known };
 }
 
@@ -47,8 +48,8 @@ export function mediaFacts(
  */
 export function checkedFacts(answer: unknown): MediaFacts | null {
   if (!Value.Check(MediaFacts, answer)) return null;
-  const { format, width, height, duration, pageCount } = answer;
-  const facts = mediaFacts(format, { width, height, duration, pageCount });
+  const { kind, format, width, height, duration, pageCount } = answer;
+  const facts = mediaFacts(format, { width, height, duration, pageCount }, kind);
   const hasPicture = width !== null && height !== null;
   const fits = {
     image: hasPicture && pageCount === null,
@@ -56,7 +57,7 @@ export function checkedFacts(answer: unknown): MediaFacts | null {
     audio: width === null && height === null && pageCount === null,
     document: width === null && height === null && duration === null,
   }[facts.kind];
-  return fits && facts.kind === answer.kind && facts.contentType === answer.contentType ? facts : null;
+  return fits && facts.kind === kind && facts.contentType === answer.contentType ? facts : null;
 }
 
 /** Seconds with the milliseconds kept, or `null` for what is not a duration. */

@@ -9,6 +9,7 @@ export { createMediaService, type MediaCallOptions, type MediaService } from "./
 export { mediaFailures } from "./refusal.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {
+  ALL_MEDIA_TYPES,
   isMediaFormat,
   isMediaKind,
   MEDIA_FORMATS,
@@ -17,6 +18,7 @@ export {
   type MediaFormat,
   type MediaKind,
   type MediaType,
+  mediaTypeFor,
   mediaTypeOf,
   THUMBNAIL_CONTENT_TYPE,
   VIDEO_CONTENT_TYPE,

@@ -35,6 +35,12 @@ export const MEDIA_TYPES = {
   { kind: (typeof MEDIA_KINDS)[number]; contentType: string; extension: string; inline: boolean }
 >;
 
+/** What the formats of films are called when they hold a sound alone, as browsers record voice. */
+const SOUND_ALONE: Partial<Record<MediaFormat, MediaType>> = {
+  webm: { kind: "audio", contentType: "audio/webm", extension: "webm", inline: true },
+  mkv: { kind: "audio", contentType: "audio/x-matroska", extension: "mka", inline: true },
+};
+
 /** The four kinds of asset, in the order in which the documentation lists them. */
 export const MEDIA_KINDS = ["image", "video", "audio", "document"] as const;
 
@@ -58,6 +64,15 @@ export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).fi
 /** The larger dimension of a thumbnail at most, in pixels. */
 export const THUMBNAIL_SIZE = 640;
 
+/** Every row that {@linkcode mediaTypeFor} gives out. */
+export const ALL_MEDIA_TYPES: readonly MediaType[] = [...Object.values(MEDIA_TYPES), ...Object.values(SOUND_ALONE)];
+
+/** The row of a format in which a file of that kind is stored: WebM and Matroska hold films, or a sound alone. */
+export function mediaTypeFor(format: MediaFormat, kind: MediaKind | null): MediaType {
+  const alone = SOUND_ALONE[format];
+  return alone?.kind === kind ? alone : MEDIA_TYPES[format];
+}
+
 /** The content type of every thumbnail that Reelog makes. */
 export const THUMBNAIL_CONTENT_TYPE = MEDIA_TYPES.webp.contentType;
 
@@ -80,5 +95,5 @@ export function isMediaKind(value: unknown): value is MediaKind {
  * Only for what {@linkcode MEDIA_TYPES} gave out; a sender's header is trusted for nothing.
  */
 export function mediaTypeOf(contentType: string): MediaType | null {
-  return Object.values(MEDIA_TYPES).find((type) => type.contentType === contentType) ?? null;
+  return ALL_MEDIA_TYPES.find((type) => type.contentType === contentType) ?? null;
 }

@@ -3,7 +3,8 @@ import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { decoderConfigOf } from "./decoder_config.ts";
 import { createPixelReader, visibleSize } from "./frame_pixels.ts";
-import { openContainer } from "./readers/container.ts";
+import { openContainer, pictureTrack } from "./readers/open_container.ts";
+import { presentationOf } from "./readers/presentation.ts";
 
 /** Where to look, as parts of the duration: many films open on black, and some stay there for a while. */
 const LOOKS = [0, 0.05, 0.1, 0.25, 0.5, 0.75];
@@ -11,8 +12,11 @@ const LOOKS = [0, 0.05, 0.1, 0.25, 0.5, 0.75];
 /** A frame is good when its brightness varies at least so much (standard deviation, of 255). */
 const GOOD_DEVIATION = 12;
 
-/** A look ends so many frames after its key frame, because some films have one key frame in minutes. */
+/** A look ends so many frames after its key frame, because some films have one key frame in minutes; or later, */
 const REACH = 60;
+
+/** where frames are small enough: so many pixels are decoded in some seconds. */
+const REACH_PIXELS = 400_000_000;
 
 /** Packets that the decoder may be behind. */
 const QUEUE = 4;
@@ -26,15 +30,16 @@ const COLLECT_PIXELS = 40_000_000;
  * Good is what is not black, white or nearly one colour; where all are, the most varied one is taken.
  */
 export async function firstGoodFrame(path: string): Promise<Sharp | null> {
-  using input = openContainer(path);
-  const track = await input.getPrimaryVideoTrack();
+  using container = openContainer(path);
+  const track = await pictureTrack(container.input);
   const config = track && (await decoderConfigOf(track));
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) return null;
-  const start = await track.getFirstTimestamp();
-  const length = Math.max(0, (await track.computeDuration()) - start);
+  const presentation = await presentationOf(track, container.movie);
+  const length = Math.max(0, presentation.end - presentation.start);
   let best: { picture: Sharp; deviation: number } | null = null;
   for (const part of LOOKS) {
-    const picture = await pictureAt(track, { config, time: start + part * length });
+    const time = presentation.mediaTime(part * length);
+    const picture = await pictureAt(track, { config, time, first: presentation.first });
     if (!picture) continue;
     const deviation = await brightnessDeviation(picture);
     if (!best || deviation > best.deviation) best = { picture, deviation };
@@ -43,17 +48,22 @@ export async function firstGoodFrame(path: string): Promise<Sharp | null> {
   return best?.picture ?? null;
 }
 
+/** The last frame up to a moment of the track that decodes, and none that is cut away at the beginning. */
 async function pictureAt(
   track: InputVideoTrack,
-  { config, time }: { config: VideoDecoderConfig; time: number },
+  { config, time, first }: { config: VideoDecoderConfig; time: number; first: number },
 ): Promise<Sharp | null> {
   let shown: VideoFrame | null = null;
-  let failed = false;
+  let [failed, passed] = [false, false];
   let pixels = 0;
+  const latest = time * 1e6 + 1;
   const decoder = new VideoDecoder({
     output: (frame) => {
-      shown?.close();
-      shown = frame;
+      passed ||= frame.timestamp > latest;
+      const isLater = !shown || (frame.timestamp <= latest && frame.timestamp >= shown.timestamp);
+      const unused = isLater ? shown : frame;
+      if (isLater) shown = frame;
+      unused?.close();
     },
     error: () => {
       failed = true;
@@ -62,8 +72,10 @@ async function pictureAt(
   try {
     decoder.configure(config);
     const packets = new EncodedPacketSink(track);
+    const reach = Math.max(REACH, Math.floor(REACH_PIXELS / (track.codedWidth * track.codedHeight)));
     let packet = await packets.getKeyPacket(time, { verifyKeyPackets: true });
-    for (let fed = 0; packet && !failed && fed < REACH && (fed === 0 || packet.timestamp <= time); fed += 1) {
+    packet ??= await packets.getFirstKeyPacket({ verifyKeyPackets: true });
+    for (let fed = 0; packet && !failed && !passed && fed < reach; fed += 1) {
       const { type, microsecondTimestamp: timestamp, microsecondDuration: duration, data } = packet;
       decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
       while (decoder.decodeQueueSize > QUEUE && !failed) await Bun.sleep(1);
@@ -76,11 +88,18 @@ async function pictureAt(
       }
     }
     if (!failed) await decoder.flush();
-    return shown && (await toPicture(shown, track));
+    return isShown(shown, first) ? await toPicture(shown, track) : null;
   } finally {
     if (decoder.state !== "closed") decoder.close();
     closeFrame(shown);
   }
+}
+
+/** Whether a frame was not cut away; films without an edit list begin with their first frame. */
+function isShown(frame: VideoFrame | null, first: number): frame is VideoFrame {
+  if (!frame) return false;
+  const { timestamp, duration } = frame;
+  return timestamp >= first * 1e6 - 1 || timestamp + (duration ?? 0) > first * 1e6 + 1;
 }
 
 function closeFrame(frame: VideoFrame | null): void {

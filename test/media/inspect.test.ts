@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { checkedFacts } from "../../src/media/facts.ts";
 import { inspectFile } from "../../src/media/inspect.ts";
 import { MEDIA_TYPES, type MediaFormat } from "../../src/media/mod.ts";
+import { makeThumbnail } from "../../src/media/thumbnail.ts";
 import { fixture, workshop } from "./fixtures.ts";
 
 type Expected = [
@@ -53,6 +55,18 @@ describe("a file is what its content says", () => {
     const { kind, contentType } = MEDIA_TYPES[format];
     const unknown = { width: null, height: null, duration: null, pageCount: null };
     expect(await inspectFile(fixture(name))).toEqual({ kind, format, contentType, ...unknown, ...known });
+  });
+
+  test.each<[string, MediaFormat, string]>([
+    ["audio_only.webm", "webm", "audio/webm"],
+    ["audio_only.mkv", "mkv", "audio/x-matroska"],
+  ])("%s is a sound, though its format is one of films", async (name, format, contentType) => {
+    const facts = await inspectFile(fixture(name));
+    expect(facts).toMatchObject({ kind: "audio", format, contentType, width: null, height: null });
+    expect(Math.abs((facts.duration ?? 0) - 1.2)).toBeLessThan(0.05);
+    expect(checkedFacts(facts)).toEqual(facts);
+    await using shop = await workshop();
+    expect(await makeThumbnail(fixture(name), shop.at("out"))).toBeNull();
   });
 
   test("whatever its name says", async () => {

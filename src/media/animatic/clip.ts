@@ -1,8 +1,10 @@
 import { type Canvas, ImageData } from "@napi-rs/canvas";
 import type { VideoFrame } from "@napi-rs/webcodecs";
-import { FilePathSource, Input, type InputVideoTrack, MATROSKA, MP4, QTFF, WEBM } from "mediabunny";
+import type { InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { createPixelReader, visibleSize } from "../frame_pixels.ts";
+import { openContainer, pictureTrack } from "../readers/open_container.ts";
+import { presentationOf } from "../readers/presentation.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
 import type { Box, Size } from "./layout.ts";
 import { blurred, fitOf, wholeBox } from "./picture.ts";
@@ -25,18 +27,19 @@ export interface ClipOptions {
  * @throws where the container, the codec or the first picture cannot be read
  */
 export async function openClip(path: string, options: ClipOptions): Promise<Visual> {
-  const input = new Input({ source: new FilePathSource(path), formats: [MP4, QTFF, WEBM, MATROSKA] });
+  const container = openContainer(path);
+  const { input } = container;
   let frames: FrameReader | null = null;
   try {
     if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");
-    const track = await input.getPrimaryVideoTrack();
+    const track = await pictureTrack(input);
     if (!track) throw new UnusableAsset("it has no picture");
-    const first = await track.getFirstTimestamp();
-    const length = Math.max(1 / options.fps, (await track.computeDuration()) - first);
-    const reader = await openFrames(track);
+    const presentation = await presentationOf(track, container.movie);
+    const length = Math.max(1 / options.fps, presentation.end - presentation.start);
+    const reader = await openFrames(track, presentation.first);
     frames = reader;
     const screen = createScreen(track);
-    await screen.show(await reader.at(first));
+    await screen.show(await reader.at(presentation.mediaTime(0)));
     if (screen.blank) throw new UnusableAsset("none of its pictures can be decoded");
     const whole = fitOf(screen.picture, options.frame) === "framed";
     const box = whole ? wholeBox(screen.picture, options.frame) : coverBox(screen.picture, options.frame);
@@ -46,7 +49,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
       ground: "picture",
       async draw(context, frame) {
         try {
-          if (!broken) await screen.show(await reader.at(first + ((frame / options.fps) % length)));
+          if (!broken) await screen.show(await reader.at(presentation.mediaTime((frame / options.fps) % length)));
         } catch (error) {
           broken = true;
           options.onBroken(error);

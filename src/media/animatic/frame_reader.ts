@@ -3,11 +3,11 @@ import { type EncodedPacket, EncodedPacketSink, type InputVideoTrack } from "med
 import { decoderConfigOf } from "../decoder_config.ts";
 import { UnusableAsset } from "./unusable.ts";
 
-/** Decodes a track from its beginning, frame by frame. */
+/** Decodes a track from a moment on, frame by frame. */
 export interface FrameReader {
   /**
    * The frame that is seen at a moment, in seconds of the track; it stays open until the next call. Moments rise,
-   * except that going back starts at the beginning again. After the end the last frame stays.
+   * except that going back starts at the first moment again. After the end the last frame stays.
    *
    * @returns null before the first frame, and where no frame can be decoded
    */
@@ -19,18 +19,18 @@ export interface FrameReader {
 const QUEUE = 3;
 
 /**
- * Opens a track for reading in order. The decoder is driven here and not by the media library, whose own reader fails
+ * Opens a track for reading in order, from the key frame before the first moment that is shown. The decoder is driven here and not by the media library, whose own reader fails
  * outside of every promise on films with an alpha channel (mediabunny 1.61.0, measured).
  *
  * @throws {UnusableAsset} where the codec is not supported
  */
-export async function openFrames(track: InputVideoTrack): Promise<FrameReader> {
+export async function openFrames(track: InputVideoTrack, first: number): Promise<FrameReader> {
   const config = await decoderConfigOf(track);
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) {
     throw new UnusableAsset(`its codec (${(await track.getCodec()) ?? "unknown"}) is not supported`);
   }
   const sink = new EncodedPacketSink(track);
-  const run = startRun(sink, config);
+  const run = startRun(sink, { config, first });
   let shown: VideoFrame | null = null;
   let last = Number.NEGATIVE_INFINITY;
   return {
@@ -66,7 +66,7 @@ interface Run {
   close(): void;
 }
 
-function startRun(sink: EncodedPacketSink, config: VideoDecoderConfig): Run {
+function startRun(sink: EncodedPacketSink, { config, first }: { config: VideoDecoderConfig; first: number }): Run {
   const ready: VideoFrame[] = [];
   let [ended, closed, taken] = [false, false, 0];
   let failure: unknown = null;
@@ -83,7 +83,7 @@ function startRun(sink: EncodedPacketSink, config: VideoDecoderConfig): Run {
   decoder.configure(config);
 
   const feed = async (): Promise<void> => {
-    packets ??= sink.packets(await sink.getFirstKeyPacket().then((packet) => packet ?? undefined));
+    packets ??= sink.packets((await sink.getKeyPacket(first)) ?? (await sink.getFirstKeyPacket()) ?? undefined);
     const { value: packet, done } = await packets.next();
     if (done || !packet) {
       ended = true;

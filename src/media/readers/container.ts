@@ -1,90 +1,84 @@
-import {
-  ADTS,
-  EncodedPacketSink,
-  FilePathSource,
-  Input,
-  type InputTrack,
-  type InputVideoTrack,
-  MATROSKA,
-  MP3,
-  MP4,
-  OGG,
-  QTFF,
-  WAVE,
-  WEBM,
-} from "mediabunny";
+import { EncodedPacketSink, type Input, type InputTrack, type InputVideoTrack } from "mediabunny";
 import { AppError } from "../../errors.ts";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { unreadable, unsupported } from "../refusal.ts";
-import { MEDIA_TYPES, type MediaFormat } from "../types.ts";
+import { MEDIA_TYPES, type MediaFormat, type MediaKind } from "../types.ts";
+import { type Container, hasSamples, openContainer, pictureTrack } from "./open_container.ts";
+import { presentationOf } from "./presentation.ts";
 import { isRiffCut } from "./riff.ts";
-
-/** Opens a film or a sound; an explicit list, because the library's own one holds playlists that point elsewhere. */
-export function openContainer(path: string): Input {
-  return new Input({
-    source: new FilePathSource(path),
-    formats: [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS],
-  });
-}
 
 /**
  * Reads MP4, MOV, WebM, MKV, MP3, WAV, OGG, AAC and M4A: what is in it, how large as displayed, how long.
  *
- * An MP4 without a picture is M4A. A MOV, WebM or MKV without one is refused: the contract has no such sound format.
+ * An MP4 without a picture is M4A, a WebM or MKV without one is a sound. A MOV without one is refused: the contract has
+ * no such sound format. A track without samples counts for nothing: screen recorders write one for a mute microphone.
  */
 export async function readContainer(path: string, claimed: MediaFormat): Promise<MediaFacts> {
   const what = `${claimed.toUpperCase()} ${MEDIA_TYPES[claimed].kind} file`;
   try {
-    using input = openContainer(path);
-    const tracks = await input.getTracks();
+    using container = openContainer(path);
+    const { input } = container;
+    const tracks = await tracksWithSamples(input);
     if (tracks.length === 0) throw unreadable(what, "it holds neither picture nor sound, or is truncated");
     const picture = await pictureOf(input, claimed);
-    const format = settle(claimed, picture !== null);
-    const played = await input.computeDuration();
-    await refuseCut(input, { what, tracks, played });
+    const { format, kind } = settle(claimed, picture !== null);
+    const played = await playedTime(container, tracks);
+    await refuseCut(container, { what, tracks });
     if (format === "wav" && (await isRiffCut(path))) throw unreadable(what);
-    return mediaFacts(format, {
+    const facts = {
       duration: seconds(played),
       width: picture ? Math.round(picture.displayWidth) || null : null,
       height: picture ? Math.round(picture.displayHeight) || null : null,
-    });
+    };
+    return mediaFacts(format, facts, kind);
   } catch (error) {
     throw error instanceof AppError ? error : unreadable(what);
   }
 }
 
+async function tracksWithSamples(input: Input): Promise<InputTrack[]> {
+  const tracks: InputTrack[] = [];
+  for (const track of await input.getTracks()) {
+    if ((track.isVideoTrack() || track.isAudioTrack()) && (await hasSamples(track))) tracks.push(track);
+  }
+  return tracks;
+}
+
 /** A track of an unknown codec in a sound file is its cover, not a film. */
 async function pictureOf(input: Input, claimed: MediaFormat): Promise<InputVideoTrack | null> {
-  const track = await input.getPrimaryVideoTrack();
+  const track = await pictureTrack(input);
   return track && (claimed !== "m4a" || track.codec !== null) ? track : null;
 }
 
-function settle(claimed: MediaFormat, hasPicture: boolean): MediaFormat {
-  switch (claimed) {
-    case "mp4":
-    case "m4a":
-      return hasPicture ? "mp4" : "m4a";
-    case "mov":
-    case "webm":
-    case "mkv":
-      if (!hasPicture) throw unsupported(`${claimed.toUpperCase()} without a picture`);
-      return claimed;
-    default:
-      return claimed;
-  }
+function settle(claimed: MediaFormat, hasPicture: boolean): { format: MediaFormat; kind?: MediaKind } {
+  if (claimed === "mp4" || claimed === "m4a") return { format: hasPicture ? "mp4" : "m4a" };
+  if (hasPicture) return { format: claimed };
+  if (claimed === "webm" || claimed === "mkv") return { format: claimed, kind: "audio" };
+  if (claimed === "mov") throw unsupported("MOV without a picture");
+  return { format: claimed };
+}
+
+/** The seconds that a player shows: what edit lists cut away does not count. */
+async function playedTime({ input, movie }: Container, tracks: readonly InputTrack[]): Promise<number> {
+  if (!movie) return input.computeDuration();
+  const presentations = await Promise.all(tracks.map((track) => presentationOf(track, movie)));
+  const start = Math.max(0, Math.min(...presentations.map((each) => each.start)));
+  return Math.max(...presentations.map((each) => each.end)) - start;
 }
 
 /** A whole file has the last packet of each track, and plays for as long as its header says. */
 async function refuseCut(
-  input: Input,
-  { what, tracks, played }: { what: string; tracks: readonly InputTrack[]; played: number },
+  { input, movie }: Container,
+  { what, tracks }: { what: string; tracks: readonly InputTrack[] },
 ): Promise<void> {
+  let played = 0;
   for (const track of tracks) {
-    if (!track.isVideoTrack() && !track.isAudioTrack()) continue;
+    played = Math.max(played, await track.computeDuration());
     if (track.codec === null) continue;
     const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
     if (last === null) throw unreadable(what);
   }
-  const declared = (await input.getDurationFromMetadata()) ?? 0;
-  if (declared - played > Math.max(0.5, declared * 0.05)) throw unreadable(what);
+  // The header of a fragmented film counts what stands in its index, and nothing else.
+  const declared = movie?.isFragmented ? movie.promised : await input.getDurationFromMetadata([...tracks]);
+  if ((declared ?? 0) - played > Math.max(0.5, (declared ?? 0) * 0.05)) throw unreadable(what);
 }

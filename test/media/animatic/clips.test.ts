@@ -37,7 +37,7 @@ describe("a video asset", () => {
   test.each([
     ["odd_codec.mp4", "its codec (unknown) is not supported"],
     ["mpeg4.avi", "its container is damaged, or not one that can be played"],
-    ["theora.ogv", "its container is damaged, or not one that can be played"],
+    ["theora.ogv", "it has no picture"],
     ["audio_only.mp4", "it has no picture"],
   ])("%s gives way to the scene's card, and the reason is told", async (name, reason) => {
     const room = await workRoom();
