@@ -23,6 +23,10 @@ export interface ReadOptions {
   readonly upTo?: number;
   /** At most so many. */
   readonly limit: number;
+  /** Ends after the event with which there are as many bytes of data, so that it always goes on. Default: no bound. */
+  readonly maxBytes?: number;
+  /** Only what belongs to this owner; nothing of others is read to find it. */
+  readonly owner?: string;
   readonly streams?: readonly string[];
   readonly types?: readonly string[];
 }
@@ -33,6 +37,8 @@ export interface StreamRange {
   readonly after: number;
   /** At most so many. */
   readonly limit: number;
+  /** Ends after the event with which there are as many bytes of data. Default: no bound. */
+  readonly maxBytes?: number;
 }
 
 /** Another stream is as the writer read it: it has not moved on, or has never begun. */

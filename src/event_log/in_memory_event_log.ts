@@ -12,6 +12,7 @@ import {
 } from "./event_log.ts";
 import { createListeners } from "./listeners.ts";
 import { EventMetadata } from "./metadata.ts";
+import { takeBytes } from "./take_bytes.ts";
 import { nextTime } from "./times.ts";
 
 /** The catalogue, and the clock and ids that a test can hold still. */
@@ -76,12 +77,14 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
     }
   }
 
-  function wanted({ after, upTo = Number.MAX_SAFE_INTEGER, limit, streams, types }: ReadOptions): RecordedEvent[] {
-    return events
+  function wanted({ after, upTo = Number.MAX_SAFE_INTEGER, limit, maxBytes, ...which }: ReadOptions): RecordedEvent[] {
+    const { owner, streams, types } = which;
+    const fitting = events
       .slice(after, upTo)
       .filter(({ stream, type }) => (streams?.includes(stream) ?? true) && (types?.includes(type) ?? true))
-      .slice(0, limit)
-      .map(read);
+      .filter(({ metadata }) => owner === undefined || JSON.parse(metadata).owner === owner)
+      .slice(0, limit);
+    return takeBytes(fitting, maxBytes).map(read);
   }
 
   return {
@@ -106,11 +109,9 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
       }),
     readStream: (stream, range) =>
       Promise.try(() => {
-        const { after, limit } = range ?? { after: 0, limit: events.length };
-        return events
-          .filter((event) => event.stream === stream && event.version > after)
-          .slice(0, limit)
-          .map(read);
+        const { after, limit, maxBytes } = range ?? { after: 0, limit: events.length };
+        const ofStream = events.filter((event) => event.stream === stream && event.version > after);
+        return takeBytes(ofStream.slice(0, limit), maxBytes).map(read);
       }),
     versionOf: (stream) => Promise.resolve(versionOf(stream)),
     read: (readOptions) => Promise.try(() => wanted(readOptions)),

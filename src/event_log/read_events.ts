@@ -3,6 +3,8 @@ import type { EventCatalogue } from "./catalogue.ts";
 import type { RecordedEvent } from "./event.ts";
 import type { ReadOptions } from "./event_log.ts";
 import type { EventMetadata } from "./metadata.ts";
+import { OWNER_OF_EVENT } from "./tables.ts";
+import { takeBytes } from "./take_bytes.ts";
 
 /** A row of the table `events`. */
 export interface EventRow {
@@ -20,22 +22,43 @@ export interface EventRow {
 /** The columns of {@linkcode EventRow}. */
 export const EVENT_COLUMNS = "position, id, stream, version, type, schema_version, data, metadata, recorded_at";
 
-/** Reads events in the order of their positions, upcast to the newest version of their types. */
+/**
+ * Reads events in the order of their positions, upcast to the newest version of their types. Which ones is decided by
+ * indexes alone: a row can have a megabyte, and SQLite would read and sort all that might fit.
+ */
 export function readEvents(db: Database, catalogue: EventCatalogue, options: ReadOptions): RecordedEvent[] {
-  const { after, upTo = Number.MAX_SAFE_INTEGER, limit, streams, types } = options;
+  const { after, upTo = Number.MAX_SAFE_INTEGER, limit, maxBytes } = options;
+  const { sql, bindings } = filterOf(options);
+  const query = db.query<EventRow, SQLQueryBindings[]>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE position IN (
+       SELECT position FROM events AS e ${sql} ORDER BY position LIMIT ?
+     ) ORDER BY position`,
+  );
+  const metadataOf = metadataReader();
+  const rows = query.iterate(after, upTo, ...bindings, limit);
+  return takeBytes(rows, maxBytes).map((row) => eventOf(row, catalogue, metadataOf));
+}
+
+/** Which index finds the positions, and what is asked of it. */
+function filterOf({ owner, streams, types }: ReadOptions): { sql: string; bindings: SQLQueryBindings[] } {
   const filters = [
     { column: "stream", values: streams },
     { column: "type", values: types },
   ].flatMap(({ column, values }) => (values ? [{ column, values }] : []));
-  const conditions = filters.map(({ column, values }) => ` AND ${column} IN (${values.map(() => "?").join(", ")})`);
-  const bindings: SQLQueryBindings[] = [after, upTo, ...filters.flatMap(({ values }) => values), limit];
-  const metadataOf = metadataReader();
-  return db
-    .query<EventRow, SQLQueryBindings[]>(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE position > ? AND position <= ?${conditions.join("")} ORDER BY position LIMIT ?`,
-    )
-    .all(...bindings)
-    .map((row) => eventOf(row, catalogue, metadataOf));
+  const listed = filters
+    .map(({ column, values }) => ` AND ${column} IN (${values.map(() => "?").join(", ")})`)
+    .join("");
+  const bindings = filters.flatMap(({ values }) => values);
+  const range = "position > ? AND position <= ?";
+  if (owner === undefined) return { sql: `WHERE ${range}${listed}`, bindings };
+  const isOwners = `${OWNER_OF_EVENT} = ?`;
+  if (!streams)
+    return { sql: `INDEXED BY events_owner WHERE ${range}${listed} AND ${isOwners}`, bindings: [...bindings, owner] };
+  const probe = `EXISTS (SELECT 1 FROM events INDEXED BY events_owner WHERE ${isOwners} AND position = e.position)`;
+  return {
+    sql: `INDEXED BY events_stream_version WHERE ${range}${listed} AND ${probe}`,
+    bindings: [...bindings, owner],
+  };
 }
 
 /** Reads metadata, and what is the same text as the one before only once: the events of one cause stand together. */

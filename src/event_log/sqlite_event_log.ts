@@ -18,6 +18,8 @@ import { createListeners } from "./listeners.ts";
 import { EventMetadata } from "./metadata.ts";
 import type { Projector } from "./projector.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
+import { OWNER_OF_EVENT } from "./tables.ts";
+import { takeBytes } from "./take_bytes.ts";
 import { nextTime } from "./times.ts";
 
 /** What the log takes from outside, so that a test can hold it still. */
@@ -51,6 +53,8 @@ interface Circumstances {
 
 /** How many events one look at another process's commits hands to the listeners at a time. */
 const TAIL_BATCH = 500;
+/** The same in bytes of data. */
+const TAIL_BYTES = 4 * 1024 * 1024;
 /** How long to leave the event loop to others before asking for the write lock again. */
 const RETRY_MS = 2;
 
@@ -88,7 +92,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1",
   );
   const ownerMoved = statements.prepare<{ position: number }, [number, string, string | null]>(
-    `SELECT position FROM events WHERE position > ?1 AND metadata ->> '$.owner' = ?2
+    `SELECT position FROM events INDEXED BY events_owner WHERE position > ?1 AND ${OWNER_OF_EVENT} = ?2
        AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3))) ORDER BY position LIMIT 1`,
   );
   const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
@@ -160,9 +164,9 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   /** Tells what was committed since the last time, also by other processes, in order. */
   function catchUp(): void {
     for (;;) {
-      const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH });
+      const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH, maxBytes: TAIL_BYTES });
+      if (events.length === 0) return;
       listeners.tell(events);
-      if (events.length < TAIL_BATCH) return;
     }
   }
 
@@ -204,7 +208,10 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       return done;
     },
     readStream(stream, range) {
-      const rows = () => (range ? rangeQuery.all(stream, range.after, range.limit) : streamQuery.all(stream));
+      const rows = () =>
+        range
+          ? takeBytes(rangeQuery.iterate(stream, range.after, range.limit), range.maxBytes)
+          : streamQuery.all(stream);
       return Promise.try(() => rows().map((row) => eventOf(row, catalogue)));
     },
     versionOf(stream) {

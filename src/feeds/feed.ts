@@ -68,7 +68,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
   let isLive = false;
   /** While not live: a commit came after the log was last read. */
   let hasMissed = false;
-  /** The log has more than was read of it, be it of others. */
+  /** The log may have more for this owner than was read of it. */
   let isBehind = false;
   let isFinishing = false;
   let isOver = false;
@@ -116,8 +116,12 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
       if (isOver) return;
     }
     hasMissed = false;
-    const events = await log.read({ after: cursor, limit: BATCH, ...among });
-    isBehind = events.length === BATCH;
+    const wanted = { owner, ...among };
+    const events = await log.read({ after: cursor, limit: BATCH, maxBytes: MAX_CHUNK_BYTES, ...wanted });
+    const last = events.at(-1)?.position;
+    isBehind =
+      events.length === BATCH ||
+      (last !== undefined && (await log.read({ after: last, limit: 1, ...wanted })).length > 0);
     for (const event of events) {
       cursor = event.position;
       if (!isFor(event)) continue;

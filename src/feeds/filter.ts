@@ -51,8 +51,7 @@ export function filterOf(
   const streamSet = streams && new Set(streams);
   return {
     passes: (event) => (typeSet?.has(event.type) ?? true) && (streamSet?.has(event.stream) ?? true),
-    // By streams where there are some; by several types at once SQLite would sort all of their events for each batch.
-    among: streams ? { streams } : typeSet?.size === 1 ? { types: [...typeSet] } : {},
+    among: { ...(streamSet ? { streams: [...streamSet] } : {}), ...(typeSet ? { types: [...typeSet] } : {}) },
   };
 }
 

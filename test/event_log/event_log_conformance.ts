@@ -215,6 +215,32 @@ export function describeEventLog(adapter: string, open: (options?: ConformanceOp
   });
 
   describe(`${adapter}: read`, () => {
+    test("read: filters by owner beside the rest, and ends after the event that fills its bytes", async () => {
+      await using opened = await open();
+      const { log } = opened;
+      for (const [stream, owner] of [
+        ["a", "ann"],
+        ["b", "bob"],
+        ["c", "ann"],
+      ] as const) {
+        await log.append(
+          { stream, expected: "none", events: [note("x".repeat(1_000)), NoteErased.of({})] },
+          { ...METADATA, owner },
+        );
+      }
+      const positions = async (options: { streams?: string[]; types?: string[]; owner?: string; maxBytes?: number }) =>
+        (await log.read({ after: 0, limit: 100, ...options })).map(({ position }) => position);
+      expect(await positions({ owner: "ann" })).toEqual([1, 2, 5, 6]);
+      expect(await positions({ owner: "ann", types: ["NoteErased"] })).toEqual([2, 6]);
+      expect(await positions({ owner: "bob", streams: ["a", "b"] })).toEqual([3, 4]);
+      expect(await positions({ owner: "nobody" })).toEqual([]);
+      expect(await positions({ maxBytes: 1 })).toEqual([1]);
+      expect(await positions({ maxBytes: 1_500 })).toEqual([1, 2, 3]);
+      expect((await log.readStream("a", { after: 0, limit: 9, maxBytes: 900 })).map(({ version }) => version)).toEqual([
+        1,
+      ]);
+    });
+
     test("read: filters by stream, type and position, up to a limit", async () => {
       await using opened = await open();
       const { log } = opened;

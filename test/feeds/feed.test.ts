@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { RecordedEvent } from "../../src/event_log/mod.ts";
 import { METADATA, note, startProcess, until } from "../event_log/notes.ts";
 import { randomOf } from "../histories/mod.ts";
+import { MAX_STALL_MS } from "../support/cpu.ts";
 import { openHub, positionsIn, read, upTo } from "./note_hub.ts";
 
 describe("a feed", () => {
@@ -46,31 +47,52 @@ describe("a feed", () => {
   test("reads a long log in pieces and leaves turns of the event loop to others", async () => {
     using at = await openHub();
     const events = Array.from({ length: 5_000 }, (_, index) => note(`${index}`));
-    await at.store.log.append({ stream: "note-1", expected: "none", events }, { ...METADATA, owner: "bob" });
+    await at.store.log.append({ stream: "note-1", expected: "none", events }, { ...METADATA, owner: "ann" });
     await at.take();
     let turns = 0;
     const counting = setInterval(() => turns++, 0);
-    expect(await read(at.open(), 1)).toEqual([5_001]);
+    expect(await read(at.open({ wants: ({ position }) => position > 5_000 }), 1)).toEqual([5_001]);
     clearInterval(counting);
     expect(turns).toBeGreaterThan(5);
   });
 
   test("waits for its owner's turn on a long way through the log, however many others are on theirs", async () => {
     using at = await openHub();
-    const events = Array.from({ length: 5_000 }, (_, index) => note(`${index}`));
-    await at.store.log.append({ stream: "note-1", expected: "none", events }, { ...METADATA, owner: "carol" });
+    const events = Array.from({ length: 2_500 }, (_, index) => note(`${index}`));
+    await at.store.log.append({ stream: "note-1", expected: "none", events }, { ...METADATA, owner: "ann" });
+    await at.store.log.append({ stream: "note-2", expected: "none", events }, { ...METADATA, owner: "bob" });
+    const wants = ({ position }: { position: number }) => position > 5_000;
     await at.take("one", "bob");
     await at.take("one", "ann");
-    const many = Array.from({ length: 40 }, () => read(at.open({ owner: "bob" }), 1));
+    const many = Array.from({ length: 40 }, () => read(at.open({ owner: "bob", wants }), 1));
     // The first look at the log is free.
     await new Promise<void>((resolve) => setImmediate(resolve));
     const before = at.reads();
     const mostInOneTurn = countReads(at.reads);
-    expect(await read(at.open({ owner: "ann" }), 1)).toEqual([5_002]);
-    // Fifty of its own, and about as many of Bob's forty streams.
+    expect(await read(at.open({ owner: "ann", wants }), 1)).toEqual([5_002]);
+    // Twenty-five of its own, and about as many of Bob's forty streams.
     expect(at.reads() - before).toBeLessThan(150);
     expect(mostInOneTurn()).toBeLessThanOrEqual(3);
     expect(await Promise.all(many)).toEqual(many.map(() => [5_001]));
+  });
+
+  test("reads nothing of what others have, whatever it filters by and however much they have", async () => {
+    using at = await openHub();
+    const fat = Array.from({ length: 100 }, () => note("x".repeat(500_000)));
+    await at.store.log.append({ stream: "note-1", expected: "none", events: fat }, { ...METADATA, owner: "bob" });
+    const filters = [{}, { types: ["NoteTaken", "NoteErased"] }, { streams: ["note-1", "note-2"] }];
+    const before = process.threadCpuUsage();
+    const reading = Array.from({ length: 21 }, (_, index) => {
+      const among = filters[index % 3] ?? {};
+      return read(at.open({ owner: "ann", among }), 1);
+    });
+    await until(() => at.reads() === 21);
+    const { user, system } = process.threadCpuUsage(before);
+    // 50 MB of text, read and parsed 21 times, would take seconds.
+    expect((user + system) / 1000).toBeLessThan(MAX_STALL_MS);
+    expect(at.reads()).toBe(21);
+    at.hub.close();
+    await Promise.all(reading);
   });
 
   test("gives large events one after another, not all at once", async () => {
