@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from "sharp";
 import { detectFormat } from "./detect.ts";
 import { type DrawOptions, drawSvg } from "./draw_svg.ts";
+import { openPng } from "./open_png.ts";
 import { parseSvg } from "./svg_document.ts";
 
 /** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
@@ -23,7 +24,8 @@ export async function openPicture(path: string, { drawing }: { drawing: DrawOpti
   const format = await detectFormat(path);
   const bytes = await Bun.file(path).bytes();
   if (format === "svg") return drawSvg(parseSvg(bytes), drawing);
-  const picture = sharp(bytes, { limitInputPixels: PIXEL_LIMIT, failOn: "error" });
+  const options = { limitInputPixels: PIXEL_LIMIT, failOn: "error" } as const;
+  const picture = format === "png" ? await openPng(bytes, options) : sharp(bytes, options);
   if ((await picture.metadata()).format !== format) throw new Error(`Cannot open the picture: it is no ${format}`);
   return picture.autoOrient();
 }

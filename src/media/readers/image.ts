@@ -1,6 +1,6 @@
-import sharp, { type Metadata } from "sharp";
+import sharp, { type Metadata, type Sharp } from "sharp";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { PIXEL_LIMIT } from "../open_picture.ts";
+import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "../open_picture.ts";
 import { unreadable } from "../refusal.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
@@ -16,7 +16,8 @@ const ANIMATION_PIXEL_LIMIT = 4 * PIXEL_LIMIT;
  */
 export async function readImage(path: string, format: MediaFormat): Promise<MediaFacts> {
   const what = `${format.toUpperCase()} image`;
-  const meta = await metadata(path, what);
+  const bytes = await Bun.file(path).bytes();
+  const meta = await metadata(bytes, what);
   if (meta.format !== format) throw unreadable(what);
   const pages = meta.pages ?? 1;
   const width = meta.autoOrient.width;
@@ -24,38 +25,41 @@ export async function readImage(path: string, format: MediaFormat): Promise<Medi
   if (width * height > PIXEL_LIMIT) {
     throw unreadable(what, `it has ${width} × ${height} pixels, more than the ${PIXEL_LIMIT} that are decoded`);
   }
-  const delays = await frameDelays(path, { format, what, delays: meta.delay });
-  await decode(path, { what, animated: pages > 1 && width * height * pages <= ANIMATION_PIXEL_LIMIT });
+  const delays = frameDelays(bytes, { format, what, delays: meta.delay });
+  const isAnimated = pages > 1 && width * height * pages <= ANIMATION_PIXEL_LIMIT;
+  await decode(() => (isAnimated ? animationOf(bytes) : openPicture(path, { drawing: AS_LARGE_AS_USED })), what);
   return mediaFacts(format, { width, height, duration: delays.length > 1 ? playingTime(delays) : null });
 }
 
-async function metadata(path: string, what: string): Promise<Metadata> {
+async function metadata(bytes: Uint8Array, what: string): Promise<Metadata> {
   try {
-    return await sharp(path, { limitInputPixels: false, failOn: "error" }).metadata();
+    return await sharp(bytes, { limitInputPixels: false, failOn: "error" }).metadata();
   } catch {
     throw unreadable(what);
   }
 }
 
 /** Milliseconds of each frame; on the way it refuses what is cut between two frames, which the decoder accepts. */
-async function frameDelays(
-  path: string,
+function frameDelays(
+  bytes: Uint8Array,
   { format, what, delays = [] }: { format: MediaFormat; what: string; delays?: number[] | undefined },
-): Promise<number[]> {
-  if (format === "gif" && isGifCut(await Bun.file(path).bytes())) throw unreadable(what);
+): number[] {
+  if (format === "gif" && isGifCut(bytes)) throw unreadable(what);
   if (format !== "png") return delays;
-  const png = walkPng(await Bun.file(path).bytes());
+  const png = walkPng(bytes);
   if (!png.whole) throw unreadable(what);
   return png.delays;
 }
 
-async function decode(path: string, { what, animated }: { what: string; animated: boolean }): Promise<void> {
+function animationOf(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { limitInputPixels: false, failOn: "error", sequentialRead: true, animated: true });
+}
+
+async function decode(open: () => Sharp | Promise<Sharp>, what: string): Promise<void> {
   try {
     // Streams through the decoder row by row, and keeps next to nothing.
-    await sharp(path, { limitInputPixels: false, failOn: "error", sequentialRead: true, animated })
-      .resize({ width: 16, height: 16, fit: "fill" })
-      .raw()
-      .toBuffer();
+    const picture = await open();
+    await picture.resize({ width: 16, height: 16, fit: "fill" }).raw().toBuffer();
   } catch {
     throw unreadable(what);
   }

@@ -1,0 +1,37 @@
+import { crc32 } from "node:zlib";
+
+/** A chunk of a PNG. */
+export interface PngChunk {
+  readonly type: string;
+  readonly data: Buffer;
+}
+
+const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+/** Length, type and checksum. */
+const OVERHEAD = 12;
+
+/** The chunks of a PNG, up to the first that is cut. */
+export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = SIGNATURE.length; at + OVERHEAD <= buffer.length; ) {
+    const length = buffer.readUInt32BE(at);
+    const end = at + 8 + length;
+    if (end + 4 > buffer.length) return;
+    yield { type: buffer.toString("latin1", at + 4, at + 8), data: buffer.subarray(at + 8, end) };
+    at = end + 4;
+  }
+}
+
+/** A PNG of these chunks. */
+export function pngOf(chunks: readonly PngChunk[]): Buffer {
+  return Buffer.concat([SIGNATURE, ...chunks.flatMap(written)]);
+}
+
+function written({ type, data }: PngChunk): Buffer[] {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(data.length, 0);
+  head.write(type, 4, "latin1");
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32BE(crc32(data, crc32(head.subarray(4))), 0);
+  return [head, data, sum];
+}
