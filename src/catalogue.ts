@@ -2,7 +2,7 @@ import { accessEvents } from "./access/events.ts";
 import { apiKeysProjection } from "./access/projection.ts";
 import { accessTellings } from "./access/tellings.ts";
 import { blobsProjection } from "./assets/blobs_projection.ts";
-import { assetEvents } from "./assets/events.ts";
+import { AssetDeleted, AssetFailed, assetEvents } from "./assets/events.ts";
 import { assetsProjection } from "./assets/projection.ts";
 import { assetTellings } from "./assets/tellings.ts";
 import { campaignEvents } from "./campaigns/events.ts";
@@ -17,6 +17,7 @@ import { jobEvents } from "./jobs/events.ts";
 import { jobsProjection } from "./jobs/projection.ts";
 import { scenesProjection } from "./jobs/scenes_projection.ts";
 import { jobTellings } from "./jobs/tellings.ts";
+import type { RetentionOptions } from "./retention/mod.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
 export const allEvents: readonly EventType[] = [
@@ -26,6 +27,9 @@ export const allEvents: readonly EventType[] = [
   ...jobEvents,
   ...accessEvents,
 ];
+
+/** Which contents are retained: those that an event names, until a later one of its stream releases them. */
+export const retentionRules: RetentionOptions = { events: allEvents, releasedBy: [AssetDeleted, AssetFailed] };
 
 /** What people are told of every event; see `telling`. */
 export const allTellings: Tellings = {

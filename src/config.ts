@@ -1,5 +1,6 @@
 import {
   grants,
+  hours,
   httpUrl,
   integer,
   mebibytes,
@@ -72,6 +73,10 @@ export const SETTINGS = {
   blobStorage: setting("BLOB_STORAGE_TYPE", "fs", {
     parse: oneOf("fs", "sqlite"),
     meaning: "Where the bytes are kept: `fs` (files under DATA_DIR/blobs) or `sqlite` (DATA_DIR/blobs.db).",
+  }),
+  trashMs: setting("TRASH_HOURS", "24", {
+    parse: hours,
+    meaning: "How long deleted bytes stay in the trash before they leave the disk; 0 is until the next hourly sweep.",
   }),
   aiProvider: setting("AI_PROVIDER", "template", {
     parse: oneOf("template", "openai", "anthropic"),
@@ -153,6 +158,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     downloadTimeoutMs: read(SETTINGS.downloadTimeoutMs),
     downloadConcurrency: read(SETTINGS.downloadConcurrency),
     blobStorage: read(SETTINGS.blobStorage),
+    trashMs: read(SETTINGS.trashMs),
     aiProvider: read(SETTINGS.aiProvider),
     aiApiKey: read(SETTINGS.aiApiKey),
     aiModel: read(SETTINGS.aiModel),

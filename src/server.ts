@@ -21,6 +21,7 @@ import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { isLoopback, listen } from "./listen.ts";
 import { createLogger } from "./logger.ts";
+import { indexContents } from "./retention/mod.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** A server that answers. */
@@ -114,7 +115,12 @@ function openToOthers({ host }: Config): Error {
 }
 
 async function openLog({ dataDir }: Config, logger: Logger): Promise<Store> {
-  const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
+  const store = await openStore({
+    dataDir,
+    catalogue: createCatalogue(allEvents),
+    projections: allProjections,
+    prepare: (db) => indexContents(db, allEvents),
+  });
   if (store.rebuilt.length > 0 && store.head() > 0) {
     logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
   }

@@ -11,6 +11,7 @@ import {
   createPlaceCheck,
   planCampaignRemoval,
 } from "./campaigns/mod.ts";
+import { retentionRules } from "./catalogue.ts";
 import { createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
@@ -23,6 +24,7 @@ import type { Link } from "./http/link.ts";
 import { createAssetPort, createJobCommands, createJobQueries, createPictures, planCancel } from "./jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
 import { createFetcher, createFetchPool } from "./net/mod.ts";
+import { createRetention } from "./retention/mod.ts";
 import { createPlanner } from "./storyboard/mod.ts";
 import { createWorkers } from "./workers.ts";
 
@@ -53,7 +55,7 @@ export interface Services {
   >;
   readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
-  /** Removes bytes that nothing needs; only while no other process writes any. */
+  /** Trashes bytes that the log does not need, and empties the trash; only while no other process writes any. */
   sweep(): Promise<void>;
   /** Ends the streams of events, which would go on for ever. */
   endStreams(): void;
@@ -94,7 +96,8 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read);
   const kept = createKept(store.db);
-  const { isReferenced } = assets;
+  const retention = createRetention(store.db, retentionRules);
+  const { useOf } = retention;
   const quotas = createQuotas({
     settings: config,
     isOpen,
@@ -133,7 +136,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       planner,
       quotas,
       assetPort,
-      isReferenced,
+      useOf,
       downloadConcurrency,
     }),
     routes: {
@@ -145,6 +148,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         link,
         quotas,
         uploads: createUploadsUnderWay(quotas),
+        useOf,
         queries: assets,
         blobs,
         fetcher,
@@ -203,14 +207,17 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       },
     },
     async sweep() {
-      const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
-      if (swept.blobs + swept.temporary > 0) logger.info(swept, "orphans were removed");
+      const swept = await sweepOrphans({ blobs, useOf, trashMs: config.trashMs, olderThanMs: 0 });
+      const { putBack, ...removed } = swept;
+      if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
+      if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");
     },
     endStreams: () => events.hub.close(),
     openStreams: () => events.hub.count(),
     async close() {
       events.close();
       await Promise.all([fetching.close(), media.close(), renderer.close()]);
+      retention[Symbol.dispose]();
     },
   };
 }

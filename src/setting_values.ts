@@ -43,6 +43,11 @@ export function seconds(value: string): number {
   return Math.ceil(positive(value, 86_400) * 1000);
 }
 
+/** Whole hours up to a year, 0 included, as milliseconds. */
+export function hours(value: string): number {
+  return integer(0, 8_784)(value) * 3_600_000;
+}
+
 /** One of these words. */
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
   return (value) => {

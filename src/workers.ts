@@ -1,7 +1,7 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Logger } from "pino";
 import { createBlobCollector, createIngestWorker } from "./assets/mod.ts";
-import type { BlobStore } from "./blobs/mod.ts";
+import type { BlobStore, ContentUse } from "./blobs/mod.ts";
 import type { EventLog, Worker } from "./event_log/mod.ts";
 import {
   type AssetPort,
@@ -29,7 +29,7 @@ export interface WorkersDeps {
   readonly planner: ScenePlanner;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly useOf: (sha256: string) => ContentUse;
   /** How many assets are imported at once. */
   readonly downloadConcurrency: number;
 }
@@ -39,8 +39,7 @@ const PLANNING_CONCURRENCY = 4;
 
 /** Makes all workers of a server. None runs yet. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
-  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, isReferenced, pictures } =
-    deps;
+  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, pictures } = deps;
   const ofJobs = {
     log,
     read,
@@ -56,7 +55,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       blobs,
       fetcher,
       media,
-      isReferenced,
+      useOf,
       concurrency: deps.downloadConcurrency,
       quotas,
       onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
@@ -64,7 +63,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     createBlobCollector({
       log,
       blobs,
-      isReferenced,
+      useOf,
       onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
     }),
     createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),
@@ -77,7 +76,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       renderer,
       pictures,
       quotas,
-      isReferenced,
+      useOf,
       storedAsset: assetPort.storedAsset,
     }),
   ];

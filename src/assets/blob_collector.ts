@@ -1,4 +1,4 @@
-import { type BlobStore, collect } from "../blobs/mod.ts";
+import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
 import type { Worker } from "../event_log/mod.ts";
 import { type EventLog, isRecorded, type RecordedEvent } from "../event_log/mod.ts";
 import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events.ts";
@@ -7,22 +7,22 @@ import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events
 export interface CollectorDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly useOf: (sha256: string) => ContentUse;
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Removes the bytes of deleted and failed assets as soon as nothing needs them. What a crash or an open reader leaves
- * is for the next sweep.
+ * Moves the bytes of deleted and failed assets to the trash as soon as nothing needs them. What a crash or an open
+ * reader leaves is for the next sweep.
  */
-export function createBlobCollector({ log, blobs, isReferenced, onError }: CollectorDeps): Worker {
+export function createBlobCollector({ log, blobs, useOf, onError }: CollectorDeps): Worker {
   const running = new Set<Promise<void>>();
   let unsubscribe: (() => void) | undefined;
 
   async function collectOf(stream: string): Promise<void> {
     for (const event of await log.readStream(stream)) {
       if (isRecorded(BlobStored, event) || isRecorded(ThumbnailStored, event)) {
-        await collect(event.data.sha256, { blobs, isReferenced });
+        await collect(event.data.sha256, { blobs, useOf });
       }
     }
   }

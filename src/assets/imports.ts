@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { BlobStore } from "../blobs/mod.ts";
+import type { BlobStore, ContentUse } from "../blobs/mod.ts";
 import type { Caller } from "../caller.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { envelope, failures } from "../http/envelope.ts";
@@ -37,6 +37,8 @@ export interface ImportDeps {
   readonly link: Link;
   readonly quotas: Quotas;
   readonly uploads: UploadsUnderWay;
+  /** What the log says of a content. */
+  readonly useOf: (sha256: string) => ContentUse;
 }
 
 /** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */

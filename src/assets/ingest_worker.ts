@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { type BlobStore, collect } from "../blobs/mod.ts";
+import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import {
   type AppendOptions,
@@ -29,7 +29,7 @@ export interface IngestDeps {
   readonly blobs: BlobStore;
   readonly fetcher: Fetcher;
   readonly media: MediaService;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly useOf: (sha256: string) => ContentUse;
   readonly concurrency: number;
   readonly quotas: Quotas;
   readonly onError: (assetId: string, error: unknown, attempt: number) => void;
@@ -40,7 +40,7 @@ export interface IngestDeps {
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, fetcher, media, isReferenced, concurrency, quotas, onError } = deps;
+  const { log, read, blobs, fetcher, media, useOf, concurrency, quotas, onError } = deps;
 
   function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
@@ -118,7 +118,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
         await fail(todo, error);
       } finally {
         // Refused, or deleted meanwhile: while this work held the bytes, nobody else could remove them.
-        for (const sha256 of attempt.touched) await collect(sha256, { blobs, isReferenced });
+        for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
     giveUp: (todo, error) =>

@@ -9,7 +9,7 @@ import type { MediaKind } from "../media/mod.ts";
 import type { Whereabouts } from "../place.ts";
 import { placedIn } from "../placed_in.ts";
 import type { AssetQuery } from "./schema.ts";
-import { assetBlobs, assets, assetTags, assetTotals } from "./tables.ts";
+import { assets, assetTags, assetTotals } from "./tables.ts";
 
 /** A row of the read table. */
 export type AssetRow = typeof assets.$inferSelect;
@@ -42,8 +42,6 @@ export interface AssetQueries {
   ownerOf(id: string): string | undefined;
   /** What an owner uses: unfinished imports, and the bytes of all contents, each asset's own. */
   usageOf(owner: string): { readonly pending: number; readonly bytes: number };
-  /** Whether any asset, thumbnail or video of any owner needs the content. */
-  isReferenced(sha256: string): boolean;
 }
 
 const isTagged = [eq(assetTags.owner, sql.placeholder("owner")), eq(assetTags.tag, sql.placeholder("tag"))];
@@ -65,11 +63,6 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .from(assetTotals)
     .where(eq(assetTotals.owner, sql.placeholder("owner")))
     .groupBy(assetTotals.status)
-    .prepare();
-  const bySha256 = read
-    .select({ id: assetBlobs.id })
-    .from(assetBlobs)
-    .where(eq(assetBlobs.sha256, sql.placeholder("sha256")))
     .prepare();
   const filtered = createPagedList({
     // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
@@ -107,7 +100,6 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       const pending = rows.find(({ status }) => status === "pending")?.count ?? 0;
       return { pending: Number(pending), bytes: rows.reduce((total, { bytes }) => total + Number(bytes), 0) };
     },
-    isReferenced: (sha256) => bySha256.get({ sha256 }) !== undefined,
     idsIn: (owner, where) =>
       read
         .select({ id: assets.id })

@@ -1,10 +1,9 @@
 import type { Static } from "@sinclair/typebox";
-import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
+import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
 import type { Admitted } from "../http/http.ts";
 import { type MultipartOptions, readMultipart } from "../http/multipart.ts";
 import { validator } from "../http/validate.ts";
 import { invalid } from "../http/validation_error.ts";
-import type { AssetQueries } from "./queries.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 
@@ -27,7 +26,7 @@ export type Sender = Pick<Admitted, "caller" | "accessEnds">;
 /** Where an upload goes, and whose it is. */
 export interface UploadOptions extends Sender {
   readonly blobs: BlobStore;
-  readonly queries: Pick<AssetQueries, "isReferenced">;
+  readonly useOf: (sha256: string) => ContentUse;
   /** Of the file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
@@ -54,7 +53,7 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 /** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
 export function receiver(
   { signal }: Request,
-  { blobs, queries: { isReferenced }, maxBytes, uploads, caller, accessEnds }: UploadOptions,
+  { blobs, useOf, maxBytes, uploads, caller, accessEnds }: UploadOptions,
 ): MultipartOptions<ReceivedFile> {
   return {
     maxFileBytes: maxBytes,
@@ -72,7 +71,7 @@ export function receiver(
           held.dispose();
           staged.release();
           // What cannot be removed now is for the next sweep.
-          collect(staged.sha256, { blobs, isReferenced }).catch(() => {});
+          collect(staged.sha256, { blobs, useOf }).catch(() => {});
         },
       };
     },

@@ -35,6 +35,6 @@ async function copyOne({ sha256 }: StoredBlob, from: BlobStore, to: BlobStore): 
   if (written.sha256 === sha256) return null;
   // The copy stands under the name of what it really is, which nothing refers to.
   written.release();
-  await to.delete(written.sha256, { isReferenced: () => false });
+  await to.delete(written.sha256, { useOf: () => "unnamed" });
   return "is damaged";
 }

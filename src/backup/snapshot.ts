@@ -2,9 +2,11 @@ import type { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StoredBlob } from "../blobs/mod.ts";
+import { retentionRules } from "../catalogue.ts";
 import { openDatabase } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import { type ChainCheck, checkChain } from "../event_log/mod.ts";
+import { createRetention } from "../retention/mod.ts";
 
 /** What a copy of the database holds. */
 export interface Snapshot {
@@ -29,9 +31,10 @@ export function readSnapshot(path: string, { action }: { readonly action: string
   }
 }
 
-/** The contents that the read tables of a database need. */
+/** The contents that the events of a database need. */
 export function contentsOf(db: Database): StoredBlob[] {
-  return db.query<StoredBlob, []>("SELECT sha256, size_bytes AS sizeBytes FROM asset_blobs ORDER BY sha256").all();
+  using retention = createRetention(db, retentionRules);
+  return retention.neededContents();
 }
 
 /** Gives a finished file its name, so that it survives a power cut whole or not at all. */

@@ -70,13 +70,30 @@ export interface WriteFileOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** When a content may be deleted. */
+/**
+ * The use of a content: `needed` by an event, `released` by every stream that named it, or `unnamed` because no event
+ * ever named it.
+ */
+export type ContentUse = "needed" | "released" | "unnamed";
+
+/** The decision on which contents may go. */
 export interface DeleteOptions {
-  /** Whether a row still needs the content; asked when no write of it can be under way. */
-  isReferenced: (sha256: string) => boolean | Promise<boolean>;
+  /** Asked when no write of the content can be under way. Released content goes to the trash, unnamed is erased. */
+  useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** Only content last written before this time is deleted. Milliseconds since 1970. */
   writtenBefore?: number | undefined;
 }
+
+/** The decision on what leaves the trash. */
+export interface PurgeOptions {
+  /** Needed content is put back, whatever its age. */
+  useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
+  /** Only content trashed before this time is erased. Milliseconds since 1970. */
+  trashedBefore: number;
+}
+
+/** What became of a content in the trash. */
+export type Purged = "erased" | "put back" | "kept";
 
 /**
  * Where contents are kept: each once, under its SHA-256, whoever sent it.
@@ -101,19 +118,25 @@ export interface BlobStore extends AsyncDisposable {
    */
   writeFile(path: string, options?: WriteFileOptions): Promise<StagedBlob>;
 
-  /** The content, or `null` when there is none. */
+  /** The content, also from the trash, or `null` when there is none. */
   find(sha256: string): Promise<FoundBlob | null>;
 
-  /** The content as a file for another process, or `null` when there is none. */
+  /** The content as a file for another process, also from the trash, or `null` when there is none. */
   openLocal(sha256: string): Promise<LocalBlob | null>;
 
   /** A path for a temporary file, with the given extension (`".webp"`). */
   scratch(extension?: string): Promise<ScratchFile>;
 
-  /** Deletes content that is neither held nor referenced. Tells whether it did. */
+  /** Trashes or erases content that is neither held nor needed. Tells whether it did. */
   delete(sha256: string, options: DeleteOptions): Promise<boolean>;
 
-  /** Every complete content in the order of its hash, with the time it was last written (milliseconds since 1970). */
+  /** Erases content of the trash for good, or puts it back when it is needed. Content that is held stays. */
+  purge(sha256: string, options: PurgeOptions): Promise<Purged>;
+
+  /** Every content in the trash, with the time it came there (milliseconds since 1970). */
+  listTrash(): AsyncIterable<StoredBlob & { trashedAt: number }>;
+
+  /** Every complete content outside of the trash in the order of its hash, with the time it was last written (milliseconds since 1970). */
   list(): AsyncIterable<StoredBlob & { writtenAt: number }>;
 
   /**

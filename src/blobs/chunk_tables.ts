@@ -4,12 +4,14 @@ import { closeSync, openSync } from "node:fs";
 /** Bytes of every row but a content's last: large enough to be quick, small enough to be one short transaction. */
 export const CHUNK_BYTES = 1024 * 1024;
 
-// A content without a hash is still being written, or already being removed.
+// A content without a hash is still being written, in the trash (then its time is that of its deletion), or already
+// being removed.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS blobs (
     id INTEGER PRIMARY KEY,
     sha256 TEXT UNIQUE,
-    written_at INTEGER NOT NULL
+    written_at INTEGER NOT NULL,
+    trashed_sha256 TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS chunks (
     id INTEGER PRIMARY KEY,
@@ -32,6 +34,16 @@ export interface BlobRow {
 
 const ROW = `blobs.id, sha256, written_at AS writtenAt,
   (SELECT coalesce(sum(length(bytes)), 0) FROM chunks WHERE blob_id = blobs.id) AS sizeBytes`;
+
+const TRASHED = ROW.replace("sha256,", "trashed_sha256 AS sha256,");
+
+/** An earlier release made the table without a trash, and can go on with one that has it. */
+function addTrash(db: Database): void {
+  const columns = db.query<{ name: string }, []>("SELECT name FROM pragma_table_info('blobs')").all();
+  if (!columns.some(({ name }) => name === "trashed_sha256"))
+    db.run("ALTER TABLE blobs ADD COLUMN trashed_sha256 TEXT");
+  db.run(`CREATE UNIQUE INDEX IF NOT EXISTS blobs_trashed ON blobs (trashed_sha256) WHERE trashed_sha256 IS NOT NULL`);
+}
 
 /**
  * The two tables of the SQLite blob store and everything that is asked of them, each in one short transaction.
@@ -56,7 +68,10 @@ export class ChunkTables implements Disposable {
     db.run("PRAGMA foreign_keys = ON");
     // A checkpoint blocks the event loop: many small ones instead of a long one. In pages.
     db.run("PRAGMA wal_autocheckpoint = 256");
-    db.transaction(() => db.run(SCHEMA)).immediate();
+    db.transaction(() => {
+      db.run(SCHEMA);
+      addTrash(db);
+    }).immediate();
     return new ChunkTables(db);
   }
 
@@ -101,6 +116,48 @@ export class ChunkTables implements Disposable {
       .get({ sha256 });
   }
 
+  /** The content in the trash; `writtenAt` is when it came there. */
+  findTrashed(sha256: string): BlobRow | null {
+    return this.#db
+      .query<BlobRow, { sha256: string }>(`SELECT ${TRASHED} FROM blobs WHERE trashed_sha256 = $sha256`)
+      .get({ sha256 });
+  }
+
+  /** The next contents of the trash after a hash. */
+  trashedAfter(sha256: string): BlobRow[] {
+    const sql = `SELECT ${TRASHED} FROM blobs WHERE trashed_sha256 > $sha256 ORDER BY trashed_sha256 LIMIT 100`;
+    return this.#db.query<BlobRow, { sha256: string }>(sql).all({ sha256 });
+  }
+
+  /**
+   * Moves a content that was last written before the given time to the trash.
+   *
+   * @returns whether it did, and the id of an older copy in the trash, which is not needed any more
+   */
+  trash(sha256: string, { writtenBefore, now }: { writtenBefore: number; now: number }) {
+    const move = this.#db.transaction(() => {
+      const row = this.find(sha256);
+      if (row === null || row.writtenAt >= writtenBefore) return { moved: false, unneeded: null };
+      const unneeded = this.dropFromTrash(sha256);
+      const sql = "UPDATE blobs SET sha256 = NULL, trashed_sha256 = $sha256, written_at = $now WHERE id = $id";
+      this.#db.query(sql).run({ id: row.id, sha256, now });
+      return { moved: true, unneeded };
+    });
+    return move.immediate();
+  }
+
+  /** Takes a content out of the trash and gives it its name again. */
+  putBack(id: number, { sha256, now }: { sha256: string; now: number }): void {
+    const sql = "UPDATE blobs SET sha256 = $sha256, trashed_sha256 = NULL, written_at = $now WHERE id = $id";
+    this.#db.query(sql).run({ id, sha256, now });
+  }
+
+  /** Takes a content out of the trash; answers the id of what is to be removed, or null. */
+  dropFromTrash(sha256: string): number | null {
+    const sql = "UPDATE blobs SET trashed_sha256 = NULL WHERE trashed_sha256 = $sha256 RETURNING id";
+    return this.#db.query<{ id: number }, { sha256: string }>(sql).get({ sha256 })?.id ?? null;
+  }
+
   /** The next contents after a hash, in the order of the hashes. */
   after(sha256: string): BlobRow[] {
     const sql = `SELECT ${ROW} FROM blobs WHERE sha256 > $sha256 ORDER BY sha256 LIMIT 100`;
@@ -130,7 +187,8 @@ export class ChunkTables implements Disposable {
 
   /** Contents without a name, begun before the given time. */
   nameless(writtenBefore: number): number[] {
-    const sql = "SELECT id FROM blobs WHERE sha256 IS NULL AND written_at < $writtenBefore";
+    const sql = `SELECT id FROM blobs
+      WHERE sha256 IS NULL AND trashed_sha256 IS NULL AND written_at < $writtenBefore`;
     const values = { writtenBefore: Math.min(writtenBefore, Number.MAX_SAFE_INTEGER) };
     return this.#db
       .query<{ id: number }, typeof values>(sql)

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, openSync, readSync, renameSync, type Stats, statSync, utimesSync } from "node:fs";
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import type {
@@ -7,6 +7,8 @@ import type {
   DeleteOptions,
   FoundBlob,
   LocalBlob,
+  Purged,
+  PurgeOptions,
   ScratchFile,
   StagedBlob,
   StoredBlob,
@@ -19,27 +21,35 @@ import { assertSha256, isSha256 } from "./sha256.ts";
 import { PIECE_BYTES, stageFile } from "./stage_file.ts";
 import { errorCode, storageError } from "./storage_error.ts";
 
+/** The directory of deleted contents; no content's first two digits. */
+const TRASH = "trash";
 /** Up to here, to read a file at once costs less than to let the kernel send it; both are equal at about 100 kB. */
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Contents as files under `DATA_DIR/blobs/ab/cd/<sha256>` (mode 0600), staged in `DATA_DIR/blobs/tmp`.
+ * Contents as files under `DATA_DIR/blobs/ab/cd/<sha256>` (mode 0600), staged in `DATA_DIR/blobs/tmp`. The trash is
+ * `DATA_DIR/trash`, where the time of a file is that of its deletion.
  *
  * The order of a write is: bytes, fsync of the file, rename, fsync of the directory. A rename replaces what is there by
  * the same bytes, so writing a content again also repairs a damaged file.
  */
 export async function openFsBlobStore(dataDir: string): Promise<BlobStore> {
   const root = resolve(dataDir, "blobs");
-  return new FsBlobStore(root, await ScratchSpace.open(join(root, "tmp")));
+  const scratch = await ScratchSpace.open(join(root, "tmp"));
+  // A rename stays within one file system, and the contents may be mounted on one of their own.
+  const isMounted = statSync(root).dev !== statSync(dirname(root)).dev;
+  return new FsBlobStore({ root, trash: join(isMounted ? root : dirname(root), TRASH), scratch });
 }
 
 class FsBlobStore implements BlobStore {
   readonly #root: string;
+  readonly #trash: string;
   readonly #scratch: ScratchSpace;
   readonly #holds = new Holds();
 
-  constructor(root: string, scratch: ScratchSpace) {
+  constructor({ root, trash, scratch }: { root: string; trash: string; scratch: ScratchSpace }) {
     this.#root = root;
+    this.#trash = trash;
     this.#scratch = scratch;
   }
 
@@ -68,10 +78,9 @@ class FsBlobStore implements BlobStore {
   }
 
   async find(sha256: string): Promise<FoundBlob | null> {
-    const path = this.#path(sha256);
-    // Synchronous on purpose: one stat of a local file is far shorter than the way to the thread pool and back.
-    const info = statSync(path, { throwIfNoEntry: false });
-    if (info === undefined) return null;
+    const file = this.#fileOf(sha256);
+    if (file === null) return null;
+    const { path, info } = file;
     return {
       sizeBytes: info.size,
       body: (range?: ByteRange) => (range ? partOf(path, range) : Bun.file(path)),
@@ -79,10 +88,11 @@ class FsBlobStore implements BlobStore {
   }
 
   async openLocal(sha256: string): Promise<LocalBlob | null> {
-    const path = this.#path(sha256);
+    assertSha256(sha256);
     return await this.#holds.exclusive(sha256, async () => {
-      const info = await stat(path).catch(ifMissing);
-      if (info === null) return null;
+      const file = this.#fileOf(sha256);
+      if (file === null) return null;
+      const { path, info } = file;
       const end = this.#holds.hold(sha256);
       const release = async () => end();
       return { path, sizeBytes: info.size, release, [Symbol.asyncDispose]: release };
@@ -93,18 +103,57 @@ class FsBlobStore implements BlobStore {
     return this.#scratch.reserve(extension);
   }
 
-  async delete(sha256: string, { isReferenced, writtenBefore }: DeleteOptions): Promise<boolean> {
+  async delete(sha256: string, { useOf, writtenBefore }: DeleteOptions): Promise<boolean> {
     const path = this.#path(sha256);
     return await this.#holds.exclusive(sha256, async () => {
-      if (this.#holds.isHeld(sha256) || (await isReferenced(sha256))) return false;
+      if (this.#holds.isHeld(sha256)) return false;
+      const use = await useOf(sha256);
+      if (use === "needed") return false;
+      if (use === "released") await mkdir(this.#trash, { recursive: true, mode: 0o700 });
       await using removed = this.#scratch.reserve();
       // Both in one tick: the shorter the gap, the less another process can renew the file within it.
       const info = statSync(path, { throwIfNoEntry: false });
       if (info === undefined || (writtenBefore !== undefined && info.mtimeMs >= writtenBefore)) return false;
+      if (use === "released") {
+        // The time first: a crash in between must not make it look as if it had been in the trash for long.
+        const now = new Date();
+        utimesSync(path, now, now);
+        renameSync(path, this.#trashPath(sha256));
+        return true;
+      }
       // Only its name: measured, to unlink 90 MB takes 5 to 20 ms, which the release of the scratch file spends elsewhere.
       renameSync(path, removed.path);
       return true;
     });
+  }
+
+  async purge(sha256: string, { useOf, trashedBefore }: PurgeOptions): Promise<Purged> {
+    const trashed = this.#trashPath(sha256);
+    const path = this.#path(sha256);
+    return await this.#holds.exclusive(sha256, async () => {
+      if (this.#holds.isHeld(sha256)) return "kept";
+      const isNeeded = (await useOf(sha256)) === "needed";
+      const info = await stat(trashed).catch(ifMissing);
+      if (info === null) return "kept";
+      if (isNeeded && statSync(path, { throwIfNoEntry: false }) === undefined) {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+        await rename(trashed, path);
+        await syncDirectory(dirname(path));
+        return "put back";
+      }
+      if (!isNeeded && info.mtimeMs >= trashedBefore) return "kept";
+      // Needed and there: the copy in the trash is one too many.
+      await rm(trashed, { force: true });
+      return "erased";
+    });
+  }
+
+  async *listTrash(): AsyncGenerator<StoredBlob & { trashedAt: number }> {
+    for (const sha256 of await namesIn(this.#trash)) {
+      if (!isSha256(sha256)) continue;
+      const info = await stat(this.#trashPath(sha256)).catch(ifMissing);
+      if (info?.isFile()) yield { sha256, sizeBytes: info.size, trashedAt: info.mtimeMs };
+    }
   }
 
   async *list(): AsyncGenerator<StoredBlob & { writtenAt: number }> {
@@ -125,6 +174,20 @@ class FsBlobStore implements BlobStore {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  /** Synchronous on purpose: one stat of a local file is far shorter than the way to the thread pool and back. */
+  #fileOf(sha256: string): { path: string; info: Stats } | null {
+    for (const path of [this.#path(sha256), this.#trashPath(sha256)]) {
+      const info = statSync(path, { throwIfNoEntry: false });
+      if (info !== undefined) return { path, info };
+    }
+    return null;
+  }
+
+  #trashPath(sha256: string): string {
+    assertSha256(sha256);
+    return join(this.#trash, sha256);
+  }
 
   #path(sha256: string): string {
     assertSha256(sha256);

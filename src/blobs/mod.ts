@@ -6,9 +6,12 @@
 export type {
   BlobStore,
   ByteRange,
+  ContentUse,
   DeleteOptions,
   FoundBlob,
   LocalBlob,
+  Purged,
+  PurgeOptions,
   ScratchFile,
   StagedBlob,
   StoredBlob,
@@ -21,4 +24,4 @@ export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_
 export { openSqliteBlobStore } from "./sqlite_blob_store.ts";
 export { stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";
-export { collect, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";
+export { collect, emptyTrash, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";

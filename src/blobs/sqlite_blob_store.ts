@@ -6,6 +6,8 @@ import type {
   DeleteOptions,
   FoundBlob,
   LocalBlob,
+  Purged,
+  PurgeOptions,
   ScratchFile,
   StagedBlob,
   StoredBlob,
@@ -80,15 +82,13 @@ class SqliteBlobStore implements BlobStore {
   }
 
   async find(sha256: string): Promise<FoundBlob | null> {
-    assertSha256(sha256);
-    const row = this.#tables.find(sha256);
+    const row = this.#row(sha256);
     if (row === null) return null;
     return { sizeBytes: row.sizeBytes, body: (range?: ByteRange) => this.#body(row, range) };
   }
 
   async openLocal(sha256: string): Promise<LocalBlob | null> {
-    assertSha256(sha256);
-    const row = this.#tables.find(sha256);
+    const row = this.#row(sha256);
     if (row === null) return null;
     const end = this.#holds.hold(sha256);
     const file = this.#scratch.reserve();
@@ -112,15 +112,47 @@ class SqliteBlobStore implements BlobStore {
 
   async delete(sha256: string, options: DeleteOptions): Promise<boolean> {
     assertSha256(sha256);
-    const { isReferenced, writtenBefore = Number.POSITIVE_INFINITY } = options;
+    const { useOf, writtenBefore = Number.POSITIVE_INFINITY } = options;
     return await this.#holds.exclusive(sha256, async () => {
-      if (this.#holds.isHeld(sha256) || (await isReferenced(sha256))) return false;
-      // Again, because readers take their holds outside of the turns of writers.
       if (this.#holds.isHeld(sha256)) return false;
+      const use = await useOf(sha256);
+      // Again, because readers take their holds outside of the turns of writers.
+      if (use === "needed" || this.#holds.isHeld(sha256)) return false;
+      if (use === "released") {
+        const { moved, unneeded } = this.#tables.trash(sha256, { writtenBefore, now: Date.now() });
+        if (unneeded !== null) await this.#discard(unneeded);
+        return moved;
+      }
       const id = this.#tables.unpublish(sha256, writtenBefore);
       if (id !== null) await this.#discard(id);
       return id !== null;
     });
+  }
+
+  async purge(sha256: string, { useOf, trashedBefore }: PurgeOptions): Promise<Purged> {
+    assertSha256(sha256);
+    return await this.#holds.exclusive(sha256, async () => {
+      const isNeeded = (await useOf(sha256)) === "needed";
+      const trashed = this.#tables.findTrashed(sha256);
+      if (trashed === null || this.#holds.isHeld(sha256)) return "kept";
+      if (isNeeded && this.#tables.find(sha256) === null) {
+        this.#tables.putBack(trashed.id, { sha256, now: Date.now() });
+        return "put back";
+      }
+      if (!isNeeded && trashed.writtenAt >= trashedBefore) return "kept";
+      // Needed and there: the copy in the trash is one too many.
+      const id = this.#tables.dropFromTrash(sha256);
+      if (id !== null) await this.#discard(id);
+      return "erased";
+    });
+  }
+
+  async *listTrash(): AsyncGenerator<StoredBlob & { trashedAt: number }> {
+    const after = (sha256: string) => this.#tables.trashedAfter(sha256);
+    for (let rows = after(""); rows.length > 0; rows = after(rows.at(-1)?.sha256 ?? "")) {
+      for (const { sha256, sizeBytes, writtenAt } of rows) yield { sha256, sizeBytes, trashedAt: writtenAt };
+      await nextTurn();
+    }
   }
 
   async *list(): AsyncGenerator<StoredBlob & { writtenAt: number }> {
@@ -141,6 +173,11 @@ class SqliteBlobStore implements BlobStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#tables[Symbol.dispose]();
+  }
+
+  #row(sha256: string): BlobRow | null {
+    assertSha256(sha256);
+    return this.#tables.find(sha256) ?? this.#tables.findTrashed(sha256);
   }
 
   #body(

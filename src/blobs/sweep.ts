@@ -1,56 +1,95 @@
-import type { BlobStore } from "./blob_store.ts";
+import type { BlobStore, ContentUse } from "./blob_store.ts";
 
 /** What {@linkcode sweepOrphans} works on. */
 export interface SweepOptions {
-  blobs: BlobStore;
-  /** Whether any row of any owner needs the content. */
-  isReferenced: (sha256: string) => boolean | Promise<boolean>;
+  readonly blobs: BlobStore;
+  /** What the log says of a content. */
+  readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
+  /** How long deleted content stays in the trash. 0 erases all that is there now. */
+  readonly trashMs: number;
   /**
-   * Only what was last written longer ago is removed: 0 at start, when nothing is in flight; an hour beside a running
-   * server, whose holds another process cannot see. Default: an hour.
+   * Only what was last written longer ago is trashed or removed: 0 where no other process writes, an hour beside one,
+   * whose holds cannot be seen. Default: an hour.
    */
-  olderThanMs?: number;
+  readonly olderThanMs?: number;
   /** The clock; milliseconds since 1970. */
-  now?: () => number;
+  readonly now?: () => number;
 }
 
-/** What a sweep removed. */
+/** What a sweep did. */
 export interface SweepResult {
-  /** contents */
-  blobs: number;
+  /** contents that were moved to the trash */
+  readonly trashed: number;
   /** bytes of those contents */
-  bytes: number;
-  /** temporary files */
-  temporary: number;
+  readonly trashedBytes: number;
+  /** contents of the trash that were erased */
+  readonly erased: number;
+  /** bytes of the erased contents */
+  readonly erasedBytes: number;
+  /** contents that were in the trash although the log needs them */
+  readonly putBack: number;
+  /** temporary files that were removed */
+  readonly temporary: number;
 }
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Removes the contents that no row needs and nobody holds, and what interrupted writes left.
+ * Trashes the contents that the log does not need and nobody holds, erases what has been in the trash for long enough,
+ * and removes what interrupted writes left.
  *
- * Orphans come from a crash between the store of the bytes and the append of `BlobStored` (design, section 5).
+ * Orphans come from a crash between the store of the bytes and the append of the event that names them. They go through
+ * the trash, too: what a log of yesterday's backup does not name, today's may.
  */
 export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> {
-  const { blobs, isReferenced, olderThanMs = HOUR_MS, now = Date.now } = options;
-  const writtenBefore = olderThanMs === 0 ? undefined : now() - olderThanMs;
-  const result = { blobs: 0, bytes: 0, temporary: await blobs.cleanTemporary({ writtenBefore }) };
+  const { blobs, useOf, trashMs, olderThanMs = HOUR_MS, now = Date.now } = options;
+  const writtenBefore = beforeOf(now(), olderThanMs);
+  const temporary = await blobs.cleanTemporary({ writtenBefore });
+  const useOfOrphan = async (sha256: string) => ((await useOf(sha256)) === "needed" ? "needed" : "released");
+  let trashed = 0;
+  let trashedBytes = 0;
   for await (const { sha256, sizeBytes, writtenAt } of blobs.list()) {
     if (writtenBefore !== undefined && writtenAt >= writtenBefore) continue;
-    if (!(await blobs.delete(sha256, { isReferenced, writtenBefore }))) continue;
-    result.blobs++;
-    result.bytes += sizeBytes;
+    if (!(await blobs.delete(sha256, { useOf: useOfOrphan, writtenBefore }))) continue;
+    trashed++;
+    trashedBytes += sizeBytes;
+  }
+  return { trashed, trashedBytes, temporary, ...(await emptyTrash({ blobs, useOf, trashMs, now })) };
+}
+
+/** Erases what has been in the trash for long enough, and puts back what the log needs. */
+export async function emptyTrash({
+  blobs,
+  useOf,
+  trashMs,
+  now = Date.now,
+}: Pick<SweepOptions, "blobs" | "useOf" | "trashMs" | "now">): Promise<
+  Pick<SweepResult, "erased" | "erasedBytes" | "putBack">
+> {
+  const result = { erased: 0, erasedBytes: 0, putBack: 0 };
+  const trashedBefore = beforeOf(now(), trashMs) ?? Number.POSITIVE_INFINITY;
+  for await (const { sha256, sizeBytes } of blobs.listTrash()) {
+    const purged = await blobs.purge(sha256, { useOf, trashedBefore });
+    if (purged === "put back") result.putBack++;
+    if (purged !== "erased") continue;
+    result.erased++;
+    result.erasedBytes += sizeBytes;
   }
   return result;
 }
 
 /**
- * Removes one content right after the deletion of an asset, unless something else needs it. Tells whether it is gone;
- * content that is still being read stays for the next sweep.
+ * Deletes one content right after the deletion of an asset, or after work that came to nothing, unless the log needs
+ * it. Tells whether it is gone; content that is still being read stays for the next sweep.
  */
 export async function collect(
   sha256: string,
-  { blobs, isReferenced }: Pick<SweepOptions, "blobs" | "isReferenced">,
+  { blobs, useOf }: Pick<SweepOptions, "blobs" | "useOf">,
 ): Promise<boolean> {
-  return await blobs.delete(sha256, { isReferenced });
+  return await blobs.delete(sha256, { useOf });
+}
+
+/** Undefined for whatever its age. */
+function beforeOf(now: number, ageMs: number): number | undefined {
+  return ageMs === 0 ? undefined : now - ageMs;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { openBlobStore } from "../blobs/mod.ts";
 import { isOwnerName } from "../caller.ts";
-import { allEvents, allProjections } from "../catalogue.ts";
+import { allEvents, allProjections, retentionRules } from "../catalogue.ts";
 import { type Config, loadConfig } from "../config.ts";
 import { tryProcessLock } from "../database/mod.ts";
 import { createCatalogue, openStore } from "../event_log/mod.ts";
@@ -16,6 +16,7 @@ import {
   reportLines,
 } from "../legacy/mod.ts";
 import { createMediaService } from "../media/mod.ts";
+import { createRetention } from "../retention/mod.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { createProgress } from "./progress.ts";
 
@@ -78,8 +79,9 @@ async function realImport(old: OldFile, options: Import): Promise<Report> {
   const blobs = stack.use(await openBlobStore(blobStorage, dataDir));
   const { path: directory } = stack.use(await blobs.scratch());
   const media = createMediaService({ directory });
+  const { useOf } = stack.use(createRetention(store.db, retentionRules));
   stack.defer(() => media.close());
-  const target = createStoreTarget({ store, blobs, media, fetch: options.fetch ?? false });
+  const target = createStoreTarget({ store, blobs, media, useOf, fetch: options.fetch ?? false });
   using progress = createProgress("Importing", options.context.stderr, "rows");
   return await importLegacy({ ...shared(options), tables: old.tables, target, onProgress: progress.update });
 }

@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ContentFault, checkContents, openBlobStore } from "../blobs/mod.ts";
-import { allEvents, allProjections } from "../catalogue.ts";
+import { allEvents, allProjections, retentionRules } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
 import { checkChain, createCatalogue, hashAt, verify } from "../event_log/mod.ts";
+import { createRetention } from "../retention/mod.ts";
 import { type CliContext, FoundWrong, line } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
@@ -89,16 +90,12 @@ function projectionFaults({ path }: LogDatabase, context: CliContext): string[] 
 async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<string[]> {
   using progress = createProgress("Reading contents", context.stderr, "contents");
   await using blobs = await openBlobStore(loadConfig(context.env).blobStorage, dataDir);
-  const contents = db
-    .query<{ sha256: string; sizeBytes: number }, []>(
-      "SELECT sha256, size_bytes AS sizeBytes FROM asset_blobs ORDER BY sha256",
-    )
-    .all();
-  // A running server may have removed a content since the list was made.
-  const isNeeded = db.query<{ one: 1 }, [string]>("SELECT 1 AS one FROM asset_blobs WHERE sha256 = ?");
+  using retention = createRetention(db, retentionRules);
+  const contents = retention.neededContents();
   const faults: ContentFault[] = [];
   for await (const fault of checkContents(blobs, contents, { onChecked: progress.update })) {
-    if (isNeeded.get(fault.sha256)) faults.push(fault);
+    // A running server may have removed the content since the list was made.
+    if (retention.useOf(fault.sha256) === "needed") faults.push(fault);
   }
   if (faults.length > 0) return faults.map(({ sha256, fault }) => `content ${sha256} is ${fault}`);
   const bytes = contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

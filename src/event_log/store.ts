@@ -34,6 +34,8 @@ export interface StoreOptions {
   readonly projections: readonly Projection[];
   readonly now?: () => Date;
   readonly newId?: () => string;
+  /** Called with the migrated database while no other process starts on it. */
+  readonly prepare?: (db: Database) => void;
   readonly onRebuild?: (names: readonly string[], position: number, head: number) => void;
   /** Told of a listener of the log that threw, and of a commit of another process that cannot be read. */
   readonly onError?: (error: unknown) => void;
@@ -68,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     if (stale.length > 0) {
       await rebuild(db, stale, { catalogue, onProgress: (position, head) => onRebuild?.(rebuilt, position, head) });
     }
+    options.prepare?.(db);
     db.run(`PRAGMA busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
     const projector = createProjector(db, projections);
     const log = createSqliteEventLog(db, { catalogue, projector, now, newId, onError });

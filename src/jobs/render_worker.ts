@@ -1,5 +1,5 @@
 import { blobIdOf } from "../assets/blob_id.ts";
-import { type BlobStore, collect } from "../blobs/mod.ts";
+import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
@@ -18,7 +18,7 @@ export interface RenderDeps extends JobWorkerDeps {
   readonly renderer: Renderer;
   readonly pictures: Pictures;
   readonly quotas: Quotas;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly useOf: (sha256: string) => ContentUse;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
 }
 
@@ -29,7 +29,7 @@ const PROGRESS_STEP = 0.1;
 
 /** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
 export function createRenderWorker(deps: RenderDeps): Worker {
-  const { log, read, onError, blobs, media, renderer, quotas, isReferenced, storedAsset, pictures } = deps;
+  const { log, read, onError, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
   const outcomes = createOutcomes(log);
 
   async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
@@ -84,7 +84,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
         await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
       } finally {
         // Refused, or cancelled meanwhile: then no event names them.
-        for (const sha256 of attempt.touched) await collect(sha256, { blobs, isReferenced });
+        for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
     giveUp: (todo, error) =>

@@ -1,5 +1,5 @@
 import { blobIdOf } from "../assets/mod.ts";
-import { type BlobStore, collect, type StagedBlob } from "../blobs/mod.ts";
+import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { type MediaFacts, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
@@ -10,7 +10,7 @@ export interface StoreMediaDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly media: MediaService;
-  readonly isReferenced: (sha256: string) => boolean;
+  readonly useOf: (sha256: string) => ContentUse;
 }
 
 /** A stored content as events name it. */
@@ -64,10 +64,10 @@ export class HeldMedia implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { blobs, isReferenced } = this.#deps;
+    const { blobs, useOf } = this.#deps;
     for (const { release } of this.#staged) release();
     // What no event names goes at once.
-    for (const { sha256 } of this.#staged) await collect(sha256, { blobs, isReferenced });
+    for (const { sha256 } of this.#staged) await collect(sha256, { blobs, useOf });
   }
 
   async #thumbnailOf(path: string): Promise<StoredThumbnail | null> {

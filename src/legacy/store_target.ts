@@ -13,17 +13,17 @@ import { storeJob, storeMissingFilm } from "./store_job.ts";
 import { FINE, type Outcome, type Target } from "./target.ts";
 
 /** What a target over a data directory is made of. */
-export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "fetch"> {
+export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "useOf" | "fetch"> {
   readonly store: Store;
 }
 
 /** The target that really writes. No server may run on the directory: its sweep could take bytes that have no event yet. */
-export function createStoreTarget({ store, blobs, media, fetch }: StoreTargetDeps): Target {
+export function createStoreTarget({ store, blobs, media, useOf, fetch }: StoreTargetDeps): Target {
   const { log, read } = store;
   const clients = createClientQueries(read);
   const assets = createAssetQueries(read);
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
-  const deps = { log, blobs, media, isReferenced: assets.isReferenced, fetch };
+  const deps = { log, blobs, media, useOf, fetch };
 
   /** An asset that an earlier run could not get: pending again, so that the server's next start fetches it. */
   async function refetch(item: AssetItem): Promise<Outcome | null> {

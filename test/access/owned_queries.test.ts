@@ -58,7 +58,6 @@ function questions(): Record<string, Record<string, () => unknown>> {
       idsIn: () => places.map((place) => assets.idsIn("ann", place)),
       totalsIn: () => places.map((place) => assets.totalsIn("ann", place)),
       usageOf: () => assets.usageOf("ann"),
-      isReferenced: () => assets.isReferenced("1"),
     } satisfies Asked<AssetQueries>,
     clients: {
       find: () => clients.find("ann", "1"),

@@ -33,7 +33,7 @@ function slowForm(parts: readonly string[], { pauseMs, ends }: { pauseMs: number
 test("an upload whose sender falls silent is given up, and nothing of it is left", async () => {
   const dataDir = await temporaryDirectory();
   await using blobs = await openFsBlobStore(dataDir);
-  const options = { blobs, queries: { isReferenced: () => false }, maxBytes: 1000, ...AS_ANN };
+  const options = { blobs, useOf: () => "unnamed" as const, maxBytes: 1000, ...AS_ANN };
   for (const parts of [[], ["--b\r\n"], [START]]) {
     const request = slowForm(parts, { pauseMs: 1, ends: false });
     const receiving = readMultipart(request, { ...receiver(request, options), idleMs: 200 });
@@ -50,7 +50,7 @@ test("an upload that is slow but never silent is received", async () => {
   const dataDir = await temporaryDirectory();
   await using blobs = await openFsBlobStore(dataDir);
   const parts = [START, ...Array<string>(20).fill("x"), "\r\n--b--\r\n"];
-  const options = { blobs, queries: { isReferenced: () => false }, maxBytes: 1000, ...AS_ANN };
+  const options = { blobs, useOf: () => "unnamed" as const, maxBytes: 1000, ...AS_ANN };
   const request = slowForm(parts, { pauseMs: 80, ends: true });
   const { file } = await readMultipart(request, { ...receiver(request, options), idleMs: 1_000 });
   using upload = file;

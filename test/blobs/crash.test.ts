@@ -31,9 +31,9 @@ describe.each(Object.entries(STORES))("after a kill -9 in the middle of a write,
 
       await using blobs = await open(dataDir);
       const whole = sha256Of("whole");
-      const isReferenced = (sha256: string) => sha256 === whole;
-      const swept = await sweepOrphans({ blobs, isReferenced, olderThanMs: 0 });
-      expect(swept).toEqual({ blobs: 0, bytes: 0, temporary: 1 });
+      const useOf = (sha256: string) => (sha256 === whole ? "needed" : "unnamed");
+      const swept = await sweepOrphans({ blobs, useOf, trashMs: 0, olderThanMs: 0 });
+      expect(swept).toMatchObject({ trashed: 0, erased: 0, temporary: 1 });
       expect(await read(blobs, whole)).toEqual(new TextEncoder().encode("whole"));
       expect(await blobs.cleanTemporary()).toBe(0);
       expect(await Array.fromAsync(blobs.list())).toMatchObject([{ sha256: whole, sizeBytes: 5 }]);

@@ -20,7 +20,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
   test("deletes what nothing needs, and only that", async () => {
     await using at = await temporaryStore(open);
     const [needed, orphan] = [await store(at.blobs, "needed"), await store(at.blobs, "orphan")];
-    const options = { isReferenced: (sha256: string) => sha256 === needed };
+    const options = { useOf: (sha256: string) => (sha256 === needed ? ("needed" as const) : ("unnamed" as const)) };
     expect(await at.blobs.delete(needed, options)).toBe(false);
     expect(await at.blobs.delete(orphan, options)).toBe(true);
     expect(await at.blobs.delete(orphan, options)).toBe(false);
@@ -44,9 +44,9 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await using at = await temporaryStore(open);
     const sha256 = await store(at.blobs, "contested");
     const asked = Promise.withResolvers<void>();
-    const answer = Promise.withResolvers<boolean>();
+    const answer = Promise.withResolvers<"unnamed">();
     const deleting = at.blobs.delete(sha256, {
-      isReferenced: () => {
+      useOf: () => {
         asked.resolve();
         return answer.promise;
       },
@@ -54,7 +54,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await asked.promise;
     const writing = at.blobs.write(chunks("contested"), MAX);
     await Bun.sleep(20);
-    answer.resolve(false);
+    answer.resolve("unnamed");
     expect(await deleting).toBe(true);
     using staged = await writing;
     expect(await read(at.blobs, staged.sha256)).toEqual(new TextEncoder().encode("contested"));

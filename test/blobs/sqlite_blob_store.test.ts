@@ -95,9 +95,9 @@ describe("the SQLite blob store", () => {
     socket.pause();
     while (asked === 0) await Bun.sleep(10);
     await Bun.sleep(100);
-    expect(await at.blobs.delete(staged.sha256, { isReferenced: () => false })).toBe(false);
+    expect(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const })).toBe(false);
     socket.destroy();
-    while (!(await at.blobs.delete(staged.sha256, { isReferenced: () => false }))) await Bun.sleep(10);
+    while (!(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const }))) await Bun.sleep(10);
     expect(await at.blobs.find(staged.sha256)).toBeNull();
   });
 });

@@ -78,7 +78,7 @@ export async function read(blobs: BlobStore, sha256: string, range?: { start: nu
 export const MAX = { maxBytes: 64 * 1024 * 1024 };
 
 /** What a delete is told of content that nothing needs. */
-export const unneeded = { isReferenced: () => false };
+export const unneeded = { useOf: () => "unnamed" as const };
 
 /** Which contents there are, in the store's order. */
 export async function listed(blobs: BlobStore): Promise<string[]> {

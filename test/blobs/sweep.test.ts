@@ -1,45 +1,117 @@
 import { describe, expect, test } from "bun:test";
-import { collect, sweepOrphans } from "../../src/blobs/mod.ts";
+import { type ContentUse, collect, emptyTrash, sweepOrphans } from "../../src/blobs/mod.ts";
 import { chunks, read, STORES, temporaryStore } from "./stores.ts";
 
 const MAX = { maxBytes: 1_000_000 };
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const SOON = { trashMs: DAY_MS, olderThanMs: 0 };
+const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) => {
-  test("removes what no row needs and keeps what one needs or somebody holds", async () => {
-    await using at = await temporaryStore(open);
-    const needed = await at.blobs.write(chunks("needed"), MAX);
-    const orphan = await at.blobs.write(chunks("orphan"), MAX);
-    const held = await at.blobs.write(chunks("held"), MAX);
-    needed.release();
-    orphan.release();
-    const isReferenced = async (sha256: string) => sha256 === needed.sha256;
-    const swept = await sweepOrphans({ blobs: at.blobs, isReferenced, olderThanMs: 0 });
-    expect(swept).toEqual({ blobs: 1, bytes: 6, temporary: 0 });
-    expect(await read(at.blobs, orphan.sha256)).toBeNull();
-    expect(await read(at.blobs, needed.sha256)).not.toBeNull();
-    expect(await read(at.blobs, held.sha256)).not.toBeNull();
+  async function stored(...texts: string[]) {
+    const at = await temporaryStore(open);
+    const hashes: string[] = [];
+    for (const text of texts) {
+      using staged = await at.blobs.write(chunks(text), MAX);
+      hashes.push(staged.sha256);
+    }
+    return { at, hashes };
+  }
+
+  test("trashes what the log does not need and keeps what it needs or somebody holds", async () => {
+    const { at, hashes } = await stored("needed", "orphan");
+    await using _at = at;
+    const [needed = "", orphan = ""] = hashes;
+    using held = await at.blobs.write(chunks("held"), MAX);
+    const useOf = async (sha256: string): Promise<ContentUse> => (sha256 === needed ? "needed" : "unnamed");
+    const swept = await sweepOrphans({ blobs: at.blobs, useOf, ...SOON });
+    expect(swept).toEqual({ trashed: 1, trashedBytes: 6, erased: 0, erasedBytes: 0, putBack: 0, temporary: 0 });
+    expect((await Array.fromAsync(at.blobs.list())).map(({ sha256 }) => sha256)).toEqual(
+      [needed, held.sha256].toSorted(),
+    );
+    expect(await Array.fromAsync(at.blobs.listTrash())).toMatchObject([{ sha256: orphan, sizeBytes: 6 }]);
+  });
+
+  test("erases the trash when its grace period is over, and not before", async () => {
+    const { at, hashes } = await stored("released");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    const emptied = (hours: number) =>
+      emptyTrash({
+        blobs: at.blobs,
+        useOf: () => "released",
+        trashMs: DAY_MS,
+        now: () => Date.now() + hours * HOUR_MS,
+      });
+    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "released" })).toBe(true);
+    expect(await emptied(23)).toEqual({ erased: 0, erasedBytes: 0, putBack: 0 });
+    expect(await read(at.blobs, sha256)).toEqual(bytesOf("released"));
+    expect(await emptied(25)).toEqual({ erased: 1, erasedBytes: 8, putBack: 0 });
+    expect(await at.blobs.find(sha256)).toBeNull();
+    expect(await at.blobs.cleanTemporary()).toBe(0);
+  });
+
+  test("puts back what the log needs, whatever its age, and serves it from the trash until then", async () => {
+    const { at, hashes } = await stored("wronged");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+    expect(await read(at.blobs, sha256)).toEqual(bytesOf("wronged"));
+    await using local = await at.blobs.openLocal(sha256);
+    expect(await Bun.file(local?.path ?? "").text()).toBe("wronged");
+    await local?.release();
+    const now = () => Date.now() + 365 * DAY_MS;
+    expect(await emptyTrash({ blobs: at.blobs, useOf: () => "needed", trashMs: 0, now })).toMatchObject({ putBack: 1 });
+    expect(await Array.fromAsync(at.blobs.list())).toMatchObject([{ sha256, sizeBytes: 7 }]);
+    expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
+    expect(await read(at.blobs, sha256)).toEqual(bytesOf("wronged"));
+  });
+
+  test("keeps a content that came again beside its copy in the trash", async () => {
+    const { at, hashes } = await stored("again");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    for (let n = 0; n < 2; n++) {
+      await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+      (await at.blobs.write(chunks("again"), MAX)).release();
+    }
+    expect(await emptyTrash({ blobs: at.blobs, useOf: () => "needed", trashMs: DAY_MS })).toMatchObject({ erased: 1 });
+    expect(await read(at.blobs, sha256)).toEqual(bytesOf("again"));
+    expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
+  });
+
+  test("leaves in the trash what somebody reads as a file", async () => {
+    const { at, hashes } = await stored("being read");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    const useOf = () => "released" as const;
+    await collect(sha256, { blobs: at.blobs, useOf });
+    const local = await at.blobs.openLocal(sha256);
+    expect(await emptyTrash({ blobs: at.blobs, useOf, trashMs: 0 })).toMatchObject({ erased: 0 });
+    await local?.release();
+    expect(await emptyTrash({ blobs: at.blobs, useOf, trashMs: 0 })).toMatchObject({ erased: 1 });
   });
 
   test("beside a running server touches nothing of the last hour", async () => {
-    await using at = await temporaryStore(open);
-    (await at.blobs.write(chunks("just now"), MAX)).release();
-    const isReferenced = () => false;
+    const { at } = await stored("just now");
+    await using _at = at;
+    const options = { useOf: () => "unnamed" as const, trashMs: DAY_MS };
     const soon = () => Date.now() + HOUR_MS - 60_000;
     const later = () => Date.now() + HOUR_MS + 60_000;
     await using beside = await open(at.dataDir);
-    expect(await sweepOrphans({ blobs: beside, isReferenced, now: soon })).toMatchObject({ blobs: 0 });
-    expect(await sweepOrphans({ blobs: beside, isReferenced, now: later })).toMatchObject({ blobs: 1, bytes: 8 });
+    expect(await sweepOrphans({ blobs: beside, ...options, now: soon })).toMatchObject({ trashed: 0 });
+    expect(await sweepOrphans({ blobs: beside, ...options, now: later })).toMatchObject({ trashed: 1 });
   });
 
   test("loses nothing when contents arrive, are named and let go while it runs", async () => {
     await using at = await temporaryStore(open);
     const rows = new Set<string>();
     for (let i = 0; i < 10; i++) (await at.blobs.write(chunks(`content ${i}`), MAX)).release();
-    const isReferenced = async (sha256: string) => {
-      const answer = rows.has(sha256);
+    const useOf = async (sha256: string) => {
+      const isNamed = rows.has(sha256);
       await Bun.sleep(1);
-      return answer;
+      return isNamed ? "needed" : "unnamed";
     };
     const name = async (content: string) => {
       using staged = await at.blobs.write(chunks(content), MAX);
@@ -47,7 +119,7 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
       rows.add(staged.sha256);
     };
     const sweeping = (async () => {
-      for (let i = 0; i < 5; i++) await sweepOrphans({ blobs: at.blobs, isReferenced, olderThanMs: 0 });
+      for (let i = 0; i < 5; i++) await sweepOrphans({ blobs: at.blobs, useOf, trashMs: 0, olderThanMs: 0 });
     })();
     await Promise.all([
       sweeping,
@@ -58,14 +130,19 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
   });
 
   test("collects one content after the deletion of the last asset that needed it", async () => {
-    await using at = await temporaryStore(open);
-    using staged = await at.blobs.write(chunks("shared by two owners"), MAX);
-    staged.release();
-    const rows = new Set(["of ann", "of bob"]);
-    const isReferenced = () => rows.size > 0;
-    rows.delete("of ann");
-    expect(await collect(staged.sha256, { blobs: at.blobs, isReferenced })).toBe(false);
-    rows.delete("of bob");
-    expect(await collect(staged.sha256, { blobs: at.blobs, isReferenced })).toBe(true);
+    const { at, hashes } = await stored("shared by two owners");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "needed" })).toBe(false);
+    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "released" })).toBe(true);
+  });
+
+  test("erases at once what no event ever named", async () => {
+    const { at, hashes } = await stored("refused");
+    await using _at = at;
+    const [sha256 = ""] = hashes;
+    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "unnamed" })).toBe(true);
+    expect(await at.blobs.find(sha256)).toBeNull();
+    expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
   });
 });

@@ -26,11 +26,11 @@ async function sweep(dataDir: string) {
 }
 
 describe("reelog sweep", () => {
-  test("removes what no asset needs", async () => {
+  test("trashes what the log does not need", async () => {
     using at = await temporaryOrphan();
-    const removed = "Removed 1 contents (6 bytes) and 0 temporary files\n";
+    const removed = "Moved 1 contents (6 bytes) to the trash, removed 0 temporary files and erased 0 contents (0 bytes) from the trash\n";
     expect(await sweep(at.dataDir)).toEqual({ status: 0, out: removed });
-    expect((await sweep(at.dataDir)).out).toContain("Removed 0 contents");
+    expect((await sweep(at.dataDir)).out).toContain("Moved 0 contents");
   });
 
   test("leaves the last hour alone while a server has the directory", async () => {
@@ -38,7 +38,7 @@ describe("reelog sweep", () => {
     using _server = tryProcessLock(join(at.dataDir, "server.lock"));
     const { status, out } = await sweep(at.dataDir);
     expect(status).toBe(0);
-    expect(out).toContain("Removed 0 contents");
+    expect(out).toContain("Moved 0 contents");
     expect(out).toContain("within the last hour was left alone");
   });
 });

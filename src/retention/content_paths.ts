@@ -1,0 +1,57 @@
+import type { TSchema } from "@sinclair/typebox";
+import type { EventType } from "../event_log/mod.ts";
+
+/** Where the data of an event names a stored content. */
+export interface ContentPath {
+  readonly type: string;
+  /** The object that has the `sha256` and the `sizeBytes`, as SQLite's JSON functions take it, e.g. `$.thumbnail`. */
+  readonly path: string;
+  /** False where the event may name none there. */
+  readonly isRequired: boolean;
+}
+
+/** The property that names a content, in every event. */
+const NAME = "sha256";
+
+/**
+ * Finds in the schemas of events where they name contents, so that a new event which names one cannot be forgotten.
+ *
+ * @throws {Error} when an event names contents within an array, which no index of the log can find
+ */
+export function contentPaths(events: readonly EventType[]): readonly ContentPath[] {
+  return events.flatMap(({ type, schema }) => {
+    const found = new Map<string, boolean>();
+    walk(schema, { type, path: "$", isRequired: true, found });
+    return [...found].map(([path, isRequired]) => ({ type, path, isRequired }));
+  });
+}
+
+interface Walk {
+  readonly type: string;
+  readonly path: string;
+  readonly isRequired: boolean;
+  readonly found: Map<string, boolean>;
+}
+
+function walk(schema: TSchema, at: Walk): void {
+  for (const inner of variantsOf(schema)) walk(inner, { ...at, isRequired: false });
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  for (const [key, inner] of Object.entries(propertiesOf(schema))) {
+    const isRequired = at.isRequired && required.includes(key);
+    if (key === NAME) at.found.set(at.path, isRequired);
+    else walk(inner, { ...at, path: `${at.path}.${key}`, isRequired });
+  }
+  if (schema.type === "array" && JSON.stringify(schema.items).includes(`"${NAME}"`)) {
+    throw new Error(`Cannot retain the contents of ${at.type}: it names them in an array (${at.path})`);
+  }
+}
+
+function variantsOf(schema: TSchema): readonly TSchema[] {
+  return [schema.anyOf, schema.oneOf, schema.allOf].flatMap(
+    (variants: readonly TSchema[] | undefined) => variants ?? [],
+  );
+}
+
+function propertiesOf(schema: TSchema): Readonly<Record<string, TSchema>> {
+  return schema.properties ?? {};
+}
