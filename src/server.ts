@@ -20,7 +20,7 @@ import { createCatalogue, databasePath, openStore, type Store } from "./event_lo
 import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { isLoopback, listen } from "./listen.ts";
-import { createLogger } from "./logger.ts";
+import { createLogger, type DroppedLines } from "./logger.ts";
 import { indexContents } from "./retention/mod.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -43,7 +43,7 @@ const SWEEP_EVERY_MS = 3_600_000;
  */
 export async function startServer(
   config: Config,
-  logger: Logger = createLogger(config.logLevel),
+  logger: Logger & Partial<DroppedLines> = createLogger(config.logLevel),
 ): Promise<RunningServer> {
   if (!isLoopback(config.host) && !existsSync(databasePath(config.dataDir))) throw openToOthers(config);
   const stack = new AsyncDisposableStack();
@@ -70,7 +70,7 @@ export async function startServer(
     let stopping = false;
     const app = createApp({
       logger,
-      metrics: metricsOf(services, store),
+      metrics: metricsOf(services, store, logger),
       // A page cannot know a key, so with keys neither the host nor the origin of a request matters.
       guard(request, url) {
         if (keyring.isOpen) guardOpen(request, url);
@@ -134,13 +134,14 @@ function sweepEveryHour(services: Services, logger: Logger): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-function metricsOf(services: Services, store: Store): Metrics {
+function metricsOf(services: Services, store: Store, { droppedLines = () => 0 }: Partial<DroppedLines>): Metrics {
   const metrics = createMetrics();
   for (const worker of services.workers) {
     const name = worker.name.replaceAll(" ", "_");
     metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
   }
   metrics.gauge("reelog_event_streams", "Streams of events that are open", () => services.openStreams());
+  metrics.gauge("reelog_log_lines_dropped", "Log lines that the standard output did not take", droppedLines);
   metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
   return metrics;
 }

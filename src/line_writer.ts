@@ -1,0 +1,125 @@
+import { write, writeSync } from "node:fs";
+
+/** How long a line may wait for others, in milliseconds. */
+const WAIT_MS = 100;
+/** Characters that are written at once: a system call for each line would cost as much as the rest of a small answer. */
+const BATCH_LENGTH = 16_384;
+/** Characters that may wait for a reader that is slow; lines beyond are dropped. */
+const MOST_WAITING = 4 * 1024 * 1024;
+/** How soon a pipe that takes nothing now is tried again, in milliseconds. */
+const RETRY_MS = 20;
+/** A write that takes longer has no reader; the exit of the process does not wait for it. In milliseconds. */
+const STALLED_MS = 1_000;
+const LINE_BREAK = 10;
+
+/** Lines on their way to a file descriptor. */
+export interface LineWriter {
+  /** Takes a line with its line break. It never throws and never waits. */
+  write(line: string): void;
+  /** The number of lines that were dropped so far. */
+  dropped(): number;
+  /** Writes what waits before it returns, for the exit of the process; gives up on a reader that has stalled. */
+  flush(): void;
+}
+
+/**
+ * Writes lines several at a time and beside the event loop. Logging must not fail or stop the work that it tells of: on
+ * a full disk, with a reader that went away or one that does not read, lines are dropped and counted.
+ *
+ * Not sonic-boom (`pino.destination`): at the exit it retries ENOSPC and EPIPE for ever.
+ *
+ * @param onRecovered called when lines are taken again, with the number of those that were dropped meanwhile
+ */
+export function createLineWriter(fd: number, onRecovered: (dropped: number) => void = () => {}): LineWriter {
+  let waiting: string[] = [];
+  let length = 0;
+  let timer: Timer | undefined;
+  let busySince: number | null = null;
+  let dropped = 0;
+  let told = 0;
+  /** Whether the output ends within a line, because the rest of it could not be written. */
+  let isTorn = false;
+
+  function take(): { bytes: Buffer; lines: number } {
+    clearTimeout(timer);
+    timer = undefined;
+    const lines = waiting.length;
+    const bytes = Buffer.from(`${isTorn ? "\n" : ""}${waiting.join("")}`);
+    waiting = [];
+    length = 0;
+    return { bytes, lines };
+  }
+
+  function pump(): void {
+    timer = undefined;
+    if (busySince !== null || waiting.length === 0) return;
+    const { bytes, lines } = take();
+    busySince = performance.now();
+    writeOn(bytes, lines);
+  }
+
+  function writeOn(bytes: Buffer, lines: number): void {
+    write(fd, bytes, 0, bytes.byteLength, null, (error, written) => {
+      if (error?.code === "EAGAIN") {
+        setTimeout(() => writeOn(bytes, lines), RETRY_MS).unref();
+        return;
+      }
+      if (error) return ended(lines);
+      isTorn = bytes[written - 1] !== LINE_BREAK;
+      busySince = performance.now();
+      if (written < bytes.byteLength) writeOn(bytes.subarray(written), lines);
+      else ended(0);
+    });
+  }
+
+  function ended(lost: number): void {
+    busySince = null;
+    dropped += lost;
+    if (lost === 0 && dropped > told) {
+      const count = dropped - told;
+      told = dropped;
+      onRecovered(count);
+    }
+    // After a failure the next try waits for the timer, so that a full disk costs a system call every WAIT_MS.
+    if (lost === 0 && length >= BATCH_LENGTH) pump();
+    else if (waiting.length > 0) timer ??= setTimeout(pump, WAIT_MS).unref();
+  }
+
+  return {
+    dropped: () => dropped,
+    write(line) {
+      if (length + line.length > MOST_WAITING) {
+        dropped++;
+        return;
+      }
+      waiting.push(line);
+      length += line.length;
+      if (length >= BATCH_LENGTH && dropped === told) pump();
+      else timer ??= setTimeout(pump, WAIT_MS).unref();
+    },
+    flush() {
+      if (busySince !== null) {
+        if (performance.now() - busySince > STALLED_MS) return;
+        // What is being written goes first; its end cannot be heard of within an exit.
+        Bun.sleepSync(RETRY_MS);
+      }
+      const { bytes, lines } = take();
+      if (!writeAllNow(fd, bytes)) dropped += lines;
+    },
+  };
+}
+
+/** Tells whether all was written. */
+function writeAllNow(fd: number, bytes: Buffer): boolean {
+  const end = performance.now() + STALLED_MS;
+  for (let written = 0; written < bytes.byteLength; ) {
+    try {
+      written += writeSync(fd, bytes, written);
+    } catch (error) {
+      const isFull = error instanceof Error && "code" in error && error.code === "EAGAIN";
+      if (!isFull || performance.now() > end) return false;
+      Bun.sleepSync(1);
+    }
+  }
+  return true;
+}
