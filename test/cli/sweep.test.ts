@@ -28,7 +28,8 @@ async function sweep(dataDir: string) {
 describe("reelog sweep", () => {
   test("trashes what the log does not need", async () => {
     using at = await temporaryOrphan();
-    const removed = "Moved 1 contents (6 bytes) to the trash, removed 0 temporary files and erased 0 contents (0 bytes) from the trash\n";
+    const removed =
+      "Moved 1 contents (6 bytes) to the trash, removed 0 temporary files and erased 0 contents (0 bytes) from the trash\n";
     expect(await sweep(at.dataDir)).toEqual({ status: 0, out: removed });
     expect((await sweep(at.dataDir)).out).toContain("Moved 0 contents");
   });
