@@ -1,8 +1,10 @@
 import sharp, { type Sharp } from "sharp";
 import { detectFormat } from "./detect.ts";
 import { type DrawOptions, drawSvg } from "./draw_svg.ts";
-import { openPng } from "./open_png.ts";
+import { openGif } from "./open_gif.ts";
+import { openPng, type PngOptions } from "./open_png.ts";
 import { parseSvg } from "./svg_document.ts";
+import type { MediaFormat } from "./types.ts";
 
 /** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
 export const PIXEL_LIMIT = 0x3fff * 0x3fff;
@@ -24,8 +26,15 @@ export async function openPicture(path: string, { drawing }: { drawing: DrawOpti
   const format = await detectFormat(path);
   const bytes = await Bun.file(path).bytes();
   if (format === "svg") return drawSvg(parseSvg(bytes), drawing);
+  if ((await sharp(bytes, { limitInputPixels: false }).metadata()).format !== format) {
+    throw new Error(`Cannot open the picture: it is no ${format}`);
+  }
   const options = { limitInputPixels: PIXEL_LIMIT, failOn: "error" } as const;
-  const picture = format === "png" ? await openPng(bytes, options) : sharp(bytes, options);
-  if ((await picture.metadata()).format !== format) throw new Error(`Cannot open the picture: it is no ${format}`);
+  const picture = await openRaster(bytes, format, options);
   return picture.autoOrient();
+}
+
+async function openRaster(bytes: Uint8Array, format: MediaFormat, options: PngOptions): Promise<Sharp> {
+  if (format === "png") return await openPng(bytes, options);
+  return format === "gif" ? await openGif(bytes, options) : sharp(bytes, options);
 }

@@ -18,6 +18,30 @@ export function isGifCut(bytes: Uint8Array): boolean {
   return at > bytes.length;
 }
 
+/** Where the first frame of a GIF stands on its canvas, in pixels. */
+export interface GifFrame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly canvas: { readonly width: number; readonly height: number };
+}
+
+/** The place of the first frame, or `null` where there is none. */
+export function firstGifFrame(bytes: Uint8Array): GifFrame | null {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 13 + colorTableLength(bytes[10] ?? 0);
+  while (at + 10 <= bytes.length && bytes[at] === EXTENSION) {
+    at += 2;
+    while (at < bytes.length && bytes[at] !== 0) at += 1 + (bytes[at] ?? 0);
+    at += 1;
+  }
+  if (at + 10 > bytes.length || bytes[at] !== IMAGE) return null;
+  const [left, top, width, height] = [1, 3, 5, 7].map((offset) => view.getUint16(at + offset, true));
+  if (left === undefined || top === undefined || !width || !height) return null;
+  return { left, top, width, height, canvas: { width: view.getUint16(6, true), height: view.getUint16(8, true) } };
+}
+
 const IMAGE = 0x2c;
 const EXTENSION = 0x21;
 const TRAILER = 0x3b;
