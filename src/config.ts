@@ -129,6 +129,9 @@ export const SETTINGS = {
   }),
 } as const;
 
+/** The variables whose values nobody else may see. */
+export const SECRET_VARIABLES: readonly string[] = [SETTINGS.aiApiKey.variable, SETTINGS.signingSecrets.variable];
+
 /** All settings, checked. */
 export type Config = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]["parse"]> };
 

@@ -1,5 +1,6 @@
-import { loadConfig } from "./config.ts";
+import { loadConfig, SECRET_VARIABLES } from "./config.ts";
 import { createLogger } from "./logger.ts";
+import { shieldProcess } from "./processes/mod.ts";
 import { startServer } from "./server.ts";
 
 /** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
@@ -8,6 +9,8 @@ async function main(): Promise<void> {
   process.umask(0o077);
   const starting = Promise.try(() => {
     const config = loadConfig(process.env);
+    // A watched server is started again with the same environment, so there it has to stay.
+    shieldProcess(process.execArgv.includes("--watch") ? [] : SECRET_VARIABLES);
     const logger = createLogger(config.logLevel);
     process.on("exit", () => logger.flush());
     return startServer(config, logger);

@@ -21,6 +21,7 @@ import { createHostGuard } from "./http/host_guard.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { isLoopback, listen } from "./listen.ts";
 import { createLogger, type DroppedLines } from "./logger.ts";
+import { type SandboxLevel, sandboxLevel } from "./processes/mod.ts";
 import { indexContents } from "./retention/mod.ts";
 import { createServices, type Services } from "./services.ts";
 
@@ -90,6 +91,7 @@ export async function startServer(
       stack.defer(() => worker.stop());
     }
     const listening = listen(app, config);
+    saySandbox(logger);
     sayWhoMayCome(keyring, { logger, url: listening.url, dataDir: config.dataDir });
 
     let stopped: Promise<void> | undefined;
@@ -144,6 +146,19 @@ function metricsOf(services: Services, store: Store, { droppedLines = () => 0 }:
   metrics.gauge("reelog_log_lines_dropped", "Log lines that the standard output did not take", droppedLines);
   metrics.gauge("reelog_log_position", "Position of the last event", () => store.head());
   return metrics;
+}
+
+const SANDBOX = {
+  files: "decoders and downloads are confined: no files but their own, no other program, and no network for decoders",
+  calls: "decoders and downloads are confined in part: they could read and write this server's files",
+  none: "decoders and downloads are not confined on this system: they could do whatever this server may",
+} as const satisfies Record<SandboxLevel, string>;
+
+function saySandbox(logger: Logger): void {
+  const sandbox = sandboxLevel();
+  if (sandbox === "files") logger.info({ sandbox }, SANDBOX.files);
+  else logger.warn({ sandbox }, SANDBOX[sandbox]);
+  if (process.getuid?.() === 0) logger.warn("this server runs as root and needs no such power: use a user of its own");
 }
 
 function sayWhoMayCome(

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import { AppError } from "../errors.ts";
 import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
 
@@ -54,6 +55,8 @@ export function createFetchPool({ concurrency, script, directory, onLog }: Fetch
     timeLimitMs: TIME_LIMIT_MS,
     memoryLimitBytes: memoryLimitBytes(concurrency),
     environment: CERTIFICATES,
+    network: true,
+    files: CERTIFICATES.flatMap((name) => process.env[name]?.split(delimiter) ?? []),
     ...(onLog && { onLog }),
   });
 }

@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Value } from "@sinclair/typebox/value";
 import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_MEMORY } from "./protocol.ts";
+import { confinedCommand, type SandboxLevel, sandboxLevel } from "./sandbox/mod.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** How a process ended; `stderr` is the end of what it wrote there. */
 export interface Ending {
@@ -29,18 +31,36 @@ const STDERR_KEPT = 2000;
 /** What a process may have. */
 export interface ChildOptions {
   readonly memoryLimitBytes: number;
+  readonly workspace: Workspace;
+  /** Whether it may open connections (false). */
+  readonly network?: boolean | undefined;
+  /** Further files and directories that it may read. */
+  readonly files?: readonly string[] | undefined;
+  /** How far it is confined: as far as this machine can, by default. */
+  readonly sandbox?: SandboxLevel | undefined;
   /** Names of further variables of the server's environment that it sees. */
   readonly environment?: readonly string[] | undefined;
 }
 
 /** Starts `script`, a module that calls `serveCalls`; it says `ready` when it can be called. */
-export function startChild(script: URL, { memoryLimitBytes, environment = [] }: ChildOptions): Child {
+export function startChild(script: URL, options: ChildOptions): Child {
+  const { memoryLimitBytes, environment = [], workspace, network = false, files, sandbox = sandboxLevel() } = options;
   const path = fileURLToPath(script);
+  const confined = confinedCommand(path, sandbox, {
+    network,
+    readable: [workspace.readable],
+    writable: [workspace.writable],
+    files,
+  });
   let listener: (message: FromChild) => void = () => {};
-  const process_ = Bun.spawn([process.execPath, "--no-env-file", "--no-install", path], {
+  const process_ = Bun.spawn([...confined.command], {
     // Its own folder: no .env or bunfig.toml of the place where the server was started.
     cwd: dirname(path),
-    env: { ...passedOn([...PASSED_ON, ...environment]), [MEMORY_LIMIT_VARIABLE]: String(memoryLimitBytes) },
+    env: {
+      ...passedOn([...PASSED_ON, ...environment]),
+      ...confined.environment,
+      [MEMORY_LIMIT_VARIABLE]: String(memoryLimitBytes),
+    },
     stdio: ["ignore", "ignore", "pipe"],
     serialization: "json",
     ipc(message) {

@@ -11,6 +11,7 @@ export {
   type ProcessPool,
   type ProcessPoolOptions,
 } from "./pool.ts";
+export { type SandboxLevel, sandboxLevel, shieldProcess } from "./sandbox/mod.ts";
 export { defineHandler, type Handler, type HandlerContext, serveCalls } from "./serve.ts";
 export { shownText } from "./shown_text.ts";
 export { type LentFile, OutputError, type OutputFile, Workspace } from "./workspace.ts";

@@ -1,4 +1,5 @@
 import type { ProcessFailures } from "./failures.ts";
+import type { SandboxLevel } from "./sandbox/mod.ts";
 import { type Call, ProcessStartError, Slot } from "./slot.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -21,6 +22,12 @@ export interface ProcessPoolOptions {
   directory?: string | undefined;
   /** Names of further variables of the server's environment that the processes see; they see no secret by default. */
   environment?: readonly string[];
+  /** Whether the processes may open connections (false). */
+  network?: boolean | undefined;
+  /** Further files and directories that the processes may read, besides their program and what they are lent. */
+  files?: readonly string[] | undefined;
+  /** How far they are confined; as far as this machine can, by default. */
+  sandbox?: SandboxLevel | undefined;
   /** How long an idle process is kept (1 minute). */
   idleMs?: number;
   /** How long a process may take to start (20 s). */
@@ -64,12 +71,15 @@ const GIVE_UP_MS = 5000;
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const { name, failures, processes, callsAtOnce = 1, timeLimitMs } = options;
   const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
-  const slots = Array.from({ length: processes }, () => new Slot({ ...options, idleMs, startLimitMs, onLog }));
+  const workspace = new Workspace(options.directory);
+  const slots = Array.from(
+    { length: processes },
+    () => new Slot({ ...options, workspace, idleMs, startLimitMs, onLog }),
+  );
   /** A slot is in it as often as it can take a call. */
   const free = slots.flatMap((slot) => Array<Slot>(callsAtOnce).fill(slot));
   const waiting: ((slot: Slot) => void)[] = [];
   const closed = new AbortController();
-  const workspace = new Workspace(options.directory);
   let downUntil = 0;
 
   async function call(kind: string, params: unknown, asked: CallOptions = {}): Promise<unknown> {

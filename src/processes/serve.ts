@@ -4,6 +4,7 @@ import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
 import { type FromChild, FromParent, MEMORY_LIMIT_VARIABLE } from "./protocol.ts";
+import { confineCalls } from "./sandbox/mod.ts";
 
 /** What a handler may do besides answering. */
 export interface HandlerContext {
@@ -49,8 +50,16 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
     });
   });
   const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
-  watchdog.addEventListener("message", () => tell({ type: "ready" }), { once: true });
-  watchdog.postMessage({ parent: process.ppid, memoryLimitBytes: Number(process.env[MEMORY_LIMIT_VARIABLE]) });
+  const memoryLimitBytes = Number(process.env[MEMORY_LIMIT_VARIABLE]);
+  watchdog.addEventListener(
+    "message",
+    () => {
+      confineCalls({ memoryLimitBytes });
+      tell({ type: "ready" });
+    },
+    { once: true },
+  );
+  watchdog.postMessage({ parent: process.ppid, memoryLimitBytes });
 }
 
 /** Lower than that of requests: a tenth of the processor where both want all of it. */

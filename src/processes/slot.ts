@@ -3,7 +3,9 @@ import { orAbort } from "../or_abort.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
 import type { ProcessFailures } from "./failures.ts";
 import type { FromChild } from "./protocol.ts";
+import type { SandboxLevel } from "./sandbox/mod.ts";
 import { shownText } from "./shown_text.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** One call of a process. */
 export interface Call {
@@ -21,6 +23,10 @@ export interface SlotOptions {
   failures: ProcessFailures;
   memoryLimitBytes: number;
   environment?: readonly string[];
+  workspace: Workspace;
+  network?: boolean | undefined;
+  files?: readonly string[] | undefined;
+  sandbox?: SandboxLevel | undefined;
   startLimitMs: number;
   idleMs: number;
   onLog(message: string, details: Record<string, unknown>): void;

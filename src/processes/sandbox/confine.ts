@@ -1,0 +1,52 @@
+import { openSync, readFileSync } from "node:fs";
+import { openLibc } from "./libc.ts";
+import { restrictCalls } from "./seccomp.ts";
+import { architecture } from "./system_calls.ts";
+
+/** The variable that tells a process to confine itself: `calls`, or `network` where it may open connections. */
+export const CONFINE_VARIABLE = "PROCESS_CONFINE";
+
+/** Resources of setrlimit(2). */
+const DATA = 2;
+const CORE = 4;
+const OPEN_FILES = 7;
+const MAX_OPEN_FILES = 1024;
+
+/**
+ * Gives up all system calls that this process has no use for, where it was told to, before it meets a hostile byte.
+ * Ends the process where that fails.
+ *
+ * @param options.memoryLimitBytes what it may come to hold; twice as much is refused by the kernel
+ */
+export function confineCalls({ memoryLimitBytes }: { readonly memoryLimitBytes: number }): void {
+  const asked = process.env[CONFINE_VARIABLE];
+  if (asked === undefined || isConfined({ memoryLimitBytes, network: asked === "network" })) return;
+  process.stderr.write("process: cannot be confined\n");
+  process.exit(126);
+}
+
+function isConfined({ memoryLimitBytes, network }: { memoryLimitBytes: number; network: boolean }): boolean {
+  const [libc, machine] = [openLibc(), architecture()];
+  if (!libc || !machine) return false;
+  // Kept open: the rule for it ends when the kernel forgets the directory.
+  openSync("/proc/self", "r");
+  const limit = (resource: number, value: number) =>
+    libc.syscall(machine.calls.prlimit64, 0, resource, limitsOf(value), 0) === 0;
+  return (
+    limit(CORE, 0) &&
+    limit(OPEN_FILES, MAX_OPEN_FILES) &&
+    limit(DATA, dataBytes() + 2 * memoryLimitBytes) &&
+    restrictCalls(libc, { network })
+  );
+}
+
+/** `struct rlimit`: the soft and the hard limit. */
+function limitsOf(value: number): Uint8Array {
+  return new Uint8Array(new BigUint64Array([BigInt(value), BigInt(value)]).buffer);
+}
+
+/** What the runtime has reserved for itself, of which it uses little. */
+function dataBytes(): number {
+  const kilobytes = /^VmData:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  return Number(kilobytes ?? 0) * 1024;
+}

@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+import { CONFINE_VARIABLE } from "./confine.ts";
+import { fileRules, type Needs } from "./policy.ts";
+
+/**
+ * How far processes are confined: `files`, no files but their own, and all of `calls`; `calls`, no network but for
+ * downloads, no other program or process, no privilege; `none`.
+ */
+export type SandboxLevel = "files" | "calls" | "none";
+
+/** A command line and what its environment needs besides. */
+export interface ConfinedCommand {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
+const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
+/** No .env file, and nothing from a registry. */
+const RUNTIME = ["--no-env-file", "--no-install"];
+const PROBE_LIMIT_MS = 10_000;
+
+let found: SandboxLevel | undefined;
+
+/** The strongest level that works here, found by trying when first asked. */
+export function sandboxLevel(): SandboxLevel {
+  found ??= (["files", "calls"] as const).find(works) ?? "none";
+  return found;
+}
+
+/** How a script is started at a level. */
+export function confinedCommand(script: string, level: SandboxLevel, needs: Needs): ConfinedCommand {
+  const program = [...RUNTIME, script];
+  if (level === "none") return { command: [process.execPath, ...program], environment: {} };
+  const { read, list, readNamed, write, run } = fileRules(script, needs);
+  const lists = { read, list, "read-named": readNamed, write, run };
+  const files = Object.entries(lists).flatMap(([name, paths]) => paths.map((path) => `--${name}=${path}`));
+  // An option always comes first: the runtime takes a leading `--` for itself.
+  const options = [`--level=${level}`, ...(needs.network ? ["--network"] : []), ...(level === "files" ? files : [])];
+  return {
+    command: [process.execPath, ...RUNTIME, LAUNCHER, ...options, "--", ...program],
+    environment: { [CONFINE_VARIABLE]: needs.network ? "network" : "calls" },
+  };
+}
+
+function works(level: SandboxLevel): boolean {
+  if (process.platform !== "linux") return false;
+  const { command, environment } = confinedCommand(PROBE, level, { network: false, readable: [], writable: [] });
+  const { exitCode } = Bun.spawnSync([...command], {
+    env: environment,
+    stdio: ["ignore", "ignore", "ignore"],
+    timeout: PROBE_LIMIT_MS,
+  });
+  return exitCode === 0;
+}
