@@ -83,7 +83,7 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
     async thumbnail(path, outPath, { signal } = {}) {
       try {
         await using lent = await lend(path);
-        await using output = pool.workspace.output();
+        await using output = pool.workspace.output(".webp");
         const made = await pool.call("thumbnail", { path: lent.path, outPath: output.path }, { signal });
         if (made === null) return null;
         await rm(outPath, { force: true });

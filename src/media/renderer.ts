@@ -104,7 +104,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
         onProgress(value);
       };
       await using lent = await lendAssets(spec, videos.workspace);
-      await using output = videos.workspace.output();
+      await using output = videos.workspace.output(".mp4");
       const asked = { spec: lent.spec, outPath: output.path };
       const timeLimitMs = renderLimitMs(spec);
       const made = await videos.call("render", asked, { signal, onProgress: note, timeLimitMs });
@@ -115,7 +115,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     },
     async contactSheet(spec, outPath, { signal }) {
       await using lent = await lendAssets(spec, sheets.workspace);
-      await using output = sheets.workspace.output();
+      await using output = sheets.workspace.output(".png");
       const asked = { spec: lent.spec, outPath: output.path };
       await sheets.call("contact sheet", asked, { signal, timeLimitMs: sheetLimitMs(spec) });
       await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });

@@ -67,9 +67,9 @@ export class Workspace implements AsyncDisposable {
     return { path: lent, [Symbol.asyncDispose]: () => rm(lent, { force: true }) };
   }
 
-  /** Names a file for a process to make. */
-  output(): OutputFile {
-    const path = join(this.writable, crypto.randomUUID());
+  /** Names a file for a process to make, with the given extension (`".webp"`). */
+  output(extension = ""): OutputFile {
+    const path = join(this.writable, `${crypto.randomUUID()}${extension}`);
     return {
       path,
       take: (to, options) => take(path, to, options),

@@ -20,6 +20,8 @@ const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
 const RUNTIME = ["--no-env-file", "--no-install"];
 const PROBE_LIMIT_MS = 10_000;
 
+const NO_HOME = "/nonexistent";
+
 let found: SandboxLevel | undefined;
 
 /** The strongest level that works here, found by trying when first asked. */
@@ -39,7 +41,8 @@ export function confinedCommand(script: string, level: SandboxLevel, needs: Need
   const options = [`--level=${level}`, ...(needs.network ? ["--network"] : []), ...(level === "files" ? files : [])];
   return {
     command: [process.execPath, ...RUNTIME, LAUNCHER, ...options, "--", ...program],
-    environment: { [CONFINE_VARIABLE]: needs.network ? "network" : "calls" },
+    // Without a home of its own a library would look for one in a file that it may not read.
+    environment: { [CONFINE_VARIABLE]: needs.network ? "network" : "calls", HOME: NO_HOME },
   };
 }
 

@@ -22,6 +22,7 @@ const SYSTEM = [
   "/usr/lib64",
   "/usr/local/lib",
   "/usr/share",
+  "/usr/local/share/fonts",
   "/lib",
   "/lib64",
   "/nix/store",
