@@ -72,9 +72,23 @@ function stillUsed(what: string, found: readonly Dependant[]): AppError {
   const counts = [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, of]) => ({ kind, count: of.length }));
   const named = counts.map(({ kind, count }) => `${count} ${kind}${count === 1 ? "" : "s"}`);
   const text = new Intl.ListFormat("en").format(named);
-  const details = Object.fromEntries(counts.map(({ kind, count }) => [DETAIL[kind], count]));
-  return new AppError("conflict", `Cannot delete ${what}: it still has ${text}; ?cascade=true ends them, too`, details);
+  const ends = new Intl.ListFormat("en").format(counts.map(({ kind, count }) => ENDS[kind](count)));
+  const jobIds = found.filter(({ kind }) => kind === "open job").map(({ id }) => id);
+  const details = {
+    ...Object.fromEntries(counts.map(({ kind, count }) => [DETAIL[kind], count])),
+    ...(jobIds.length > 0 && { jobIds: jobIds.slice(0, MOST_IDS) }),
+  };
+  return new AppError("conflict", `Cannot delete ${what}: it still has ${text}; ?cascade=true ${ends}`, details);
 }
+
+/** More ids than this are no use to a person. */
+const MOST_IDS = 100;
+
+const ENDS = {
+  "open job": (count: number) => `cancels the job${count === 1 ? "" : "s"}`,
+  asset: (count: number) => `deletes the asset${count === 1 ? "" : "s"}`,
+  campaign: (count: number) => `deletes the campaign${count === 1 ? "" : "s"}`,
+} as const;
 
 const DETAIL = { "open job": "openJobs", asset: "assets", campaign: "campaigns" } as const;
 

@@ -160,7 +160,11 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         refuseWhenUsed(owner, assetId) {
           const jobIds = jobs.openJobsUsing(owner, assetId);
           if (jobIds.length > 0)
-            throw new AppError("conflict", "Cannot delete the asset: an open job uses it", { jobIds });
+            throw new AppError(
+              "conflict",
+              "Cannot delete the asset: an open job uses it, or one that failed for its assets and can be retried; cancel it first",
+              { jobIds },
+            );
         },
         wasAccepted: accepted,
       },

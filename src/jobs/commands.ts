@@ -17,6 +17,7 @@ import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";
 import { JobCreated, jobStream } from "./events.ts";
 import { type NewJobDeps, newJob } from "./new_job.ts";
+import { type Regeneration, regenerationOf } from "./regeneration.ts";
 import type { CreateJob } from "./request_schema.ts";
 import type { JobState } from "./state.ts";
 import type { Import } from "./wanted_assets.ts";
@@ -63,6 +64,12 @@ export interface JobCommands {
     options?: RunOptions,
   ): Promise<Ran>;
   retry(caller: Caller, id: string, options?: RunOptions): Promise<Ran>;
+  /**
+   * The regeneration of one of the owner's jobs that an earlier request with this Idempotency-Key asked for, if any.
+   *
+   * @throws {AppError} `idempotency_key_reused`
+   */
+  findReplay(caller: Caller, id: string, claim: IdempotencyClaim): Promise<Regeneration | undefined>;
 }
 
 /** What a command came to. */
@@ -149,6 +156,9 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         if (error instanceof Replay) return { job: error.job, replayed: true };
         throw error;
       }
+    },
+    async findReplay({ owner }, id, claim) {
+      return deps.wasAccepted(owner, claim) ? await regenerationOf(log, id, claim.key) : undefined;
     },
     async retry(caller, id, { idempotency, precondition } = {}) {
       const stream = jobStream(id);

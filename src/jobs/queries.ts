@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, count, eq, inArray, sql, sum } from "drizzle-orm";
+import { and, asc, count, eq, inArray, or, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../http/paged_list.ts";
@@ -156,11 +156,14 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
       return read.select({ revision }).from(scenesToReplan).where(ofScene).get()?.revision;
     },
     openJobsUsing(owner, assetId) {
+      // A retry of a job that failed at its assets imports them again: without one of them it could never succeed.
+      const failedAtAssets = and(eq(jobs.status, "failed"), eq(jobs.failedStep, "assets"));
+      const mayNeedAssets = or(inArray(jobs.status, [...OPEN_STATUSES]), failedAtAssets);
       return read
         .select({ id: jobs.id })
         .from(jobAssets)
         .innerJoin(jobs, eq(jobs.id, jobAssets.jobId))
-        .where(and(eq(jobAssets.assetId, assetId), eq(jobs.owner, owner), inArray(jobs.status, [...OPEN_STATUSES])))
+        .where(and(eq(jobAssets.assetId, assetId), eq(jobs.owner, owner), mayNeedAssets))
         .all()
         .map(({ id }) => id);
     },

@@ -126,8 +126,10 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
       "/:scene/regenerate",
       async ({ request, caller, params, body, set, status, server }) => {
         const { id } = params;
-        const { id: sceneId } = present(caller, params);
         const idempotency = idempotencyClaim(request, () => ({ do: "regenerate", ...params, ...body }));
+        // A number names another scene after a deletion: a repeated request means the scene of the first one.
+        const first = idempotency && (await commands.findReplay(caller, id, idempotency));
+        const sceneId = first?.sceneId ?? present(caller, params).id;
         const options = { idempotency, precondition: unchanged(request, caller, params) };
         const asked = await regenerate(sceneId, body, { caller, id, log, commands, options });
         const preference = preferenceOf(request, defaultWaitMs);

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { checkSourceUrls } from "../http/check_fields.ts";
 import { invalid } from "../http/validation_error.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
 import type { WantedAsset } from "./request_schema.ts";
@@ -72,6 +73,7 @@ export function wantedAssets(owner: string, wanted: readonly WantedAsset[], deps
     return found?.facts ?? null;
   }
 
+  checkSourceUrls(wanted.map(({ url }, index) => ({ path: `creative.assets.${index}.url`, url })));
   wanted.forEach((asset, index) => {
     const { assetId, url, role = null, name = assetId ?? "", type = null } = asset;
     const path = `creative.assets.${index}`;

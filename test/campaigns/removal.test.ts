@@ -38,13 +38,14 @@ describe("DELETE of a client or campaign that is still used", () => {
     for (const query of ["", "?cascade=false"]) {
       expect(await server.api("DELETE", `/clients/${clientId}${query}`)).toMatchObject({
         status: 409,
-        error: "Cannot delete the client: it still has 3 assets and 2 campaigns; ?cascade=true ends them, too",
+        error:
+          "Cannot delete the client: it still has 3 assets and 2 campaigns; ?cascade=true deletes the assets and deletes the campaigns",
         meta: { code: "conflict", details: { assets: 3, campaigns: 2 } },
       });
     }
     expect(await server.api("DELETE", `/campaigns/${campaigns[0]}`)).toMatchObject({
       status: 409,
-      error: "Cannot delete the campaign: it still has 1 asset; ?cascade=true ends them, too",
+      error: "Cannot delete the campaign: it still has 1 asset; ?cascade=true deletes the asset",
     });
     expect(server.eventTypes()).toHaveLength(before);
     for (const path of [`/clients/${clientId}`, ...assets.map((id) => `/assets/${id}`)]) {

@@ -101,14 +101,12 @@ describe("an asset that fails", () => {
     expect(askedFor("shared.bin")).toBe(2);
   });
 
-  test("and was deleted meanwhile lets the retry fail with what is missing", async () => {
+  test("cannot be deleted while its job can be retried, and can once that is cancelled", async () => {
     const bad = await create({ url: url("status/410") });
-    expect((await api("DELETE", `/assets/${bad.error?.assetId}`)).status).toBe(200);
-    const retried = jobOf(await act(api, bad, { action: "retry", headers: WAIT }));
-    expect(retried).toMatchObject({
-      status: "failed",
-      error: { code: "not_found", assetId: bad.error?.assetId ?? "" },
-    });
+    const path = `/assets/${bad.error?.assetId}`;
+    expect((await api("DELETE", path)).meta).toMatchObject({ code: "conflict", details: { jobIds: [bad.id] } });
+    await act(api, bad, { action: "cancel" });
+    expect((await api("DELETE", path)).status).toBe(200);
   });
 });
 

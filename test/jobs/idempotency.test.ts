@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, reached, readyJob, sceneOf } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
 import type { Api } from "../support/test_server.ts";
@@ -75,7 +75,7 @@ describe("POST /jobs with an Idempotency-Key", () => {
     await api("DELETE", `/clients/${own}?cascade=true`);
     const second = await api("POST", "/jobs", body, keyed("job-4", wait));
     expect(second.headers.get("idempotency-replayed")).toBe("true");
-    expect(jobOf(second)).toMatchObject({ id: first.id, status: "failed", error: { code: "source_error" } });
+    expect(jobOf(second)).toMatchObject({ id: first.id, status: "cancelled" });
     expect(both.origin.requests.filter((path) => path === "/status/404?key")).toHaveLength(1);
   });
 
@@ -158,5 +158,19 @@ describe("an action with an Idempotency-Key", () => {
     });
     expect(events).toEqual([]);
     expect((await jobNow(api, job)).scenes[0]).toEqual(JSON.parse(first.text).data);
+  });
+});
+
+describe("a regeneration of a scene by its number, asked for again", () => {
+  test("answers the scene of the first request, also when that has another number now", async () => {
+    const job = await readyJob(api, { clientId });
+    const [first, second] = job.scenes;
+    const path = `/jobs/${job.id}/scenes/2/regenerate`;
+    const headers = keyed("by-number", { prefer: "wait=60" });
+    expect(sceneOf(await api("POST", path, {}, headers)).id).toBe(second?.id ?? "");
+    expect((await api("DELETE", `/jobs/${job.id}/scenes/${first?.id}`)).status).toBe(200);
+    const again = await api("POST", path, {}, headers);
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(sceneOf(again)).toMatchObject({ id: second?.id ?? "", sceneNumber: 1 });
   });
 });
