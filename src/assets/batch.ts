@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { Caller } from "../caller.ts";
 import { AppError } from "../errors.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
+import { checkSourceUrls } from "../http/check_fields.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
@@ -65,6 +66,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
   return {
     async start(request, caller, body) {
       const { owner } = caller;
+      checkSourceUrls(body.assets.map(({ url }, index) => ({ path: `assets.${index}.url`, url })));
       const idempotency = idempotencyClaim(request, () => ({ do: "import many", ...body }));
       const items = body.assets.map(({ url }, index) => ({
         id: idempotency ? idempotentId({ owner, ...idempotency }, index) : Bun.randomUUIDv7(),

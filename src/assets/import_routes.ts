@@ -57,9 +57,11 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
       {
         body: CreateAssetBody,
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
-        detail: operation("createAsset", "Upload an asset as a form, or import it from a URL", {
+        detail: operation("createAsset", "Upload an asset as a form", {
+          description:
+            "A JSON body of POST `/assets/from-url` is taken here, too, and means the same; it is not described as a second content type, because client generators then send files as JSON.",
           traits: ["idempotent", "waits", "located"],
-          bodies: { "multipart/form-data": UploadForm, "application/json": FromUrl },
+          bodies: { "multipart/form-data": UploadForm },
           codes: ["not_found"],
           examples: { 202: pendingAssetExample },
         }),

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { BlobStore, ContentUse } from "../blobs/mod.ts";
 import type { Caller } from "../caller.ts";
 import type { EventLog } from "../event_log/mod.ts";
+import { checkSourceUrls } from "../http/check_fields.ts";
 import { envelope, failures } from "../http/envelope.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
 import type { Link } from "../http/link.ts";
@@ -107,6 +108,7 @@ export function createImports(deps: ImportDeps): Imports {
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
       if (!replayed) {
+        checkSourceUrls([{ path: "url", url }]);
         fetcher.checkSource(url);
         quotas.checkImports(caller.owner, 1);
       }

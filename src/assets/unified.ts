@@ -1,5 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { AppError } from "../errors.ts";
+import { checkSourceUrls } from "../http/check_fields.ts";
 import { isForm } from "../http/form_parser.ts";
 import { readForm } from "../http/multipart.ts";
 import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
@@ -49,6 +50,7 @@ export async function readUnified(request: Request, options: UploadOptions): Pro
 function fromUrlOf(fields: Static<typeof UnifiedFields>): Static<typeof FromUrl> {
   const { uploadType, sourceUrl: url, generateThumbnail: _, name, type, ...rest } = fields;
   if (uploadType === "file") throw invalid([{ path: "file", message: "Must be sent as multipart/form-data" }]);
+  checkSourceUrls([{ path: "sourceUrl", url }]);
   if (name !== undefined && type !== undefined && url !== undefined) return { name, type, url, ...rest };
   const missing = Object.entries({ sourceUrl: url, name, type }).filter(([, value]) => value === undefined);
   throw invalid(missing.map(([path]) => ({ path, message: "Must be given with uploadType url" })));

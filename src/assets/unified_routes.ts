@@ -5,7 +5,7 @@ import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pendingAssetExample } from "./example.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
-import { Asset, UnifiedBody, UnifiedFields, UnifiedForm } from "./schema.ts";
+import { Asset, UnifiedBody, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
 import type { Sender } from "./upload.ts";
 
@@ -41,13 +41,9 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
       detail: {
         ...operation("createUnifiedAsset", "Upload or import an asset as the old backend did", {
           description:
-            "For frontends that move over; use POST `/assets`. With `uploadType` `url` it needs `sourceUrl`, `name` and `type`, with `file` a form with a file. Thumbnails are made whatever `generateThumbnail` says.",
+            "For frontends that move over; use POST `/assets`. With `uploadType` `url` it needs `sourceUrl`, `name` and `type`, with `file` a form with a file. JSON and a URL-encoded form with the same fields are taken, too. Thumbnails are made whatever `generateThumbnail` says.",
           traits: ["idempotent", "waits", "located"],
-          bodies: {
-            "multipart/form-data": UnifiedForm,
-            "application/x-www-form-urlencoded": UnifiedFields,
-            "application/json": UnifiedFields,
-          },
+          bodies: { "multipart/form-data": UnifiedForm },
           codes: ["not_found"],
           examples: { 202: pendingAssetExample },
         }),

@@ -23,6 +23,18 @@ export function checkFields({ urls = {}, objects = {} }: FieldsToCheck): void {
   if (findings.length > 0) throw invalid(findings);
 }
 
+/**
+ * Checks that sources are URLs at all; which of them may be fetched is another question.
+ *
+ * @throws {AppError} `validation_failed` with one entry per field
+ */
+export function checkSourceUrls(sources: readonly { readonly path: string; readonly url: string | undefined }[]): void {
+  const findings = sources
+    .filter(({ url }) => url !== undefined && !URL.canParse(url))
+    .map(({ path }) => ({ path, message: "Must be a URL" }));
+  if (findings.length > 0) throw invalid(findings);
+}
+
 function wrongWithUrl(text: string): string | null {
   const url = URL.parse(text);
   if (!url || !/^https?:$/.test(url.protocol)) return "Must be an http or https URL";

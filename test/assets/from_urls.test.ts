@@ -56,12 +56,7 @@ describe("an import of many URLs", () => {
   });
 
   test("refuses the source of one item only, and makes no asset of it", async () => {
-    const sources = [
-      "http://127.0.0.1:1/photo.png",
-      "file:///etc/passwd",
-      "not a URL",
-      "http://user:secret@example.com/photo.png",
-    ];
+    const sources = ["http://127.0.0.1:1/photo.png", "file:///etc/passwd", "http://user:secret@example.com/photo.png"];
     const refused = sources.map((url) => item("", { name: "refused", url }));
     const answer = await send({ assets: [...refused, item("photo.png")] });
     expect(answer.status).toBe(200);
@@ -70,7 +65,7 @@ describe("an import of many URLs", () => {
       expect(result).toMatchObject({ asset: null, success: false, error: { code: "source_not_allowed" } });
     }
     expect(results.at(-1)?.success).toBeTrue();
-    expect(summary).toEqual({ total: 5, successful: 1, failed: 4 });
+    expect(summary).toEqual({ total: 4, successful: 1, failed: 3 });
     expect(answer.text).not.toContain("secret");
   });
 
