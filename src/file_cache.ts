@@ -28,17 +28,28 @@ interface Entry {
   bytes: number;
   users: number;
   readonly stop: AbortController;
+  idle: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Makes a cache in a directory that nothing else uses. What has not been used for longest goes first. */
-export function createFileCache({ directory, maxBytes }: { directory: string; maxBytes: number }): FileCache {
+/** How a cache is made. */
+export interface FileCacheOptions {
+  /** Nothing else uses it. */
+  readonly directory: string;
+  /** Above it, what has not been used for longest goes first. */
+  readonly maxBytes: number;
+  /** How long a file is kept that nobody uses (1 hour): it may show what was deleted meanwhile. */
+  readonly idleMs?: number;
+}
+
+/** Makes a cache in a directory. */
+export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: FileCacheOptions): FileCache {
   /** In the order of their last use. */
   const entries = new Map<string, Entry>();
 
   function begin(key: string, make: MakeFile): Entry {
     const path = join(directory, crypto.randomUUID());
     const stop = new AbortController();
-    const entry: Entry = { path, made: work(), bytes: 0, users: 0, stop };
+    const entry: Entry = { path, made: work(), bytes: 0, users: 0, stop, idle: undefined };
     entries.set(key, entry);
     // Met by those who wait; where nobody does any more, it must not count as unhandled.
     entry.made.catch(() => {});
@@ -69,7 +80,17 @@ export function createFileCache({ directory, maxBytes }: { directory: string; ma
       forget(key, entry);
       entry.stop.abort(new DOMException("Nobody waits for the file any more", "AbortError"));
     }
+    if (entry.users === 0) {
+      entry.idle = setTimeout(() => drop(key, entry), idleMs);
+      entry.idle.unref();
+    }
     shrink();
+  }
+
+  function drop(key: string, entry: Entry): void {
+    clearTimeout(entry.idle);
+    forget(key, entry);
+    void rm(entry.path, { force: true }).catch(() => {});
   }
 
   function shrink(): void {
@@ -78,9 +99,8 @@ export function createFileCache({ directory, maxBytes }: { directory: string; ma
     for (const [key, entry] of entries) {
       if (kept <= maxBytes) return;
       if (entry.users > 0 || entry.bytes === 0) continue;
-      entries.delete(key);
       kept -= entry.bytes;
-      void rm(entry.path, { force: true }).catch(() => {});
+      drop(key, entry);
     }
   }
 
@@ -90,6 +110,7 @@ export function createFileCache({ directory, maxBytes }: { directory: string; ma
       const entry = entries.get(key) ?? begin(key, make);
       entries.delete(key);
       entries.set(key, entry);
+      clearTimeout(entry.idle);
       entry.users += 1;
       let isHeld = true;
       const release = () => {

@@ -3,10 +3,10 @@ import { readdir, rm } from "node:fs/promises";
 import { createFileCache } from "../src/file_cache.ts";
 import { temporaryDirectory, until } from "./support/test_server.ts";
 
-async function cacheOf(maxBytes: number) {
+async function cacheOf(maxBytes: number, more: { idleMs?: number } = {}) {
   const directory = await temporaryDirectory();
   return {
-    cache: createFileCache({ directory, maxBytes }),
+    cache: createFileCache({ directory, maxBytes, ...more }),
     names: () => readdir(directory),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   };
@@ -47,6 +47,14 @@ test("a file cache: drops nothing that is held", async () => {
   (await room.cache.hold("b", write("0123456789")))[Symbol.dispose]();
   await until(async () => (await room.names()).length === 1);
   expect(await Bun.file(held.path).text()).toBe("0123456789");
+});
+
+test("a file cache: drops what nobody has used for a while, and not what is held", async () => {
+  await using room = await cacheOf(100, { idleMs: 1 });
+  using held = await room.cache.hold("a", write("held"));
+  (await room.cache.hold("b", write("used once")))[Symbol.dispose]();
+  await until(async () => (await room.names()).length === 1);
+  expect(await Bun.file(held.path).text()).toBe("held");
 });
 
 test("a file cache: keeps no failure, and leaves no file of it", async () => {
