@@ -1,5 +1,11 @@
 import { AppError } from "./errors.ts";
-import { type EventLog, type EventMetadata, type StreamWrite, VersionConflict } from "./event_log/mod.ts";
+import {
+  type EventLog,
+  type EventMetadata,
+  ownerUnchanged,
+  type StreamWrite,
+  VersionConflict,
+} from "./event_log/mod.ts";
 
 /** Something that would be left behind if what it belongs to were deleted. */
 export interface Dependant {
@@ -19,12 +25,14 @@ export interface RemovalOptions {
   readonly plan: () => Promise<StreamWrite>;
   /** Everything that belongs to it now, in the order in which it has to go; each once. */
   readonly dependants: () => readonly Dependant[];
+  /** Types of events that can add something that belongs to it. */
+  readonly joins: readonly string[];
   /** Whether what belongs to it goes, too. */
   readonly cascade: boolean;
 }
 
 /** After so many changes by others in a row the caller is told so. */
-const ATTEMPTS = 5;
+const ATTEMPTS = 12;
 
 /**
  * Deletes a thing, and with `cascade` all that belongs to it: everything in one append, or nothing.
@@ -33,18 +41,21 @@ const ATTEMPTS = 5;
  *   and what the plans throw, such as `not_found`
  */
 export async function removeWithDependants(options: RemovalOptions): Promise<void> {
-  const { log, metadata, what, dependants } = options;
+  const { log, metadata, what, dependants, joins } = options;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const nothingJoined = await ownerUnchanged(log, metadata.owner, joins);
     const found = dependants();
     const planned = await planAll(options, found);
-    // Plans take time. From here to the commit nothing else can run, so whatever has come or gone meanwhile shows.
+    // A refusal counts only if it rests on what is there now.
     if (!Bun.deepEquals(idsOf(found), idsOf(dependants()))) continue;
     if (planned instanceof AppError) throw planned;
     try {
-      await log.append(planned, metadata);
+      await log.append(planned, metadata, { conditions: [nothingJoined] });
       return;
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
+      // Rivals that lost together must not plan and lose together again.
+      await Bun.sleep(Math.random() * 2 ** Math.min(attempt, 6));
     }
   }
   throw new AppError("conflict", `Cannot delete ${what}: others keep changing what belongs to it`);

@@ -2,9 +2,18 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { createQuotas, type OwnerOf } from "./access/mod.ts";
 import type { AppDeps } from "./app.ts";
-import { createAssetCommands, createAssetQueries, createUploadsUnderWay, planAssetRemoval } from "./assets/mod.ts";
+import {
+  ASSET_ENDS,
+  ASSET_JOINS,
+  createAssetCommands,
+  createAssetQueries,
+  createUploadsUnderWay,
+  planAssetRemoval,
+} from "./assets/mod.ts";
 import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
 import {
+  CAMPAIGN_ENDS,
+  CAMPAIGN_JOINS,
   createBelongings,
   createCampaignCommands,
   createCampaignQueries,
@@ -12,7 +21,7 @@ import {
   planCampaignRemoval,
 } from "./campaigns/mod.ts";
 import { retentionRules } from "./catalogue.ts";
-import { createClientCommands, createClientQueries } from "./clients/mod.ts";
+import { CLIENT_ENDS, createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
 import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
@@ -21,7 +30,14 @@ import { createFileCache } from "./file_cache.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
 import { createKept } from "./http/kept.ts";
 import type { Link } from "./http/link.ts";
-import { createAssetPort, createJobCommands, createJobQueries, createPictures, planCancel } from "./jobs/mod.ts";
+import {
+  createAssetPort,
+  createJobCommands,
+  createJobQueries,
+  createPictures,
+  JOB_OPENS,
+  planCancel,
+} from "./jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "./media/mod.ts";
 import { createFetcher, createFetchPool } from "./net/mod.ts";
 import { createRetention } from "./retention/mod.ts";
@@ -110,7 +126,9 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkPlace = createPlaceCheck({ hasClient, campaigns });
+  const placeEnds = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
   const belongings = createBelongings({
+    joins: [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS],
     campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
     assets: { idsIn: assets.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
     jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
@@ -171,7 +189,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       clients: {
         log,
         queries: clients,
-        commands: createClientCommands({ log, read, dependants: belongings.ofClient }),
+        commands: createClientCommands({ log, read, dependants: belongings.ofClient, joins: belongings.joins }),
       },
       clientStats: {
         ...stats,
@@ -181,7 +199,14 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       campaigns: {
         log,
         queries: campaigns,
-        commands: createCampaignCommands({ log, read, checkPlace, dependants: belongings.ofCampaign }),
+        commands: createCampaignCommands({
+          log,
+          read,
+          checkPlace,
+          placeEnds,
+          dependants: belongings.ofCampaign,
+          joins: belongings.joins,
+        }),
       },
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
@@ -201,6 +226,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
           quotas,
           planner,
           checkPlace,
+          restsOn: [...placeEnds, ...ASSET_ENDS],
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },
           brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
           assetOf: assetPort.assetOf,

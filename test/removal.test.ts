@@ -37,6 +37,7 @@ async function campaigns(...ids: string[]) {
       what: "the client",
       plan: () => planCampaignRemoval(log, ids[0] ?? ""),
       dependants,
+      joins: ["CampaignCreated"],
       cascade,
     });
   return {
@@ -119,6 +120,7 @@ describe("what belongs to a client", () => {
   const nothing = () => Promise.resolve({ stream: "", expected: "any", events: [] } as const);
   const inAcme: Record<string, string[]> = { acme: ["loose", "photo"], summer: ["photo", "film"], winter: [] };
   const belongings = createBelongings({
+    joins: [],
     campaigns: { idsOf: (_owner, id) => (id === "acme" ? ["summer", "winter"] : []), planRemoval: nothing },
     assets: { idsIn: (_owner, where) => inAcme[Object.values(where)[0] ?? ""] ?? [], planRemoval: nothing },
     jobs: {

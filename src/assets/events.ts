@@ -110,6 +110,12 @@ export const AssetUpdated = defineEvent(
 /** Somebody deleted the asset; its history stays. */
 export const AssetDeleted = defineEvent("AssetDeleted", 1, "Somebody deleted an asset.", Type.Object({}));
 
+/** Types of events after which an asset cannot be used. */
+export const ASSET_ENDS: readonly string[] = [AssetDeleted.type];
+
+/** Types of events that can put an asset into a client or campaign. */
+export const ASSET_JOINS: readonly string[] = [AssetRequested.type, AssetUpdated.type];
+
 /** Every event of an asset's stream. */
 export const assetEvents = [
   AssetRequested,

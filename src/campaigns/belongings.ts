@@ -4,6 +4,8 @@ import type { Dependant } from "../removal.ts";
 
 /** What the slices whose things belong to clients and campaigns are asked. All answers are of the named owner. */
 export interface BelongingsDeps {
+  /** Types of events that can add something. */
+  readonly joins: readonly string[];
   readonly campaigns: {
     readonly idsOf: (owner: string, clientId: string) => readonly string[];
     readonly planRemoval: (id: string) => Promise<StreamWrite>;
@@ -23,12 +25,14 @@ export interface BelongingsDeps {
 
 /** What belongs to a client or a campaign, each thing once, in the order in which it has to go. */
 export interface Belongings {
+  /** Types of events that can add something to what is found. */
+  readonly joins: readonly string[];
   ofClient(owner: string, clientId: string): readonly Dependant[];
   ofCampaign(owner: string, campaignId: string): readonly Dependant[];
 }
 
 /** Puts together what the slices know. Jobs go first, because an asset that an open job uses cannot be deleted. */
-export function createBelongings({ campaigns, assets, jobs }: BelongingsDeps): Belongings {
+export function createBelongings({ joins, campaigns, assets, jobs }: BelongingsDeps): Belongings {
   function within(owner: string, wheres: readonly Whereabouts[]): Dependant[] {
     const assetIds = [...new Set(wheres.flatMap((where) => assets.idsIn(owner, where)))];
     const open = jobs ? openJobs(jobs, owner, { wheres, assetIds }) : [];
@@ -36,6 +40,7 @@ export function createBelongings({ campaigns, assets, jobs }: BelongingsDeps): B
   }
 
   return {
+    joins,
     ofCampaign: (owner, campaignId) => within(owner, [{ campaignId }]),
     ofClient(owner, clientId) {
       const campaignIds = campaigns.idsOf(owner, clientId);

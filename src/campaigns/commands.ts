@@ -13,8 +13,12 @@ export interface CampaignCommandsDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   readonly checkPlace: CheckPlace;
+  /** Types of events after which {@linkcode checkPlace} may say something else. */
+  readonly placeEnds: readonly string[];
   /** Everything that belongs to a campaign now, in the order in which it has to go. */
   readonly dependants: (owner: string, campaignId: string) => readonly Dependant[];
+  /** Types of events that can add something that belongs to it. */
+  readonly joins: readonly string[];
 }
 
 /** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
@@ -43,7 +47,8 @@ export interface CampaignCommands {
 }
 
 /** The commands over the log. */
-export function createCampaignCommands({ log, read, checkPlace, dependants }: CampaignCommandsDeps): CampaignCommands {
+export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignCommands {
+  const { log, read, checkPlace, placeEnds, dependants, joins } = deps;
   const decider = campaignDecider;
   return {
     create(caller, campaign, idempotency) {
@@ -57,6 +62,7 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
           streamOf: campaignStream,
           metadata: causedBy(caller, idempotency),
           check: () => checkPlace(caller.owner, { clientId }),
+          restsOn: placeEnds,
         },
       );
     },
@@ -70,6 +76,7 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
           stream: campaignStream(id),
           id,
           metadata: causedBy(caller),
+          ...(clientId !== undefined && { restsOn: [...placeEnds, ...joins] }),
           precondition(version, state) {
             precondition?.(version);
             if (clientId === undefined || state.status !== "present" || state.details.clientId === clientId) return;
@@ -86,6 +93,7 @@ export function createCampaignCommands({ log, read, checkPlace, dependants }: Ca
         metadata: causedBy(caller),
         what: "the campaign",
         cascade,
+        joins,
         plan: () => planCampaignRemoval(log, id, precondition),
         dependants: () => dependants(caller.owner, id),
       }),

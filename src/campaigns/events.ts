@@ -36,6 +36,12 @@ export const CampaignUpdated = defineEvent(
 /** Somebody deleted the campaign; its history stays. */
 export const CampaignDeleted = defineEvent("CampaignDeleted", 1, "Somebody deleted a campaign.", Type.Object({}));
 
+/** Types of events after which things can no longer be put into a campaign and its client. */
+export const CAMPAIGN_ENDS: readonly string[] = [CampaignUpdated.type, CampaignDeleted.type];
+
+/** Types of events that can put a campaign into a client. */
+export const CAMPAIGN_JOINS: readonly string[] = [CampaignCreated.type, CampaignUpdated.type];
+
 /** Every event of a campaign's stream. */
 export const campaignEvents = [CampaignCreated, CampaignUpdated, CampaignDeleted] as const;
 

@@ -2,7 +2,7 @@
 
 export { type Belongings, type BelongingsDeps, createBelongings } from "./belongings.ts";
 export { type CampaignCommands, createCampaignCommands, planCampaignRemoval } from "./commands.ts";
-export { campaignEvents } from "./events.ts";
+export { CAMPAIGN_ENDS, CAMPAIGN_JOINS, campaignEvents } from "./events.ts";
 export { createPlaceCheck, type PlaceCheckDeps } from "./place.ts";
 export { campaignsProjection } from "./projection.ts";
 export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";

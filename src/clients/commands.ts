@@ -12,6 +12,8 @@ export interface ClientCommandsDeps {
   readonly read: BunSQLiteDatabase;
   /** Everything that belongs to a client now, in the order in which it has to go. */
   readonly dependants: (owner: string, clientId: string) => readonly Dependant[];
+  /** Types of events that can add something that belongs to it. */
+  readonly joins: readonly string[];
 }
 
 /** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
@@ -37,7 +39,7 @@ export interface ClientCommands {
 }
 
 /** The commands over the log. */
-export function createClientCommands({ log, read, dependants }: ClientCommandsDeps): ClientCommands {
+export function createClientCommands({ log, read, dependants, joins }: ClientCommandsDeps): ClientCommands {
   const decider = clientDecider;
   return {
     create(caller, client, idempotency) {
@@ -54,6 +56,7 @@ export function createClientCommands({ log, read, dependants }: ClientCommandsDe
         metadata: causedBy(caller),
         what: "the client",
         cascade,
+        joins,
         plan: () => plan({ do: "delete" }, { log, decider, stream: clientStream(id), id, precondition }),
         dependants: () => dependants(caller.owner, id),
       }),

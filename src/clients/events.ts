@@ -24,6 +24,9 @@ export const ClientUpdated = defineEvent("ClientUpdated", 1, "Somebody changed a
 /** Somebody deleted the client; its history stays. */
 export const ClientDeleted = defineEvent("ClientDeleted", 1, "Somebody deleted a client.", Type.Object({}));
 
+/** Types of events after which things can no longer be put into a client. */
+export const CLIENT_ENDS: readonly string[] = [ClientDeleted.type];
+
 /** Every event of a client's stream. */
 export const clientEvents = [ClientCreated, ClientUpdated, ClientDeleted] as const;
 

@@ -1,7 +1,7 @@
 /** Clients: for whom ads are made, and the rules of their brands. */
 
 export { type ClientCommands, createClientCommands } from "./commands.ts";
-export { clientEvents } from "./events.ts";
+export { CLIENT_ENDS, clientEvents } from "./events.ts";
 export type { BrandGuidelines } from "./guidelines.ts";
 export { clientsProjection } from "./projection.ts";
 export { type ClientQueries, type ClientRow, createClientQueries } from "./queries.ts";

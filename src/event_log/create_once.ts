@@ -14,8 +14,10 @@ export interface CreateOptions<State, Event extends NewEvent, Command> {
   readonly streamOf: (id: string) => string;
   /** Its `idempotency` says which request this is. */
   readonly metadata: EventMetadata;
-  /** Throws to refuse; asked right before the append, with nothing in between, and not of a request seen before. */
+  /** Throws to refuse a request that was not seen before; it reads rows of the owner. */
   readonly check?: (() => void) | undefined;
+  /** Types of the owner's events that must not come between the check and the append. */
+  readonly restsOn?: readonly string[] | undefined;
 }
 
 /** Which thing a request made, and whether an earlier one with the same key made it. */
@@ -32,7 +34,7 @@ export interface Created {
  */
 export async function createOnce<State, Event extends NewEvent, Command>(
   command: Command,
-  { log, read, decider, streamOf, metadata, check }: CreateOptions<State, Event, Command>,
+  { log, read, decider, streamOf, metadata, check, restsOn }: CreateOptions<State, Event, Command>,
 ): Promise<Created> {
   const claim = metadata.idempotency ? { owner: metadata.owner, ...metadata.idempotency } : undefined;
   const id = claim ? idempotentId(claim) : Bun.randomUUIDv7();
@@ -43,6 +45,7 @@ export async function createOnce<State, Event extends NewEvent, Command>(
     stream: streamOf(id),
     id,
     metadata,
+    restsOn,
     precondition() {
       replayed = claim !== undefined && wasAccepted(read, claim);
       if (!replayed) check?.();

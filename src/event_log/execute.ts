@@ -4,6 +4,7 @@ import {
   type AppendOptions,
   type EventLog,
   type ExpectedVersion,
+  type OwnerCondition,
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
@@ -39,6 +40,8 @@ export interface ExecuteOptions<State, Event extends NewEvent, Command> extends 
   /** The id within the stream's name. */
   readonly id: string;
   readonly metadata: EventMetadata;
+  /** Types of the owner's events that must not come between the precondition, which reads rows of them, and the append. */
+  readonly restsOn?: readonly string[] | undefined;
   /** Checked against each loaded version before deciding, e.g. an `If-Match`; throws to refuse. */
   readonly precondition?: ((version: number, state: State) => void) | undefined;
 }
@@ -54,16 +57,17 @@ const ATTEMPTS = 8;
  */
 export async function execute<State, Event extends NewEvent, Command>(
   command: Command,
-  { log, decider, stream, id, metadata, precondition, check }: ExecuteOptions<State, Event, Command>,
+  { log, decider, stream, id, metadata, restsOn, precondition, check }: ExecuteOptions<State, Event, Command>,
 ): Promise<Executed<State>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const conditions = restsOn && [await ownerUnchanged(log, metadata.owner, restsOn)];
     const { state, version } = await load({ log, decider, stream, id });
     precondition?.(version, state);
     const decided = decider.decide(state, command);
     if (decided.length === 0) return { state, version, events: [] };
     try {
       const write = { stream, expected: expectedOf(version), events: decided };
-      const events = await log.append(write, metadata, { check });
+      const events = await log.append(write, metadata, { conditions, check });
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
@@ -72,6 +76,19 @@ export async function execute<State, Event extends NewEvent, Command>(
     }
   }
   throw new AppError("conflict", `Cannot change ${stream}: others keep changing it at the same time`);
+}
+
+/**
+ * Notes where the log stands before a decision reads rows of an owner.
+ *
+ * @returns the condition that no event of the owner and of these types has come since
+ */
+export async function ownerUnchanged(
+  log: Pick<EventLog, "head">,
+  owner: string,
+  types: readonly string[],
+): Promise<OwnerCondition> {
+  return { owner, types, unchangedSince: await log.head() };
 }
 
 /** Whose rules decide, on which stream. */

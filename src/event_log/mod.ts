@@ -40,7 +40,16 @@ export {
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
-export { type Decider, type Executed, type ExecuteOptions, execute, fold, type PlanOptions, plan } from "./execute.ts";
+export {
+  type Decider,
+  type Executed,
+  type ExecuteOptions,
+  execute,
+  fold,
+  ownerUnchanged,
+  type PlanOptions,
+  plan,
+} from "./execute.ts";
 export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";

@@ -6,6 +6,7 @@ import {
   execute,
   fold,
   idempotentId,
+  ownerUnchanged,
   plan as planWrite,
   type StreamWrite,
   VersionConflict,
@@ -42,6 +43,8 @@ export interface JobCommandDeps extends NewJobDeps {
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly assets: AssetWrites;
   readonly quotas: Quotas;
+  /** Types of events after which a client, a campaign or an asset that a request names may be gone. */
+  readonly restsOn: readonly string[];
 }
 
 /** How a command is to be run. */
@@ -116,23 +119,28 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     async create(caller, request, idempotency) {
       const { owner } = caller;
       const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
-      if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
-      const { data, imports } = plan(caller, request, idempotency);
-      quotas.checkJobs(owner, 1);
-      if (imports.length > 0) quotas.checkImports(owner, imports.length);
       const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
-      const writes: StreamWrite[] = [
-        { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
-        ...imports.map((wanted) => assets.request({ ...wanted, ...place })),
-      ];
-      try {
-        await log.append(writes, causedBy(caller, idempotency), { check: () => checkCounted(owner, imports) });
-        return { id, replayed: false };
-      } catch (error) {
-        // The same key came twice at once, and the other one was first: its job is the answer.
-        if (!idempotency || !(error instanceof VersionConflict) || !deps.wasAccepted(owner, idempotency)) throw error;
-        return { id, replayed: true };
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        // The same key may come twice at once: then the first one's job is the answer.
+        if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
+        const nothingEnded = await ownerUnchanged(log, owner, deps.restsOn);
+        const { data, imports } = plan(caller, request, idempotency);
+        quotas.checkJobs(owner, 1);
+        if (imports.length > 0) quotas.checkImports(owner, imports.length);
+        const writes: StreamWrite[] = [
+          { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
+          ...imports.map((wanted) => assets.request({ ...wanted, ...place })),
+        ];
+        try {
+          const conditions = [nothingEnded];
+          const check = () => checkCounted(owner, imports);
+          await log.append(writes, causedBy(caller, idempotency), { conditions, check });
+          return { id, replayed: false };
+        } catch (error) {
+          if (!(error instanceof VersionConflict)) throw error;
+        }
       }
+      throw new AppError("conflict", "Cannot create the job: its client or its assets keep changing at the same time");
     },
     async run(caller, id, command, options = {}) {
       const { idempotency, precondition } = options;

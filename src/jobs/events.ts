@@ -196,6 +196,9 @@ export const JobRetried = defineEvent(
 /** Somebody cancelled the job. */
 export const JobCancelled = defineEvent("JobCancelled", 1, "Somebody cancelled the job.", Type.Object({}));
 
+/** Types of events that make a job of a client open. */
+export const JOB_OPENS: readonly string[] = [JobCreated.type, JobRetried.type];
+
 /** Every event of a job's stream. */
 export const jobEvents = [
   JobCreated,

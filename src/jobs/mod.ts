@@ -2,7 +2,7 @@
 export { type AssetPort, createAssetPort } from "./asset_port.ts";
 export { createJobAssetsWorker, type SettledAsset } from "./assets_worker.ts";
 export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";
-export { jobEvents } from "./events.ts";
+export { JOB_OPENS, jobEvents } from "./events.ts";
 export { createPictures, type Pictures } from "./pictures.ts";
 export { createPlanningWorker } from "./planning_worker.ts";
 export { jobsProjection } from "./projection.ts";

@@ -57,6 +57,7 @@ test("a retry does not wait for an asset that became ready while the retry looke
       brandOf: () => null,
       checkSource: () => {},
       wasAccepted: () => false,
+      restsOn: [],
       assets: {
         ...writes,
         async retry(owner, assetId) {
