@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type SandboxLevel, sandboxLevel } from "../../src/processes/mod.ts";
+import { spawnServer } from "../support/server_process.ts";
 import { open } from "./pools.ts";
 
 const INTRUDER = new URL("./intruder_process.ts", import.meta.url);
@@ -163,4 +164,14 @@ describe.if(has("files"))("a process that was taken over at level 'files'", () =
     expect(await pool.call("append", { at: output.path })).toBe("done");
     expect(await readdir(pool.workspace.writable)).toHaveLength(1);
   });
+});
+
+test("a server says at its start how far processes are confined, and warns when it is root's", async () => {
+  const dataDir = at("data");
+  await using server = await spawnServer({ DATA_DIR: dataDir, SIGNING_SECRET: "hunter2".repeat(5) });
+  const lines = server.logs.filter((line) => line.includes('"sandbox":'));
+  expect(lines).toEqual([expect.stringContaining(`"sandbox":"${best}"`)]);
+  expect(server.logs.some((line) => line.includes("runs as root"))).toBe(process.getuid?.() === 0);
+  if (process.platform !== "linux") return;
+  expect(await readFile(`/proc/${server.pid}/environ`, "utf8").catch(() => "")).not.toContain("hunter2");
 });
