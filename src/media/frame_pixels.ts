@@ -1,4 +1,5 @@
-import type { VideoFrame } from "@napi-rs/webcodecs";
+import type { PlaneLayout, VideoFrame } from "@napi-rs/webcodecs";
+import { type WideColor, wideColorOf } from "./wide_color.ts";
 
 /** Takes the pixels of a film's frames, in the colours that a player shows. */
 export interface PixelReader {
@@ -10,14 +11,27 @@ export interface PixelReader {
  * Makes a reader with room for its frames' planes, to be used for one film.
  *
  * The frame's own conversion to RGB reads every film as BT.601 (measured: a BT.709 red of 220 came out as 201), which is
- * right for SD only. So frames in BT.709 are taken as they are and converted here.
+ * right for SD only. So frames in BT.709, of more bits or of wider colours are taken as they are and converted here.
  */
 export function createPixelReader(): PixelReader {
   let planes = new Uint8Array(0);
   let tables = tablesFor(false);
   let full = false;
+  // One film has one kind of frames; its conversion is made once.
+  let wide: { key: string; color: WideColor | null } | null = null;
   return {
     async read(frame, out) {
+      const key = `${frame.format} ${JSON.stringify(frame.colorSpace)}`;
+      if (wide?.key !== key) wide = { key, color: wideColorOf(frame) };
+      if (wide.color) {
+        const bytes = new Uint8Array(frame.allocationSize());
+        return convertWide(bytes, {
+          layout: await frame.copyTo(bytes),
+          size: visibleSize(frame),
+          color: wide.color,
+          out,
+        });
+      }
       if (!isHdColor(frame)) return void (await frame.copyTo(out, { format: "RGBA" }));
       const bytes = frame.allocationSize();
       if (planes.length !== bytes) planes = new Uint8Array(bytes);
@@ -40,6 +54,31 @@ export function createPixelReader(): PixelReader {
       }
     },
   };
+}
+
+function convertWide(
+  bytes: Uint8Array,
+  {
+    layout,
+    size,
+    color,
+    out,
+  }: Readonly<{ layout: PlaneLayout[]; size: { width: number; height: number }; color: WideColor; out: Uint8Array }>,
+): void {
+  const [y, u, v] = layout;
+  if (!y || !u || !v) throw new TypeError("Cannot convert a frame: it has no three planes");
+  const { shift, bytesPerSample: step } = color;
+  const samples = step === 2 ? new Uint16Array(bytes.buffer, 0, bytes.length >> 1) : bytes;
+  const pixels = new Int32Array(out.buffer, out.byteOffset, size.width * size.height);
+  for (let row = 0, i = 0; row < size.height; row++) {
+    const yAt = (y.offset + row * y.stride) / step;
+    const uAt = (u.offset + (row >> shift[1]) * u.stride) / step;
+    const vAt = (v.offset + (row >> shift[1]) * v.stride) / step;
+    for (let x = 0; x < size.width; x++, i++) {
+      const chroma = x >> shift[0];
+      pixels[i] = color.toRgb(samples[yAt + x] ?? 0, samples[uAt + chroma] ?? 0, samples[vAt + chroma] ?? 0);
+    }
+  }
 }
 
 /** The size of what is to be seen of a frame, in pixels as they are stored. */

@@ -106,7 +106,7 @@ function closeFrame(frame: VideoFrame | null): void {
   frame?.close();
 }
 
-/** The pixels as they are stored, then stretched where they are not square, then turned. */
+/** The pixels as they are stored, then stretched where they are not square, then turned, then mirrored. */
 async function toPicture(frame: VideoFrame, track: InputVideoTrack): Promise<Sharp> {
   const { width, height } = visibleSize(frame);
   const pixels = new Uint8Array(width * height * 4);
@@ -122,7 +122,9 @@ async function toPicture(frame: VideoFrame, track: InputVideoTrack): Promise<Sha
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { channels } = info;
-  return sharp(data, { raw: { width: info.width, height: info.height, channels } }).rotate(track.rotation);
+  const picture = sharp(data, { raw: { width: info.width, height: info.height, channels } });
+  // The image library mirrors before it turns: turning the other way then comes to the same.
+  return (await track.getFlip()) ? picture.flop().rotate(-track.rotation) : picture.rotate(track.rotation);
 }
 
 async function brightnessDeviation(picture: Sharp): Promise<number> {

@@ -38,7 +38,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
     const length = Math.max(1 / options.fps, presentation.end - presentation.start);
     const reader = await openFrames(track, presentation.first);
     frames = reader;
-    const screen = createScreen(track);
+    const screen = createScreen(track, await track.getFlip());
     await screen.show(await reader.at(presentation.mediaTime(0)));
     if (screen.blank) throw new UnusableAsset("none of its pictures can be decoded");
     const whole = fitOf(screen.picture, options.frame) === "framed";
@@ -78,7 +78,7 @@ interface Screen {
 }
 
 /** Turns frames into a canvas: upright as the file says, and with square pixels. */
-function createScreen(track: InputVideoTrack): Screen {
+function createScreen(track: InputVideoTrack, flip: boolean): Screen {
   let shown: VideoFrame | null = null;
   let buffer = new Uint8Array(0);
   let raw = canvasOf({ width: 1, height: 1 });
@@ -101,18 +101,20 @@ function createScreen(track: InputVideoTrack): Screen {
       shown = frame;
       if (raw.width !== width || raw.height !== height) raw = canvasOf({ width, height });
       raw.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(buffer.buffer), width, height), 0, 0);
-      plain = rotation === 0 && width === displayWidth && height === displayHeight;
-      if (!plain) turn(raw, upright, rotation);
+      plain = rotation === 0 && !flip && width === displayWidth && height === displayHeight;
+      if (!plain) turn(raw, upright, { degrees: rotation, flip });
     },
   };
 }
 
-function turn(raw: Canvas, upright: Canvas, degrees: number): void {
+function turn(raw: Canvas, upright: Canvas, { degrees, flip }: { degrees: number; flip: boolean }): void {
   const context = upright.getContext("2d");
   const sideways = degrees % 180 !== 0;
   const [width, height] = sideways ? [upright.height, upright.width] : [upright.width, upright.height];
   context.save();
   context.translate(upright.width / 2, upright.height / 2);
+  // Turned first, then mirrored.
+  if (flip) context.scale(-1, 1);
   context.rotate((degrees * Math.PI) / 180);
   context.drawImage(raw, -width / 2, -height / 2, width, height);
   context.restore();
