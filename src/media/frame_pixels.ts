@@ -1,10 +1,15 @@
 import type { PlaneLayout, VideoFrame } from "@napi-rs/webcodecs";
 import { type WideColor, wideColorOf } from "./wide_color.ts";
 
+/** WebM keeps what is clear in a film of its own beside the picture: its brightness is the alpha channel. */
+export type FramePart = "picture" | "alpha";
+
 /** Takes the pixels of a film's frames, in the colours that a player shows. */
 export interface PixelReader {
   /** Writes RGBA into `out`, which has four bytes for each pixel of the visible picture. */
   read(frame: VideoFrame, out: Uint8Array): Promise<void>;
+  /** Writes the alpha of RGBA in `out` from the frame that holds it; one of another size is ignored. */
+  readAlpha(frame: VideoFrame, out: Uint8Array): Promise<void>;
 }
 
 /**
@@ -20,6 +25,16 @@ export function createPixelReader(): PixelReader {
   // One film has one kind of frames; its conversion is made once.
   let wide: { key: string; color: WideColor | null } | null = null;
   return {
+    async readAlpha(frame, out) {
+      const { width, height } = visibleSize(frame);
+      if (out.length !== width * height * 4) return;
+      const bytes = new Uint8Array(frame.allocationSize());
+      const [y] = await frame.copyTo(bytes);
+      if (!y || !frame.format?.endsWith("20")) return;
+      for (let row = 0, i = 3; row < height; row++) {
+        for (let x = 0; x < width; x++, i += 4) out[i] = bytes[y.offset + row * y.stride + x] ?? 255;
+      }
+    },
     async read(frame, out) {
       const key = `${frame.format} ${JSON.stringify(frame.colorSpace)}`;
       if (wide?.key !== key) wide = { key, color: wideColorOf(frame) };

@@ -2,7 +2,7 @@ import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFra
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { decoderConfigOf } from "./decoder_config.ts";
-import { createPixelReader, visibleSize } from "./frame_pixels.ts";
+import { createPixelReader, type FramePart, visibleSize } from "./frame_pixels.ts";
 import { openContainer, pictureTrack } from "./readers/open_container.ts";
 import { presentationOf } from "./readers/presentation.ts";
 
@@ -48,11 +48,29 @@ export async function firstGoodFrame(path: string): Promise<Sharp | null> {
   return best?.picture ?? null;
 }
 
+interface Look {
+  readonly config: VideoDecoderConfig;
+  readonly time: number;
+  /** The earliest moment of the track that is not cut away. */
+  readonly first: number;
+}
+
+async function pictureAt(track: InputVideoTrack, look: Look): Promise<Sharp | null> {
+  const frame = await frameAt(track, { ...look, part: "picture" });
+  const alpha = frame && (await frameAt(track, { ...look, part: "alpha" }));
+  try {
+    return frame && (await toPicture(track, { frame, alpha }));
+  } finally {
+    frame?.close();
+    alpha?.close();
+  }
+}
+
 /** The last frame up to a moment of the track that decodes, and none that is cut away at the beginning. */
-async function pictureAt(
+async function frameAt(
   track: InputVideoTrack,
-  { config, time, first }: { config: VideoDecoderConfig; time: number; first: number },
-): Promise<Sharp | null> {
+  { config, time, first, part }: Look & { part: FramePart },
+): Promise<VideoFrame | null> {
   let shown: VideoFrame | null = null;
   let [failed, passed] = [false, false];
   let pixels = 0;
@@ -76,7 +94,9 @@ async function pictureAt(
     let packet = await packets.getKeyPacket(time, { verifyKeyPackets: true });
     packet ??= await packets.getFirstKeyPacket({ verifyKeyPackets: true });
     for (let fed = 0; packet && !failed && !passed && fed < reach; fed += 1) {
-      const { type, microsecondTimestamp: timestamp, microsecondDuration: duration, data } = packet;
+      const { type, microsecondTimestamp: timestamp, microsecondDuration: duration } = packet;
+      const data = part === "alpha" ? packet.sideData.alpha : packet.data;
+      if (!data) break;
       decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
       while (decoder.decodeQueueSize > QUEUE && !failed) await Bun.sleep(1);
       packet = await packets.getNextPacket(packet);
@@ -88,10 +108,14 @@ async function pictureAt(
       }
     }
     if (!failed) await decoder.flush();
-    return isShown(shown, first) ? await toPicture(shown, track) : null;
+    if (isShown(shown, first)) return shown;
+    closeFrame(shown);
+    return null;
+  } catch (error) {
+    closeFrame(shown);
+    throw error;
   } finally {
     if (decoder.state !== "closed") decoder.close();
-    closeFrame(shown);
   }
 }
 
@@ -107,13 +131,18 @@ function closeFrame(frame: VideoFrame | null): void {
 }
 
 /** The pixels as they are stored, then stretched where they are not square, then turned, then mirrored. */
-async function toPicture(frame: VideoFrame, track: InputVideoTrack): Promise<Sharp> {
+async function toPicture(
+  track: InputVideoTrack,
+  { frame, alpha }: { frame: VideoFrame; alpha: VideoFrame | null },
+): Promise<Sharp> {
   const { width, height } = visibleSize(frame);
   const pixels = new Uint8Array(width * height * 4);
-  await createPixelReader().read(frame, pixels);
+  const reader = createPixelReader();
+  await reader.read(frame, pixels);
+  if (alpha) await reader.readAlpha(alpha, pixels);
   const sideways = track.rotation % 180 !== 0;
-  const { data, info } = await sharp(pixels, { raw: { width, height, channels: 4 } })
-    .removeAlpha()
+  const stored = sharp(pixels, { raw: { width, height, channels: 4 } });
+  const { data, info } = await (alpha ? stored : stored.removeAlpha())
     .resize({
       width: sideways ? track.displayHeight : track.displayWidth,
       height: sideways ? track.displayWidth : track.displayHeight,

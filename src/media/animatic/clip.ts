@@ -1,6 +1,6 @@
 import { type Canvas, ImageData } from "@napi-rs/canvas";
 import type { VideoFrame } from "@napi-rs/webcodecs";
-import type { InputVideoTrack } from "mediabunny";
+import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { createPixelReader, visibleSize } from "../frame_pixels.ts";
 import { openContainer, pictureTrack } from "../readers/open_container.ts";
@@ -30,16 +30,23 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
   const container = openContainer(path);
   const { input } = container;
   let frames: FrameReader | null = null;
+  let alpha: FrameReader | null = null;
   try {
     if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");
     const track = await pictureTrack(input);
     if (!track) throw new UnusableAsset("it has no picture");
     const presentation = await presentationOf(track, container.movie);
     const length = Math.max(1 / options.fps, presentation.end - presentation.start);
-    const reader = await openFrames(track, presentation.first);
+    const { first } = presentation;
+    const reader = await openFrames(track, { first });
     frames = reader;
+    alpha = (await hasAlpha(track)) ? await openFrames(track, { first, part: "alpha" }) : null;
+    const show = async (seconds: number): Promise<void> => {
+      const moment = presentation.mediaTime(seconds);
+      await screen.show(await reader.at(moment), (await alpha?.at(moment)) ?? null);
+    };
     const screen = createScreen(track, await track.getFlip());
-    await screen.show(await reader.at(presentation.mediaTime(0)));
+    await show(0);
     if (screen.blank) throw new UnusableAsset("none of its pictures can be decoded");
     const whole = fitOf(screen.picture, options.frame) === "framed";
     const box = whole ? wholeBox(screen.picture, options.frame) : coverBox(screen.picture, options.frame);
@@ -49,7 +56,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
       ground: "picture",
       async draw(context, frame) {
         try {
-          if (!broken) await screen.show(await reader.at(presentation.mediaTime((frame / options.fps) % length)));
+          if (!broken) await show((frame / options.fps) % length);
         } catch (error) {
           broken = true;
           options.onBroken(error);
@@ -59,11 +66,13 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
       },
       close() {
         reader.close();
+        alpha?.close();
         input.dispose();
       },
     };
   } catch (error) {
     frames?.close();
+    alpha?.close();
     input.dispose();
     throw error;
   }
@@ -74,7 +83,7 @@ interface Screen {
   readonly blank: boolean;
   /** The last frame that was shown, as it is meant to be seen. */
   readonly picture: Canvas;
-  show(frame: VideoFrame | null): Promise<void>;
+  show(frame: VideoFrame | null, alpha: VideoFrame | null): Promise<void>;
 }
 
 /** Turns frames into a canvas: upright as the file says, and with square pixels. */
@@ -93,15 +102,17 @@ function createScreen(track: InputVideoTrack, flip: boolean): Screen {
     get picture() {
       return plain ? raw : upright;
     },
-    async show(frame) {
+    async show(frame, alpha) {
       if (!frame || frame === shown) return;
       const { width, height } = visibleSize(frame);
       if (buffer.length !== width * height * 4) buffer = new Uint8Array(width * height * 4);
       await pixels.read(frame, buffer);
+      if (alpha) await pixels.readAlpha(alpha, buffer);
       shown = frame;
       if (raw.width !== width || raw.height !== height) raw = canvasOf({ width, height });
       raw.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(buffer.buffer), width, height), 0, 0);
       plain = rotation === 0 && !flip && width === displayWidth && height === displayHeight;
+      if (alpha) onGround(raw);
       if (!plain) turn(raw, upright, { degrees: rotation, flip });
     },
   };
@@ -117,6 +128,24 @@ function turn(raw: Canvas, upright: Canvas, { degrees, flip }: { degrees: number
   if (flip) context.scale(-1, 1);
   context.rotate((degrees * Math.PI) / 180);
   context.drawImage(raw, -width / 2, -height / 2, width, height);
+  context.restore();
+}
+
+/** Whether a film has clear parts, by its first packet. */
+async function hasAlpha(track: InputVideoTrack): Promise<boolean> {
+  const packet = await new EncodedPacketSink(track).getFirstPacket();
+  return packet?.sideData.alpha !== undefined;
+}
+
+/** The ground of what is clear in a film, as light as the page of a browser that shows it. */
+const GROUND = "rgb(246, 245, 242)";
+
+function onGround(picture: Canvas): void {
+  const context = picture.getContext("2d");
+  context.save();
+  context.globalCompositeOperation = "destination-over";
+  context.fillStyle = GROUND;
+  context.fillRect(0, 0, picture.width, picture.height);
   context.restore();
 }
 

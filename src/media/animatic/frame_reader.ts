@@ -1,6 +1,7 @@
 import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFrame } from "@napi-rs/webcodecs";
 import { type EncodedPacket, EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import { decoderConfigOf } from "../decoder_config.ts";
+import type { FramePart } from "../frame_pixels.ts";
 import { UnusableAsset } from "./unusable.ts";
 
 /** Decodes a track from a moment on, frame by frame. */
@@ -24,13 +25,16 @@ const QUEUE = 3;
  *
  * @throws {UnusableAsset} where the codec is not supported
  */
-export async function openFrames(track: InputVideoTrack, first: number): Promise<FrameReader> {
+export async function openFrames(
+  track: InputVideoTrack,
+  { first, part = "picture" }: { first: number; part?: FramePart },
+): Promise<FrameReader> {
   const config = await decoderConfigOf(track);
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) {
     throw new UnusableAsset(`its codec (${(await track.getCodec()) ?? "unknown"}) is not supported`);
   }
   const sink = new EncodedPacketSink(track);
-  const run = startRun(sink, { config, first });
+  const run = startRun(sink, { config, first, part });
   let shown: VideoFrame | null = null;
   let last = Number.NEGATIVE_INFINITY;
   return {
@@ -66,7 +70,10 @@ interface Run {
   close(): void;
 }
 
-function startRun(sink: EncodedPacketSink, { config, first }: { config: VideoDecoderConfig; first: number }): Run {
+function startRun(
+  sink: EncodedPacketSink,
+  { config, first, part }: { config: VideoDecoderConfig; first: number; part: FramePart },
+): Run {
   const ready: VideoFrame[] = [];
   let [ended, closed, taken] = [false, false, 0];
   let failure: unknown = null;
@@ -90,7 +97,9 @@ function startRun(sink: EncodedPacketSink, { config, first }: { config: VideoDec
       await decoder.flush();
       return;
     }
-    const { type, microsecondTimestamp: timestamp, microsecondDuration: duration, data } = packet;
+    const { type, microsecondTimestamp: timestamp, microsecondDuration: duration } = packet;
+    const data = part === "alpha" ? packet.sideData.alpha : packet.data;
+    if (!data) return;
     decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
     while (decoder.decodeQueueSize > QUEUE && !failure) await Bun.sleep(1);
   };
