@@ -1,18 +1,5 @@
-import {
-  ADTS,
-  type AudioSample,
-  AudioSampleSink,
-  FilePathSource,
-  Input,
-  type InputAudioTrack,
-  MATROSKA,
-  MP3,
-  MP4,
-  OGG,
-  QTFF,
-  WAVE,
-  WEBM,
-} from "mediabunny";
+import { type AudioSample, AudioSampleSink, type InputAudioTrack, OGG } from "mediabunny";
+import { openContainer } from "../readers/open_container.ts";
 import type { Piece, PieceLoop } from "./piece_loop.ts";
 import { UnusableAsset } from "./unusable.ts";
 import { createVorbisLoop } from "./vorbis_loop.ts";
@@ -36,8 +23,7 @@ const AAC_RATES = new Set([8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100
  * @throws {UnusableAsset} with the reason; any other error means that the file cannot be decoded
  */
 export async function openBed(path: string, warn: (message: string) => void): Promise<SoundBed> {
-  const formats = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, ADTS];
-  const input = new Input({ source: new FilePathSource(path), formats });
+  const { input } = openContainer(path);
   let opened: PieceLoop | null = null;
   try {
     if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");

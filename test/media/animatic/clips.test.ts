@@ -53,19 +53,26 @@ describe("a video asset", () => {
 });
 
 describe("a sound asset", () => {
-  test.each(["tone.mp3", "tone.aac", "tone.m4a", "tone.wav", "opus.ogg", "vorbis.ogg", "tone_with_cover.mp3"])(
-    "%s is heard, and again when it is over",
-    async (name) => {
-      const room = await workRoom();
-      const spec = storyboard([{ durationTenths: 24 }], { ...SMALL, audio: { path: fixture(name) } });
-      expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
-      const seen = await watch(room.path("out.mp4"));
-      // The sound itself lasts for 1.2 s.
-      expect(await seen.loudness(0.3, 0.9)).toBeGreaterThan(0.02);
-      expect(await seen.loudness(1.4, 2)).toBeGreaterThan(0.02);
-      expect(Math.abs(seen.duration - 2.4)).toBeLessThanOrEqual(1 / 24);
-      seen.close();
-      await room.clear();
-    },
-  );
+  test.each([
+    "tone.mp3",
+    "tone.aac",
+    "tone.m4a",
+    "tone.wav",
+    "opus.ogg",
+    "vorbis.ogg",
+    "tone_with_cover.mp3",
+    "audio_only.webm",
+    "audio_only.mkv",
+  ])("%s is heard, and again when it is over", async (name) => {
+    const room = await workRoom();
+    const spec = storyboard([{ durationTenths: 24 }], { ...SMALL, audio: { path: fixture(name) } });
+    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    const seen = await watch(room.path("out.mp4"));
+    // The sound itself lasts for 1.2 s.
+    expect(await seen.loudness(0.3, 0.9)).toBeGreaterThan(0.02);
+    expect(await seen.loudness(1.4, 2)).toBeGreaterThan(0.02);
+    expect(Math.abs(seen.duration - 2.4)).toBeLessThanOrEqual(1 / 24);
+    seen.close();
+    await room.clear();
+  });
 });
