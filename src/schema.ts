@@ -41,6 +41,16 @@ export function Line(maxLength: number, options: { description?: string; example
   return Type.String({ minLength: 1, maxLength, pattern: LINE, "x-rule": rule, ...options });
 }
 
+/** One line of text as it is stored and compared: two spellings that look the same are the same. */
+export function normalLine(text: string): string {
+  return text.normalize("NFC").trim();
+}
+
+/** Lines as they are stored and compared, each once. */
+export function normalLines(texts: readonly string[]): string[] {
+  return [...new Set(texts.map(normalLine))];
+}
+
 /** The name of a thing, for people. */
 export function Name(example: string): TString {
   return Line(MAX_NAME_LENGTH, { examples: [example] });

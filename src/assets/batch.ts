@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
 import { checkSourceUrls } from "../http/check_fields.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
+import { normalLine, normalLines } from "../schema.ts";
 import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
 import { assetView } from "./view.ts";
@@ -77,7 +78,8 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
       const wanted = body.assets.flatMap(({ name, type, url, tags = [] }, index) => {
         const item = items[index];
         if (!item || item.refusal) return [];
-        return [{ id: item.id, asset: { name, type, source: { kind: "url" as const, url }, tags, ...place } }];
+        const about = { name: normalLine(name), type, tags: normalLines(tags) };
+        return [{ id: item.id, asset: { ...about, source: { kind: "url" as const, url }, ...place } }];
       });
       if (wanted.length > 0) quotas.checkImports(owner, wanted.length);
       const check = () => {

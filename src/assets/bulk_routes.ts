@@ -2,6 +2,7 @@ import { Elysia } from "elysia";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import { createBatches } from "./batch.ts";
 import { pendingBatchExample } from "./example.ts";
@@ -31,6 +32,7 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
     },
     {
       body: FromUrls,
+      transform: nullsAreAbsent(FromUrls),
       response: {
         200: Enveloped(AssetBatch, "Every import is over; one that failed fails nothing else."),
         202: Enveloped(AssetBatch, "The assets as they are now; the imports go on."),

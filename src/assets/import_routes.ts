@@ -3,6 +3,7 @@ import { Enveloped } from "../http/envelope.ts";
 import { isForm } from "../http/form_parser.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import { readJson } from "../http/read_json.ts";
 import { validator } from "../http/validate.ts";
 import { pendingAssetExample } from "./example.ts";
@@ -35,6 +36,7 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
       },
       {
         body: FromUrl,
+        transform: nullsAreAbsent(FromUrl),
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
         detail: operation("importAssetFromUrl", "Import an asset from a URL", {
           traits: ["idempotent", "waits", "located"],

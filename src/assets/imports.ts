@@ -10,6 +10,7 @@ import { preferenceOf } from "../http/prefer.ts";
 import type { Fetcher } from "../net/mod.ts";
 import type { CheckedPlace, CheckPlace } from "../place.ts";
 import type { Quotas } from "../quotas.ts";
+import { normalLine, normalLines } from "../schema.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
 import type { AssetQueries } from "./queries.ts";
@@ -112,7 +113,8 @@ export function createImports(deps: ImportDeps): Imports {
         fetcher.checkSource(url);
         quotas.checkImports(caller.owner, 1);
       }
-      const asset = { name, type, source: { kind: "url" as const, url }, tags, ...place };
+      const about = { name: normalLine(name), type, tags: normalLines(tags) };
+      const asset = { ...about, source: { kind: "url" as const, url }, ...place };
       const id = await commands.request(caller, asset, {
         idempotency,
         check() {
@@ -130,7 +132,8 @@ export function createImports(deps: ImportDeps): Imports {
       const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
       const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
       if (!replayed) quotas.checkImports(caller.owner, 1);
-      const asset = { name, type, source: { kind: "upload" as const, filename }, tags, ...place };
+      const about = { name: normalLine(name), type, tags: normalLines(tags) };
+      const asset = { ...about, source: { kind: "upload" as const, filename }, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
       const check = () => {
         checkPlace(caller.owner, place);

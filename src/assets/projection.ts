@@ -1,4 +1,5 @@
 import { changedAtOf, createdAtOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import { normalLines } from "../schema.ts";
 import {
   AssetDeleted,
   AssetFailed,
@@ -31,7 +32,7 @@ const NOTHING_STORED = {
 } as const;
 
 /** What GET and the lists of assets read, and what the ingest worker has to do. */
-export const assetsProjection = defineProjection("assets", 1, {
+export const assetsProjection = defineProjection("assets", 2, {
   tables: [assets, assetTags, assetTotals, assetsToIngest],
   on: [
     when(AssetRequested, (rows, event) => {
@@ -135,8 +136,10 @@ function count(rows: Rows, asset: AssetRow, by: { readonly assets: number; reado
   else rows.upsert(assetTotals, next);
 }
 
-function tag(rows: Rows, { id, owner, position, tags }: AssetRow, before: ReadonlySet<string>): void {
-  const now = new Set(tags);
+function tag(rows: Rows, { id, owner, position, tags }: AssetRow, tagsBefore: ReadonlySet<string>): void {
+  // Older events have tags as they were sent; a filter finds them by what they look like.
+  const before = new Set(normalLines([...tagsBefore]));
+  const now = new Set(normalLines(tags));
   for (const name of before.difference(now)) rows.delete(assetTags, { owner, tag: name, position });
   for (const name of now.difference(before)) rows.insert(assetTags, { owner, tag: name, position, assetId: id });
 }

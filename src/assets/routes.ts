@@ -13,7 +13,7 @@ import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { etagOf, readyAnswer } from "../http/ready_json.ts";
 import { invalid } from "../http/validation_error.ts";
 import type { CheckedPlace } from "../place.ts";
-import { Deleted } from "../schema.ts";
+import { Deleted, normalLine, normalLines } from "../schema.ts";
 import { bulkRoutes } from "./bulk_routes.ts";
 import { bytesRoutes } from "./bytes_routes.ts";
 import { assetStream } from "./events.ts";
@@ -73,7 +73,11 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       "/",
       ({ request, caller, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
-        const page = queries.list(caller.owner, { status: "ready", ...query }, asked);
+        const page = queries.list(
+          caller.owner,
+          { status: "ready", ...query, ...(query.tag !== undefined && { tag: normalLine(query.tag) }) },
+          asked,
+        );
         const items = page.items.map((row) => assetView(row, deps.link));
         return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
       },
@@ -103,7 +107,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       "/:id",
       async ({ request, caller, params, body, set }) => {
         const place = placeAfter(present(caller, params.id), body);
-        const changes = { ...body, ...(place === null ? {} : checkPlace(caller.owner, place)) };
+        const { name, tags } = body;
+        const about = {
+          ...(name !== undefined && { name: normalLine(name) }),
+          ...(tags !== undefined && { tags: normalLines(tags) }),
+        };
+        const changes = { ...body, ...about, ...(place === null ? {} : checkPlace(caller.owner, place)) };
         await commands.update(caller, params.id, changes, {
           check: () => checkPlace(caller.owner, changes),
           precondition: unchanged(request),

@@ -188,6 +188,7 @@ export function cleanName(filename: string): string | null {
   const clean = filename
     .toWellFormed()
     .replace(new RegExp(`[${UNFIT_IN_LINES}]+`, "g"), " ")
+    .normalize("NFC")
     .trim();
   return [...clean].slice(0, MAX_NAME_LENGTH).join("").slice(0, MAX_NAME_LENGTH).toWellFormed() || null;
 }

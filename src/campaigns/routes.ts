@@ -8,13 +8,14 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
 import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { etagOf } from "../http/ready_json.ts";
-import { CascadeQuery, Deleted } from "../schema.ts";
+import { CascadeQuery, Deleted, normalLine } from "../schema.ts";
 import type { CampaignCommands } from "./commands.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
 import { campaignExample } from "./example.ts";
@@ -67,6 +68,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
       },
       {
         body: CampaignBody,
+        transform: nullsAreAbsent(CampaignBody),
         response: { 201: OneCampaign, ...bodyFailures, ...failures("not_found") },
         detail: operation("createCampaign", "Make a campaign of a client", {
           traits: ["idempotent", "located", "versioned"],
@@ -107,7 +109,9 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
       async ({ request, caller, params: { id }, body, set }) => {
         present(caller, id);
         checkCampaignFields(body);
-        await commands.update(caller, id, body, unchanged(request));
+        const { name } = body;
+        const changes = name === undefined ? body : { ...body, name: normalLine(name) };
+        await commands.update(caller, id, changes, unchanged(request));
         return await answered(caller, id, set);
       },
       {
@@ -145,7 +149,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
 function detailsOf(body: Static<typeof CampaignBody>): CampaignDetails {
   const { clientId, name, goal = null, status = "draft", productUrl = null, brief = null, metadata = null } = body;
   checkCampaignFields(body);
-  return { clientId, name, goal, status, productUrl, brief, metadata };
+  return { clientId, name: normalLine(name), goal, status, productUrl, brief, metadata };
 }
 
 function checkCampaignFields({ productUrl, brief, metadata }: Static<typeof CampaignChanges>): void {

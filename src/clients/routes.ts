@@ -8,13 +8,14 @@ import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
 import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
 import { etagOf } from "../http/ready_json.ts";
-import { CascadeQuery, Deleted } from "../schema.ts";
+import { CascadeQuery, Deleted, normalLine } from "../schema.ts";
 import type { ClientCommands } from "./commands.ts";
 import { type ClientDetails, clientStream } from "./events.ts";
 import { clientExample } from "./example.ts";
@@ -68,6 +69,7 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
       },
       {
         body: ClientBody,
+        transform: nullsAreAbsent(ClientBody),
         response: { 201: OneClient, ...bodyFailures, ...failures("not_found") },
         detail: operation("createClient", "Make a client", { traits: ["idempotent", "located", "versioned"] }),
       },
@@ -148,10 +150,11 @@ function detailsOf({
   metadata = null,
 }: Body): ClientDetails {
   checkFields({ urls: { homepage }, objects: { metadata, brandGuidelines } });
-  return { name, description, homepage, brandGuidelines: wholeGuidelines(brandGuidelines), metadata };
+  return { name: normalLine(name), description, homepage, brandGuidelines: wholeGuidelines(brandGuidelines), metadata };
 }
 
-function changesOf({ brandGuidelines, ...changes }: Static<typeof ClientChanges>): Partial<ClientDetails> {
+function changesOf({ brandGuidelines, name, ...rest }: Static<typeof ClientChanges>): Partial<ClientDetails> {
+  const changes = name === undefined ? rest : { ...rest, name: normalLine(name) };
   checkFields({ urls: { homepage: changes.homepage }, objects: { metadata: changes.metadata, brandGuidelines } });
   if (brandGuidelines === undefined) return changes;
   return { ...changes, brandGuidelines: wholeGuidelines(brandGuidelines) };

@@ -1,5 +1,6 @@
 import type { Static, TSchema } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
+import { dropNulls } from "./optional_nulls.ts";
 import { validationError } from "./validation_error.ts";
 
 /** Accepts a value of a schema, or throws. */
@@ -13,6 +14,7 @@ export type Validate<Schema extends TSchema> = (value: unknown) => Static<Schema
 export function validator<Schema extends TSchema>(schema: Schema): Validate<Schema> {
   const check: TypeCheck<Schema> = TypeCompiler.Compile(schema);
   return (value) => {
+    dropNulls(schema, value);
     if (check.Check(value)) return value;
     throw validationError({ all: [...check.Errors(value)] });
   };

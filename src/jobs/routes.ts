@@ -5,6 +5,7 @@ import { AtQuery } from "../history/moment.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
 import { pageRequestOf } from "../http/paging.ts";
@@ -68,6 +69,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       },
       {
         body: CreateJob,
+        transform: nullsAreAbsent(CreateJob),
         response: {
           200: OneJob,
           202: BusyJob,
@@ -87,6 +89,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       },
       {
         body: CreateJob,
+        transform: nullsAreAbsent(CreateJob),
         response: { 200: Enveloped(Estimate, "The price."), ...failures(...bodyFailures, "source_not_allowed") },
         detail: operation("priceJob", "Price a job without creating it"),
       },
@@ -149,6 +152,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       {
         params: JobParams,
         body: ActionRequest,
+        transform: nullsAreAbsent(ActionRequest),
         response: {
           200: OneJob,
           202: BusyJob,

@@ -7,6 +7,7 @@ import { checkFields } from "../http/check_fields.ts";
 import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import { idempotencyClaim } from "../http/idempotency_key.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import { assertModified, assertPreconditions } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
 import { JSON_BODY_CODES } from "../http/read_json.ts";
@@ -102,6 +103,7 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
       {
         params: SceneParams,
         body: SceneEdit,
+        transform: nullsAreAbsent(SceneEdit),
         response: { 200: OneScene, ...editFailures },
         detail: operation("updateScene", "Edit a scene; a changed duration is taken from or given to the others", {
           traits: ["versioned", "guarded"],
@@ -146,6 +148,7 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
       {
         params: SceneParams,
         body: RegenerateScene,
+        transform: nullsAreAbsent(RegenerateScene),
         response: {
           200: OneScene,
           202: Enveloped(Scene, "The scene as it is now; it is being planned anew."),

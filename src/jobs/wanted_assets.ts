@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { checkSourceUrls } from "../http/check_fields.ts";
 import { invalid } from "../http/validation_error.ts";
+import { normalLine } from "../schema.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
 import type { WantedAsset } from "./request_schema.ts";
 
@@ -59,7 +60,7 @@ export function wantedAssets(owner: string, wanted: readonly WantedAsset[], deps
       problems.push({ path: `${path}.type`, message: `The same URL is asked for as ${before.type} before` });
     }
     if (before) return { ...before, type: before.type ?? type };
-    return { assetId: deps.newAssetId(imports.size), url, name: name ?? nameOf(url), type };
+    return { assetId: deps.newAssetId(imports.size), url, name: normalLine(name ?? nameOf(url)), type };
   }
 
   function factsOf(assetId: string, { type }: WantedAsset, path: string): AssetFacts | null {

@@ -27,6 +27,10 @@ Send an \`Idempotency-Key\` with every POST that makes something. A second reque
 
 Lists take \`limit\` and either \`offset\` or \`cursor\`. Follow \`meta.nextCursor\`, or the \`Link\` header with \`rel="next"\`, until there is none: this stays as fast at the millionth row. With an offset, \`meta.page\` and \`meta.total\` are there too.
 
+## Absent values
+
+In a request, null for an optional field means that it is absent. In a change of a client, campaign or asset null clears a field, and is 422 where it cannot. Names and tags are kept in Unicode's normal form C, without blanks around them.
+
 ## Versions
 
 Clients, campaigns, assets, jobs and scenes have a version, which is their ETag. With \`If-Match\` a change is refused with 412 when somebody else was faster; with \`If-None-Match\` a read answers 304. The weak form that a compressing proxy makes of such an ETag (\`W/"5"\`) counts as the ETag. A thing with signed links is answered with 304 for half an hour after its last change only, so that nobody keeps links that end; and so is no job that imports assets, whose progress is no version. Lists have no ETag.
