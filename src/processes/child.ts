@@ -53,6 +53,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
     files,
   });
   let listener: (message: FromChild) => void = () => {};
+  const isFewEnough = messageMeter();
   const process_ = Bun.spawn([...confined.command], {
     // Its own folder: no .env or bunfig.toml of the place where the server was started.
     cwd: dirname(path),
@@ -64,7 +65,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
     stdio: ["ignore", "ignore", "pipe"],
     serialization: "json",
     ipc(message) {
-      if (Value.Check(FromChild, message)) return listener(message);
+      if (isFewEnough() && Value.Check(FromChild, message)) return listener(message);
       // Nothing that it says after this is heard either.
       listener = () => {};
       process_.kill("SIGKILL");
@@ -84,6 +85,20 @@ export function startChild(script: URL, options: ChildOptions): Child {
       listener = onMessage;
     },
     ended: process_.exited.then(async () => ending(process_, await stderr)),
+  };
+}
+
+/** Twenty times what the busiest render says; more would keep the server from its requests. */
+const MESSAGES_A_SECOND = 2000;
+
+/** Counts a message, and says whether it is within what a process may say in a second. */
+function messageMeter(): () => boolean {
+  let [second, heard] = [0, 0];
+  return () => {
+    const now = Math.floor(performance.now() / 1000);
+    heard = now === second ? heard + 1 : 1;
+    second = now;
+    return heard <= MESSAGES_A_SECOND;
   };
 }
 

@@ -22,6 +22,15 @@ describe("a media process", () => {
     expect(await pool.call("noise", {})).toBe("done");
   });
 
+  test("that floods the server with messages is ended", async () => {
+    await using pool = open();
+    let heard = 0;
+    const flood = pool.call("flood", {}, { onProgress: () => (heard += 1) });
+    expect(await reason(flood)).toMatchObject({ code: expect.stringMatching(/^(media_unreadable|unavailable)$/) });
+    expect(heard).toBeLessThan(12_000);
+    expect(await pool.call("echo", 1)).toBe(1);
+  });
+
   test("passes on an AppError, and masks any other", async () => {
     const logged: unknown[] = [];
     await using pool = open({ onLog: (_message, details) => logged.push(details) });

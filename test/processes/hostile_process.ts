@@ -28,6 +28,9 @@ serveCalls({
     return "done";
   }),
   lie: defineHandler(Anything, async () => process.send?.({ type: "result", id: "1; drop table", value: {} })),
+  flood: defineHandler(Anything, async (_params, { progress }) => {
+    for (;;) progress(1);
+  }),
   throwing: defineHandler(Anything, async () => {
     throw new Error("inner secret /etc/passwd");
   }),
