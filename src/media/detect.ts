@@ -1,7 +1,11 @@
 import { fileTypeFromFile } from "file-type";
 import { readSlice } from "./head.ts";
+import { findAdts } from "./readers/adts.ts";
 import { movieBrand } from "./readers/boxes.ts";
+import { ByteFile } from "./readers/byte_file.ts";
 import { FileWindow } from "./readers/file_window.ts";
+import { findMpegAudio } from "./readers/mpeg_audio.ts";
+import { isPdfBehindText, pdfHeaderIn } from "./readers/pdf_header.ts";
 import { unreadable, unsupported } from "./refusal.ts";
 import type { MediaFormat } from "./types.ts";
 import { decodeXml, rootElement } from "./xml.ts";
@@ -31,6 +35,18 @@ const FOUND: Record<string, MediaFormat> = {
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 };
 
+/** Sounds that the library of types does not know, by their first bytes. */
+const OTHER_SOUNDS = [
+  ["riff\x2e\x91\xcf\x11", "Wave64 (W64)"],
+  [".snd", "AU (audio/basic)"],
+  ["TTA1", "True Audio (TTA)"],
+  ["\x7f\xfe\x80\x01", "DTS"],
+  ["\xfe\x7f\x01\x80", "DTS"],
+  ["\x1f\xff\xe8\x00", "DTS"],
+  ["\xff\x1f\x00\xe8", "DTS"],
+  ["ADIF", "AAC in ADIF"],
+] as const;
+
 /** Text by its bytes, but not what anybody means by a text file. */
 const MARKUP = ["application/rtf", "application/postscript", "application/eps"];
 
@@ -45,6 +61,8 @@ const HEAD_BYTES = 256 * 1024;
 export async function detectFormat(path: string): Promise<MediaFormat> {
   const head = await readSlice(path, 0, HEAD_BYTES);
   if (head.length === 0) throw unreadable("file", "it is empty");
+  const sound = soundByHead(head);
+  if (sound) return sound;
   const type = await fileTypeFromFile(path).catch(() => undefined);
   const mime = type?.mime.split(";")[0] ?? "";
   const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
@@ -55,7 +73,42 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
   if (type && (MARKUP.includes(mime) || !looksLikeText(head))) {
     throw unsupported(`${type.ext.toUpperCase()} (${mime})`);
   }
-  return detectText(head);
+  return (await behindOtherBytes(path, head)) ?? detectText(head);
+}
+
+/**
+ * Sounds that the library of types knows only in part: RIFF of 64 bits, and Ogg, whose reader names its codecs.
+ *
+ * Throws `unsupported_media_type` for those that it does not know.
+ */
+function soundByHead(head: Uint8Array): MediaFormat | null {
+  const text = Buffer.from(head.subarray(0, 12)).toString("latin1");
+  if (/^(RIFF|RIFX|RF64|BW64)/.test(text) && text.endsWith("WAVE")) return "wav";
+  const other = OTHER_SOUNDS.find(([magic]) => text.startsWith(magic));
+  if (other && !looksLikeText(head)) throw unsupported(other[1]);
+  return text.startsWith("OggS") ? "ogg" : null;
+}
+
+/** Formats whose readers look for the content behind padding, junk or a text before it, as players and viewers do. */
+async function behindOtherBytes(path: string, head: Uint8Array): Promise<MediaFormat | null> {
+  const header = pdfHeaderIn(head);
+  if (header !== null && (!isUtf8(head) || (await isPdfBehindText(path, header)))) return "pdf";
+  // No text in UTF-8 has this byte, with which every frame of these sounds begins.
+  if (!head.includes(0xff)) return null;
+  using file = new ByteFile(path);
+  const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
+  if (mpeg === null) return adts === null ? null : "aac";
+  return adts !== null && adts < mpeg ? "aac" : "mp3";
+}
+
+/** True also where the last character is cut off. */
+function isUtf8(head: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    return !head.includes(0);
+  } catch {
+    return false;
+  }
 }
 
 /** MP4 or MOV by the brand of a film that does not start with it; null for what is no film. */

@@ -1,11 +1,15 @@
 import { detectFormat } from "./detect.ts";
 import type { MediaFacts } from "./facts.ts";
+import { readAac } from "./readers/adts.ts";
 import { readAvi } from "./readers/avi.ts";
 import { readContainer } from "./readers/container.ts";
 import { readImage } from "./readers/image.ts";
+import { readMp3 } from "./readers/mpeg_audio.ts";
+import { readOgg } from "./readers/ogg.ts";
 import { readPdf } from "./readers/pdf.ts";
 import { readSvg } from "./readers/svg.ts";
 import { readText } from "./readers/text.ts";
+import { readWav } from "./readers/wav.ts";
 import { readDoc, readDocx } from "./readers/word.ts";
 
 /**
@@ -31,6 +35,14 @@ export async function inspectFile(path: string): Promise<MediaFacts> {
       return readSvg(path);
     case "avi":
       return readAvi(path);
+    case "mp3":
+      return readMp3(path);
+    case "aac":
+      return readAac(path);
+    case "wav":
+      return readWav(path);
+    case "ogg":
+      return readOgg(path);
     case "pdf":
       return readPdf(path);
     case "doc":

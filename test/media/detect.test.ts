@@ -107,7 +107,7 @@ describe("Office files", () => {
     return new Uint8Array(Buffer.from(write(made, { fileType, type: "buffer" })));
   }
   const types = (part: string) =>
-    `<Types><Override PartName="/x" ContentType="application/vnd.${part}.main+xml"/></Types>`;
+    `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.${part}.main+xml"/></Types>`;
   const WORD = types("openxmlformats-officedocument.wordprocessingml.document");
   const SHEET = types("openxmlformats-officedocument.spreadsheetml.sheet");
   const MACROS = types("ms-word.document.macroEnabled");
@@ -140,6 +140,69 @@ describe("Office files", () => {
     expect(await outcome(await shop.file("odd.docx", container("zip", parts)))).toBe("docx");
   });
 
+  const MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
+  const TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+  const STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/officeDocument";
+  const rels = (target: string, type = TRANSITIONAL) =>
+    `<Relationships><Relationship Id="r" Type="${type}" Target="${target}"/></Relationships>`;
+  const overrides = (part: string, type = MAIN) =>
+    `<c:Types xmlns:c="x"><c:Override PartName="${part}" ContentType="${type}"/></c:Types>`;
+
+  test.each([
+    ["another name", { part: "/word/document2.xml", target: "word/document2.xml" }],
+    ["a name from the root", { part: "/word/document2.xml", target: "/word/document2.xml" }],
+    ["another folder", { part: "/Doc/Main.XML", target: "doc/main.xml" }],
+    ["the strict vocabulary", { part: "/word/document.xml", target: "word/document.xml", type: STRICT }],
+  ])(
+    "a DOCX whose document has %s is one",
+    async (name, { part, target, type = TRANSITIONAL }: { part: string; target: string; type?: string }) => {
+      await using shop = await workshop();
+      const streams = {
+        "[Content_Types].xml": overrides(part),
+        "_rels/.rels": rels(target, type),
+        [part.slice(1)]: "<x/>",
+      };
+      expect(await outcome(await shop.file(`${name}.docx`, container("zip", streams)))).toBe("docx");
+    },
+  );
+
+  test("a DOCX whose document has its type by its extension is one", async () => {
+    await using shop = await workshop();
+    const types = `<Types><Default Extension="xml" ContentType="${MAIN}"/></Types>`;
+    const streams = {
+      "[Content_Types].xml": types,
+      "_rels/.rels": rels("word/document.xml"),
+      "word/document.xml": "<x/>",
+    };
+    expect(await outcome(await shop.file("default.docx", container("zip", streams)))).toBe("docx");
+  });
+
+  test.each([
+    [
+      "another part that is Word's",
+      { "_rels/.rels": rels("xl/workbook.xml"), "xl/workbook.xml": "<x/>" },
+      "ZIP archive",
+    ],
+    ["a part that is missing", { "_rels/.rels": rels("word/document.xml") }, "ZIP archive"],
+    [
+      "a template",
+      { types: "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml" },
+      "DOTX",
+    ],
+    ["a workbook", { types: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml" }, "XLSX"],
+  ])("a package about %s is refused", async (name, { types = MAIN, ...streams }: Record<string, string>, named) => {
+    await using shop = await workshop();
+    const isOther = types !== MAIN;
+    const parts = {
+      "[Content_Types].xml": overrides("/word/document.xml", types),
+      "_rels/.rels": rels("word/document.xml"),
+      ...(isOther ? { "word/document.xml": "<x/>" } : {}),
+      ...streams,
+    };
+    const path = await shop.file(`${name}.zip`, container("zip", parts));
+    expect(await outcome(path)).toMatchObject({ code: UNSUPPORTED, message: expect.stringContaining(named) });
+  });
+
   test("a DOCX with a damaged document is unreadable", async () => {
     await using shop = await workshop();
     const bytes = await Bun.file(fixture("brief.docx")).bytes();
@@ -155,7 +218,7 @@ describe("a DOCX that is a bomb", () => {
     const document = Buffer.alloc(zeros);
     const packed = deflateRawSync(document);
     const types = Buffer.from(
-      '<Types><Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+      '<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
     );
     const parts = [
       { name: "[Content_Types].xml", method: 0, crc: Bun.hash.crc32(types), size: types.length, bytes: types },
@@ -216,6 +279,35 @@ describe("PDF", () => {
     await using shop = await workshop();
     const path = await shop.file("late.pdf", "\r\n", await Bun.file(fixture("pages.pdf")).bytes());
     expect(await inspectFile(path)).toMatchObject({ format: "pdf", pageCount: 3 });
+  });
+
+  test.each([
+    ["a text", "Sent by the fax machine\r\n"],
+    ["a printer's commands", "\x1b%-12345X@PJL JOB\r\n@PJL ENTER LANGUAGE=PDF\r\n"],
+    ["junk", new Uint8Array(700).fill(0xfe)],
+    ["zeros", new Uint8Array(900)],
+  ])("may stand behind %s, within its first 1024 bytes", async (name, lead) => {
+    await using shop = await workshop();
+    const path = await shop.file(`${name}.pdf`, lead, await Bun.file(fixture("pages.pdf")).bytes());
+    expect(await inspectFile(path)).toMatchObject({ format: "pdf", pageCount: 3 });
+    const cut = await shop.file(
+      `${name}.cut`,
+      new Uint8Array(700).fill(0xfe),
+      (await Bun.file(fixture("pages.pdf")).bytes()).slice(0, 3000),
+    );
+    expect(await outcome(cut)).toMatchObject({ code: "media_unreadable" });
+  });
+
+  test.each([
+    ["mentions its header", "A PDF begins with %PDF-1.7 and a version.\n"],
+    [
+      "mentions its header and its end",
+      "A PDF begins with\n%PDF-1.7\nand ends with\nstartxref\n1234\n%%EOF\nas we all know.\n",
+    ],
+    ["has its header too late", `${"x".repeat(1100)}\n%PDF-1.7\nstartxref\n1101\n%%EOF`],
+  ])("is not a text that %s", async (name, text) => {
+    await using shop = await workshop();
+    expect(await outcome(await shop.file(name, text))).toBe("txt");
   });
 
   test("is not what only has its first and last words", async () => {

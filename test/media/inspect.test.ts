@@ -39,6 +39,7 @@ const FILES: Expected[] = [
   ["tone.wav", "wav", { duration: 1.2 }],
   ["vorbis.ogg", "ogg", { duration: 1.2 }],
   ["opus.ogg", "ogg", { duration: 1.2 }],
+  ["flac.ogg", "ogg", { duration: 1.2 }],
   ["tone.aac", "aac", { duration: 1.254 }],
   ["tone.m4a", "m4a", { duration: 1.2 }],
   ["audio_only.mp4", "m4a", { duration: 1.2 }],
@@ -101,7 +102,7 @@ describe("a file that is not whole is unreadable", () => {
     "%s",
     refusesCut,
   );
-  test.each(["tone.wav", "tone.m4a", "vorbis.ogg", "opus.ogg"])("%s", refusesCut);
+  test.each(["tone.wav", "tone.m4a", "vorbis.ogg", "opus.ogg", "flac.ogg", "tone.mp3"])("%s", refusesCut);
   test.each(["pages.pdf", "encrypted.pdf", "brief.docx", "brief.doc"])("%s", refusesCut);
 
   async function refusesCut(name: string): Promise<void> {

@@ -5,10 +5,9 @@ import { unreadable, unsupported } from "../refusal.ts";
 import { MEDIA_TYPES, type MediaFormat, type MediaKind } from "../types.ts";
 import { type Container, hasSamples, openContainer, pictureTrack } from "./open_container.ts";
 import { presentationOf } from "./presentation.ts";
-import { isRiffCut } from "./riff.ts";
 
 /**
- * Reads MP4, MOV, WebM, MKV, MP3, WAV, OGG, AAC and M4A: what is in it, how large as displayed, how long.
+ * Reads MP4, MOV, WebM, MKV and M4A: what is in it, how large as displayed, how long.
  *
  * An MP4 without a picture is M4A, a WebM or MKV without one is a sound. A MOV without one is refused: the contract has
  * no such sound format. A track without samples counts for nothing: screen recorders write one for a mute microphone.
@@ -24,7 +23,6 @@ export async function readContainer(path: string, claimed: MediaFormat): Promise
     const { format, kind } = settle(claimed, picture !== null);
     const played = await playedTime(container, tracks);
     await refuseCut(container, { what, tracks });
-    if (format === "wav" && (await isRiffCut(path))) throw unreadable(what);
     const facts = {
       duration: seconds(played),
       width: picture ? Math.round(picture.displayWidth) || null : null,
