@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { sizeLimit } from "../size_limit.ts";
 import type { Complaint } from "./complaint.ts";
+import { codingsOf } from "./content_coding.ts";
 import { sentFileName } from "./file_name.ts";
 
 /** What the sender says of a file. Recorded, and trusted for nothing. */
@@ -30,27 +31,32 @@ export function redirectLocation(response: IncomingMessage, complain: Complaint)
 }
 
 /**
- * Checks that an answer is a whole, unencoded file of an allowed size, as far as its headers tell.
+ * Checks that an answer is a whole file of an allowed size, as far as its headers tell.
+ *
+ * Identity was asked for. Storage that holds packed objects sends them packed all the same.
  *
  * @throws {AppError} `source_error`, `asset_too_large`
  */
-export function checkAnswer(response: IncomingMessage, options: { maxBytes: number; complain: Complaint }): SentFacts {
+export function checkAnswer(
+  response: IncomingMessage,
+  options: { maxBytes: number; complain: Complaint },
+): SentFacts & { readonly codings: readonly string[] } {
   const { maxBytes, complain } = options;
   const { headers, statusCode } = response;
   if (statusCode !== 200) throw complain("source_error", `answers with status ${statusCode}`);
-  const encodings = `${headers["content-encoding"] ?? ""},${headers["transfer-encoding"] ?? ""}`
-    .toLowerCase()
-    .split(",");
-  // Identity was asked for; to decode anyway would let a few bytes become gigabytes.
-  if (encodings.some((encoding) => !["", "identity", "chunked"].includes(encoding.trim()))) {
-    throw complain("source_error", "sends a compressed body that was not asked for");
+  const codings = codingsOf(headers["content-encoding"], complain);
+  const transfer = (headers["transfer-encoding"] ?? "").toLowerCase().split(",");
+  if (transfer.some((coding) => !["", "identity", "chunked"].includes(coding.trim()))) {
+    throw complain("source_error", "sends a compressed transfer that was not asked for");
   }
   const announced = headers["content-length"];
   const contentLength = announced === undefined ? null : Number(announced);
   if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, complain });
   return {
     contentType: headers["content-type"]?.slice(0, MAX_HEADER_VALUE) || null,
-    contentLength,
+    // What is announced is the size of the packed bytes.
+    contentLength: codings.length === 0 ? contentLength : null,
+    codings,
     fileName: sentFileName(headers["content-disposition"]),
   };
 }

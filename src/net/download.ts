@@ -2,6 +2,7 @@ import { checkAnswer, redirectLocation, type SentFacts } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { checkSource } from "./check_source.ts";
 import { type Complaint, complaintAbout, hostIn } from "./complaint.ts";
+import { decodeBody } from "./content_coding.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import type { Grants } from "./grants.ts";
 import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
@@ -11,7 +12,7 @@ import { type Clocks, Watch } from "./watch.ts";
 /** What a downloader is made of. */
 export interface DownloaderOptions {
   readonly grants: Grants;
-  /** The largest body that is accepted, in bytes. */
+  /** The largest body that is accepted, in bytes, as it is sent and as it is unpacked. */
   readonly maxBytes: number;
   /** The time for all of a download, redirects and body included, in milliseconds. */
   readonly totalMs: number;
@@ -73,11 +74,12 @@ export function createDownloader(options: DownloaderOptions): Downloader {
       const watch = new Watch(clocks, { complain, signal });
       try {
         const { target, found } = await follow(first, { host, watch, downloader: options });
-        const facts = checkAnswer(found.response, { maxBytes, complain });
+        const { codings, ...facts } = checkAnswer(found.response, { maxBytes, complain });
+        const packed = readBody(found, { watch, maxBytes, complain });
         return {
           ...facts,
           finalUrl: target.url.href,
-          body: readBody(found, { watch, maxBytes, complain }),
+          body: decodeBody(packed, { codings, maxBytes, complain }),
           [Symbol.dispose]: () => watch.stop(new DOMException("The download was disposed of", "AbortError")),
         };
       } catch (error) {

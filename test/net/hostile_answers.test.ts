@@ -9,7 +9,8 @@ const sized = (bytes: number) => `${OK}Content-Length: ${bytes}\r\n\r\n`;
 
 const STATUS = (status: number) => `source_error: Cannot fetch from origin.example: it answers with status ${status}`;
 const CUT_OFF = "source_error: Cannot fetch from origin.example: it broke off before the file was complete";
-const COMPRESSED = "source_error: Cannot fetch from origin.example: it sends a compressed body that was not asked for";
+const COMPRESSED =
+  "source_error: Cannot fetch from origin.example: it sends a compressed transfer that was not asked for";
 const NOT_HTTP = "source_error: Cannot fetch from origin.example: it does not answer in valid HTTP";
 const HEADERS = "source_error: Cannot fetch from origin.example: it sends too many headers";
 const TOO_LARGE = "asset_too_large: Cannot fetch from origin.example: it is larger than 1 MiB";
@@ -53,12 +54,12 @@ describe("refused with a clear error, and the connection closed:", () => {
     ["a negative chunk", `${OK}Transfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n0\r\n\r\n`, CUT_OFF],
     ["a chunk of 2^72 bytes", `${OK}Transfer-Encoding: chunked\r\n\r\n${"f".repeat(18)}\r\nhello`, CUT_OFF],
     ["a chunk extension without end", `${OK}Transfer-Encoding: chunked\r\n\r\n5;${"a".repeat(99_999)}`, CUT_OFF],
-    ["gzip", Buffer.concat([Buffer.from(`${OK}Content-Encoding: gzip\r\n\r\n`), bomb]), COMPRESSED],
-    ["gzip in capitals", `${OK}Content-Encoding: GZIP\r\n\r\n`, COMPRESSED],
-    ["br within identity", `${OK}Content-Encoding: identity, br\r\n\r\n`, COMPRESSED],
-    ["zstd in a second header", `${OK}Content-Encoding: identity\r\nContent-Encoding: zstd\r\n\r\n`, COMPRESSED],
-    ["an encoding nobody knows", `${OK}Content-Encoding: x-own\r\n\r\n`, COMPRESSED],
-    ["gzip behind 2500 headers", `${OK}${"a:b\r\n".repeat(2500)}Content-Encoding: gzip\r\n\r\n`, COMPRESSED],
+    ["gzip", Buffer.concat([Buffer.from(`${OK}Content-Encoding: gzip\r\n\r\n`), bomb]), TOO_LARGE],
+    [
+      "gzip behind 2500 headers",
+      Buffer.concat([Buffer.from(`${OK}${"a:b\r\n".repeat(2500)}Content-Encoding: gzip\r\n\r\n`), bomb]),
+      TOO_LARGE,
+    ],
     ["gzip as transfer encoding", `${OK}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, COMPRESSED],
     ["two sizes", `${OK}Content-Length: 3\r\nContent-Length: 5\r\n\r\nhello`, NOT_HTTP],
     ["a size and chunks", `${OK}Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n`, NOT_HTTP],
@@ -83,7 +84,9 @@ describe("refused with a clear error, and the connection closed:", () => {
 });
 
 test("a size over the limit is refused before the body comes", async () => {
-  await using origin = await scriptedOrigin(sized(1024 ** 2 + 1), { end: false });
+  await using origin = await scriptedOrigin(sized(1024 ** 2 + 1), {
+    end: false,
+  });
   expect(await failure(fetchAll(`http://origin.example:${origin.port}/`))).toBe(TOO_LARGE);
 });
 
