@@ -93,8 +93,9 @@ function soundByHead(head: Uint8Array): MediaFormat | null {
 async function behindOtherBytes(path: string, head: Uint8Array): Promise<MediaFormat | null> {
   const header = pdfHeaderIn(head);
   if (header !== null && (!isUtf8(head) || (await isPdfBehindText(path, header)))) return "pdf";
+  if (Buffer.from(head).includes("OggS\0\x02", 0, "latin1")) return "ogg";
   // No text in UTF-8 has this byte, with which every frame of these sounds begins.
-  if (!head.includes(0xff)) return null;
+  if (!head.includes(0xff) && Buffer.from(head.subarray(0, 3)).toString("latin1") !== "ID3") return null;
   using file = new ByteFile(path);
   const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
   if (mpeg === null) return adts === null ? null : "aac";

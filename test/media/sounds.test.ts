@@ -55,6 +55,9 @@ describe("an MP3", () => {
     ["two tags", joined(id3(500), id3(1_500))],
     ["a tag with a footer", id3(500, { footer: true })],
     ["a tag with uncounted padding", joined(id3(500), new Uint8Array(2_000))],
+    ["a tag that lies about its size", joined(latin1("ID3\x03\0\0\0\x7f\x7f\x7f"), new Uint8Array(90))],
+    ["a tag with uncounted padding of 900 kB", joined(id3(10), new Uint8Array(900_000))],
+    ["an APE tag", latin1(`APETAGEX${"\0".repeat(300)}`)],
     ["a tag with uncounted junk", joined(id3(500), latin1("\xff\xfbjunk\xff\xf3more".repeat(50)))],
   ];
   test.each(leads)("is read behind %s", async (_name, lead) => {
@@ -235,6 +238,7 @@ describe("an Ogg file", () => {
     const pages = pagesOf(await ogg(name));
     const gaps = pages.map((page, at) => joined(new Uint8Array(at * 11), page));
     expect(await outcome(...gaps, new Uint8Array(99))).toBe("ogg 1.2");
+    expect(await outcome(latin1("\0junk\xff".repeat(50)), ...pages)).toBe("ogg 1.2");
   });
 
   test("lasts as long as all files of its chain", async () => {

@@ -19,7 +19,7 @@ export type ReadFrame = (bytes: Uint8Array) => AudioFrame | null;
 /** Bytes that a header is read from. */
 const HEADER_BYTES = 8;
 /** Junk before the first frame and between frames that is looked through for the next one, as players do. */
-const MAX_JUNK_BYTES = 256 * 1024;
+const MAX_JUNK_BYTES = 1024 * 1024;
 /** Frames in a row that make a beginning: random bytes have them once in 2^60. */
 const FRAMES_OF_PROOF = 4;
 /** The largest free-format frame: 640 kbit/s at 8 kHz are far below. */

@@ -57,16 +57,21 @@ export class ByteFile implements Disposable {
   }
 }
 
-/** Where the content begins after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. */
+/**
+ * Where the content begins after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. A tag
+ * that would be larger than the file is not believed, and its content is junk before the sound.
+ */
 export function afterId3(file: ByteFile): number {
   let at = 0;
   for (;;) {
     const tag = file.bytes(at, 10);
     if (tag.length < 10 || tag.toString("latin1", 0, 3) !== "ID3" || tag.subarray(6).some((byte) => byte > 0x7f)) {
-      return Math.min(at, file.size);
+      return at;
     }
     const [, , , , , flags = 0, a = 0, b = 0, c = 0, d = 0] = tag;
     const hasFooter = (flags & 0x10) !== 0;
-    at += 10 + ((a << 21) | (b << 14) | (c << 7) | d) + (hasFooter ? 10 : 0);
+    const end = at + 10 + ((a << 21) | (b << 14) | (c << 7) | d) + (hasFooter ? 10 : 0);
+    if (end >= file.size) return at + 10;
+    at = end;
   }
 }
