@@ -113,7 +113,8 @@ export const SETTINGS = {
   }),
   storedBytesPerOwner: setting("STORED_MB_PER_OWNER", "102400", {
     parse: mebibytesOrNone,
-    meaning: "Assets and videos of one owner in all, in MiB, without thumbnails; only with keys, and 0 is no limit.",
+    meaning:
+      "Assets, videos and history of one owner in all, in MiB, without thumbnails; only with keys, and 0 is no limit.",
   }),
   jobsPerOwner: setting("JOBS_PER_OWNER", "200", {
     parse: integer(0, 1_000_000),

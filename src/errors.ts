@@ -13,8 +13,9 @@ export const ERRORS = {
   conflict: { status: 409, advice: "Read the thing again, resolve what uses it or has changed it, and retry." },
   quota_exceeded: {
     status: 409,
-    advice: "Delete assets to make room, or have STORED_MB_PER_OWNER raised; then retry.",
+    advice: "Delete assets to make room, or have STORED_MB_PER_OWNER raised; then retry. Past changes stay and count.",
   },
+  history_full: { status: 409, advice: "Make a new one and go on with that; this one can still be read and deleted." },
   wrong_state: { status: 409, advice: "Use one of the actions in meta.details.allowedActions." },
   precondition_failed: { status: 412, advice: "Read the thing again and send its current ETag in If-Match." },
   asset_too_large: { status: 413, advice: "Use a smaller file, or raise MAX_ASSET_DOWNLOAD_SIZE_MB." },

@@ -5,6 +5,8 @@
  * Stored bytes are those of the contents of an owner's assets and of the videos of its jobs, each in full whoever else
  * has the same content. So what is deleted gives back what it has taken, and nobody learns what others have.
  * Thumbnails are small and made of what is counted, so they are not.
+ *
+ * The log counts as well, with all of an owner's events beyond the first MiB: it is never made smaller.
  */
 export interface Quotas {
   /**
@@ -26,6 +28,8 @@ export interface Quotas {
    * @throws {AppError} `quota_exceeded` when the owner's contents are too large in all now
    */
   checkStored(owner: string, sizeBytes: number): void;
+  /** Asked within an append that people ask for. @throws {AppError} `quota_exceeded` when the log leaves no room */
+  checkLog(owner: string): void;
   /**
    * Asked for whatever sets a job going, also again: a new one, a retry, an approval, another storyboard.
    *

@@ -11,6 +11,7 @@ import {
   planAssetRemoval,
 } from "./assets/mod.ts";
 import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
+import { boundedLog } from "./bounded_log.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
@@ -24,7 +25,7 @@ import { retentionRules } from "./catalogue.ts";
 import { CLIENT_ENDS, createClientCommands, createClientQueries } from "./clients/mod.ts";
 import type { Config } from "./config.ts";
 import { AppError } from "./errors.ts";
-import { type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
+import { createLogSizes, type Store, type Worker, wasAccepted } from "./event_log/mod.ts";
 import { createEventServices } from "./event_services.ts";
 import { createFileCache } from "./file_cache.ts";
 import type { IdempotencyClaim } from "./http/idempotency_key.ts";
@@ -83,7 +84,7 @@ export interface Services {
 
 /** Puts the slices together. No worker runs yet. */
 export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
-  const { log, read } = store;
+  const { read } = store;
   const media = createMediaService({ directory: join(scratch, "media") });
   const renderer = createAnimaticRenderer({ directory: join(scratch, "renders") });
   const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
@@ -114,15 +115,18 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const kept = createKept(store.db);
   const retention = createRetention(store.db, retentionRules);
   const { useOf } = retention;
+  const sizes = createLogSizes(store.db);
   const quotas = createQuotas({
     settings: config,
     isOpen,
     usage: {
       pendingImports: (owner) => assets.usageOf(owner).pending,
       storedBytes: (owner) => assets.usageOf(owner).bytes + jobs.videoBytes(owner),
+      eventBytes: (owner) => sizes.bytesOf(owner),
       jobsInFlight: jobs.inFlight,
     },
   });
+  const log = boundedLog(store.log, { sizes, quotas });
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkPlace = createPlaceCheck({ hasClient, campaigns });
@@ -246,6 +250,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
     openStreams: () => events.hub.count(),
     async close() {
       events.close();
+      sizes[Symbol.dispose]();
       await Promise.all([fetching.close(), media.close(), renderer.close()]);
       retention[Symbol.dispose]();
     },

@@ -19,6 +19,8 @@ export interface Usage {
   readonly pendingImports: (owner: string) => number;
   /** Of the contents of assets and of the videos of jobs; thumbnails do not count. */
   readonly storedBytes: (owner: string) => number;
+  /** Of all events. */
+  readonly eventBytes: (owner: string) => number;
   /** Jobs that are imported, planned or rendered; those that wait for people do not count. */
   readonly jobsInFlight: (owner: string) => number;
 }
@@ -31,10 +33,26 @@ export interface QuotaDeps {
   readonly isOpen: () => boolean;
 }
 
+/** So much of the log is free: an owner with room for one small file can still say what it is for. */
+const FREE_EVENT_BYTES = 1024 * 1024;
+
 /** The quotas of a server, over its read tables. */
 export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
   function applies(limit: number): boolean {
     return limit > 0 && !isOpen();
+  }
+
+  function checkAll(owner: string, isFull: (bytes: number, most: number) => boolean): void {
+    const { storedBytesPerOwner: most } = settings;
+    if (!applies(most)) return;
+    const eventBytes = usage.eventBytes(owner);
+    const storedBytes = usage.storedBytes(owner) + Math.max(0, eventBytes - FREE_EVENT_BYTES);
+    if (!isFull(storedBytes, most)) return;
+    throw new AppError(
+      "quota_exceeded",
+      `Cannot store more: the owner has ${storedBytes} bytes and may have ${most} in all`,
+      { storedBytes, eventBytes, mostBytes: most },
+    );
   }
 
   return {
@@ -51,16 +69,10 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
       if (arrivedBytes <= room + maxAssetBytes) return;
       throw busy("Cannot take more of this upload now: those of its owner that are under way fill all of the room");
     },
-    checkRoom(owner) {
-      const { storedBytesPerOwner: most } = settings;
-      if (!applies(most)) return;
-      const storedBytes = usage.storedBytes(owner);
-      if (storedBytes < most) return;
-      throw new AppError(
-        "quota_exceeded",
-        `Cannot store more: the owner has ${storedBytes} bytes and may have ${most} in all`,
-        { storedBytes, mostBytes: most },
-      );
+    checkRoom: (owner) => checkAll(owner, (bytes, most) => bytes >= most),
+    // Contents alone are checked where they are stored: one that fills the room exactly can still be named.
+    checkLog: (owner) => {
+      if (usage.eventBytes(owner) > FREE_EVENT_BYTES) checkAll(owner, (bytes, most) => bytes > most);
     },
     checkStored(owner, sizeBytes) {
       const { storedBytesPerOwner: most } = settings;

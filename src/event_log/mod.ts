@@ -53,6 +53,7 @@ export {
 export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
+export { createLogSizes, type LogSizes } from "./log_sizes.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
 export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
 export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";

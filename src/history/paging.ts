@@ -1,4 +1,5 @@
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import { assertWhole, MAX_PAGE_BYTES } from "../http/page_bytes.ts";
 import type { Page, PageRequest } from "../http/paging.ts";
 
 /**
@@ -9,11 +10,13 @@ import type { Page, PageRequest } from "../http/paging.ts";
 export async function pageOfStream(log: EventLog, stream: string, asked: PageRequest): Promise<Page<RecordedEvent>> {
   const { limit } = asked;
   const after = asked.by === "cursor" ? asked.before : asked.offset;
-  const events = await log.readStream(stream, { after, limit: limit + 1 });
-  const items = events.slice(0, limit);
+  const items = await log.readStream(stream, { after, limit, maxBytes: MAX_PAGE_BYTES });
+  const [version, last] = [await log.versionOf(stream), items.at(-1)?.version ?? after];
+  const next = items.length > 0 && last < version ? last : null;
+  if (next !== null && items.length < limit) assertWhole(asked, items.length);
   return {
     items,
-    next: events.length > limit ? (items.at(-1)?.version ?? null) : null,
-    total: asked.by === "offset" ? await log.versionOf(stream) : null,
+    next,
+    total: asked.by === "offset" ? version : null,
   };
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
 import { type Conditions, compiledQueries, type Has } from "../database/mod.ts";
+import { assertWhole, takeFitting } from "./page_bytes.ts";
 import type { Page, PageRequest } from "./paging.ts";
 
 /** A list of an owner's things, newest first. Filters that are undefined are none. */
@@ -33,13 +34,18 @@ export function createPagedList<Row extends { readonly position: number }>(queri
     count,
     page(owner, filters, asked) {
       const { limit } = asked;
-      const before = asked.by === "cursor" ? asked.before : undefined;
-      const offset = asked.by === "offset" ? asked.offset : 0;
-      const conditions = { ...filters, before };
+      const start = asked.by === "cursor" ? asked.before : undefined;
+      const skipped = asked.by === "offset" ? asked.offset : 0;
       // One more than the limit, to see whether there is a next page.
-      const rows = pages(conditions).all({ ...conditions, owner, limit: limit + 1, offset });
+      const { things: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
+        const last = taken.at(-1)?.position;
+        const conditions = { ...filters, before: last ?? start };
+        const offset = last === undefined ? skipped : 0;
+        return pages(conditions).all({ ...conditions, owner, limit: size, offset });
+      });
+      if (isCut && rows.length < limit) assertWhole(asked, rows.length);
       const items = rows.slice(0, limit);
-      const next = rows.length > limit ? (items.at(-1)?.position ?? null) : null;
+      const next = isCut || rows.length > limit ? (items.at(-1)?.position ?? null) : null;
       return { items, next, total: asked.by === "offset" ? count(owner, filters) : null };
     },
   };

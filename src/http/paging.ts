@@ -4,9 +4,20 @@ import type { PageMeta } from "./envelope.ts";
 
 /** The query parameters of every list; {@linkcode readPageNumbers} makes the numbers. */
 export const PageQuery = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: "Things per page." })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1000,
+      default: 100,
+      description: "Things per page, at most: a page ends at 4 MiB of them, and `meta.nextCursor` goes on.",
+    }),
+  ),
   offset: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Skips so many; not with `cursor`." }),
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: "Skips so many; not with `cursor`. A page that would end early is refused: take a smaller `limit`.",
+    }),
   ),
   cursor: Type.Optional(
     Type.String({ maxLength: 200, description: "`meta.nextCursor` of the page before.", examples: ["cDQy"] }),
@@ -27,7 +38,13 @@ export function readPageNumbers(query: Record<string, unknown>): void {
 /** Which page a client asks for. */
 export type PageRequest =
   | { readonly by: "cursor"; readonly limit: number; readonly before: number }
-  | { readonly by: "offset"; readonly limit: number; readonly offset: number };
+  | {
+      readonly by: "offset";
+      readonly limit: number;
+      readonly offset: number;
+      /** The client gave an offset, so it counts on every page being as long as its limit. */
+      readonly isCounted?: boolean;
+    };
 
 /** One page of a list, newest first; `position` is the thing's place in the log. */
 export interface Page<Item> {
@@ -49,7 +66,7 @@ export function pageRequestOf(query: {
   cursor?: string | undefined;
 }): PageRequest {
   const { limit = 100, offset, cursor } = query;
-  if (cursor === undefined) return { by: "offset", limit, offset: offset ?? 0 };
+  if (cursor === undefined) return { by: "offset", limit, offset: offset ?? 0, isCounted: offset !== undefined };
   if (offset !== undefined) refuse("offset", "cannot be combined with cursor");
   const position = /^p([1-9]\d{0,15})$/.exec(Buffer.from(cursor, "base64url").toString("latin1"))?.[1];
   if (position === undefined) refuse("cursor", "is not a cursor of this list");

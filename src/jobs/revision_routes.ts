@@ -7,6 +7,7 @@ import { Enveloped, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { pageAnswer } from "../http/page_answer.ts";
+import { assertWhole, takeFitting } from "../http/page_bytes.ts";
 import { PageQuery, pageRequestOf } from "../http/paging.ts";
 import { jobStream } from "./events.ts";
 import type { JobQueries } from "./queries.ts";
@@ -45,8 +46,12 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
       }
       const asked = pageRequestOf(query);
       const after = asked.by === "cursor" ? asked.before : asked.offset;
-      const items = all.slice(after, after + asked.limit);
-      const next = after + asked.limit < all.length ? after + asked.limit : null;
+      const { things, isCut } = takeFitting<(typeof all)[number]>(asked.limit, ({ length }, size) =>
+        all.slice(after + length, after + length + size),
+      );
+      if (isCut) assertWhole(asked, things.length);
+      const items = [...things];
+      const next = after + items.length < all.length && items.length > 0 ? after + items.length : null;
       const page = { items, next, total: asked.by === "offset" ? all.length : null };
       return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
     },

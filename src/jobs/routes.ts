@@ -1,3 +1,4 @@
+import type { Static } from "@sinclair/typebox";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Caller } from "../caller.ts";
@@ -8,6 +9,7 @@ import { operation } from "../http/openapi/mod.ts";
 import { nullsAreAbsent } from "../http/optional_nulls.ts";
 import type { AnswerSet } from "../http/own_response.ts";
 import { pageAnswer } from "../http/page_answer.ts";
+import { assertWhole, takeFitting } from "../http/page_bytes.ts";
 import { pageRequestOf } from "../http/paging.ts";
 import { assertPreconditions } from "../http/preconditions.ts";
 import { preferenceOf } from "../http/prefer.ts";
@@ -98,8 +100,15 @@ export function jobRoutes(deps: JobRoutesDeps) {
       "/",
       ({ request, caller, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
-        const page = queries.list(caller.owner, query, asked);
-        const items = queries.partsOf(page.items).map((parts) => jobView(parts, deps));
+        const rows = queries.list(caller.owner, query, asked);
+        // The scenes of a job can have as much as the job itself.
+        const { things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
+          queries.partsOf(rows.items.slice(length, length + size)).map((parts) => jobView(parts, deps)),
+        );
+        if (isCut) assertWhole(asked, things.length);
+        const items = [...things];
+        const next = isCut ? (rows.items[items.length - 1]?.position ?? null) : rows.next;
+        const page = { ...rows, items, next };
         return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
       },
       {

@@ -55,3 +55,24 @@ test("filters narrow the rows and the count alike, and one that is undefined is 
   expect(list.count("ann", { color: undefined })).toBe(3);
   expect(list.count("carl", {})).toBe(0);
 });
+
+test("a page ends at its bytes, goes on by its cursor without loss, and is refused where the client counts", () => {
+  db.run(
+    "INSERT INTO bottles (owner, color) SELECT 'dora', ?1 FROM json_each('[' || substr(replace(hex(zeroblob(30)), '00', ',0'), 2) || ']')",
+    ["x".repeat(1_000_000)],
+  );
+  const seen: number[] = [];
+  let page = list.page("dora", {}, { by: "offset", limit: 1_000, offset: 0 });
+  expect(page.total).toBe(30);
+  for (;;) {
+    expect(page.items.length).toBeLessThanOrEqual(4);
+    seen.push(...positions(page));
+    if (page.next === null) break;
+    page = list.page("dora", {}, { by: "cursor", limit: 1_000, before: page.next });
+  }
+  expect(new Set(seen).size).toBe(30);
+  expect(seen).toEqual(seen.toSorted((a, b) => b - a));
+  const counted = (limit: number) => list.page("dora", {}, { by: "offset", limit, offset: 4, isCounted: true });
+  expect(() => counted(10)).toThrow("limit: must be at most 4 here");
+  expect(counted(4).items).toHaveLength(4);
+});

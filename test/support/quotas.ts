@@ -8,5 +8,6 @@ export const NO_QUOTAS: Quotas = {
   checkStored() {},
   checkJobs() {},
   checkStream() {},
+  checkLog() {},
   importsAtOnce: () => Number.POSITIVE_INFINITY,
 };

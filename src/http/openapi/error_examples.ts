@@ -15,6 +15,10 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, { message: string; detai
     message: "Cannot store 5120 bytes more: the owner has 104857600 and may have 104857600 in all",
     details: { storedBytes: 104857600, sizeBytes: 5120, mostBytes: 104857600 },
   },
+  history_full: {
+    message: "Cannot change it any more: its history has 10000 events or 8388608 bytes",
+    details: { mostEvents: 10000, mostBytes: 8388608 },
+  },
   wrong_state: {
     message: "Cannot approve the storyboard: the job is pending",
     details: { status: "pending", allowedActions: ["cancel"] },

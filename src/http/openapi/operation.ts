@@ -20,6 +20,9 @@ const KEY_CODES = ["unauthorized", "rate_limited"] as const satisfies readonly E
 /** What every endpoint below `/api` can meet besides. */
 const API_CODES = [...KEY_CODES, "unavailable"] as const satisfies readonly ErrorCode[];
 
+/** What every endpoint that adds to the log can meet besides. */
+const WRITE_CODES = ["quota_exceeded", "history_full"] as const satisfies readonly ErrorCode[];
+
 /** Which operation is written, and into what. */
 export interface OperationContext {
   readonly path: string;
@@ -40,6 +43,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
   const codes = new Set<ErrorCode>([
     ...COMMON_CODES,
     ...(path.startsWith("/api/") ? API_CODES : []),
+    ...(path.startsWith("/api/") && /^(post|put|patch|delete)$/.test(method) ? WRITE_CODES : []),
     ...(path.startsWith("/metrics") ? KEY_CODES : []),
     ...(body === null ? [] : JSON_BODY_CODES),
     ...Object.values(raw.responses).flatMap((answer) => codesOf(jsonSchemaOf(answer.content))),

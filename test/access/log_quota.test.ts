@@ -1,0 +1,37 @@
+import { expect, test } from "bun:test";
+import { MAX_STREAM_EVENTS } from "../../src/bounded_log.ts";
+import { newClient } from "../support/people.ts";
+import { startTestServer } from "../support/test_server.ts";
+import { twoOwners } from "./two_owners.ts";
+
+test("the log of an owner: counts towards what it may store, and what ends something always passes", async () => {
+  await using server = await startTestServer({ STORED_MB_PER_OWNER: "1", RATE_LIMIT_RPS: "0" });
+  const { ann, bob } = await twoOwners(server);
+  const fat = { name: "x", metadata: { note: "x".repeat(60_000) } };
+  const changed = (round: number) => ({ metadata: { round, note: "x".repeat(60_000) } });
+  const made = await ann("POST", "/clients", fat);
+  const { id } = Object(made.data);
+  let [sent, status] = [0, 200];
+  for (; status < 300 && sent < 100; sent++) ({ status } = await ann("PUT", `/clients/${id}`, changed(sent)));
+  // The first MiB is free.
+  expect(sent).toBeLessThan((2 * 1024 ** 2) / 60_000 + 2);
+  const refused = await ann("PUT", `/clients/${id}`, changed(sent));
+  expect([refused.status, refused.meta.code]).toEqual([409, "quota_exceeded"]);
+  expect(refused.error).toMatch(/^Cannot store more: the owner has \d+ bytes and may have 1048576 in all$/);
+  expect((await bob("POST", "/clients", fat)).status).toBe(201);
+  expect((await ann("DELETE", `/clients/${id}`)).status).toBe(200);
+});
+
+test("a history: ends with a code that says what to do, and its thing can still be deleted", async () => {
+  await using server = await startTestServer();
+  const client = await newClient(server.api);
+  const note = "x".repeat(65_000);
+  let last = { status: 200 as number, meta: {} as Record<string, unknown> };
+  for (let sent = 0; last.status === 200 && sent < 300; sent++) {
+    last = await server.api("PUT", `/clients/${client}`, { metadata: { sent, note } });
+  }
+  expect([last.status, last.meta.code]).toEqual([409, "history_full"]);
+  expect((await server.api("GET", `/clients/${client}`)).status).toBe(200);
+  expect((await server.api("DELETE", `/clients/${client}`)).status).toBe(200);
+  expect(MAX_STREAM_EVENTS).toBe(10_000);
+});
