@@ -93,9 +93,10 @@ describe("a media service", () => {
   });
 
   test("outlives a file that keeps its parser busy", async () => {
+    await using shop = await workshop();
     await using hasty = hastyService();
     const [busy, fine] = await Promise.allSettled([
-      hasty.inspect(fixture("hang.mp4")),
+      hasty.inspect(await shop.file("slow.svg", slowDrawing())),
       hasty.inspect(fixture("photo.png")),
     ]);
     expect(busy).toMatchObject({ status: "rejected", reason: { code: "media_unreadable" } });

@@ -182,6 +182,12 @@ describe("movie: a hostile film costs at most a second of CPU", () => {
     expect(await cpuSeconds(() => codeOf(path))).toBeLessThan(1);
   });
 
+  test("of an index that was damaged at random", async () => {
+    expect(
+      await cpuSeconds(async () => expect(await codeOf(fixture("hang.mp4"))).toBe("media_unreadable")),
+    ).toBeLessThan(1);
+  });
+
   test("of countless samples in a fragment", async () => {
     await using shop = await workshop();
     const trees = boxesOf(await Bun.file(fixture("fragments.mp4")).bytes());
