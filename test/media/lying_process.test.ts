@@ -6,8 +6,10 @@ import { createAnimaticRenderer, createMediaService } from "../../src/media/mod.
 import { workshop } from "./fixtures.ts";
 
 const script = new URL("./lying_process.ts", import.meta.url);
-const media = createMediaService({ script, processes: 1 });
-const renderer = createAnimaticRenderer({ script, processes: 1 });
+// Unconfined, so that it is the server which refuses.
+const sandbox = "none";
+const media = createMediaService({ script, sandbox, processes: 1 });
+const renderer = createAnimaticRenderer({ script, sandbox, processes: 1 });
 afterAll(() => Promise.all([media.close(), renderer.close()]));
 
 describe("a media process that has been taken over", () => {
