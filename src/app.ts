@@ -99,6 +99,8 @@ export function createApp(deps: AppDeps) {
       const { requestId, identity } = arrivalOf(request);
       const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
+      else if (answer.code === "unavailable" && answer !== error)
+        logger.warn({ requestId, err: error }, "a request met a shortage of this machine");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
       Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, headersOf(answer));

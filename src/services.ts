@@ -85,15 +85,16 @@ export interface Services {
 /** Puts the slices together. No worker runs yet. */
 export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
   const { read } = store;
-  const media = createMediaService({ directory: join(scratch, "media") });
-  const renderer = createAnimaticRenderer({ directory: join(scratch, "renders") });
+  const onLog = (message: string, details: Record<string, unknown>) => logger.warn(details, message);
+  const media = createMediaService({ onLog, directory: join(scratch, "media") });
+  const renderer = createAnimaticRenderer({ onLog, directory: join(scratch, "renders") });
   const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
   const pictures = createPictures({ blobs, media, cache });
   const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
   const fetching = createFetchPool({
     concurrency: downloadConcurrency,
     directory: join(scratch, "fetches"),
-    onLog: (message, details) => logger.warn(details, message),
+    onLog,
   });
   const fetcher = createFetcher({
     pool: fetching,

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, renameSync, type Stats, statSync, utimesSync } from "node:fs";
 import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { asUnavailable, errorCode } from "../shortage.ts";
 import type {
   BlobStore,
   ByteRange,
@@ -19,7 +20,8 @@ import { Holds } from "./holds.ts";
 import { ScratchSpace } from "./scratch_space.ts";
 import { assertSha256, isSha256 } from "./sha256.ts";
 import { PIECE_BYTES, stageFile } from "./stage_file.ts";
-import { errorCode, storageError } from "./storage_error.ts";
+
+const STORE = "store the file";
 
 /** The directory of deleted contents; no content's first two digits. */
 const TRASH = "trash";
@@ -59,7 +61,7 @@ class FsBlobStore implements BlobStore {
       const blob = await stageFile(file.path, source, options);
       return await this.#keep(file.path, blob);
     } catch (error) {
-      throw storageError(error);
+      throw asUnavailable(error, STORE);
     }
   }
 
@@ -70,7 +72,7 @@ class FsBlobStore implements BlobStore {
       await utimes(path, new Date(), new Date());
       return await this.#keep(path, blob);
     } catch (error) {
-      if (errorCode(error) !== "EXDEV") throw storageError(error);
+      if (errorCode(error) !== "EXDEV") throw asUnavailable(error, STORE);
       const staged = await this.write(Bun.file(path).stream(), { maxBytes: Number.POSITIVE_INFINITY, signal });
       await rm(path, { force: true });
       return staged;

@@ -1,5 +1,6 @@
 import { mkdir, open, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { asUnavailable, shortageOf } from "../shortage.ts";
 import type {
   BlobStore,
   ByteRange,
@@ -19,7 +20,6 @@ import { Holds } from "./holds.ts";
 import { intake } from "./intake.ts";
 import { ScratchSpace } from "./scratch_space.ts";
 import { assertSha256 } from "./sha256.ts";
-import { storageError } from "./storage_error.ts";
 import { streamOf } from "./stream_of.ts";
 
 /**
@@ -71,7 +71,7 @@ class SqliteBlobStore implements BlobStore {
       });
     } catch (error) {
       if (id !== null && this.#busy.has(id)) await this.#discard(id).catch(() => false);
-      throw storageError(error);
+      throw asUnavailable(error, "store the file");
     }
   }
 
@@ -101,7 +101,7 @@ class SqliteBlobStore implements BlobStore {
       for await (const bytes of this.#read(row, { start: 0, end: row.sizeBytes - 1 })) await handle.writeFile(bytes);
     } catch (error) {
       await release();
-      throw storageError(error);
+      throw asUnavailable(error, "store the file");
     }
     return { path: file.path, sizeBytes: row.sizeBytes, release, [Symbol.asyncDispose]: release };
   }
@@ -221,7 +221,7 @@ class SqliteBlobStore implements BlobStore {
       while (!this.#tables.shrink(id)) await nextTurn();
       return true;
     } catch (error) {
-      if (storageError(error) === error) throw error;
+      if (shortageOf(error) === undefined) throw error;
       return false;
     } finally {
       this.#busy.delete(id);

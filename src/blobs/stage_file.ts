@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { asUnavailable } from "../shortage.ts";
 import type { StoredBlob, WriteOptions } from "./blob_store.ts";
 import { intake } from "./intake.ts";
-import { storageError } from "./storage_error.ts";
 
 /** How much is read, hashed and written at a time. */
 export const PIECE_BYTES = 256 * 1024;
@@ -38,7 +38,7 @@ export async function stageFile(
       throw error;
     }
   } catch (error) {
-    throw storageError(error);
+    throw asUnavailable(error, "store the file");
   }
 }
 

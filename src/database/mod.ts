@@ -4,5 +4,5 @@ export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { type OpenOptions, openDatabase } from "./open_database.ts";
 export { type ProcessLock, tryProcessLock } from "./process_lock.ts";
 export { createReadCache, type ReadCache } from "./read_cache.ts";
-export { asUnavailable, isBusy } from "./sqlite_error.ts";
+export { isBusy } from "./sqlite_error.ts";
 export { type Statements, trackStatements } from "./statements.ts";

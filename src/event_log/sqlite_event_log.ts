@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { asUnavailable, isBusy, trackStatements } from "../database/mod.ts";
+import { isBusy, trackStatements } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
+import { asUnavailable } from "../shortage.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { RecordedEvent } from "./event.ts";
 import {

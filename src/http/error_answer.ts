@@ -1,5 +1,5 @@
-import { SQLiteError } from "bun:sqlite";
 import { AppError } from "../errors.ts";
+import { asUnavailable } from "../shortage.ts";
 import { Refusal } from "./refusal.ts";
 import { errorHeaders } from "./serve_bytes.ts";
 import { validationError } from "./validation_error.ts";
@@ -28,9 +28,8 @@ export function answerOf({ code, error }: Thrown): AppError {
     return new AppError("malformed_json", "Cannot read the body: it is not valid JSON");
   }
   if (code === "INVALID_COOKIE_SIGNATURE") return new AppError("bad_request", "Cannot read the cookies");
-  if (error instanceof SQLiteError && /^SQLITE_(BUSY|FULL|IOERR|READONLY|NOMEM|CANTOPEN)/.test(error.code ?? "")) {
-    return new AppError("unavailable", "Cannot write to the database now: it is busy or its disk is full");
-  }
+  const short = asUnavailable(error, "answer now");
+  if (short instanceof AppError) return short;
   return new AppError("internal", "Cannot answer: something went wrong here");
 }
 

@@ -1,4 +1,6 @@
 import { fileTypeFromFile } from "file-type";
+import { AppError } from "../errors.ts";
+import { asUnavailable } from "../shortage.ts";
 import { readSlice } from "./head.ts";
 import { findAdts } from "./readers/adts.ts";
 import { movieBrand } from "./readers/boxes.ts";
@@ -63,7 +65,7 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
   if (head.length === 0) throw unreadable("file", "it is empty");
   const sound = soundByHead(head);
   if (sound) return sound;
-  const type = await fileTypeFromFile(path).catch(() => undefined);
+  const type = await fileTypeFromFile(path).catch(unknownUnlessShort);
   const mime = type?.mime.split(";")[0] ?? "";
   const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
   // A film need not start with its brand, which is all that the library looks at.
@@ -144,4 +146,10 @@ function looksLikeHtml(start: string): boolean {
 
 function looksLikeText(head: Uint8Array): boolean {
   return !head.subarray(0, 4096).includes(0);
+}
+
+/** What it cannot make out is unknown; a machine that cannot read the file says nothing about it. */
+function unknownUnlessShort(error: unknown): undefined {
+  const passing = asUnavailable(error, "read the file");
+  if (passing instanceof AppError) throw passing;
 }

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { Value } from "@sinclair/typebox/value";
-import { errorCode, storageError } from "../blobs/storage_error.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
+import { asUnavailable, errorCode } from "../shortage.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
 import { PICTURE_SIDE } from "./open_picture.ts";
 import { mediaFailures } from "./refusal.ts";
@@ -52,8 +52,11 @@ const MAX_PICTURE_BYTES = PICTURE_SIDE * PICTURE_SIDE * 4 + 1024 ** 2;
 /** Three times what the noisiest picture of this size takes. */
 const MAX_THUMBNAIL_BYTES = 2 * 1024 ** 2;
 
+/** Processor time that the inspection of a file, or its thumbnail, may take. */
+const CPU_LIMIT_MS = 20_000;
+
 /**
- * Makes a media service: by default two processes, 20 s and 1 GiB each. Nothing is started before the first call.
+ * Makes a media service: by default two processes, 20 s of processor time and 1 GiB each. Nothing is started before the first call.
  *
  * @example
  * ```ts
@@ -68,7 +71,8 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
     failures: mediaFailures,
     script: MEDIA_PROCESS,
     processes: 2,
-    timeLimitMs: 20_000,
+    cpuLimitMs: CPU_LIMIT_MS,
+    timeLimitMs: 15 * CPU_LIMIT_MS,
     memoryLimitBytes: 1024 ** 3,
     ...options,
   });
@@ -111,7 +115,7 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
 
   async function lend(path: string): Promise<LentFile> {
     return await pool.workspace.lend(path).catch((error) => {
-      throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : storageError(error);
+      throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : asUnavailable(error, "read the file");
     });
   }
 }

@@ -1,9 +1,19 @@
 import { AppError } from "../errors.ts";
 import type { ProcessFailures } from "../processes/mod.ts";
+import { asUnavailable } from "../shortage.ts";
 
 /** A file of a known format that cannot be read: truncated, damaged or over a limit. `why` carries no inner text. */
 export function unreadable(what: string, why = "it is truncated or damaged"): AppError {
   return new AppError("media_unreadable", `Cannot read the ${what}: ${why}`);
+}
+
+/**
+ * What a reader's failure means: an AppError as it is, `unavailable` where this machine was short of something, else
+ * that the file is truncated or damaged.
+ */
+export function refusalOf(error: unknown, what: string): AppError {
+  const passing = asUnavailable(error, `read the ${what}`);
+  return passing instanceof AppError ? passing : unreadable(what);
 }
 
 /** A file whose content is not one of the 19 formats; `what` names what it is instead, null where nothing tells. */
@@ -13,10 +23,11 @@ export function unsupported(what: string | null): AppError {
   return new AppError("unsupported_media_type", `Cannot use the file: it is ${why}`);
 }
 
-/** What a media process does not survive is the file's fault. */
+/** What a media process does not survive by itself is the file's fault. */
 export const mediaFailures: ProcessFailures = {
   codes: ["unsupported_media_type", "media_unreadable", "unavailable", "validation_failed"],
-  late: (timeLimitMs) => unreadable("file", `it took longer than the ${timeLimitMs / 1000} s that it may take`),
+  overCpu: (cpuLimitMs) =>
+    unreadable("file", `it takes more than the ${cpuLimitMs / 1000} s of processor time that it may`),
   ended: ({ overMemory }) =>
     unreadable("file", overMemory ? "it needs more memory than it may use" : "its decoder crashed"),
   failed: () => unreadable("file", "its decoder failed"),

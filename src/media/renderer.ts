@@ -3,7 +3,6 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { storageError } from "../blobs/storage_error.ts";
 import { AppError } from "../errors.ts";
 import {
   createProcessPool,
@@ -12,6 +11,7 @@ import {
   shownText,
   type Workspace,
 } from "../processes/mod.ts";
+import { asUnavailable } from "../shortage.ts";
 import { frameSize } from "./animatic/layout.ts";
 import type { AnimaticSpec } from "./animatic/mod.ts";
 import { FPS, timeline, totalFrames } from "./animatic/timeline.ts";
@@ -106,8 +106,8 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       await using lent = await lendAssets(spec, videos.workspace);
       await using output = videos.workspace.output(".mp4");
       const asked = { spec: lent.spec, outPath: output.path };
-      const timeLimitMs = renderLimitMs(spec);
-      const made = await videos.call("render", asked, { signal, onProgress: note, timeLimitMs });
+      const limits = limitsOf(renderLimitMs(spec));
+      const made = await videos.call("render", asked, { signal, onProgress: note, ...limits });
       const video = checkedVideo(made, spec);
       if (!video) throw failed();
       await takeChecked(output, outPath, { maxBytes: maxVideoBytes(video), signal, isWhole: isMp4 });
@@ -117,13 +117,21 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       await using lent = await lendAssets(spec, sheets.workspace);
       await using output = sheets.workspace.output(".png");
       const asked = { spec: lent.spec, outPath: output.path };
-      await sheets.call("contact sheet", asked, { signal, timeLimitMs: sheetLimitMs(spec) });
+      await sheets.call("contact sheet", asked, { signal, ...limitsOf(sheetLimitMs(spec)) });
       await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });
     },
     async close() {
       await Promise.all([videos.close(), sheets.close()]);
     },
   };
+}
+
+/**
+ * The processor time of two processors for so long, and more by the clock: a process that waits for the processor has
+ * done nothing wrong.
+ */
+function limitsOf(milliseconds: number): { readonly cpuLimitMs: number; readonly timeLimitMs: number } {
+  return { cpuLimitMs: 2 * milliseconds, timeLimitMs: 10 * milliseconds };
 }
 
 /** How long a render may take, in proportion to its length, its pixels and what it shows. */
@@ -173,7 +181,7 @@ async function lendAssets(
     };
   } catch (error) {
     await stack.disposeAsync();
-    throw storageError(error);
+    throw asUnavailable(error, "read an asset");
   }
 }
 

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Sharp } from "sharp";
+import { asUnavailable } from "../shortage.ts";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
 import { openPicture } from "./open_picture.ts";
@@ -11,6 +12,8 @@ import { firstGoodFrame } from "./video_frame.ts";
  *
  * Answers `null` and leaves no file where none can be made: sounds, documents, AVI, a codec that nobody decodes.
  * Like {@linkcode inspectFile}, only for the media process.
+ *
+ * @throws {AppError} `unavailable` where this machine was short of something
  */
 export async function makeThumbnail(path: string, outPath: string): Promise<ThumbnailFacts | null> {
   try {
@@ -21,8 +24,10 @@ export async function makeThumbnail(path: string, outPath: string): Promise<Thum
       .webp({ quality: 80, effort: 3, smartSubsample: true })
       .toFile(outPath);
     return { width, height };
-  } catch {
+  } catch (error) {
     await rm(outPath, { force: true });
+    const passing = asUnavailable(error, "make a thumbnail");
+    if (passing !== error) throw passing;
     return null;
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { asUnavailable } from "../shortage.ts";
 import { tooLarge } from "./answer.ts";
 import type { Complaint } from "./complaint.ts";
 import type { Exchange } from "./exchange.ts";
@@ -33,7 +34,8 @@ export async function* readBody(
     watch.signal.throwIfAborted();
     if (!response.complete || (endsWithConnection(response.headers) && broken() !== undefined)) throw cutOff(complain);
   } catch (error) {
-    watch.stop(error instanceof AppError ? error : cutOff(complain));
+    const passing = asUnavailable(error, "fetch the file");
+    watch.stop(passing instanceof AppError ? passing : cutOff(complain));
     throw watch.signal.reason;
   } finally {
     watch.end();

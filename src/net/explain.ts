@@ -1,4 +1,5 @@
-import type { AppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
+import { shortageOf } from "../shortage.ts";
 import type { Complaint } from "./complaint.ts";
 
 /** How far a request has come. */
@@ -12,6 +13,8 @@ const BROKEN: Record<Stage, string> = {
 
 /** Says what a failed request means, and nothing of addresses and ports, which are in Node's own message. */
 export function explain(error: Error, { stage, complain }: { stage: Stage; complain: Complaint }): AppError {
+  const short = shortageOf(error);
+  if (short !== undefined) return new AppError("unavailable", `Cannot fetch the file: ${short}`);
   const code = "code" in error ? String(error.code) : "";
   if (code === "HPE_HEADER_OVERFLOW") return complain("source_error", "sends too many headers");
   if (code.startsWith("HPE_")) return complain("source_error", "does not answer in valid HTTP");

@@ -34,7 +34,7 @@ export const fetchFailures: ProcessFailures = {
     "asset_too_large",
     "unavailable",
   ],
-  late: () => unavailable("the fetch process hung"),
+  overCpu: () => unavailable("the fetch process used up its processor time"),
   ended: () => unavailable("the fetch process ended"),
   failed: () => unavailable("the fetch process failed"),
   unavailable,
@@ -52,6 +52,8 @@ export function createFetchPool({ concurrency, script, directory, onLog }: Fetch
     script: script ?? new URL("./fetch_process.ts", import.meta.url),
     processes: 1,
     callsAtOnce: concurrency,
+    // What it has written of a file stays there when it ends, so the next try is its caller's.
+    tries: 1,
     timeLimitMs: TIME_LIMIT_MS,
     memoryLimitBytes: memoryLimitBytes(concurrency),
     environment: CERTIFICATES,

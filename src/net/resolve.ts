@@ -1,5 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
+import { AppError } from "../errors.ts";
+import { shortageOf } from "../shortage.ts";
 import { isPlainAddress, isPublicAddress } from "./addresses.ts";
 import type { Complaint } from "./complaint.ts";
 import { refuseAddress, type Target } from "./target.ts";
@@ -36,10 +38,17 @@ export async function resolveTarget(
   if (family !== 0) return [{ address: target.host, family }];
 
   watch.enter("resolve", complain);
-  const found = await watch.race(resolve(target.host).catch(() => []));
+  const found = await watch.race(resolve(target.host).catch(noneUnlessShort));
   if (found.length === 0) throw complain("source_unreachable", "has a name that cannot be resolved");
   const allowed = target.named ? isPlainAddress : isPublicAddress;
   if (!found.every(({ address }) => allowed(address))) throw refuseAddress(complain);
   // The family comes from the address itself, whatever the resolver says of it.
   return found.map(({ address }) => ({ address, family: isIP(address) }));
+}
+
+/** A name that cannot be resolved has no addresses; a machine that cannot ask says nothing about the name. */
+function noneUnlessShort(error: unknown): readonly ResolvedAddress[] {
+  const short = shortageOf(error);
+  if (short === undefined) return [];
+  throw new AppError("unavailable", `Cannot resolve a name: ${short}`);
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Value } from "@sinclair/typebox/value";
-import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_MEMORY } from "./protocol.ts";
+import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_CPU, OVER_MEMORY } from "./protocol.ts";
 import { confinedCommand, type SandboxLevel, sandboxLevel } from "./sandbox/mod.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,6 +10,9 @@ export interface Ending {
   exitCode: number | null;
   signal: string | null;
   overMemory: boolean;
+  overCpu: boolean;
+  /** It sent what is not of the protocol, and was ended for that. */
+  offProtocol: boolean;
   stderr: string;
 }
 
@@ -54,6 +57,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
   });
   let listener: (message: FromChild) => void = () => {};
   const isFewEnough = messageMeter();
+  let offProtocol = false;
   const process_ = Bun.spawn([...confined.command], {
     // Its own folder: no .env or bunfig.toml of the place where the server was started.
     cwd: dirname(path),
@@ -68,6 +72,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
       if (isFewEnough() && Value.Check(FromChild, message)) return listener(message);
       // Nothing that it says after this is heard either.
       listener = () => {};
+      offProtocol = true;
       process_.kill("SIGKILL");
     },
   });
@@ -84,7 +89,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
     listen: (onMessage) => {
       listener = onMessage;
     },
-    ended: process_.exited.then(async () => ending(process_, await stderr)),
+    ended: process_.exited.then(async () => ({ ...ending(process_, await stderr), offProtocol })),
   };
 }
 
@@ -102,12 +107,15 @@ function messageMeter(): () => boolean {
   };
 }
 
-function ending(ended: { exitCode: number | null; signalCode: string | number | null }, stderr: string): Ending {
-  const overMemory = stderr.includes(OVER_MEMORY);
+function ending(
+  ended: { exitCode: number | null; signalCode: string | number | null },
+  stderr: string,
+): Omit<Ending, "offProtocol"> {
   return {
     exitCode: ended.exitCode,
     signal: ended.signalCode === null ? null : String(ended.signalCode),
-    overMemory,
+    overMemory: stderr.includes(OVER_MEMORY),
+    overCpu: stderr.includes(OVER_CPU),
     stderr: stderr.slice(-STDERR_KEPT),
   };
 }

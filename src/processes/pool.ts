@@ -1,5 +1,8 @@
+import { orAbort } from "../or_abort.ts";
+import { LostWork } from "../shortage.ts";
 import type { ProcessFailures } from "./failures.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";
+import { type LossKind, LostCall } from "./loss.ts";
 import { type Call, ProcessStartError, Slot } from "./slot.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -13,8 +16,15 @@ export interface ProcessPoolOptions {
   processes: number;
   /** How many calls one process may have at once (1). With more, one that hangs or crashes ends the others' calls too. */
   callsAtOnce?: number;
-  /** From the moment when a process has a call until it is killed, unless the call says otherwise. */
+  /** Processor time that a call may use, unless it says otherwise: what takes more is refused. None with several calls at once. */
+  cpuLimitMs?: number;
+  /**
+   * From the moment when a process has a call until it is killed, unless the call says otherwise. It says nothing about
+   * the call, which may have waited for the processor: it becomes `unavailable`.
+   */
   timeLimitMs: number;
+  /** How often a call is run whose process crashes or is killed (3); 1 for handlers that cannot bear to be run again. */
+  tries?: number;
   /** Resident memory at which a process is ended. */
   memoryLimitBytes: number;
   failures: ProcessFailures;
@@ -41,6 +51,8 @@ export interface CallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Instead of the pool's own. */
+  cpuLimitMs?: number;
+  /** Instead of the pool's own. */
   timeLimitMs?: number;
   onProgress?: (value: unknown) => void;
 }
@@ -50,26 +62,31 @@ export interface ProcessPool {
   /** The files that calls exchange with the processes. */
   readonly workspace: Workspace;
   /**
-   * Has one handler run, and answers what it answers, unchecked.
+   * Has one handler run, and answers what it answers, unchecked. A call whose process crashes or is killed is run
+   * again, so a handler must bear that.
    *
    * Rejects with the handler's AppError; with one of the pool's {@linkcode ProcessFailures} for any other error of it,
-   * a crash, a limit that was met, and when no process starts or the pool is closed.
+   * a limit that was met, crashes one after another, and when no process starts or the pool is closed; with
+   * {@linkcode LostWork} when its process was killed or did not answer in time.
    */
   call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
   /** Kills all processes; calls under way and later ones reject. */
   close(): Promise<void>;
 }
 
-/** Tries to start a process for one call, and the pause before the second and third, which doubles. */
+/** Tries to start a process for one call, and the pause before the second try of anything, which doubles. */
 const START_TRIES = 3;
 const START_PAUSE_MS = 200;
+
+/** How often a call is run whose process crashes or is killed. */
+const CALL_TRIES = 3;
 
 /** After so many failed starts nobody tries for a while, so that a broken installation is no endless loop. */
 const GIVE_UP_MS = 5000;
 
 /** Makes a pool; nothing is started before the first call. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
-  const { name, failures, processes, callsAtOnce = 1, timeLimitMs } = options;
+  const { name, failures, processes, callsAtOnce = 1, cpuLimitMs, timeLimitMs, tries = CALL_TRIES } = options;
   const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
   const workspace = new Workspace(options.directory);
   const slots = Array.from(
@@ -86,7 +103,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     const signal = asked.signal ? AbortSignal.any([asked.signal, closed.signal]) : closed.signal;
     const slot = await take(signal);
     try {
-      return await run(slot, { timeLimitMs, ...asked, kind, params, signal });
+      return await run(slot, { cpuLimitMs, timeLimitMs, ...asked, kind, params, signal });
     } finally {
       const next = waiting.shift();
       if (next) next(slot);
@@ -112,16 +129,32 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     return promise;
   }
 
+  /** Runs a call again while its process crashes or is killed: that need not be the call's fault. */
   async function run(slot: Slot, asked: Call): Promise<unknown> {
+    for (let attempt = 1, crashes = 0; ; attempt += 1) {
+      try {
+        return await runOnce(slot, asked);
+      } catch (error) {
+        if (!(error instanceof LostCall)) throw error;
+        if (error.kind === "crashed") crashes += 1;
+        if (crashes === tries) throw failures.ended({ overMemory: false });
+        if (error.kind === "late" || attempt === tries) {
+          throw new LostWork(failures.unavailable(LOST[error.kind]).message);
+        }
+        await pause(attempt, asked.signal);
+      }
+    }
+  }
+
+  async function runOnce(slot: Slot, asked: Call): Promise<unknown> {
     for (let attempt = 1; performance.now() >= downUntil; attempt += 1) {
       try {
         return await slot.run(asked);
       } catch (error) {
         if (!(error instanceof ProcessStartError)) throw error;
-        onLog(`${name} did not start`, { attempt });
+        onLog(`${name} did not start`, { attempt, cause: error.cause });
         if (attempt === START_TRIES) downUntil = performance.now() + GIVE_UP_MS;
-        else await Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1));
-        asked.signal?.throwIfAborted();
+        else await pause(attempt, asked.signal);
       }
     }
     throw failures.unavailable(`the ${name} does not start`);
@@ -135,3 +168,14 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
 
   return { workspace, call, close };
 }
+
+/** Longer after each try. */
+async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
+  await orAbort(Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1)), signal);
+}
+
+const LOST: Readonly<Record<LossKind, string>> = {
+  crashed: "its process ended",
+  killed: "its process was killed, perhaps for want of memory",
+  late: "its process did not answer in time",
+};

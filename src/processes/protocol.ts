@@ -24,7 +24,15 @@ export type FromChild = Static<typeof FromChild>;
 
 /** What the server asks: a call by its kind, or an end to it. */
 export const FromParent = Type.Union([
-  Type.Object({ type: Type.Literal("call"), id: Type.Integer(), kind: Type.String(), params: Type.Unknown() }),
+  Type.Object({
+    type: Type.Literal("call"),
+    id: Type.Integer(),
+    kind: Type.String(),
+    params: Type.Unknown(),
+    cpuLimitMs: Type.Optional(
+      Type.Number({ description: "of processor time, for a call that has the process to itself" }),
+    ),
+  }),
   Type.Object({ type: Type.Literal("cancel"), id: Type.Integer() }),
 ]);
 
@@ -36,3 +44,6 @@ export const MEMORY_LIMIT_VARIABLE = "PROCESS_MEMORY_LIMIT_BYTES";
 
 /** What a process writes to stderr before it ends itself over its memory limit. */
 export const OVER_MEMORY = "process: over its memory limit";
+
+/** What a process writes to stderr before it ends itself, because a call has used up its processor time. */
+export const OVER_CPU = "process: over its processor time";

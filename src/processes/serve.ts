@@ -3,8 +3,10 @@ import { setPriority } from "node:os";
 import type { Static, TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
+import { asUnavailable } from "../shortage.ts";
 import { type FromChild, FromParent, MEMORY_LIMIT_VARIABLE } from "./protocol.ts";
 import { confineCalls } from "./sandbox/mod.ts";
+import type { WatchdogOrder } from "./watchdog.ts";
 
 /** What a handler may do besides answering. */
 export interface HandlerContext {
@@ -35,6 +37,8 @@ export function defineHandler<T extends TSchema>(
  */
 export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   const running = new Map<number, AbortController>();
+  const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
+  const order = (message: WatchdogOrder) => watchdog.postMessage(message);
   giveWay();
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: unknown) => {
@@ -44,12 +48,14 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
     running.set(asked.id, controller);
     const { signal } = controller;
     const progress = (value: unknown) => tell({ type: "progress", id: asked.id, value });
+    const { cpuLimitMs } = asked;
+    if (cpuLimitMs !== undefined) order({ cpuUntilMs: cpuMs() + cpuLimitMs });
     perform(handlers, { ...asked, context: { signal, progress } }).then((answer) => {
       running.delete(asked.id);
+      if (cpuLimitMs !== undefined) order({ cpuUntilMs: null });
       tell(answer);
     });
   });
-  const watchdog = new Worker(new URL("./watchdog.ts", import.meta.url).href);
   const memoryLimitBytes = Number(process.env[MEMORY_LIMIT_VARIABLE]);
   watchdog.addEventListener(
     "message",
@@ -59,7 +65,13 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
     },
     { once: true },
   );
-  watchdog.postMessage({ parent: process.ppid, memoryLimitBytes });
+  order({ parent: process.ppid, memoryLimitBytes });
+}
+
+/** What the process has used so far. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Lower than that of requests: a tenth of the processor where both want all of it. */
@@ -98,7 +110,9 @@ async function perform(handlers: Readonly<Record<string, Handler>>, asked: Asked
     if (!handler) throw new Error(`no handler for '${kind}'`);
     const value = (await handler.run(asked.params, asked.context)) ?? null;
     return { type: "result", id, value, rssBytes: process.memoryUsage.rss() };
-  } catch (error) {
+  } catch (thrown) {
+    // A machine that is short of something says nothing about the file.
+    const error = asUnavailable(thrown, "do the work");
     const code = error instanceof AppError ? error.code : null;
     const message = error instanceof Error ? error.message : String(error);
     return { type: "error", id, code, message, rssBytes: process.memoryUsage.rss() };

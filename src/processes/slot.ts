@@ -1,7 +1,9 @@
 import { AppError, isErrorCode } from "../errors.ts";
 import { orAbort } from "../or_abort.ts";
+import { LostWork } from "../shortage.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
 import type { ProcessFailures } from "./failures.ts";
+import { LostCall, lossOf } from "./loss.ts";
 import type { FromChild } from "./protocol.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";
 import { shownText } from "./shown_text.ts";
@@ -11,6 +13,9 @@ import type { Workspace } from "./workspace.ts";
 export interface Call {
   kind: string;
   params: unknown;
+  /** Of processor time; none for a process that has several calls at once. */
+  cpuLimitMs?: number | undefined;
+  /** By the clock. */
   timeLimitMs: number;
   signal?: AbortSignal | undefined;
   onProgress?: ((value: unknown) => void) | undefined;
@@ -46,6 +51,8 @@ interface Running {
   readonly calls: Map<number, (message: FromChild) => void>;
   /** It gets no more calls, and ends after those that it has. */
   isRetired: boolean;
+  /** The server ended it. */
+  wasEnded: boolean;
 }
 
 /** A place for one process: started when needed, replaced when it ended, ended when it is long idle. */
@@ -54,7 +61,7 @@ export class Slot {
   /** The process that the next call goes to; one that is about to end is no longer here. */
   #running: Promise<Running> | null = null;
   /** All that live, with those that are about to end. */
-  readonly #alive = new Set<Child>();
+  readonly #alive = new Set<Running>();
   #current: Running | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
@@ -80,9 +87,9 @@ export class Slot {
   /** Ends the process, and resolves when it is gone. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
-    const ends = [...this.#alive].map((child) => {
-      child.kill();
-      return child.ended;
+    const ends = [...this.#alive].map((running) => {
+      this.#end(running);
+      return running.child.ended;
     });
     await Promise.all(ends);
   }
@@ -100,20 +107,20 @@ export class Slot {
   async #startNew(): Promise<Running> {
     const { name, script, startLimitMs, onLog } = this.#options;
     const child = this.#spawn();
-    const running: Running = { child, calls: new Map(), isRetired: false };
-    this.#alive.add(child);
+    const running: Running = { child, calls: new Map(), isRetired: false, wasEnded: false };
+    this.#alive.add(running);
     this.#current = running;
     const ready = Promise.withResolvers<boolean>();
-    const clock = setTimeout(() => child.kill(), startLimitMs);
+    const clock = setTimeout(() => this.#end(running), startLimitMs);
     child.listen((message) => {
       if (message.type === "ready") ready.resolve(true);
       else running.calls.get(message.id)?.(message);
     });
     child.ended.then((ending) => {
-      this.#alive.delete(child);
+      this.#alive.delete(running);
       this.#forget(running);
       ready.resolve(false);
-      if (ending.signal !== "SIGKILL" || ending.overMemory) onLog(`${name} ended`, { ...ending });
+      if (!running.wasEnded) onLog(`${name} ended`, { ...ending });
     });
     const started = await ready.promise;
     clearTimeout(clock);
@@ -144,6 +151,7 @@ export class Slot {
 
   #end(running: Running): void {
     this.#forget(running);
+    running.wasEnded = true;
     running.child.kill();
   }
 
@@ -151,7 +159,7 @@ export class Slot {
   #rest(running: Running): void {
     if (running.calls.size > 0) return;
     if (running.isRetired) {
-      running.child.kill();
+      this.#end(running);
       return;
     }
     clearTimeout(this.#idle);
@@ -160,13 +168,14 @@ export class Slot {
   }
 
   async #perform(running: Running, call: Call & { id: number }): Promise<unknown> {
-    const { id, signal, timeLimitMs, onProgress } = call;
+    const { id, kind, params, signal, cpuLimitMs, timeLimitMs, onProgress } = call;
     const { child, calls } = running;
     const answer = Promise.withResolvers<FromChild | Ending>();
-    let verdict: AppError | null = null;
+    let isLate = false;
     let grace: ReturnType<typeof setTimeout> | undefined;
     const clock = setTimeout(() => {
-      verdict = this.#options.failures.late(timeLimitMs);
+      isLate = true;
+      this.#options.onLog(`${this.#options.name} did not answer in time`, { kind, timeLimitMs });
       this.#end(running);
     }, timeLimitMs);
     const cancel = () => {
@@ -184,12 +193,12 @@ export class Slot {
     child.ended.then(answer.resolve);
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      child.send({ type: "call", id, kind: call.kind, params: call.params });
+      child.send({ type: "call", id, kind, params, ...(cpuLimitMs !== undefined && { cpuLimitMs }) });
       if (signal?.aborted) cancel();
       const answered = await answer.promise;
       signal?.throwIfAborted();
-      if (verdict) throw verdict;
-      return this.#settle(running, { kind: call.kind, answered });
+      if (isLate) throw new LostCall("late");
+      return this.#settle(running, { call, answered });
     } finally {
       clearTimeout(clock);
       clearTimeout(grace);
@@ -197,16 +206,23 @@ export class Slot {
     }
   }
 
-  #settle(running: Running, { kind, answered }: { kind: string; answered: FromChild | Ending }): unknown {
+  #settle(running: Running, { call, answered }: { call: Call; answered: FromChild | Ending }): unknown {
     const { failures, memoryLimitBytes, onLog, name } = this.#options;
-    if (!("type" in answered)) throw failures.ended(answered);
+    const { kind, cpuLimitMs = 0 } = call;
+    if (!("type" in answered)) {
+      if (answered.overMemory) throw failures.ended(answered);
+      if (answered.overCpu) throw failures.overCpu(cpuLimitMs);
+      throw new LostCall(lossOf(answered));
+    }
     if (answered.type !== "result" && answered.type !== "error") return null;
     // A process that stays large would let the next, innocent call run into the limit.
     if (answered.rssBytes > memoryLimitBytes / 2) this.#forget(running);
     if (answered.type === "result") return answered.value;
     const message = shownText(answered.message);
-    if (isErrorCode(answered.code) && failures.codes.includes(answered.code))
-      throw new AppError(answered.code, message);
+    if (isErrorCode(answered.code) && failures.codes.includes(answered.code)) {
+      // It was short of something, or says so.
+      throw answered.code === "unavailable" ? new LostWork(message) : new AppError(answered.code, message);
+    }
     onLog(`${name} failed in a call`, { kind, message });
     throw failures.failed();
   }

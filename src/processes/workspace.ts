@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { StoredBlob, WriteOptions } from "../blobs/mod.ts";
 import { PIECE_BYTES, stageFile } from "../blobs/stage_file.ts";
-import { errorCode } from "../blobs/storage_error.ts";
+import { asUnavailable, errorCode, isPassing } from "../shortage.ts";
 
 /** A file that a process may read until it is disposed of. */
 export interface LentFile extends AsyncDisposable {
@@ -105,6 +105,7 @@ async function take(path: string, to: string, options: WriteOptions): Promise<St
   // Without O_NONBLOCK, opening a pipe would wait for ever.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await open(path, flags).catch((cause) => {
+    if (isPassing(cause)) throw asUnavailable(cause, "read what a process made");
     throw new OutputError("A process made no file that can be opened", { cause });
   });
   await using file = handle;

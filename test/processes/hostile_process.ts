@@ -1,5 +1,5 @@
 /** A media process that speaks the real protocol and has every bad habit that a decoder can have. */
-import { readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, statSync, writeSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
 import { AppError } from "../../src/errors.ts";
 import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
@@ -15,6 +15,31 @@ serveCalls({
   environment: defineHandler(Anything, async () => ({ ...process.env })),
   hang: defineHandler(Anything, async () => {
     for (;;);
+  }),
+  /** Uses processor time, and answers how much it was. */
+  work: defineHandler(Type.Object({ cpuMs: Type.Number() }), async ({ cpuMs }) => {
+    const before = process.cpuUsage();
+    for (;;) {
+      const { user, system } = process.cpuUsage(before);
+      if ((user + system) / 1000 >= cpuMs) return (user + system) / 1000;
+    }
+  }),
+  /** Ends its process by a signal until there are so many bytes in a file that counts; then answers. */
+  dying: defineHandler(
+    Type.Object({ counter: Type.String(), times: Type.Integer(), signal: Type.String() }),
+    async ({ counter, times, signal }) => {
+      appendFileSync(counter, ".");
+      if (statSync(counter).size <= times) {
+        writeSync(2, "last words\n");
+        process.kill(process.pid, signal);
+        await Bun.sleep(60_000);
+      }
+      return "answered";
+    },
+  ),
+  /** Fails as a decoder does on a machine that is short of something. */
+  short: defineHandler(Type.Object({ code: Type.String() }), async ({ code }) => {
+    throw Object.assign(new Error("inner secret /etc/passwd"), { code });
   }),
   crash: defineHandler(Anything, async () => process.kill(process.pid, "SIGSEGV")),
   exit: defineHandler(Anything, async () => process.exit(3)),

@@ -8,7 +8,7 @@ const ROOMY = {
   failures: mediaFailures,
   script: HOSTILE,
   processes: 1,
-  timeLimitMs: 20_000,
+  timeLimitMs: 600_000,
   memoryLimitBytes: 1024 ** 3,
 };
 

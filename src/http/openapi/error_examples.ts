@@ -52,7 +52,7 @@ export const ERROR_EXAMPLES: Readonly<Record<ErrorCode, { message: string; detai
     details: { assetId: ASSET },
   },
   source_error: { message: "Cannot download the asset: its source answered 404", details: { assetId: ASSET } },
-  unavailable: { message: "Cannot write to the database now: it is busy or its disk is full" },
+  unavailable: { message: "Cannot answer now: the disk is full" },
   source_timeout: {
     message: "Cannot download the asset: its source took longer than 60 s",
     details: { assetId: ASSET },

@@ -1,8 +1,7 @@
 import { open } from "node:fs/promises";
 import mediaInfoFactory from "mediainfo.js";
-import { AppError } from "../../errors.ts";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../refusal.ts";
 import { isRiffCut } from "./riff.ts";
 
 /** Reads an AVI: size and duration. It goes by MediaInfo, as the container library knows no AVI. */
@@ -27,7 +26,7 @@ export async function readAvi(path: string): Promise<MediaFacts> {
       height: video.Height || null,
     });
   } catch (error) {
-    throw error instanceof AppError ? error : unreadable("AVI video file");
+    throw refusalOf(error, "AVI video file");
   } finally {
     info.close();
   }

@@ -1,7 +1,6 @@
 import { EncodedPacketSink, type Input, type InputTrack, type InputVideoTrack } from "mediabunny";
-import { AppError } from "../../errors.ts";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../refusal.ts";
 import { MEDIA_TYPES, type MediaFormat, type MediaKind } from "../types.ts";
 import { type Container, hasSamples, openContainer, pictureTrack } from "./open_container.ts";
 import { presentationOf } from "./presentation.ts";
@@ -30,7 +29,7 @@ export async function readContainer(path: string, claimed: MediaFormat): Promise
     };
     return mediaFacts(format, facts, kind);
   } catch (error) {
-    throw error instanceof AppError ? error : unreadable(what);
+    throw refusalOf(error, what);
   }
 }
 

@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "../open_picture.ts";
-import { unreadable } from "../refusal.ts";
+import { refusalOf, unreadable } from "../refusal.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
 import { walkPng } from "./png.ts";
@@ -34,8 +34,8 @@ export async function readImage(path: string, format: MediaFormat): Promise<Medi
 async function metadata(bytes: Uint8Array, what: string): Promise<Metadata> {
   try {
     return await sharp(bytes, { limitInputPixels: false, failOn: "error" }).metadata();
-  } catch {
-    throw unreadable(what);
+  } catch (error) {
+    throw refusalOf(error, what);
   }
 }
 
@@ -60,8 +60,8 @@ async function decode(open: () => Sharp | Promise<Sharp>, what: string): Promise
     // Streams through the decoder row by row, and keeps next to nothing.
     const picture = await open();
     await picture.resize({ width: 16, height: 16, fit: "fill" }).raw().toBuffer();
-  } catch {
-    throw unreadable(what);
+  } catch (error) {
+    throw refusalOf(error, what);
   }
 }
 

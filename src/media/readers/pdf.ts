@@ -1,7 +1,7 @@
 import { getDocumentProxy } from "unpdf";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
 import { readSlice } from "../head.ts";
-import { unreadable } from "../refusal.ts";
+import { refusalOf, unreadable } from "../refusal.ts";
 
 /** Where the end mark must be: some programs append a little after it. */
 const TAIL_BYTES = 8 * 1024;
@@ -26,6 +26,6 @@ export async function readPdf(path: string): Promise<MediaFacts> {
     return mediaFacts("pdf", { pageCount });
   } catch (error) {
     if (error instanceof Error && error.name === "PasswordException") return mediaFacts("pdf");
-    throw unreadable("PDF");
+    throw refusalOf(error, "PDF");
   }
 }

@@ -1,9 +1,8 @@
 import { find, read } from "cfb";
 import { SaxesParser } from "saxes";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
-import { AppError } from "../../errors.ts";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
-import { unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../refusal.ts";
 import { decodeXml } from "../xml.ts";
 
 /** The first bytes of the stream of a Word 97–2003 document ([MS-DOC] 2.5.2, FibBase.wIdent). */
@@ -54,7 +53,7 @@ export async function readDocx(path: string): Promise<MediaFacts> {
     const found = await unpackParts(path, [main.name], budget);
     if (!found.has(main.name)) throw unsupported(NO_WORD);
   } catch (error) {
-    throw error instanceof AppError ? error : unreadable("ZIP-based document");
+    throw refusalOf(error, "ZIP-based document");
   }
   return mediaFacts("docx");
 }
@@ -141,7 +140,7 @@ async function unpack(zip: ZipFile, entry: Entry): Promise<string> {
 function parseCompound(bytes: Buffer): ReturnType<typeof read> {
   try {
     return read(bytes, { type: "buffer" });
-  } catch {
-    throw unreadable("DOC document");
+  } catch (error) {
+    throw refusalOf(error, "DOC document");
   }
 }

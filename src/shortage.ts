@@ -1,0 +1,83 @@
+import { AppError } from "./errors.ts";
+
+/** System and SQLite errors that say that this machine is short of something, and nothing about what was asked of it. */
+const REASONS: Readonly<Record<string, string>> = {
+  EMFILE: "the server has too many files open",
+  ENFILE: "the server has too many files open",
+  ENOMEM: "the server is short of memory",
+  EAGAIN: "the server is short of processes or memory",
+  ENOBUFS: "the server is short of memory",
+  EADDRNOTAVAIL: "the server has too many connections open",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk is full",
+  EFBIG: "the disk is full",
+  EIO: "the disk fails",
+  EROFS: "the disk refuses to be written",
+  SQLITE_FULL: "the disk is full",
+  SQLITE_IOERR: "the disk fails",
+  SQLITE_NOMEM: "the server is short of memory",
+  SQLITE_CANTOPEN: "the server cannot open its files now",
+  SQLITE_BUSY: "the database is busy",
+  SQLITE_LOCKED: "the database is busy",
+  SQLITE_READONLY: "the database refuses to be written",
+};
+
+/** The same, as native libraries say it, whose errors have no code. */
+const SAID: readonly (readonly [pattern: RegExp, code: string])[] = [
+  [/out of memory|cannot allocate memory|memory allocation of|(un|fail)\w* to allocate|bad_alloc/i, "ENOMEM"],
+  [/too many open files/i, "EMFILE"],
+  [/no space left on device/i, "ENOSPC"],
+  [/resource temporarily unavailable/i, "EAGAIN"],
+];
+
+/** Errors wrap errors; no chain of them is longer. */
+const MAX_CAUSES = 8;
+
+/**
+ * Work that may itself be the cause of a shortage: its process was killed or never got done. It is tried again, but
+ * not for ever while other work gets done.
+ */
+export class LostWork extends AppError {
+  constructor(message: string) {
+    super("unavailable", message);
+  }
+}
+
+/** The code of a system or SQLite error, or `undefined`. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** What this machine was short of, for a person, when an error came of that; else `undefined`. */
+export function shortageOf(error: unknown): string | undefined {
+  let inner = error;
+  for (let depth = 0; depth < MAX_CAUSES && inner instanceof Error; depth++) {
+    const reason = reasonOf(inner);
+    if (reason !== undefined) return reason;
+    inner = inner.cause;
+  }
+  return undefined;
+}
+
+/** `unavailable` when an error comes of a shortage, which passes; any other error, and an AppError, as it is. */
+export function asUnavailable(error: unknown, action: string): unknown {
+  if (error instanceof AppError) return error;
+  const reason = shortageOf(error);
+  return reason === undefined ? error : new AppError("unavailable", `Cannot ${action}: ${reason}`);
+}
+
+/** Whether a text that a native library wrote, such as the last words of a process, tells of a shortage. */
+export function tellsOfShortage(text: string): boolean {
+  return SAID.some(([pattern]) => pattern.test(text));
+}
+
+function reasonOf(error: Error): string | undefined {
+  const code = errorCode(error);
+  // SQLite refines its codes: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
+  if (code !== undefined) return REASONS[code] ?? REASONS[code.split("_", 2).join("_")];
+  // To a RangeError a size is too large that a file claims, however much memory there is.
+  if (error instanceof AppError || error instanceof RangeError) return undefined;
+  const said = SAID.find(([pattern]) => pattern.test(error.message));
+  return said && REASONS[said[1]];
+}
