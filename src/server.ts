@@ -141,6 +141,11 @@ function metricsOf(services: Services, store: Store, { droppedLines = () => 0 }:
   for (const worker of services.workers) {
     const name = worker.name.replaceAll(" ", "_");
     metrics.gauge(`reelog_${name}_running`, `Pieces of work in hand of the ${worker.name}`, () => worker.running());
+    metrics.gauge(
+      `reelog_${name}_resting`,
+      `Pieces of work of the ${worker.name} that failed and are tried again`,
+      () => worker.resting(),
+    );
   }
   metrics.gauge("reelog_event_streams", "Streams of events that are open", () => services.openStreams());
   metrics.gauge("reelog_log_lines_dropped", "Log lines that the standard output did not take", droppedLines);

@@ -67,6 +67,11 @@ export function asUnavailable(error: unknown, action: string): unknown {
   return reason === undefined ? error : new AppError("unavailable", `Cannot ${action}: ${reason}`);
 }
 
+/** Whether an error says nothing about what was asked, because it came of a shortage of this machine. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof AppError ? error.code === "unavailable" : shortageOf(error) !== undefined;
+}
+
 /** Whether a text that a native library wrote, such as the last words of a process, tells of a shortage. */
 export function tellsOfShortage(text: string): boolean {
   return SAID.some(([pattern]) => pattern.test(text));

@@ -39,6 +39,7 @@ export function createBlobCollector({ log, blobs, useOf, onError }: CollectorDep
   return {
     name: "blob collector",
     running: () => running.size,
+    resting: () => 0,
     start() {
       unsubscribe = log.subscribe(listen);
     },

@@ -12,9 +12,10 @@ import {
   ownerTurns,
   type Worker,
 } from "../event_log/mod.ts";
-import { type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import { deadly, type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import type { Quotas } from "../quotas.ts";
+import { isPassing, LostWork } from "../shortage.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
@@ -75,8 +76,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   async function describe(todo: IngestTodo, sha256: string, { signal, touched }: Attempt): Promise<void> {
     touched.add(sha256);
     await using local = await blobs.openLocal(sha256);
-    if (!local)
-      throw new AppError("unavailable", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
+    if (!local) throw new AppError("internal", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
     const facts = await media.inspect(local.path, { signal });
     // What is going to be refused needs no picture.
     const asked = askedType(todo);
@@ -113,21 +113,19 @@ export function createIngestWorker(deps: IngestDeps): Worker {
         if (sha256 === null) throw new Error(`Cannot import ${todo.assetId}: it has neither a URL nor bytes`);
         await describe(todo, sha256, attempt);
       } catch (error) {
-        // A full disk or a process that cannot start is ours and may pass; all else is the asset's own outcome.
-        if (signal.aborted || !(error instanceof AppError) || error.code === "unavailable") throw error;
+        // A shortage of this machine passes; all else is the asset's own outcome.
+        if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
         await fail(todo, error);
       } finally {
         // Refused, or deleted meanwhile: while this work held the bytes, nobody else could remove them.
         for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
-    giveUp: (todo, error) =>
-      fail(
-        todo,
-        error instanceof AppError
-          ? error
-          : new AppError("internal", "Cannot import the asset: something went wrong here"),
-      ),
+    giveUp: (todo, error) => {
+      if (error instanceof LostWork) return fail(todo, todo.sha256 === null ? deadlySource() : deadly());
+      if (error instanceof AppError) return fail(todo, error);
+      return fail(todo, new AppError("internal", "Cannot import the asset: something went wrong here"));
+    },
   });
 }
 
@@ -139,4 +137,9 @@ interface Attempt {
 
 interface StoredThumbnail extends Disposable {
   readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
+}
+
+/** A source whose answers took the process that fetches with them each time. */
+function deadlySource(): AppError {
+  return new AppError("source_error", "Cannot fetch the file: the process that fetches it ended each time");
 }

@@ -1,10 +1,13 @@
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { LostWork } from "../shortage.ts";
 import { acceptStoryboard, GivenStoryboard, type PlannedScene, type ScenePlanner } from "../storyboard/mod.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { briefOf } from "./brief.ts";
+import type { OutcomeCommand } from "./command.ts";
 import type { StoredScene } from "./events.ts";
+import { createOutcomeKeeper } from "./keep_outcome.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import type { JobState } from "./state.ts";
 import { jobsToPlan } from "./tables.ts";
@@ -21,6 +24,7 @@ type Todo = typeof jobsToPlan.$inferSelect;
 /** Plans storyboards: by the planner, or at first as the request gave it. */
 export function createPlanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
   const outcomes = createOutcomes(log);
+  const keep = createOutcomeKeeper<OutcomeCommand>();
 
   async function planned(job: JobState, signal: AbortSignal) {
     const brief = briefOf(job);
@@ -31,6 +35,19 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     return await planner.plan(brief, { signal });
   }
 
+  async function outcomeOf(todo: Todo, signal: AbortSignal): Promise<OutcomeCommand> {
+    const { plan } = todo;
+    const job = await outcomes.jobOf(todo);
+    try {
+      const { scenes, usage } = await planned(job, signal);
+      return { do: "store scenes", plan, scenes: scenes.map(withId), usage };
+    } catch (error) {
+      // The planner has made its own retries; what it says after them is the job's outcome.
+      if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
+      return { do: "fail", step: "planning", plan, error: jobErrorOf(error, "plan") };
+    }
+  }
+
   return createTodoWorker<Todo>({
     name: "planning",
     log,
@@ -38,17 +55,13 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     turns: ownerTurns(ownedQueue(read, jobsToPlan), { concurrency }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
-    async perform(todo, signal) {
-      const { plan } = todo;
-      try {
-        const { scenes, usage } = await planned(await outcomes.jobOf(todo), signal);
-        await outcomes.record(todo, { do: "store scenes", plan, scenes: scenes.map(withId), usage });
-      } catch (error) {
-        // The planner has made its own retries; what it says after them is the job's outcome.
-        if (signal.aborted || !(error instanceof AppError)) throw error;
-        await outcomes.record(todo, { do: "fail", step: "planning", plan, error: jobErrorOf(error, "plan") });
-      }
-    },
+    perform: (todo, signal) =>
+      keep({
+        key: `${todo.jobId} ${todo.position}`,
+        signal,
+        make: () => outcomeOf(todo, signal),
+        record: (outcome) => outcomes.record(todo, outcome),
+      }),
     giveUp: (todo, error) =>
       outcomes.record(todo, {
         do: "fail",

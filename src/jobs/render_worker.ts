@@ -2,8 +2,9 @@ import { blobIdOf } from "../assets/blob_id.ts";
 import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
-import { type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
+import { deadly, type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import type { Quotas } from "../quotas.ts";
+import { isPassing, LostWork } from "../shortage.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
@@ -79,16 +80,18 @@ export function createRenderWorker(deps: RenderDeps): Worker {
       try {
         await render(todo, attempt);
       } catch (error) {
-        // A full disk or a process that cannot start may pass; all else is the job's outcome.
-        if (signal.aborted || !(error instanceof AppError) || error.code === "unavailable") throw error;
+        // A shortage of this machine passes; all else is the job's outcome.
+        if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
         await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
       } finally {
         // Refused, or cancelled meanwhile: then no event names them.
         for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
-    giveUp: (todo, error) =>
-      outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render the video") }),
+    giveUp(todo, error) {
+      const why = jobErrorOf(error instanceof LostWork ? deadly() : error, "render the video");
+      return outcomes.record(todo, { do: "fail", step: "rendering", error: why });
+    },
   });
 }
 

@@ -1,6 +1,9 @@
 import { AppError } from "../errors.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { LostWork } from "../shortage.ts";
 import { briefOf, plannedScenes } from "./brief.ts";
+import type { OutcomeCommand } from "./command.ts";
+import { createOutcomeKeeper } from "./keep_outcome.ts";
 import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import type { PlanningDeps } from "./planning_worker.ts";
 import { scenesToReplan } from "./tables.ts";
@@ -10,10 +13,29 @@ type Todo = typeof scenesToReplan.$inferSelect;
 /** Plans single scenes anew. */
 export function createReplanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
   const outcomes = createOutcomes(log);
+  const keep = createOutcomeKeeper<OutcomeCommand | null>();
 
-  async function fail({ sceneId, revision, ...work }: Todo, error: unknown): Promise<void> {
-    const why = jobErrorOf(error, "regenerate the scene");
-    await outcomes.record(work, { do: "fail scene", sceneId, revision, error: why });
+  function failed({ sceneId, revision }: Todo, error: unknown): OutcomeCommand {
+    return { do: "fail scene", sceneId, revision, error: jobErrorOf(error, "regenerate the scene") };
+  }
+
+  /** Null when the scene is no longer to be planned. */
+  async function outcomeOf(todo: Todo, signal: AbortSignal): Promise<OutcomeCommand | null> {
+    const { sceneId, revision } = todo;
+    const job = await outcomes.jobOf(todo);
+    const asked = job.regenerating.get(sceneId);
+    const index = job.scenes.findIndex((scene) => scene.sceneId === sceneId);
+    if (!asked || index < 0) return null;
+    const { feedback, constraints } = asked;
+    const request = { scenes: plannedScenes(job.scenes), index, feedback, constraints, revision };
+    try {
+      const { scene, usage } = await planner.replanScene(briefOf(job), request, { signal });
+      return { do: "store scene", sceneId, revision, scene: { ...scene, metadata: scene.metadata ?? {} }, usage };
+    } catch (error) {
+      // The planner has made its own retries; what it says after them is the outcome.
+      if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
+      return failed(todo, error);
+    }
   }
 
   return createTodoWorker<Todo>({
@@ -23,23 +45,15 @@ export function createReplanningWorker({ log, read, onError, planner, concurrenc
     turns: ownerTurns(ownedQueue(read, scenesToReplan), { concurrency }),
     key: ({ jobId, sceneId, position }) => `${jobId} ${sceneId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
-    async perform(todo, signal) {
-      const { sceneId, revision } = todo;
-      try {
-        const job = await outcomes.jobOf(todo);
-        const asked = job.regenerating.get(sceneId);
-        const index = job.scenes.findIndex((scene) => scene.sceneId === sceneId);
-        if (!asked || index < 0) return;
-        const { feedback, constraints } = asked;
-        const request = { scenes: plannedScenes(job.scenes), index, feedback, constraints, revision };
-        const { scene, usage } = await planner.replanScene(briefOf(job), request, { signal });
-        const content = { ...scene, metadata: scene.metadata ?? {} };
-        await outcomes.record(todo, { do: "store scene", sceneId, revision, scene: content, usage });
-      } catch (error) {
-        if (signal.aborted || !(error instanceof AppError)) throw error;
-        await fail(todo, error);
-      }
-    },
-    giveUp: fail,
+    perform: (todo, signal) =>
+      keep({
+        key: `${todo.jobId} ${todo.sceneId} ${todo.position}`,
+        signal,
+        make: () => outcomeOf(todo, signal),
+        record: async (outcome) => {
+          if (outcome) await outcomes.record(todo, outcome);
+        },
+      }),
+    giveUp: (todo, error) => outcomes.record(todo, failed(todo, error)),
   });
 }

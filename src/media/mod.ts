@@ -6,7 +6,7 @@
  */
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
-export { mediaFailures } from "./refusal.ts";
+export { deadly, mediaFailures } from "./refusal.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {
   ALL_MEDIA_TYPES,

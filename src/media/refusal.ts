@@ -16,6 +16,11 @@ export function refusalOf(error: unknown, what: string): AppError {
   return passing instanceof AppError ? passing : unreadable(what);
 }
 
+/** A file that took its process with it each time it was tried, while other files were read. */
+export function deadly(): AppError {
+  return unreadable("file", "its decoder was killed or did not end each time it was tried");
+}
+
 /** A file whose content is not one of the 19 formats; `what` names what it is instead, null where nothing tells. */
 export function unsupported(what: string | null): AppError {
   const why =

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Sharp } from "sharp";
-import { asUnavailable } from "../shortage.ts";
+import { asUnavailable, isPassing } from "../shortage.ts";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
 import { openPicture } from "./open_picture.ts";
@@ -26,8 +26,7 @@ export async function makeThumbnail(path: string, outPath: string): Promise<Thum
     return { width, height };
   } catch (error) {
     await rm(outPath, { force: true });
-    const passing = asUnavailable(error, "make a thumbnail");
-    if (passing !== error) throw passing;
+    if (isPassing(error)) throw asUnavailable(error, "make a thumbnail");
     return null;
   }
 }

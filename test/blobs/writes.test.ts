@@ -167,7 +167,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
       const tooMuch = blobs.write(chunks(...Array.from({ length: 12 }, (_, i) => noise(1_000_000, i + 2))), MAX);
       await expect(tooMuch).rejects.toMatchObject({
         code: "unavailable",
-        message: "Cannot store the file: the server's disk is full",
+        message: "Cannot store the file: the disk is full",
       });
       expect(await listed(blobs)).toEqual([kept]);
       expect(await read(blobs, kept)).toEqual(noise(500_000));

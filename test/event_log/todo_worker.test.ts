@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { AppError } from "../../src/errors.ts";
 import { createTodoWorker, type TodoWorkerOptions, type Turns } from "../../src/event_log/mod.ts";
+import { LostWork } from "../../src/shortage.ts";
 import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
 
 type Store = Awaited<ReturnType<typeof temporaryNotes>>;
@@ -132,6 +134,78 @@ describe("a todo worker", () => {
     await until(() => left(store).length === 0);
     expect(attempts).toEqual([1, 2, 3]);
     expect(givenUp).toEqual(["a: The disk is full"]);
+  });
+
+  test.each([
+    ["unavailable", new AppError("unavailable", "Cannot store the file: the disk is full")],
+    ["EMFILE", Object.assign(new Error("too many open files"), { code: "EMFILE" })],
+    ["EAGAIN within", new Error("spawn failed", { cause: Object.assign(new Error("fork"), { code: "EAGAIN" }) })],
+  ])("tries again for as long as a shortage lasts (%s)", async (_name, shortage) => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    const pauses: number[] = [];
+    const givenUp: string[] = [];
+    await using eraser = worker(store, {
+      attempts: 2,
+      perform: async ({ stream }) => {
+        if (pauses.length < 10) throw shortage;
+        await erase(store, stream);
+      },
+      onError: (_todo, _error, attempt) => pauses.push(attempt),
+      giveUp: async ({ stream }) => void givenUp.push(stream),
+    });
+    eraser.start();
+    await until(() => eraser.resting() === 1);
+    await until(() => left(store).length === 0);
+    expect(pauses).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(givenUp).toEqual([]);
+    expect(eraser.resting()).toBe(0);
+  });
+
+  test("gives up what takes its process with it again and again while other work is done", async () => {
+    using store = await temporaryNotes();
+    await take(store, "deadly");
+    let losses = 0;
+    const givenUp: unknown[] = [];
+    await using eraser = worker(store, {
+      perform: async ({ stream }) => {
+        if (stream === "deadly") throw new LostWork("Cannot read the file: its process was killed");
+        await erase(store, stream);
+      },
+      onError: () => void losses++,
+      giveUp: async ({ stream }, error) => {
+        givenUp.push(error);
+        await erase(store, stream);
+      },
+    });
+    eraser.start();
+    while (left(store).includes("deadly")) {
+      await take(store, "harmless");
+      await until(() => !left(store).includes("harmless"));
+      // The worker's pauses need their turn.
+      await Bun.sleep(1);
+    }
+    expect(losses).toBeLessThan(20);
+    expect(givenUp).toEqual([expect.any(LostWork)]);
+  });
+
+  test("blames no work for losses while nothing else is done", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a", "b");
+    let losses = 0;
+    await using eraser = worker(store, {
+      perform: async ({ stream }) => {
+        if (losses < 20) throw new LostWork("Cannot read the file: its process was killed");
+        await erase(store, stream);
+      },
+      onError: () => void losses++,
+      giveUp: async ({ stream }) => {
+        throw new Error(`gave up ${stream}`);
+      },
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(losses).toBeGreaterThanOrEqual(20);
   });
 
   test("counts work that ends without its event as a failure, and does not spin", async () => {

@@ -113,7 +113,7 @@ describe("a media service", () => {
 });
 
 function hastyService() {
-  const service = createMediaService({ timeLimitMs: 1000 });
+  const service = createMediaService({ cpuLimitMs: 1000 });
   return { ...service, [Symbol.asyncDispose]: () => service.close() };
 }
 

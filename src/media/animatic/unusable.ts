@@ -1,5 +1,4 @@
-import { AppError } from "../../errors.ts";
-import { asUnavailable } from "../../shortage.ts";
+import { asUnavailable, isPassing } from "../../shortage.ts";
 
 /** Why an asset cannot be shown or heard, in words for a person that name no file and no library. */
 export class UnusableAsset extends Error {
@@ -12,7 +11,6 @@ export class UnusableAsset extends Error {
  * @throws {AppError} `unavailable` where this machine was short of something: that says nothing about the asset
  */
 export function unusableReason(error: unknown): string {
-  const passing = asUnavailable(error, "read an asset");
-  if (passing instanceof AppError && passing.code === "unavailable") throw passing;
+  if (isPassing(error)) throw asUnavailable(error, "read an asset");
   return error instanceof UnusableAsset ? error.message : "it is damaged or in a form that cannot be decoded";
 }

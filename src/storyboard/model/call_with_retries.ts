@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { shortageOf } from "../../shortage.ts";
 import { type Answer, CallError } from "./ask.ts";
 
 /** The clocks of model calls; tests give their own. */
@@ -32,7 +33,8 @@ export async function callWithRetries(
       return await call(AbortSignal.any([signal, clock.signal]));
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof AppError) throw error;
+      // A machine that cannot call says nothing about the provider.
+      if (error instanceof AppError || shortageOf(error) !== undefined) throw error;
       const timedOut = clock.signal.aborted;
       const status = error instanceof CallError ? error.status : undefined;
       const passing = timedOut || status === 429 || (status !== undefined && status >= 500);
