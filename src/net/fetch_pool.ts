@@ -1,6 +1,7 @@
 import { delimiter } from "node:path";
 import { AppError } from "../errors.ts";
 import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
+import { LostWork } from "../shortage.ts";
 
 /** How the process of a fetcher is run. */
 export interface FetchPoolOptions {
@@ -23,8 +24,9 @@ const CERTIFICATES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
 const TIME_LIMIT_MS = 3_600_000;
 
 const unavailable = (why: string) => new AppError("unavailable", `Cannot fetch the file: ${why}`);
+const lost = (why: string) => new LostWork(`Cannot fetch the file: ${why}`);
 
-/** None of it says anything about the source, so an import is tried again. */
+/** None of it is sure to be the fault of the source, so an import is tried again. */
 export const fetchFailures: ProcessFailures = {
   codes: [
     "source_not_allowed",
@@ -34,9 +36,9 @@ export const fetchFailures: ProcessFailures = {
     "asset_too_large",
     "unavailable",
   ],
-  overCpu: () => unavailable("the fetch process used up its processor time"),
-  ended: () => unavailable("the fetch process ended"),
-  failed: () => unavailable("the fetch process failed"),
+  overCpu: () => lost("the fetch process used up its processor time"),
+  ended: () => lost("the fetch process ended"),
+  failed: () => lost("the fetch process failed"),
   unavailable,
 };
 

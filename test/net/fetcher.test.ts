@@ -13,6 +13,7 @@ import { endless, failure, loopbackPool, rawOrigin, scriptedOrigin, until } from
 setDefaultTimeout(30_000);
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+const KILLED = "unavailable: Cannot fetch the file: its process was killed, perhaps for want of memory";
 const CRASHED = "unavailable: Cannot fetch the file: the fetch process ended";
 
 /** A fetcher with a process and a folder of its own. */
@@ -156,14 +157,14 @@ describe("a fetch process", () => {
     const waiting = ["a", "b"].map((name) => failure(fetcher.fetch(`${url}/wait`, fetcher.path(name))));
     await until(() => origin.open() === 2);
     for (const pid of childrenNamed(process.pid, "loopback_process")) process.kill(pid, "SIGKILL");
-    expect(await Promise.all(waiting)).toEqual([CRASHED, CRASHED]);
+    expect(await Promise.all(waiting)).toEqual([KILLED, KILLED]);
     expect((await fetcher.fetch(`${url}/`, fetcher.path("c"))).sizeBytes).toBe(5);
   });
 
   test("that hangs is killed some time after the end of a download's own", async () => {
     await using fetcher = await open("*", { pool: misbehavingPool(), totalMs: 100, hangingMs: 300 });
     expect(await failure(fetcher.fetch("http://origin.example/hang", fetcher.path("a")))).toBe(
-      "unavailable: Cannot fetch the file: the fetch process hung",
+      "unavailable: Cannot fetch the file: its process did not answer in time",
     );
   });
 
