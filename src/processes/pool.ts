@@ -1,8 +1,8 @@
 import { orAbort } from "../or_abort.ts";
 import { LostWork } from "../shortage.ts";
 import type { ProcessFailures } from "./failures.ts";
-import type { SandboxLevel } from "./sandbox/mod.ts";
 import { type LossKind, LostCall } from "./loss.ts";
+import type { SandboxLevel } from "./sandbox/mod.ts";
 import { type Call, ProcessStartError, Slot } from "./slot.ts";
 import { Workspace } from "./workspace.ts";
 
