@@ -6,8 +6,9 @@ export interface Piece {
   right: Float32Array;
 }
 
-/** The decoded pieces of a sound, from the start again after the last; null where a whole turn gave nothing. */
+/** The decoded pieces of a sound, turn by turn. */
 export interface PieceLoop {
+  /** The next piece; null at the end of a turn, after which the sound starts again. */
   next(): Promise<Piece | null>;
   close(): void;
 }

@@ -1,4 +1,5 @@
 import type { EncodedAudioPacketSource } from "mediabunny";
+import { createLimiter } from "./limiter.ts";
 import { openBed } from "./sound_bed.ts";
 import { AAC_PACKET, createSoundEncoder } from "./sound_encoder.ts";
 import type { AnimaticSpec } from "./spec.ts";
@@ -23,7 +24,7 @@ const LEVEL = 0.8;
 const FADE = { in: 0.5, out: 2 } as const;
 /**
  * The sound bed of a spec: its own audio, else the first audio asset of its scenes; looped or trimmed to the video's
- * length, faded in and out, encoded as stereo AAC at the bed's own sample rate.
+ * length, faded in and out, encoded as stereo AAC at the bed's own sample rate where AAC has it.
  *
  * @returns null for silence: where none is asked for, and with a warning where it cannot be read
  */
@@ -41,6 +42,7 @@ export async function openSound(
   const { rate } = bed;
   const packets = Math.floor((options.seconds * rate) / AAC_PACKET);
   const total = packets * AAC_PACKET;
+  const limit = createLimiter(rate);
   const encoder = createSoundEncoder(rate, packets);
   let written = 0;
   return {
@@ -51,6 +53,7 @@ export async function openSound(
       while (written < goal) {
         const frames = Math.min(8 * AAC_PACKET, total - written);
         const data = await bed.read(frames);
+        limit(data);
         fade(data, { at: written, rate, total });
         await encoder.add(data);
         written += frames;
@@ -80,12 +83,7 @@ function fade(data: Float32Array, { at, rate, total }: { at: number; rate: numbe
   for (let i = 0; i < frames; i++) {
     const position = at + i;
     const gain = LEVEL * Math.min(1, position / comesIn, (total - 1 - position) / goesOut);
-    data[i] = limited(data[i]) * gain;
-    data[frames + i] = limited(data[frames + i]) * gain;
+    data[i] = (data[i] ?? 0) * gain;
+    data[frames + i] = (data[frames + i] ?? 0) * gain;
   }
-}
-
-/** A float file may hold anything, even what is not a number. */
-function limited(value = 0): number {
-  return value >= -1 && value <= 1 ? value : Number.isNaN(value) ? 0 : Math.sign(value);
 }

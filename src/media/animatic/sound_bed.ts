@@ -1,6 +1,9 @@
 import { type AudioSample, AudioSampleSink, type InputAudioTrack, OGG } from "mediabunny";
 import { openContainer } from "../readers/open_container.ts";
+import { downmix, speakersOf } from "./downmix.ts";
+import { endless } from "./endless.ts";
 import type { Piece, PieceLoop } from "./piece_loop.ts";
+import { createResampler } from "./resample.ts";
 import { UnusableAsset } from "./unusable.ts";
 import { createVorbisLoop } from "./vorbis_loop.ts";
 
@@ -13,8 +16,14 @@ export interface SoundBed {
   close(): void;
 }
 
-/** What AAC can be made of (ISO/IEC 14496-3, table 1.16): the bed keeps its own rate, so nothing is resampled. */
+/** What AAC can be made of (ISO/IEC 14496-3, table 1.16): such a bed keeps its own rate. */
 const AAC_RATES = new Set([8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]);
+
+/** Any other rate becomes this one. */
+const COMMON_RATE = 48_000;
+
+/** Rates that recordings have: the work of resampling grows with the rate. */
+const RATES = { lowest: 4000, highest: 384_000 } as const;
 
 /**
  * Opens a sound file and decodes its beginning.
@@ -31,34 +40,39 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
     const vorbis = (await track?.getCodec()) === "vorbis" && (await input.getFormat()) === OGG;
     if (!track || !(vorbis || (await track.canDecode())))
       throw new UnusableAsset("it has no sound that can be decoded");
-    const loop = vorbis ? createVorbisLoop(path) : createLoop(track);
-    opened = loop;
     const codec = (await track.getCodec()) ?? "unknown";
+    const loop = vorbis ? createVorbisLoop(path) : createLoop(track, codec);
+    opened = loop;
     const first = await loop.next().catch(() => {
       throw new UnusableAsset(`its codec (${codec}) cannot be decoded, or it is damaged`);
     });
     if (!first) throw new UnusableAsset("it has no sound in it");
-    const rate = first.rate;
-    if (!AAC_RATES.has(rate)) throw new UnusableAsset(`its sample rate of ${rate} Hz is not supported`);
-    let piece: Piece | null = first;
+    if (first.rate < RATES.lowest || first.rate > RATES.highest) {
+      throw new UnusableAsset(`its sample rate of ${first.rate} Hz is not supported`);
+    }
+    const rate = AAC_RATES.has(first.rate) ? first.rate : COMMON_RATE;
+    const resampler = rate === first.rate ? null : createResampler(first.rate, rate);
+    const pieces = endless(startingWith(first, loop), {
+      onBroken: () => warn("The sound stops early: the rest of its file is damaged"),
+    });
+    let piece: Piece = { rate, left: new Float32Array(0), right: new Float32Array(0) };
     let at = 0;
     return {
       rate,
       async read(frames) {
         const out = new Float32Array(frames * 2);
         let filled = 0;
-        while (filled < frames && piece) {
+        while (filled < frames) {
           const count = Math.min(frames - filled, piece.left.length - at);
           out.set(piece.left.subarray(at, at + count), filled);
           out.set(piece.right.subarray(at, at + count), frames + filled);
           filled += count;
           at += count;
           if (at < piece.left.length) continue;
+          const { value, done } = await pieces.next();
+          if (done || !value) break;
+          piece = resampler ? resampler.push(value) : value;
           at = 0;
-          piece = await loop.next().catch(() => {
-            warn("The sound stops early: the rest of its file is damaged");
-            return null;
-          });
         }
         return out;
       },
@@ -74,21 +88,31 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
   }
 }
 
-function createLoop(track: InputAudioTrack): PieceLoop {
+function startingWith(first: Piece, loop: PieceLoop): PieceLoop {
+  let begun = false;
+  return {
+    async next() {
+      if (begun) return await loop.next();
+      begun = true;
+      return first;
+    },
+    close: () => loop.close(),
+  };
+}
+
+function createLoop(track: InputAudioTrack, codec: string): PieceLoop {
   const sink = new AudioSampleSink(track);
   let samples = sink.samples();
   return {
     async next() {
-      for (let turn = 0; turn < 2; turn++) {
-        for (;;) {
-          const { value: sample, done } = await samples.next();
-          if (done || !sample) break;
-          const piece = toStereo(sample);
-          sample.close();
-          if (piece.left.length > 0) return piece;
-        }
-        samples = sink.samples();
+      for (;;) {
+        const { value: sample, done } = await samples.next();
+        if (done || !sample) break;
+        const piece = toStereo(sample, codec === "aac" ? "aac" : "wave");
+        sample.close();
+        if (piece.left.length > 0) return piece;
       }
+      samples = sink.samples();
       return null;
     },
     close() {
@@ -97,13 +121,11 @@ function createLoop(track: InputAudioTrack): PieceLoop {
   };
 }
 
-/** The first two channels; a single one is heard on both sides. */
-function toStereo(sample: AudioSample): Piece {
-  const plane = (planeIndex: number): Float32Array => {
+function toStereo(sample: AudioSample, order: "aac" | "wave"): Piece {
+  const planes = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
     const data = new Float32Array(sample.numberOfFrames);
     sample.copyTo(data, { planeIndex, format: "f32-planar" });
     return data;
-  };
-  const left = plane(0);
-  return { rate: sample.sampleRate, left, right: sample.numberOfChannels > 1 ? plane(1) : left };
+  });
+  return { rate: sample.sampleRate, ...downmix(planes, speakersOf(planes.length, order)) };
 }

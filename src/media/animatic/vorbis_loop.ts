@@ -1,4 +1,5 @@
 import { OggVorbisDecoder } from "@wasm-audio-decoders/ogg-vorbis";
+import { downmix, speakersOf } from "./downmix.ts";
 import type { PieceLoop } from "./piece_loop.ts";
 
 /**
@@ -11,17 +12,16 @@ export function createVorbisLoop(path: string): PieceLoop {
   return {
     async next() {
       await decoder.ready;
-      for (let turn = 0; turn < 2; turn++) {
-        for (;;) {
-          const { value, done } = await chunks.read();
-          const { channelData, sampleRate: rate } = value ? await decoder.decode(value) : await decoder.flush();
-          const [left, right = left] = channelData;
-          if (left && right && left.length > 0) return { rate, left, right };
-          if (done) break;
-        }
-        await decoder.reset();
-        chunks = Bun.file(path).stream().getReader();
+      for (;;) {
+        const { value, done } = await chunks.read();
+        const { channelData, sampleRate: rate } = value ? await decoder.decode(value) : await decoder.flush();
+        const [first] = channelData;
+        if (first && first.length > 0)
+          return { rate, ...downmix(channelData, speakersOf(channelData.length, "vorbis")) };
+        if (done) break;
       }
+      await decoder.reset();
+      chunks = Bun.file(path).stream().getReader();
       return null;
     },
     close() {

@@ -49,24 +49,38 @@ export async function film(path: string, colors: readonly string[], framesEach: 
 /** A 16-bit mono WAV with a tone of full loudness. */
 export async function tone(path: string, options: { seconds: number; rate?: number }): Promise<string> {
   const { seconds, rate = 44_100 } = options;
-  const samples = Math.round(seconds * rate);
-  const view = new DataView(new ArrayBuffer(44 + samples * 2));
+  const sine = (frame: number): number => (32_000 / 32_767) * Math.sin((2 * Math.PI * 440 * frame) / rate);
+  return await wav(path, { frames: Math.round(seconds * rate), rate, channels: [sine] });
+}
+
+/** A 16-bit WAV of any channels, each given as its value (-1 to 1) at a frame. */
+export async function wav(
+  path: string,
+  options: { frames: number; rate: number; channels: readonly ((frame: number) => number)[] },
+): Promise<string> {
+  const { frames, rate, channels } = options;
+  const bytes = 2 * channels.length;
+  const view = new DataView(new ArrayBuffer(44 + frames * bytes));
   const text = (at: number, value: string): void => {
     for (const [i, char] of [...value].entries()) view.setUint8(at + i, char.charCodeAt(0));
   };
   text(0, "RIFF");
-  view.setUint32(4, 36 + samples * 2, true);
+  view.setUint32(4, 36 + frames * bytes, true);
   text(8, "WAVEfmt ");
   view.setUint32(16, 16, true);
   view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
+  view.setUint16(22, channels.length, true);
   view.setUint32(24, rate, true);
-  view.setUint32(28, rate * 2, true);
-  view.setUint16(32, 2, true);
+  view.setUint32(28, rate * bytes, true);
+  view.setUint16(32, bytes, true);
   view.setUint16(34, 16, true);
   text(36, "data");
-  view.setUint32(40, samples * 2, true);
-  for (let i = 0; i < samples; i++) view.setInt16(44 + i * 2, 32_000 * Math.sin((2 * Math.PI * 440 * i) / rate), true);
+  view.setUint32(40, frames * bytes, true);
+  for (let frame = 0; frame < frames; frame++) {
+    for (const [index, valueAt] of channels.entries()) {
+      view.setInt16(44 + frame * bytes + 2 * index, 32_767 * valueAt(frame), true);
+    }
+  }
   await Bun.write(path, view.buffer);
   return path;
 }

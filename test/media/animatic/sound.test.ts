@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { downmix, speakersOf } from "../../../src/media/animatic/downmix.ts";
+import { createLimiter } from "../../../src/media/animatic/limiter.ts";
+import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { openBed } from "../../../src/media/animatic/sound_bed.ts";
+import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
+import { storyboard, wav, workRoom } from "./footage.ts";
+import { watch } from "./screening.ts";
+
+let room: Awaited<ReturnType<typeof workRoom>>;
+beforeAll(async () => {
+  provideWebCodecs();
+  room = await workRoom();
+});
+afterAll(() => room.clear());
+
+const silent = (): number => 0;
+const sine = (hertz: number, rate: number, level = 0.5) => {
+  return (frame: number): number => level * Math.sin((2 * Math.PI * hertz * frame) / rate);
+};
+
+async function heard(path: string, seconds: number) {
+  const warnings: string[] = [];
+  const bed = await openBed(path, (message) => warnings.push(message));
+  const frames = Math.round(seconds * bed.rate);
+  const data = await bed.read(frames);
+  bed.close();
+  return { rate: bed.rate, left: data.subarray(0, frames), right: data.subarray(frames), warnings };
+}
+
+const peak = (samples: Float32Array): number => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** The amplitude of one frequency in a sound. */
+function level(samples: Float32Array, hertz: number, rate: number): number {
+  let [real, imaginary] = [0, 0];
+  for (const [i, value] of samples.entries()) {
+    real += value * Math.cos((2 * Math.PI * hertz * i) / rate);
+    imaginary += value * Math.sin((2 * Math.PI * hertz * i) / rate);
+  }
+  return (2 * Math.hypot(real, imaginary)) / samples.length;
+}
+
+/** The largest second difference: small for a tone, large where it breaks. */
+function roughest(samples: Float32Array): number {
+  return samples.reduce((most, value, i) => {
+    if (i < 2) return most;
+    return Math.max(most, Math.abs(value - 2 * (samples[i - 1] ?? 0) + (samples[i - 2] ?? 0)));
+  }, 0);
+}
+
+describe("sound of several channels", () => {
+  const half = Math.SQRT1_2;
+  test.each([
+    ["mono", 1, 0, [1, 1]],
+    ["stereo, right", 2, 1, [0, 1]],
+    ["quad, rear left", 4, 2, [half, 0]],
+    ["5.1, left", 6, 0, [1, 0]],
+    ["5.1, centre", 6, 2, [half, half]],
+    ["5.1, effects", 6, 3, [0, 0]],
+    ["5.1, rear right", 6, 5, [0, half]],
+    ["7.1, centre", 8, 2, [half, half]],
+    ["7.1, rear left", 8, 4, [half, 0]],
+    ["7.1, side right", 8, 7, [0, half]],
+  ] as const)("is mixed down by ITU-R BS.775: %s", async (_, count, channel, gains) => {
+    const channels = Array.from({ length: count }, (_, index) => (index === channel ? sine(500, 48_000) : silent));
+    const path = await wav(room.path(`${count}-${channel}.wav`), { frames: 48_000, rate: 48_000, channels });
+    const { left, right, warnings } = await heard(path, 0.5);
+    expect(level(left, 500, 48_000)).toBeCloseTo(0.5 * gains[0], 2);
+    expect(level(right, 500, 48_000)).toBeCloseTo(0.5 * gains[1], 2);
+    expect(warnings).toEqual([]);
+  });
+
+  test("has its centre in the place that its codec gives it", () => {
+    const planes = (count: number, at: number) =>
+      Array.from({ length: count }, (_, index) => Float32Array.of(index === at ? 1 : 0));
+    expect(downmix(planes(6, 1), speakersOf(6, "vorbis")).right[0]).toBeCloseTo(half);
+    expect(downmix(planes(6, 5), speakersOf(6, "vorbis")).right[0]).toBe(0);
+    expect(downmix(planes(4, 2), speakersOf(4, "aac")).right[0]).toBeCloseTo(half);
+  });
+
+  test("is heard in the video on both sides", async () => {
+    const channels = [silent, silent, sine(500, 48_000), silent, silent, silent];
+    const path = await wav(room.path("centre.wav"), { frames: 96_000, rate: 48_000, channels });
+    const spec = storyboard([{ durationTenths: 30 }], { format: "1:1", audio: { path } });
+    expect((await renderAnimatic(spec, room.path("centre.mp4"))).warnings).toEqual([]);
+    const film = await watch(room.path("centre.mp4"));
+    expect(await film.loudness(0.6, 2)).toBeGreaterThan(0.15);
+    film.close();
+  });
+
+  test("never leaves full scale when channels add up", () => {
+    const data = Float32Array.from({ length: 2000 }, (_, i) => 2.4 * Math.sin(i / 20));
+    data[700] = Number.NaN;
+    createLimiter(48_000)(data);
+    expect(peak(data)).toBeLessThanOrEqual(1.000001);
+    expect(peak(data)).toBeGreaterThan(0.99);
+  });
+});
+
+describe("a sound that is shorter than the video", () => {
+  test.each([
+    ["ends at its peak", 60_427],
+    ["is shorter than the blend", 300],
+    ["has a few samples", 5],
+  ])("starts again without a click where it %s", async (name, frames) => {
+    // A frequency low enough for the tone itself to be smooth even where it is cut into small pieces.
+    const slow = (frame: number): number => 0.9 * Math.cos((2 * Math.PI * 60 * frame) / 44_100);
+    const path = await wav(room.path(`${name}.wav`), { frames, rate: 44_100, channels: [slow] });
+    const { left, warnings } = await heard(path, 5);
+    expect(roughest(left)).toBeLessThan(0.02);
+    expect(peak(left.subarray(-4410))).toBeGreaterThan(0.2);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe("a sound of any sample rate", () => {
+  test.each([8000, 11_000, 22_050, 37_800, 44_100, 96_000, 176_400, 192_000])("is heard: %i Hz", async (rate) => {
+    const path = await wav(room.path(`${rate}.wav`), { frames: rate, rate, channels: [sine(1000, rate)] });
+    const sound = await heard(path, 0.9);
+    const middle = sound.left.subarray(Math.round(0.1 * sound.rate), Math.round(0.8 * sound.rate));
+    expect(level(middle, 1000, sound.rate)).toBeCloseTo(0.5, 2);
+    expect(peak(middle)).toBeLessThan(0.51);
+  });
+
+  test("has nothing in it that was too high for the new rate", async () => {
+    const path = await wav(room.path("high.wav"), { frames: 96_000, rate: 192_000, channels: [sine(30_000, 192_000)] });
+    expect(peak((await heard(path, 0.4)).left.subarray(2000))).toBeLessThan(0.002);
+  });
+});
