@@ -139,7 +139,7 @@ describe("a server whose data was damaged", () => {
   }, 60_000);
 });
 
-test("a clock that goes backwards breaks nothing: positions order the log, and times only say what the clock said", async () => {
+test("a clock that goes backwards: the times of the log keep the order of its positions, and every command works", async () => {
   const dataDir = await temporaryDirectory();
   const random = randomOf(5);
   const now = () => new Date(Date.UTC(2026, 0, 1) + random(30) * 86_400_000);
@@ -149,7 +149,8 @@ test("a clock that goes backwards breaks nothing: positions order the log, and t
   const events = await store.log.read({ after: 0, limit: 10_000 });
   store.close();
   expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
-  expect(events.some(({ recordedAt }, index) => recordedAt < (events[index - 1]?.recordedAt ?? ""))).toBe(true);
+  const times = events.map(({ recordedAt }) => recordedAt);
+  expect(times).toEqual(times.toSorted());
   await replay(options);
   expect(await reelog(dataDir, "verify", "--only", "chain", "--only", "projections")).toMatchObject({ status: 0 });
   for (const command of [["stats"], ["streams"], ["events", "--until", "2026-01-10"]]) {
