@@ -1,6 +1,6 @@
 import { access, constants, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type ProcessLock, tryProcessLock } from "./database/mod.ts";
+import { makeRoomToOpen, type ProcessLock, tryProcessLock } from "./database/mod.ts";
 
 /**
  * Makes the directory of a server's data where there is none, and keeps every other server out of it.
@@ -9,6 +9,7 @@ import { type ProcessLock, tryProcessLock } from "./database/mod.ts";
  */
 export async function claimDataDir(dataDir: string): Promise<ProcessLock> {
   await assertUsable(dataDir);
+  makeRoomToOpen(dataDir);
   const lock = tryProcessLock(join(dataDir, "server.lock"));
   if (!lock) throw new Error(`Cannot start: another Reelog server uses ${dataDir}`);
   return lock;

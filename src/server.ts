@@ -36,6 +36,7 @@ export interface RunningServer {
 }
 
 const SWEEP_EVERY_MS = 3_600_000;
+const LOOK_AT_DISK_EVERY_MS = 1_000;
 
 /**
  * Opens everything, starts the workers and listens.
@@ -66,6 +67,7 @@ export async function startServer(
     stack.defer(() => services.close());
     await services.sweep();
     stack.use(sweepEveryHour(services, logger));
+    stack.use(watchDisk(services, { store, logger }));
 
     const guardOpen = createHostGuard(config);
     let stopping = false;
@@ -83,6 +85,7 @@ export async function startServer(
       checkReady() {
         if (stopping) throw new Error("The server stops");
         store.head();
+        if (store.reserve.isLow()) throw new Error("The disk is full");
       },
       ...services.routes,
     });
@@ -133,6 +136,27 @@ function sweepEveryHour(services: Services, logger: Logger): Disposable {
   const timer = setInterval(() => {
     services.sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
   }, SWEEP_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** While the disk is nearly full the trash is emptied early; once there is room again, the reserve is taken again. */
+function watchDisk(
+  services: Services,
+  { store: { reserve }, logger }: { readonly store: Store; readonly logger: Logger },
+): Disposable {
+  let isEmptying = false;
+  const timer = setInterval(() => {
+    if (!reserve.isLow()) return reserve.refill();
+    if (isEmptying) return;
+    isEmptying = true;
+    services
+      .emptyTrash()
+      .catch((err: unknown) => logger.error({ err }, "the trash could not be emptied"))
+      .finally(() => {
+        isEmptying = false;
+        reserve.refill();
+      });
+  }, LOOK_AT_DISK_EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 

@@ -10,7 +10,7 @@ import {
   createUploadsUnderWay,
   planAssetRemoval,
 } from "./assets/mod.ts";
-import { type BlobStore, sweepOrphans } from "./blobs/mod.ts";
+import { type BlobStore, emptyTrash, sweepOrphans } from "./blobs/mod.ts";
 import { boundedLog } from "./bounded_log.ts";
 import {
   CAMPAIGN_ENDS,
@@ -74,6 +74,8 @@ export interface Services {
   readonly workers: readonly Worker[];
   /** Trashes bytes that the log does not need, and empties the trash; only while no other process writes any. */
   sweep(): Promise<void>;
+  /** Erases the trash before its time, because the disk is full. */
+  emptyTrash(): Promise<void>;
   /** Ends the streams of events, which would go on for ever. */
   endStreams(): void;
   /** How many streams of events are open. */
@@ -118,6 +120,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const { useOf } = retention;
   const sizes = createLogSizes(store.db);
   const quotas = createQuotas({
+    reserve: store.reserve,
     settings: config,
     isOpen,
     usage: {
@@ -246,6 +249,10 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       const { putBack, ...removed } = swept;
       if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
       if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");
+    },
+    async emptyTrash() {
+      const emptied = await emptyTrash({ blobs, useOf, trashMs: 0 });
+      if (emptied.erased > 0) logger.warn(emptied, "the disk is full: the trash was emptied early");
     },
     endStreams: () => events.hub.close(),
     openStreams: () => events.hub.count(),

@@ -1,3 +1,4 @@
+import type { DiskReserve } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import { RETRY_SECONDS } from "../http/error_answer.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -29,6 +30,8 @@ export interface Usage {
 export interface QuotaDeps {
   readonly settings: QuotaSettings;
   readonly usage: Usage;
+  /** Of the disk that everything is stored on. */
+  readonly reserve?: Pick<DiskReserve, "checkRoom">;
   /** An open server has one owner, who need not share. */
   readonly isOpen: () => boolean;
 }
@@ -37,7 +40,7 @@ export interface QuotaDeps {
 const FREE_EVENT_BYTES = 1024 * 1024;
 
 /** The quotas of a server, over its read tables. */
-export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
+export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Quotas {
   function applies(limit: number): boolean {
     return limit > 0 && !isOpen();
   }
@@ -62,6 +65,7 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
       throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
     },
     checkUploads(owner, arrivedBytes) {
+      reserve?.checkRoom("take this upload");
       const { storedBytesPerOwner: most, maxAssetBytes } = settings;
       // One may always arrive: whether it fits, or was sent before, is known when it is whole.
       if (!applies(most) || arrivedBytes <= maxAssetBytes) return;
@@ -69,7 +73,10 @@ export function createQuotas({ settings, usage, isOpen }: QuotaDeps): Quotas {
       if (arrivedBytes <= room + maxAssetBytes) return;
       throw busy("Cannot take more of this upload now: those of its owner that are under way fill all of the room");
     },
-    checkRoom: (owner) => checkAll(owner, (bytes, most) => bytes >= most),
+    checkRoom(owner) {
+      reserve?.checkRoom("store more");
+      checkAll(owner, (bytes, most) => bytes >= most);
+    },
     // Contents alone are checked where they are stored: one that fills the room exactly can still be named.
     checkLog: (owner) => {
       if (usage.eventBytes(owner) > FREE_EVENT_BYTES) checkAll(owner, (bytes, most) => bytes > most);

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { BlobStore } from "./blob_store.ts";
 import { openFsBlobStore } from "./fs_blob_store.ts";
 import { openSqliteBlobStore } from "./sqlite_blob_store.ts";
@@ -8,8 +10,28 @@ export const BLOB_STORAGE_TYPES = ["fs", "sqlite"] as const;
 /** One of {@linkcode BLOB_STORAGE_TYPES}. */
 export type BlobStorageType = (typeof BLOB_STORAGE_TYPES)[number];
 
-/** Opens the store of that type in a data directory, which is made where it is missing. */
+/**
+ * Opens the store of that type in a data directory, which is made where it is missing.
+ *
+ * @throws {Error} one sentence: the directory keeps its contents in the other way
+ */
 export async function openBlobStore(type: BlobStorageType, dataDir: string): Promise<BlobStore> {
+  const other = BLOB_STORAGE_TYPES.find((candidate) => candidate !== type && HAS_CONTENTS[candidate](dataDir));
+  if (other !== undefined && !HAS_CONTENTS[type](dataDir)) {
+    throw new Error(
+      `Cannot use BLOB_STORAGE_TYPE=${type}: ${dataDir} keeps its contents as ${other}; set ${other}, or 'reelog backup' with ${other} and 'reelog restore' with ${type}`,
+    );
+  }
   const open = { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type];
   return await open(dataDir);
+}
+
+/** Whether a data directory has contents of a type. */
+const HAS_CONTENTS: Record<BlobStorageType, (dataDir: string) => boolean> = {
+  fs: (dataDir) => namesIn(join(dataDir, "blobs")).some((name) => /^[0-9a-f]{2}$/.test(name)),
+  sqlite: (dataDir) => existsSync(join(dataDir, "blobs.db")),
+};
+
+function namesIn(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
 }

@@ -1,5 +1,6 @@
 /** SQLite files: opening, migrating, statements, and locks between processes. */
 export { type Conditions, compiledQueries, type Has, whereGiven } from "./compiled_queries.ts";
+export { type DiskReserve, makeRoomToOpen, openDiskReserve } from "./disk_reserve.ts";
 export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { type OpenOptions, openDatabase } from "./open_database.ts";
 export { type ProcessLock, tryProcessLock } from "./process_lock.ts";

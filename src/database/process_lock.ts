@@ -19,6 +19,8 @@ export function tryProcessLock(path: string): ProcessLock | null {
   const db = new Database(path, { create: true, readwrite: true });
   try {
     db.run("PRAGMA busy_timeout = 0");
+    // No journal: a lock must be had on a full disk, too, and nothing is ever written.
+    db.run("PRAGMA journal_mode = MEMORY");
     db.run("BEGIN EXCLUSIVE");
   } catch (error) {
     db.close();

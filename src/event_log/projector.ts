@@ -38,7 +38,10 @@ export function applyEvents(projection: Projection, rows: Rows, events: readonly
     try {
       projection.apply(rows, event);
     } catch (cause) {
-      throw new Error(`Cannot project ${event.type} at position ${event.position} into ${projection.name}`, { cause });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot project ${event.type} at position ${event.position} into ${projection.name}: ${why}`, {
+        cause,
+      });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { openDatabase, pendingMigrations } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
 import type { EventCatalogue } from "./catalogue.ts";
@@ -25,6 +26,9 @@ export interface ReplayIntoOptions {
  */
 export function replayInto(path: string, file: string, options: ReplayIntoOptions): number {
   if (existsSync(file)) throw new AppError("conflict", `Cannot replay into ${file}: it is there already`);
+  if (!existsSync(dirname(resolve(file)))) {
+    throw new AppError("not_found", `Cannot replay into ${file}: its directory does not exist; make it first`);
+  }
   const unfinished = `${file}.unfinished`;
   rmSync(unfinished, { force: true });
   using stack = new DisposableStack();

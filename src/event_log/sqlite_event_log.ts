@@ -1,8 +1,8 @@
 import type { Database } from "bun:sqlite";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { isBusy, trackStatements } from "../database/mod.ts";
+import { type DiskReserve, isBusy, trackStatements } from "../database/mod.ts";
 import { AppError } from "../errors.ts";
-import { asUnavailable } from "../shortage.ts";
+import { asUnavailable, shortageOf } from "../shortage.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import type { RecordedEvent } from "./event.ts";
 import {
@@ -29,6 +29,8 @@ export interface SqliteEventLogOptions {
   readonly projector: Projector;
   /** Default: the chain in the same database. */
   readonly chain?: HashChain;
+  /** Refuses growth while the disk is nearly full, and gives way to what must be written all the same. */
+  readonly reserve?: DiskReserve | undefined;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
@@ -59,6 +61,9 @@ const TAIL_BYTES = 4 * 1024 * 1024;
 /** How long to leave the event loop to others before asking for the write lock again. */
 const RETRY_MS = 2;
 
+/** Events that end something. They make room, take access away or settle work, so a full disk must not refuse them. */
+const ESSENTIAL = /(Deleted|Revoked|Cancelled|Failed)$/;
+
 const metadataCheck = TypeCompiler.Compile(EventMetadata);
 
 /**
@@ -71,6 +76,7 @@ const metadataCheck = TypeCompiler.Compile(EventMetadata);
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
   const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
   const { pollMs = 25, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
+  const { reserve } = options;
   const { chain = createHashChain(db) } = options;
   const statements = trackStatements(db);
   const lastVersion = statements.prepare<{ version: number | null }, [string]>(
@@ -154,10 +160,14 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     metadata: EventMetadata,
     options: AppendOptions,
   ): readonly RecordedEvent[] | null {
+    const isEssential = writes.every(({ events }) => events.every(({ type }) => ESSENTIAL.test(type)));
+    if (!isEssential) reserve?.checkRoom("write to the event log");
     try {
       return appendAll.immediate(writes, metadata, options);
     } catch (error) {
       if (isBusy(error)) return null;
+      if (isEssential && shortageOf(error) !== undefined && reserve?.release())
+        return tryAppend(writes, metadata, options);
       throw asUnavailable(error, "write to the event log");
     }
   }

@@ -1,7 +1,8 @@
 import type { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
-import { openDatabase } from "../database/mod.ts";
+import { type DiskReserve, makeRoomToOpen, openDatabase, openDiskReserve } from "../database/mod.ts";
 import type { EventCatalogue } from "./catalogue.ts";
 import { assertSoundTail } from "./check_tail.ts";
 import { forgetRemoved, staleProjections } from "./checkpoints.ts";
@@ -20,6 +21,8 @@ export interface Store {
   /** For queries of the read tables; nothing writes through it. */
   readonly read: BunSQLiteDatabase;
   readonly db: Database;
+  /** The space that is kept for deletions and revocations. */
+  readonly reserve: DiskReserve;
   /** The names of the projections that were built again, because their code has changed or they were behind. */
   readonly rebuilt: readonly string[];
   /** The position of the last event, 0 when there is none. Throws when the database cannot be read. */
@@ -58,6 +61,8 @@ export function databasePath(dataDir: string): string {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDir, catalogue, projections, now, newId, onRebuild, onError } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeRoomToOpen(dataDir);
   using _lock = await rebuildLock(dataDir);
   const db = openDatabase(databasePath(dataDir));
   try {
@@ -72,11 +77,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     }
     options.prepare?.(db);
     db.run(`PRAGMA busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
+    const reserve = openDiskReserve(dataDir);
+    reserve.refill();
     const projector = createProjector(db, projections);
-    const log = createSqliteEventLog(db, { catalogue, projector, now, newId, onError });
+    const log = createSqliteEventLog(db, { reserve, catalogue, projector, now, newId, onError });
     return {
       log,
       db,
+      reserve,
       read: drizzle(db),
       rebuilt,
       head: () => headOf(db),

@@ -12,8 +12,8 @@ const MIB = 1024 * 1024;
 test("a full disk is met with 503, loses nothing, and is over when there is space again", async () => {
   await using origin = await startOrigin();
   const dataDir = await temporaryDirectory();
-  // A file system of 8 MiB that only this server sees, and that goes with it.
-  const mount = `mount -t tmpfs -o size=8m tmpfs ${dataDir} && exec "$@"`;
+  // A file system of 16 MiB that only this server sees, and that goes with it.
+  const mount = `mount -t tmpfs -o size=16m tmpfs ${dataDir} && exec "$@"`;
   const command = ["unshare", "--mount", "--map-root-user", "sh", "-c", mount, "sh"];
   await using server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant }, command);
   const filler = `/proc/${server.pid}/root${dataDir}/filler`;
@@ -21,7 +21,7 @@ test("a full disk is met with 503, loses nothing, and is over when there is spac
   const long = { name: "long", type: "audio", url: `${origin.url}/long.wav` };
   const kept = await imported(server.api, origin);
 
-  await Bun.write(filler, new Uint8Array(5 * MIB));
+  await Bun.write(filler, new Uint8Array(11 * MIB));
   const waiting = await server.api("POST", "/assets/from-url", long, { prefer: "wait=3" });
   // A full disk says nothing about the file: it is tried again until there is room.
   expect([waiting.status, assetOf(waiting).status]).toEqual([202, "pending"]);

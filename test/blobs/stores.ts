@@ -41,7 +41,8 @@ export async function tinyDisk(mebibytes: number) {
   return {
     directory,
     async [Symbol.asyncDispose]() {
-      Bun.spawnSync(["umount", directory]);
+      // Lazily: what this process still has open of it must not keep it mounted.
+      Bun.spawnSync(["umount", "-l", directory]);
       await rm(directory, { recursive: true });
     },
   };

@@ -60,6 +60,14 @@ describe("reelog replay", () => {
     expect(out).toContain("Replayed 20 events");
   });
 
+  test("--into a directory that does not exist is refused, and makes none", async () => {
+    await using history = await historyOnDisk();
+    const file = join(history.dataDir, "typo", "past.db");
+    const said = await reelog(history.dataDir, "replay", "--into", file);
+    expect(said).toMatchObject({ status: 1, err: expect.stringContaining("its directory does not exist") });
+    expect(existsSync(join(history.dataDir, "typo"))).toBe(false);
+  });
+
   test("--into with --projection has those tables only", async () => {
     await using history = await historyOnDisk();
     const file = join(history.dataDir, "blobs_only.db");
