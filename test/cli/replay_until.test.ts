@@ -109,7 +109,7 @@ describe("reelog replay", () => {
     [["--until", "soon"], 2, "It must be a position of the log, or a time"],
     [["--verify", "--until", "3"], 2, "--until and --into do not go with it"],
     [["--verify", "--into", "x"], 2, "--until and --into do not go with it"],
-    [["--into", "/proc/nowhere/x.db"], 1, "Cannot open the database"],
+    [["--into", "/proc/nowhere/x.db"], 1, "its directory does not exist"],
   ] as const)("%j ends with status %p and says: %s", async (parameters, status, says) => {
     await using history = await historyOnDisk();
     const said = await reelog(history.dataDir, "replay", ...parameters);
