@@ -1,10 +1,11 @@
-import { type Canvas, ImageData } from "@napi-rs/canvas";
+import { type Canvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import type { VideoFrame } from "@napi-rs/webcodecs";
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { createPixelReader, visibleSize } from "../frame_pixels.ts";
 import { openContainer, pictureTrack } from "../readers/open_container.ts";
 import { presentationOf } from "../readers/presentation.ts";
+import { sampleOf } from "./calm.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
 import type { Box, Size } from "./layout.ts";
 import { blurred, fitOf, wholeBox } from "./picture.ts";
@@ -51,9 +52,14 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
     const whole = fitOf(screen.picture, options.frame) === "framed";
     const box = whole ? wholeBox(screen.picture, options.frame) : coverBox(screen.picture, options.frame);
     const backdrop = whole ? await blurred(asSharp(screen.picture), options.frame) : null;
+    const lay = (context: SKRSContext2D): void => {
+      if (backdrop) context.drawImage(backdrop, 0, 0, options.frame.width, options.frame.height);
+      context.drawImage(screen.picture, box.x, box.y, box.width, box.height);
+    };
     let broken = false;
     return {
       ground: "picture",
+      samples: [sampleOf(options.frame, lay)],
       async draw(context, frame) {
         try {
           if (!broken) await show((frame / options.fps) % length);
@@ -61,8 +67,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
           broken = true;
           options.onBroken(error);
         }
-        if (backdrop) context.drawImage(backdrop, 0, 0, context.canvas.width, context.canvas.height);
-        context.drawImage(screen.picture, box.x, box.y, box.width, box.height);
+        lay(context);
       },
       close() {
         reader.close();

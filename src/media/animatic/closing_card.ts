@@ -48,5 +48,5 @@ export function closingCard(words: { product: string; callToAction: string }, st
   context.fill();
   y += rule.height + rule.space;
   set(callToAction, "bold", "#fff");
-  return { canvas, box: { x: 0, y: 0, width, height }, cut: callToAction.cut };
+  return { canvas, box: { x: 0, y: 0, width, height }, cut: callToAction.cut || product.cut };
 }

@@ -34,20 +34,23 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
  * The largest setting of a text that fits: wrapped at spaces, shrunk step by step, and only at the smallest size cut
- * with an ellipsis. A word is broken only where it is wider than a line at the smallest size, too. The lines are then
- * evened out, because one word alone on the last line looks like a mistake.
+ * with an ellipsis. A word is broken only where it is wider than a line at the smallest size, too, and then after a
+ * joint, as addresses have them. The lines are then evened out, because one word alone on the last line looks like a mistake.
  */
 export function fitText(text: string, typography: Typography, room: TextRoom): TextBlock {
   const leading = room.leading ?? 1.28;
   const words = text.split(" ").filter((word) => word !== "");
   const steps = 8;
-  const isWhole = words.every((word) => typography.width(word, room.face, room.min) <= room.width);
+  const parts = words.flatMap((word) => word.match(PARTS) ?? []);
+  const canStayWhole = (pieces: readonly string[]): boolean =>
+    pieces.every((piece) => typography.width(piece, room.face, room.min) <= room.width);
+  const whole = [words, parts].find(canStayWhole) ?? [];
   for (let step = 0; step <= steps; step++) {
     const size = Math.round(room.max - ((room.max - room.min) * step) / steps);
     const lineHeight = Math.round(size * leading);
     const most = Math.max(1, Math.min(room.lines ?? Number.POSITIVE_INFINITY, Math.floor(room.height / lineHeight)));
     const measure = (line: string): number => typography.width(line, room.face, size);
-    if (isWhole && step < steps && words.some((word) => measure(word) > room.width)) continue;
+    if (step < steps && whole.some((piece) => measure(piece) > room.width)) continue;
     // One line more than there is room for is enough to know that it does not fit.
     const lines = wrap(words, room.width, { measure, most: most + 1 });
     const fits = lines.length <= most;
@@ -93,17 +96,24 @@ function wrap(
   return line === "" ? lines : [...lines, line];
 }
 
-/** A word that is wider than a line, such as an address, broken where it must be. */
+/** The parts of a word, such as an address: each ends after the signs that join it to the next. */
+const PARTS = /[^/?&.\-_=#]*[/?&.\-_=#]+|[^/?&.\-_=#]+/gu;
+
+/** A word that is wider than a line, broken after a joint, and inside a part only where that is wider than a line, too. */
 function broken(word: string, width: number, { measure, most }: { measure: Measure; most: number }): string[] {
   const pieces: string[] = [];
   let piece = "";
-  for (const { segment } of graphemes.segment(word)) {
-    if (piece !== "" && measure(piece + segment) > width) {
+  const add = (part: string): void => {
+    if (piece !== "" && measure(piece + part) > width) {
       pieces.push(piece);
-      if (pieces.length > most) return pieces;
       piece = "";
     }
-    piece += segment;
+    piece += part;
+  };
+  for (const [part] of word.matchAll(PARTS)) {
+    if (pieces.length > most) return pieces;
+    if (measure(part) <= width) add(part);
+    else for (const { segment } of graphemes.segment(part)) add(segment);
   }
   return [...pieces, piece];
 }

@@ -22,9 +22,14 @@ export interface Layout extends Size {
   safe: Box;
   /** The room of the caption; its text stands at the bottom of it. */
   caption: Box;
-  /** Font size of a caption that fits, and the smallest before it is cut with an ellipsis. */
+  /** Where the caption stands instead when the foot of a picture is busy: below the slate, its text at the top of it. */
+  captionAbove: Box;
+  /** Font size of a caption that fits, and the smallest that is legible: longer text is shown page by page. */
   captionSize: { max: number; min: number };
 }
+
+/** Pixels of the smallest caption: a small phone shows 480 lines at half of their size or less. */
+const SMALLEST_CAPTION = 20;
 
 const SHORT_SIDE = { "480p": 480, "720p": 720, "1080p": 1080 } as const satisfies Record<AnimaticResolution, number>;
 
@@ -60,6 +65,12 @@ export function layoutOf({ width, height }: Size): Layout {
       width: captionWidth,
       height: captionHeight,
     },
-    captionSize: { max: 40 * unit, min: 21 * unit },
+    captionAbove: {
+      x: Math.round((width - captionWidth) / 2),
+      y: Math.round(safe.y + 46 * unit),
+      width: captionWidth,
+      height: captionHeight,
+    },
+    captionSize: { max: 40 * unit, min: Math.max(SMALLEST_CAPTION, 27 * unit) },
   };
 }

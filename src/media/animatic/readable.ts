@@ -39,11 +39,19 @@ export function readable(text: string, typography: Typography): Readable {
 
 /** The scripts of the lost characters by name, for a warning: `Han, Hiragana`. */
 export function scriptNames(lost: readonly string[]): string {
-  const names = SCRIPTS.filter((name) => {
+  const names: string[] = SCRIPTS.filter((name) => {
     const script = new RegExp(`\\p{Script=${name}}`, "u");
     return lost.some((character) => script.test(character));
   });
-  return names.length > 0 ? names.join(", ") : "other characters";
+  const isNamed = (character: string): boolean =>
+    SCRIPTS.some((name) => new RegExp(`\\p{Script=${name}}`, "u").test(character));
+  if (!lost.every(isNamed)) names.push("other characters");
+  return names.join(", ");
+}
+
+/** The warning for characters that were left out of a text. */
+export function lostText(what: string, lost: readonly string[]): string {
+  return `The ${what} has characters that the video's typeface does not cover (${scriptNames(lost)}); they are left out`;
 }
 
 const SCRIPTS = [

@@ -8,6 +8,7 @@ import { createFrameEncoder, type FrameEncoder } from "./encoder.ts";
 import { openFileTarget } from "./file_target.ts";
 import { frameSize, layoutOf } from "./layout.ts";
 import { paletteOf } from "./palette.ts";
+import { lostText, readable } from "./readable.ts";
 import { type PreparedScene, prepareScene } from "./scene.ts";
 import { openSound, type Sound } from "./sound.ts";
 import type { AnimaticResult, AnimaticSpec, AnimaticWarning, RenderOptions } from "./spec.ts";
@@ -91,6 +92,10 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
   const { spec, encoder, sound, frames, signal, onProgress } = stage;
   const size = frameSize(spec.format, spec.resolution);
   const style: Style = { layout: layoutOf(size), typography: createTypography(), palette: paletteOf(spec.brand) };
+  for (const [what, text] of [["call to action", spec.callToAction] as const, ["product", spec.product] as const]) {
+    const { lost } = readable(text, style.typography);
+    if (lost.length > 0) stage.warnings.push({ sceneNumber: null, message: lostText(what, lost) });
+  }
   const [canvas, layer, scratch] = [canvasOf(size), canvasOf(size), canvasOf(size)];
   const context = canvas.getContext("2d");
   const open = new Set<PreparedScene>();

@@ -1,12 +1,12 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import { cameraMove, closestZoom } from "./camera.ts";
-import { captionOf } from "./caption.ts";
+import { captionOf, pageAt } from "./caption.ts";
 import { cardGround, cardWords, type Style } from "./card.ts";
 import { openClip } from "./clip.ts";
 import { closingCard, closingFrames } from "./closing_card.ts";
 import { composite } from "./overlay.ts";
 import { imagePlate } from "./picture.ts";
-import { readable, scriptNames } from "./readable.ts";
+import { lostText, readable } from "./readable.ts";
 import { roomFor, sequence, slots } from "./sequence.ts";
 import { shotName, slateOf } from "./slate.ts";
 import type { AnimaticAsset, AnimaticSpec } from "./spec.ts";
@@ -38,6 +38,8 @@ export interface SceneOptions {
 
 /** Frames in which a caption comes in or goes. */
 const CAPTION_FADE = 6;
+/** Seconds that a page of a caption stands at the least. */
+const PAGE_SECONDS = 1.5;
 /** Frames in which the closing card comes in. */
 const CLOSING_IN = 9;
 
@@ -49,14 +51,23 @@ export async function prepareScene(timed: TimedScene, options: SceneOptions): Pr
   // A dissolve into the next scene shows this one for longer than its own frames.
   const seen = frames + (timed.leave.kind === "dissolve" ? timed.leave.frames : 0);
   const visual = await sceneVisual(scene.assets, { ...options, timed, seen });
-  const caption = bare ? null : captionOf(texts.script, visual.ground, style);
-  if (caption?.cut) warn("The script is longer than a caption can hold, so the caption ends with an ellipsis");
+  const pages = Math.max(1, Math.floor(frames / FPS / PAGE_SECONDS));
+  const caption = bare
+    ? null
+    : captionOf(texts.script, style, { ground: visual.ground, samples: visual.samples, pages });
+  if (caption?.cut) warn("The script is longer than its scene can show, so the caption ends with an ellipsis");
+  if (visual.isCard && !bare) {
+    const { lost } = readable(scene.description, style.typography);
+    if (lost.length > 0) warn(lostText("description", lost));
+  }
   const words = visual.isCard
     ? cardWords(texts, style, bare || !caption ? style.layout.height : caption.textTop)
     : null;
+  if (words?.cut && !bare) warn("The description is longer than its card can hold, so it ends with an ellipsis");
   const slate = bare || words ? null : slateOf({ sceneNumber: scene.sceneNumber, shot: texts.shot }, style);
   const ending = options.last && !bare ? closingFrames(frames, FPS) : 0;
   const closing = ending > 0 ? closingCard(texts, style) : null;
+  if (closing?.cut) warn("The call to action or the product is longer than the closing card can hold, so it is cut");
   const closingIn = Math.min(CLOSING_IN, Math.floor(ending / 3));
 
   return {
@@ -66,8 +77,9 @@ export async function prepareScene(timed: TimedScene, options: SceneOptions): Pr
       if (covered < 1) {
         await visual.draw(context, frame);
         if (words) composite(context, words);
+        const page = caption && pageAt(caption, frame / Math.max(1, frames - ending));
+        if (page) composite(context, page, textOpacity(frame, timed));
         if (slate) composite(context, slate, textOpacity(frame, timed));
-        if (caption) composite(context, caption, textOpacity(frame, timed));
       }
       if (closing) composite(context, closing, covered);
     },
@@ -88,11 +100,7 @@ function textOpacity(frame: number, { frames, enter, leave }: TimedScene): numbe
 function sceneTexts({ scene }: TimedScene, { spec, style, warn }: SceneOptions) {
   const set = (text: string, what: string): string => {
     const { text: set, lost } = readable(text, style.typography);
-    if (lost.length > 0) {
-      warn(
-        `The ${what} has characters that the video's typeface does not cover (${scriptNames(lost)}); they are left out`,
-      );
-    }
+    if (lost.length > 0) warn(lostText(what, lost));
     return set;
   };
   const shot = readable(shotName(scene.shotType), style.typography).text;
@@ -156,12 +164,12 @@ async function openVisual(
     { width: frame.width * scale, height: frame.height * scale },
     style.palette,
   );
-  return stillVisual(plate, move, frames);
+  return stillVisual(plate, move, { frame, frames });
 }
 
 function card({ style, timed, seen }: VisualOptions): Visual {
   const mirrored = timed.scene.sceneNumber % 2 === 0;
   const move = cameraMove("tracking", { seconds: seen / FPS, mirrored });
   const ground = cardGround(style, { scale: closestZoom(move), turn: timed.scene.sceneNumber });
-  return stillVisual({ canvas: ground, ground: "dark" }, move, seen);
+  return stillVisual({ canvas: ground, ground: "dark" }, move, { frame: style.layout, frames: seen, plain: true });
 }

@@ -31,6 +31,7 @@ export function sequence(visuals: { visual: Visual; start: number }[], scratch: 
   const alike = visuals.every(({ visual }) => visual.ground === first?.visual.ground);
   return {
     ground: first && alike ? first.visual.ground : "picture",
+    samples: visuals.flatMap(({ visual }) => visual.samples),
     async draw(context, frame) {
       const index = visuals.findLastIndex(({ start }) => start <= frame);
       const current = visuals[index];

@@ -114,7 +114,7 @@ describe("a storyboard at its limits", () => {
     const script = "All work and no play makes a dull ad. ".repeat(270).slice(0, 10_000);
     const { warnings } = await renderAnimatic(storyboard([{ durationTenths: 6, script }]), room.path("out.mp4"));
     expect(warnings.map(({ message }) => message)).toEqual([
-      "The script is longer than a caption can hold, so the caption ends with an ellipsis",
+      "The script is longer than its scene can show, so the caption ends with an ellipsis",
     ]);
   });
 
@@ -125,6 +125,21 @@ describe("a storyboard at its limits", () => {
     );
     expect(warnings.map(({ message }) => message)).toEqual([
       "The script has characters that the video's typeface does not cover (Han, Arabic); they are left out",
+    ]);
+  });
+
+  test("names what it lost of the call to action, the product and a card's description", async () => {
+    const spec = storyboard([{ durationTenths: 20, description: "太陽 rises" }], {
+      callToAction: "今すぐ aurora.example/jp で注文 → Order now",
+      product: "Aurora 太陽",
+    });
+    const { warnings } = await renderAnimatic(spec, room.path("out.mp4"));
+    const lost = (what: string, names: string) =>
+      `The ${what} has characters that the video's typeface does not cover (${names}); they are left out`;
+    expect(warnings).toEqual([
+      { sceneNumber: null, message: lost("call to action", "Han, Hiragana") },
+      { sceneNumber: null, message: lost("product", "Han") },
+      { sceneNumber: 1, message: lost("description", "Han") },
     ]);
   });
 

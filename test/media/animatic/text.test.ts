@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { captionOf } from "../../../src/media/animatic/caption.ts";
+import { pagesOf } from "../../../src/media/animatic/caption_pages.ts";
 import { fitText } from "../../../src/media/animatic/fit_text.ts";
 import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
 import { readable, scriptNames } from "../../../src/media/animatic/readable.ts";
@@ -40,9 +41,9 @@ describe("text for the screen", () => {
   });
 });
 
-describe("a block of text", () => {
-  const room = { face: "semibold", width: 500, height: 150, max: 40, min: 20 } as const;
+const room = { face: "semibold", width: 500, height: 150, max: 40, min: 20 } as const;
 
+describe("a block of text", () => {
   test("never leaves its room", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400 }), fc.integer({ min: 60, max: 900 }), (text, width) => {
@@ -87,7 +88,44 @@ describe("a block of text", () => {
   });
 });
 
+describe("a long word", () => {
+  test.each([
+    "https://www.example.com/a/very/long/path/that/does/not/break/anywhere?utm_source=reelog",
+    "www.example.com/?first=one&second=two&third=three-four_five.six",
+  ])("is broken after one of its joints, and inside a part only where that is wider than a line: %s", (address) => {
+    for (const width of [150, 222, 380]) {
+      const { lines } = fitText(address, typography, { ...room, width, height: 900 });
+      expect(lines.join("")).toBe(address);
+      expect(lines.length).toBeGreaterThan(1);
+      for (const line of lines.slice(0, -1)) expect(line).toMatch(/[/?&.\-_=]$/);
+    }
+    const { lines } = fitText(`${"x".repeat(300)}/y`, typography, room);
+    expect(lines[0]).toMatch(/^x+$/);
+  });
+});
+
 describe("a caption", () => {
+  test.each(["480p", "720p", "1080p"] as const)("is never smaller than is legible at %s", (resolution) => {
+    for (const format of ["16:9", "9:16", "1:1"] as const) {
+      const layout = layoutOf(frameSize(format, resolution));
+      expect(layout.captionSize.min).toBeGreaterThanOrEqual(Math.max(20, Math.min(layout.width, layout.height) / 27));
+    }
+  });
+
+  test("is shown page by page where it does not fit at that size, and loses no word", () => {
+    const layout = layoutOf(frameSize("1:1", "480p"));
+    const box = { face: "semibold", ...layout.caption, ...layout.captionSize } as const;
+    const words = Array.from({ length: 130 }, (_, index) => `word${index}`).join(" ");
+    const text = `${words} https://example.com/${"part/".repeat(30)}end`;
+    const pages = pagesOf(text, typography, box, 12);
+    expect(pages.length).toBeGreaterThan(2);
+    expect(pages.join(" ").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+    for (const page of pages) expect(fitText(page, typography, box).cut).toBe(false);
+    const few = pagesOf(text, typography, box, 2);
+    expect(few).toHaveLength(2);
+    expect(few.map((page) => fitText(page, typography, box).cut)).toEqual([false, true]);
+  });
+
   test.each([
     ["16:9", "480p"],
     ["16:9", "1080p"],
@@ -96,7 +134,8 @@ describe("a caption", () => {
   ] as const)("stands inside the safe area in %s at %s, however long it is", (format, resolution) => {
     const layout = layoutOf(frameSize(format, resolution));
     for (const text of ["Short", "A script that goes on and on. ".repeat(60).trim()]) {
-      const caption = captionOf(text, "light", { layout, typography });
+      const options = { ground: "light", samples: [], pages: 1 } as const;
+      const caption = captionOf(text, { layout, typography }, options)?.pages[0];
       if (!caption) throw new Error("no caption");
       const { data, width } = caption.canvas
         .getContext("2d")
