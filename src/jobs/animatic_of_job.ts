@@ -2,7 +2,7 @@ import type { BlobStore, LocalBlob } from "../blobs/mod.ts";
 import { AppError } from "../errors.ts";
 import type { AnimaticAsset, AnimaticSpec } from "../media/animatic/mod.ts";
 import type { MediaFormat } from "../media/mod.ts";
-import { toTenths, wordings } from "../storyboard/mod.ts";
+import { toTenths, transitionOf, wordings } from "../storyboard/mod.ts";
 import type { Pictures } from "./pictures.ts";
 import type { JobState } from "./state.ts";
 
@@ -57,7 +57,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       script: scene.script,
       description: scene.description,
       shotType: scene.shotType,
-      transition: scene.transition,
+      transition: transitionOf(scene.transition),
       assets: scene.assets.flatMap((assetId) => files.get(assetId) ?? []),
     }));
     const bed = job.created.assets.map(({ assetId }) => files.get(assetId)).find((asset) => asset?.kind === "audio");

@@ -2,7 +2,7 @@ import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../errors.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { LostWork } from "../shortage.ts";
-import { acceptStoryboard, GivenStoryboard, type PlannedScene, type ScenePlanner } from "../storyboard/mod.ts";
+import { acceptStoryboard, type PlannedScene, type ScenePlanner, StoredStoryboard } from "../storyboard/mod.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { briefOf } from "./brief.ts";
 import type { OutcomeCommand } from "./command.ts";
@@ -30,7 +30,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     const brief = briefOf(job);
     const given = job.created?.request.creative.storyboard;
     if (job.plan === 1 && given !== undefined) {
-      return { scenes: acceptStoryboard(Value.Parse(GivenStoryboard, given), brief), usage: null };
+      return { scenes: acceptStoryboard(Value.Parse(StoredStoryboard, given), brief), usage: null };
     }
     return await planner.plan(brief, { signal });
   }

@@ -2,7 +2,14 @@ import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../assets/schema.ts";
 import { PageQuery } from "../http/paging.ts";
 import { Nullable, OneOf } from "../schema.ts";
-import { GivenStoryboard, MAX_ASSETS_PER_SCENE, SceneConstraints, SceneDraft, TEXT_LIMITS } from "../storyboard/mod.ts";
+import {
+  GivenScene,
+  GivenStoryboard,
+  MAX_ASSETS_PER_SCENE,
+  SceneConstraints,
+  SceneDraft,
+  TEXT_LIMITS,
+} from "../storyboard/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
 import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "./example.ts";
 import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
@@ -135,7 +142,7 @@ export const SceneEdit = Type.Object(
     description: Type.Optional(SceneDraft.properties.description),
     script: Type.Optional(SceneDraft.properties.script),
     shotType: Type.Optional(SceneDraft.properties.shotType),
-    transition: Type.Optional(SceneDraft.properties.transition),
+    transition: Type.Optional(GivenScene.properties.transition),
     assets: Type.Optional(Type.Array(Reference, { maxItems: MAX_ASSETS_PER_SCENE, uniqueItems: true })),
     metadata: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
   },

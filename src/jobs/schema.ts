@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../errors.ts";
 import { Nullable, OneOf, Time } from "../schema.ts";
+import { TRANSITIONS } from "../storyboard/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
 import { jobExample, sceneExample } from "./example.ts";
 import { JOB_ACTIONS, JOB_STATUSES, STEPS } from "./workflow.ts";
@@ -19,7 +20,7 @@ export const Scene = Type.Object(
     description: Type.String(),
     script: Type.String(),
     shotType: Type.String(),
-    transition: Type.String(),
+    transition: OneOf(TRANSITIONS, { description: "into this scene" }),
     assets: Type.Array(Type.String(), { description: "asset ids" }),
     metadata: Type.Record(Type.String(), Type.Unknown()),
     createdAt: Time,

@@ -3,6 +3,7 @@ import { isErrorCode } from "../errors.ts";
 import { type Link, linksSameUntil } from "../http/link.ts";
 import { etagOf, type ReadyJson } from "../http/ready_json.ts";
 import { redactUrl } from "../net/mod.ts";
+import { transitionOf } from "../storyboard/mod.ts";
 import { dollars } from "./costs.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
@@ -76,8 +77,8 @@ function shown(creative: Creative): Creative {
 
 /** A scene as HTTP answers it. */
 export function sceneView(scene: SceneRow): Static<typeof Scene> {
-  const { version: _version, ...view } = scene;
-  return view;
+  const { version: _version, transition, ...view } = scene;
+  return { ...view, transition: transitionOf(transition) };
 }
 
 /** The data of a job's answer as JSON, with its validators. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
 export { deadly, mediaFailures } from "./refusal.ts";

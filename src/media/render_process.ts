@@ -5,7 +5,9 @@
  */
 import { Type } from "@sinclair/typebox";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
+import { OneOf } from "../schema.ts";
 import { renderAnimatic, renderContactSheet } from "./animatic/mod.ts";
+import { TRANSITIONS } from "./animatic/transition.ts";
 import { limitImageDecoders } from "./image_decoders.ts";
 
 const Asset = Type.Object({
@@ -25,7 +27,7 @@ const Spec = Type.Object({
       script: Type.String(),
       description: Type.String(),
       shotType: Type.String(),
-      transition: Type.String(),
+      transition: OneOf(TRANSITIONS),
       assets: Type.Array(Asset),
     }),
   ),

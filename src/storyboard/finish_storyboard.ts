@@ -6,7 +6,7 @@ import type { ForbiddenWords } from "./forbidden_words.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
 import type { ReplanRequest } from "./planner.ts";
 import { forbiddenIn } from "./restrictions.ts";
-import { type GivenStoryboard, type ModelScene, type PlannedScene, TEXT_LIMITS } from "./schema.ts";
+import { type ModelScene, type PlannedScene, type StoredStoryboard, TEXT_LIMITS } from "./schema.ts";
 import { clip, essence, tidy } from "./text.ts";
 import { shotTypeOf, transitionOf } from "./vocabulary.ts";
 
@@ -84,7 +84,7 @@ export function finishScene(scene: ModelScene, brief: Brief, request: ReplanRequ
  * `validation_failed` with one detail per field for a count out of bounds, an asset that is not in the brief, or
  * durations that do not add up to the video's.
  */
-export function acceptStoryboard({ scenes }: GivenStoryboard, brief: Brief): PlannedScene[] {
+export function acceptStoryboard({ scenes }: StoredStoryboard, brief: Brief): PlannedScene[] {
   const { min, max } = countLimits(brief);
   const known = new Set(brief.assets.map(({ id }) => id));
   const details: { path: string; message: string }[] = [];

@@ -1,4 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { OneOf } from "../schema.ts";
+import { TRANSITIONS } from "./vocabulary.ts";
 
 /** The longest texts of a scene, in UTF-16 units, as JSON Schema counts. */
 export const TEXT_LIMITS = { description: 5000, script: 5000, word: 60, feedback: 5000 } as const;
@@ -10,10 +12,10 @@ const Seconds = (description: string) => Type.Number({ minimum: 0.5, maximum: 18
 const Word = (description: string) => Type.String({ minLength: 1, maxLength: TEXT_LIMITS.word, description });
 
 /**
- * One scene before it has an id and a number: what a planner answers and what `creative.storyboard` gives.
+ * One scene before it has an id and a number, as planners answer it and as the log keeps it.
  *
- * `shotType` and `transition` are free text for people and kept as given; `shotTypeOf` and `transitionOf` fold them to
- * the vocabulary that a renderer knows. Planners answer the vocabulary itself.
+ * `shotType` is free text for people and kept as given. So was `transition` in earlier releases: `transitionOf` folds
+ * what they stored to a transition that the renderer can show.
  */
 export const SceneDraft = Type.Object(
   {
@@ -21,7 +23,7 @@ export const SceneDraft = Type.Object(
     description: Type.String({ minLength: 1, maxLength: TEXT_LIMITS.description, description: "what the camera sees" }),
     script: Type.String({ maxLength: TEXT_LIMITS.script, description: "what is spoken or captioned" }),
     shotType: Word("wide, medium, close_up, product, tracking …"),
-    transition: Word("into this scene: cut, fade, dissolve …"),
+    transition: Word("into this scene"),
     assets: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
         maxItems: MAX_ASSETS_PER_SCENE,
@@ -38,13 +40,21 @@ export type SceneDraft = Static<typeof SceneDraft>;
 /** A scene as {@linkcode SceneDraft}, lawful: assets are there (maybe none), once each. */
 export type PlannedScene = SceneDraft & { assets: string[] };
 
-/** `creative.storyboard` of a job request: a storyboard that a person made and that is used instead of planning. */
-export const GivenStoryboard = Type.Object(
-  { scenes: Type.Array(SceneDraft, { minItems: 1, maxItems: 100 }) },
+/** A scene that a person made: its transition is one that the renderer can show. */
+export const GivenScene = Type.Object(
+  { ...SceneDraft.properties, transition: OneOf(TRANSITIONS, { description: "into this scene" }) },
   { additionalProperties: false },
 );
-/** A storyboard that a person made. */
-export type GivenStoryboard = Static<typeof GivenStoryboard>;
+
+const COUNT = { minItems: 1, maxItems: 100 };
+
+/** `creative.storyboard` of a job request: a storyboard that a person made and that is used instead of planning. */
+export const GivenStoryboard = Type.Object({ scenes: Type.Array(GivenScene, COUNT) }, { additionalProperties: false });
+
+/** A given storyboard as the log has it, from this release or an earlier one. */
+export const StoredStoryboard = Type.Object({ scenes: Type.Array(SceneDraft, COUNT) }, { additionalProperties: false });
+/** A given storyboard as the log has it. */
+export type StoredStoryboard = Static<typeof StoredStoryboard>;
 
 /** What a person may ask of a regenerated scene. */
 export const SceneConstraints = Type.Object(

@@ -1,3 +1,5 @@
+import { TRANSITIONS, type Transition } from "../media/mod.ts";
+
 /** The shots that planners use and a renderer must know. */
 export const SHOT_TYPES = [
   "wide",
@@ -14,11 +16,7 @@ export const SHOT_TYPES = [
 /** One of {@linkcode SHOT_TYPES}. */
 export type ShotType = (typeof SHOT_TYPES)[number];
 
-/** The ways into a scene that planners use and a renderer must know. */
-export const TRANSITIONS = ["cut", "fade", "dissolve", "wipe", "slide", "zoom"] as const;
-
-/** One of {@linkcode TRANSITIONS}. */
-export type Transition = (typeof TRANSITIONS)[number];
+export { TRANSITIONS, type Transition };
 
 // First match wins, so that "extreme close-up of the product" is a close-up and "product wide" a product shot.
 const SHOT_WORDS: readonly (readonly [RegExp, ShotType])[] = [
@@ -32,11 +30,8 @@ const SHOT_WORDS: readonly (readonly [RegExp, ShotType])[] = [
   [/wide|establish|aerial|drone|panorama|\bws\b|\bls\b|long shot/, "wide"],
 ];
 const TRANSITION_WORDS: readonly (readonly [RegExp, Transition])[] = [
-  [/dissolve|cross ?fade|blend|morph/, "dissolve"],
-  [/fade/, "fade"],
-  [/wipe/, "wipe"],
-  [/slide|push|swipe|whip/, "slide"],
-  [/zoom/, "zoom"],
+  [/dissolv|cross|blend|morph/, "dissolve"],
+  [/fade|dip|black/, "fade"],
 ];
 
 /**
@@ -47,7 +42,10 @@ export function shotTypeOf(text: string): ShotType {
   return fold(text, SHOT_TYPES) ?? match(text, SHOT_WORDS) ?? "medium";
 }
 
-/** The transition that a renderer should show for any text; what nobody recognises is a `cut`. */
+/**
+ * The transition that the renderer shows for any text, such as a model's answer or a scene of an earlier release: what
+ * is not recognised is a `cut`, which is never wrong.
+ */
 export function transitionOf(text: string): Transition {
   return fold(text, TRANSITIONS) ?? match(text, TRANSITION_WORDS) ?? "cut";
 }

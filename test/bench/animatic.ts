@@ -14,6 +14,7 @@ import { createFrameEncoder } from "../../src/media/animatic/encoder.ts";
 import { openFileTarget } from "../../src/media/animatic/file_target.ts";
 import { type AnimaticScene, type AnimaticSpec, renderAnimatic } from "../../src/media/animatic/mod.ts";
 import { pixels } from "../../src/media/animatic/picture.ts";
+import { TRANSITIONS } from "../../src/media/mod.ts";
 import { film, tone } from "../media/animatic/footage.ts";
 import { type Benchmark, cost, speed } from "./benchmark.ts";
 
@@ -90,7 +91,7 @@ async function storyboard(folder: string, seconds: number): Promise<AnimaticSpec
     script: "Every other shoe fights the road, and you feel it in your knees.",
     description: "A tired runner stops at a red light",
     shotType: ["wide", "medium", "close_up", "product", "tracking"][index % 5] ?? "medium",
-    transition: ["cut", "fade", "dissolve"][index % 3] ?? "cut",
+    transition: TRANSITIONS[index % TRANSITIONS.length] ?? "cut",
     assets,
   }));
   const [callToAction, product] = ["Run your first mile with us", "Stride One"];

@@ -130,7 +130,7 @@ describe("POST /jobs", () => {
       description: `My view ${at}`,
       script: at === 1 ? "" : `My line ${at}`,
       shotType: "drone over the lake",
-      transition: "whip pan",
+      transition: "dissolve",
       metadata: { at },
     }));
     const [asset] = urls("photo.jpg?given");

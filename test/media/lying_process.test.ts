@@ -67,7 +67,7 @@ function render(product: string, outPath: string, onProgress: (fraction: number)
 }
 
 function spec(product: string): AnimaticSpec {
-  const words = { script: "", description: "", shotType: "wide", transition: "cut" };
+  const words = { script: "", description: "", shotType: "wide", transition: "cut" as const };
   const scenes = [{ sceneNumber: 1, durationTenths: 20, ...words, assets: [] }];
   return { format: "16:9", resolution: "480p", fps: 24, scenes, callToAction: "", product };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/errors.ts";
 import { countProblems, finishStoryboard, wordProblems } from "../../src/storyboard/finish_storyboard.ts";
-import { acceptStoryboard, type GivenStoryboard, type SceneDraft, sumOf } from "../../src/storyboard/mod.ts";
+import { acceptStoryboard, type SceneDraft, type StoredStoryboard, sumOf } from "../../src/storyboard/mod.ts";
 import { anyBrief, brief, image } from "./briefs.ts";
 
 const scene = (more: Partial<SceneDraft> = {}): SceneDraft => ({
@@ -94,7 +94,7 @@ describe("the problems of a model's answer", () => {
 });
 
 describe("a storyboard that a person gave", () => {
-  const given = (...durations: number[]): GivenStoryboard => ({
+  const given = (...durations: number[]): StoredStoryboard => ({
     scenes: durations.map((duration) => ({ ...scene({ duration }), shotType: "my own shot" })),
   });
   const detailsOf = (run: () => unknown) => {

@@ -12,7 +12,7 @@ test("any spelling of a shot is folded to one that a renderer knows", () => {
 
 test("any spelling of a transition is folded to one that a renderer knows", () => {
   for (const transition of TRANSITIONS) expect(transitionOf(transition)).toBe(transition);
-  expect(transitionOf("Cross-Fade")).toBe("dissolve");
-  expect(transitionOf("fade to black")).toBe("fade");
-  expect(transitionOf("???")).toBe("cut");
+  for (const text of ["Cross-Fade", "Cross dissolve", "dissolving"]) expect(transitionOf(text)).toBe("dissolve");
+  for (const text of ["fade to black", "fade_in", "dip to black"]) expect(transitionOf(text)).toBe("fade");
+  for (const text of ["wipe", "slide", "whip pan", "???", ""]) expect(transitionOf(text)).toBe("cut");
 });

@@ -5,7 +5,6 @@ import { css } from "./palette.ts";
 import { readable } from "./readable.ts";
 import { shotName } from "./slate.ts";
 import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
-import { transitionOf } from "./transition.ts";
 import { canvasOf } from "./typography.ts";
 
 /** A scene with the picture that stands for it. */
@@ -92,7 +91,7 @@ function drawCell(
   context.fillStyle = INK;
   const right = x + width - typography.width(duration, "bold", 22);
   context.fillText(duration, right, baseline);
-  const how = [shotName(scene.shotType), transitionOf(scene.transition)].filter((word) => word !== "").join(", ");
+  const how = [shotName(scene.shotType), scene.transition].filter((word) => word !== "").join(", ");
   const label = fitText(readable(how, typography).text, typography, {
     ...{ face: "regular" as const, width: Math.max(40, right - left - 12), height: 26, max: 19, min: 14, lines: 1 },
   });

@@ -1,3 +1,5 @@
+import type { Transition } from "./transition.ts";
+
 /** What an asset is to the renderer. */
 export type VisualKind = "image" | "video" | "audio";
 
@@ -22,8 +24,8 @@ export interface AnimaticScene {
   description: string;
   /** Free text; `wide`, `medium`, `close_up`, `product`, `tracking` and their synonyms move the camera. */
   shotType: string;
-  /** Free text; `cut`, `fade` and `dissolve` mean something, anything else is a cut. It leads *into* the scene. */
-  transition: string;
+  /** It leads *into* the scene. */
+  transition: Transition;
   assets: AnimaticAsset[];
 }
 

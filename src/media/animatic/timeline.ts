@@ -1,5 +1,5 @@
 import type { AnimaticScene } from "./spec.ts";
-import { type Transition, transitionFrames, transitionOf } from "./transition.ts";
+import { type Transition, transitionFrames } from "./transition.ts";
 
 /** Frames per second of every animatic. */
 export const FPS = 24;
@@ -32,8 +32,8 @@ export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
   return spans.map((span, index) => {
     const before = spans[index - 1];
     const after = spans[index + 1];
-    const kind = transitionOf(span.scene.transition);
-    const next = after ? transitionOf(after.scene.transition) : "cut";
+    const kind = span.scene.transition;
+    const next = after ? after.scene.transition : "cut";
     return {
       ...span,
       // There is nothing before the first scene to dissolve from: it opens from black.

@@ -1,14 +1,11 @@
-/** The transitions that the renderer knows. */
-export type Transition = "cut" | "fade" | "dissolve";
+/** The ways into a scene that the renderer can show. */
+export const TRANSITIONS = ["cut", "fade", "dissolve"] as const;
+
+/** One of {@linkcode TRANSITIONS}. */
+export type Transition = (typeof TRANSITIONS)[number];
 
 /** Frames at full length: half a second to dissolve, a third of a second on each side of the black of a fade. */
 const FULL_LENGTH = { cut: 0, fade: 8, dissolve: 12 } as const satisfies Record<Transition, number>;
-
-/** What a storyboard's word means to the renderer. A word that it does not know is a cut, which is never wrong. */
-export function transitionOf(word: string): Transition {
-  if (/dissolv|cross|blend|morph/i.test(word)) return "dissolve";
-  return /fade|dip|black/i.test(word) ? "fade" : "cut";
-}
 
 /**
  * The length of a transition between two scenes, in frames of each of them.

@@ -30,8 +30,6 @@ const TRANSITIONS: readonly (readonly [RegExp, Transition])[] = [
   [/dissolve|cross ?fade|smoother/, "dissolve"],
   [/\bfades?\b/, "fade"],
   [/hard cuts?|jump cuts?|quick cuts?|\bcuts?\b/, "cut"],
-  [/wipe/, "wipe"],
-  [/slide|swipe/, "slide"],
 ];
 const REQUEST =
   /\b(?:show|add|include|feature|mention|focus on|highlight|use|want to see|more of)\s+(?:me\s+|us\s+|more\s+(?:of\s+)?)?([^.;!?\n"“”]{3,120})/giu;

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src/errors.ts";
 import { renderAnimatic, renderContactSheet } from "../../../src/media/animatic/mod.ts";
+import { TRANSITIONS } from "../../../src/media/mod.ts";
 import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";
 
@@ -146,7 +147,7 @@ describe("a storyboard at its limits", () => {
   test("gives scenes of a tenth of a second their two or three frames", async () => {
     const tiny = Array.from({ length: 10 }, (_, i) => ({
       durationTenths: 1,
-      transition: ["cut", "fade", "dissolve"][i % 3] ?? "cut",
+      transition: TRANSITIONS[i % TRANSITIONS.length] ?? "cut",
       script: "Quick",
     }));
     const result = await renderAnimatic(storyboard(tiny), room.path("out.mp4"));
@@ -163,10 +164,11 @@ describe("a storyboard at its limits", () => {
 
   test("keeps every field in the frame when all of them are absurdly long", async () => {
     const long = "Donaudampfschifffahrtsgesellschaftskapitän".repeat(200);
-    const spec = storyboard(
-      [{ durationTenths: 10, script: long, description: long, shotType: long, transition: long }],
-      { callToAction: long, product: long, brand: { colors: [long, "#12"], tone: long } },
-    );
+    const spec = storyboard([{ durationTenths: 10, script: long, description: long, shotType: long }], {
+      callToAction: long,
+      product: long,
+      brand: { colors: [long, "#12"], tone: long },
+    });
     expect((await renderAnimatic(spec, room.path("out.mp4"))).frames).toBe(24);
     expect((await renderContactSheet(spec, room.path("sheet.png"))).width).toBe(1680);
   });
@@ -218,7 +220,7 @@ describe("a render that is cancelled", () => {
     const stop = new AbortController();
     const reason = new Error("nobody wants it any more");
     if (at === 0) stop.abort(reason);
-    const scene = { durationTenths: 10, transition: "dissolve", assets: [image(picture)] };
+    const scene = { durationTenths: 10, transition: "dissolve" as const, assets: [image(picture)] };
     const rendered = renderAnimatic(storyboard([scene, scene]), room.path("out.mp4"), {
       signal: stop.signal,
       onProgress(fraction) {
