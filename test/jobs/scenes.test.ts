@@ -83,7 +83,8 @@ describe("PUT of a scene", () => {
     const same = { duration, description, script, shotType, transition, metadata, assets: scene?.assets };
     expect(
       await eventsAfter(async () => {
-        for (const body of [{}, { script }, same]) expect((await put(job, 1, body)).headers.get("etag")).toBe(etag);
+        for (const body of [{}, { script }, { duration: null }, same])
+          expect((await put(job, 1, body)).headers.get("etag")).toBe(etag);
       }),
     ).toEqual([]);
   });
@@ -92,7 +93,6 @@ describe("PUT of a scene", () => {
     ["an unknown field", { caption: "x" }, ["caption"]],
     ["its own id and number", { id: "x", sceneNumber: 1 }, ["id", "sceneNumber"]],
     ["a text as duration", { duration: "2" }, ["duration"]],
-    ["null as duration", { duration: null }, ["duration"]],
     ["0.4 s", { duration: 0.4 }, ["duration"]],
     ["a negative duration", { duration: -1 }, ["duration"]],
     ["2.05 s", { duration: 2.05 }, ["duration"]],
