@@ -10,7 +10,7 @@ import {
   seconds,
   secrets,
   text,
-} from "./setting_values.ts";
+} from "./env_parsers.ts";
 
 /** How one environment variable becomes a setting. */
 interface Setting<Value> {

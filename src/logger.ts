@@ -1,6 +1,6 @@
 import pino, { type Logger } from "pino";
 import type { Config } from "./config.ts";
-import { createLineWriter } from "./line_writer.ts";
+import { createLineWriter } from "./core/line_writer.ts";
 
 const STDOUT = 1;
 

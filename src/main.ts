@@ -1,7 +1,7 @@
 import { loadConfig, SECRET_VARIABLES } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { shieldProcess } from "./processes/mod.ts";
-import { startServer } from "./server.ts";
+import { startServer } from "./server/server.ts";
 
 /** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
 async function main(): Promise<void> {

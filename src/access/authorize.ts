@@ -1,6 +1,6 @@
-import { type Identity, LOCAL, NEVER, NOBODY } from "../caller.ts";
-import { AppError } from "../errors.ts";
-import type { RequestTarget } from "../http/request_target.ts";
+import { AppError } from "../core/errors.ts";
+import { type Identity, LOCAL, NEVER, NOBODY } from "../core/identity.ts";
+import type { RequestTarget } from "../http/request/request_target.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
 import type { HeldKey, Keyring } from "./keyring.ts";
 import type { Limits } from "./limits.ts";

@@ -1,5 +1,5 @@
-import { isOwnerName } from "../caller.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import { isOwnerName } from "../core/identity.ts";
 import { type EventLog, execute } from "../event_log/mod.ts";
 import { keyDecider } from "./decide.ts";
 import { keyStream } from "./events.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../errors.ts";
-import { Refusal } from "../http/refusal.ts";
+import { AppError } from "../core/errors.ts";
+import { Refusal } from "../http/response/http_error.ts";
 import { isKey } from "./key.ts";
 
 /**

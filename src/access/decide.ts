@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked, accessEvents } from "./events.ts";
 

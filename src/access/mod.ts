@@ -4,12 +4,12 @@ export { type IssuedKey, issueKey, type KeyRequest, revokeKey } from "./commands
 export { accessEvents } from "./events.ts";
 export { createKeyring, type Keyring } from "./keyring.ts";
 export { createLimits } from "./limits.ts";
-export { createLink } from "./link.ts";
+export { createQuotas, type QuotaSettings } from "./owner_quotas.ts";
 export { apiKeysProjection } from "./projection.ts";
 export { type ApiKeyQueries, type ApiKeyRow, createApiKeyQueries, statusOf } from "./queries.ts";
-export { createQuotas, type QuotaSettings } from "./quotas.ts";
 export { type AccessRoutesDeps, accessRoutes } from "./routes.ts";
 export { SCOPES, type Scope } from "./scope.ts";
+export { createLink } from "./signed_link.ts";
 export type { OwnerOf } from "./signed_read.ts";
 export { createSigner, type Signer } from "./signer.ts";
 export { type SigningSecrets, signingSecretsIn } from "./signing_secrets.ts";

@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { Nullable, OneOf, Time } from "../schema.ts";
+import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import type { ApiKeyQueries } from "./queries.ts";
 import { SCOPES } from "./scope.ts";
 

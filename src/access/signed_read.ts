@@ -1,5 +1,5 @@
-import { type Identity, NEVER, NOBODY } from "../caller.ts";
-import type { RequestTarget } from "../http/request_target.ts";
+import { type Identity, NEVER, NOBODY } from "../core/identity.ts";
+import type { RequestTarget } from "../http/request/request_target.ts";
 import type { Signer } from "./signer.ts";
 
 /** Whose a thing is, whoever asks: signed URLs name no owner. */

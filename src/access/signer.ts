@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { SigningSecrets } from "./signing_secrets.ts";
 
 /** Signs paths, and tells what was signed here from what was not. */

@@ -1,10 +1,10 @@
 import type { Static } from "@sinclair/typebox";
-import type { Caller } from "../caller.ts";
-import { AppError } from "../errors.ts";
+import { checkSourceUrls } from "../core/check_fields.ts";
+import { AppError } from "../core/errors.ts";
+import type { Caller } from "../core/identity.ts";
+import { normalLine, normalLines } from "../core/schema_kit.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
-import { checkSourceUrls } from "../http/check_fields.ts";
-import { idempotencyClaim } from "../http/idempotency_key.ts";
-import { normalLine, normalLines } from "../schema.ts";
+import { idempotencyClaim } from "../http/request/idempotency_key.ts";
 import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
 import { assetView } from "./view.ts";

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nullsAreAbsent } from "../http/optional_nulls.ts";
-import { preferenceOf } from "../http/prefer.ts";
+import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
+import { preferenceOf } from "../http/request/prefer.ts";
+import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import { createBatches } from "./batch.ts";
-import { pendingBatchExample } from "./example.ts";
+import { pendingBatchExample } from "./examples.ts";
 import type { ImportDeps } from "./imports.ts";
 import { AssetBatch, FromUrls } from "./schema.ts";
 

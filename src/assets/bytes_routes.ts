@@ -1,13 +1,13 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { Caller } from "../caller.ts";
-import { AppError } from "../errors.ts";
-import { BytesQuery } from "../http/bytes_query.ts";
+import { AppError } from "../core/errors.ts";
+import type { Caller } from "../core/identity.ts";
+import { BytesQuery } from "../http/bytes/bytes_query.ts";
+import { createSendBytes } from "../http/bytes/send_bytes.ts";
+import type { ServedBytes } from "../http/bytes/serve_bytes.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { createSendBytes } from "../http/send_bytes.ts";
-import type { ServedBytes } from "../http/serve_bytes.ts";
 import { ALL_MEDIA_TYPES, mediaTypeFor, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
-import { assetExample } from "./example.ts";
+import { assetExample } from "./examples.ts";
 import type { AssetRow } from "./queries.ts";
 import { type AssetRoutesDeps, found } from "./routes_deps.ts";
 

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { type Caller, causedBy } from "../caller.ts";
+import { type Caller, causedBy } from "../core/identity.ts";
 import {
   type AppendOptions,
   type EventLog,
@@ -9,7 +9,7 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/idempotency_key.ts";
+import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
 import { requestWrite } from "./writes.ts";

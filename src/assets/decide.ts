@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
-import { changesOf } from "../changes.ts";
-import { AppError, type ErrorCode } from "../errors.ts";
+import { changesOf } from "../core/diff_fields.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import type { MediaKind } from "../media/mod.ts";
 import {

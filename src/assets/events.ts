@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../errors.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import { Nullable, OneOf } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
-import { Nullable, OneOf } from "../schema.ts";
 import { failedStepOfCode } from "./upcasts.ts";
 
 const Id = Type.String({ minLength: 1, maxLength: 200 });

@@ -1,12 +1,12 @@
 import { Elysia } from "elysia";
-import { Enveloped } from "../http/envelope.ts";
-import { isForm } from "../http/form_parser.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { nullsAreAbsent } from "../http/optional_nulls.ts";
-import { readJson } from "../http/read_json.ts";
-import { validator } from "../http/validate.ts";
-import { pendingAssetExample } from "./example.ts";
+import { isForm } from "../http/request/form_parser.ts";
+import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
+import { readJson } from "../http/request/read_json.ts";
+import { validator } from "../http/request/validate.ts";
+import { Enveloped } from "../http/response/envelope.ts";
+import { pendingAssetExample } from "./examples.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";
 import { receiveUpload, type Sender } from "./upload.ts";

@@ -1,24 +1,24 @@
 import type { Static } from "@sinclair/typebox";
 import type { BlobStore, ContentUse } from "../blobs/mod.ts";
-import type { Caller } from "../caller.ts";
+import { checkSourceUrls } from "../core/check_fields.ts";
+import type { CheckedPlace, CheckPlace } from "../core/client_scope.ts";
+import type { Caller } from "../core/identity.ts";
+import type { Quotas } from "../core/quotas.ts";
+import { normalLine, normalLines } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { checkSourceUrls } from "../http/check_fields.ts";
-import { envelope, failures } from "../http/envelope.ts";
-import { type IdempotencyClaim, idempotencyClaim } from "../http/idempotency_key.ts";
-import type { Link } from "../http/link.ts";
-import { preferenceOf } from "../http/prefer.ts";
+import { type IdempotencyClaim, idempotencyClaim } from "../http/request/idempotency_key.ts";
+import { preferenceOf } from "../http/request/prefer.ts";
+import { envelope, failures } from "../http/response/envelope.ts";
+import type { Link } from "../http/response/link_to.ts";
 import type { Fetcher } from "../net/mod.ts";
-import type { CheckedPlace, CheckPlace } from "../place.ts";
-import type { Quotas } from "../quotas.ts";
-import { normalLine, normalLines } from "../schema.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
 import type { AssetQueries } from "./queries.ts";
 import type { FromUrl } from "./schema.ts";
-import { settled } from "./settle.ts";
 import type { Upload } from "./upload.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 import { assetView } from "./view.ts";
+import { settled } from "./wait_until_settled.ts";
 
 /** What it takes to import. */
 export interface ImportDeps {

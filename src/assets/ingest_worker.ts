@@ -1,7 +1,9 @@
 import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import type { Quotas } from "../core/quotas.ts";
+import { isPassing, LostWork } from "../core/shortage.ts";
 import {
   type AppendOptions,
   bySystem,
@@ -14,8 +16,6 @@ import {
 } from "../event_log/mod.ts";
 import { deadly, type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
-import type { Quotas } from "../quotas.ts";
-import { isPassing, LostWork } from "../shortage.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";

@@ -1,5 +1,5 @@
+import { normalLines } from "../core/schema_kit.ts";
 import { changedAtOf, createdAtOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
-import { normalLines } from "../schema.ts";
 import {
   AssetDeleted,
   AssetFailed,

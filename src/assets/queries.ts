@@ -2,12 +2,12 @@ import type { Static } from "@sinclair/typebox";
 import { and, asc, eq, getTableColumns, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Whereabouts } from "../core/client_scope.ts";
+import { placedIn } from "../database/in_client_scope.ts";
 import { type Has, whereGiven } from "../database/mod.ts";
-import { createPagedList, pageQuery } from "../http/paged_list.ts";
-import type { Page, PageRequest } from "../http/paging.ts";
+import { createPagedList, pageQuery } from "../database/paged_list.ts";
+import type { Page, PageRequest } from "../http/request/page_request.ts";
 import type { MediaKind } from "../media/mod.ts";
-import type { Whereabouts } from "../place.ts";
-import { placedIn } from "../placed_in.ts";
 import type { AssetQuery } from "./schema.ts";
 import { assets, assetTags, assetTotals } from "./tables.ts";
 

@@ -1,8 +1,8 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Http } from "../http/http.ts";
-import type { Kept } from "../http/kept.ts";
+import type { Kept } from "../http/response/response_cache.ts";
+import type { AssetPast } from "./assets_as_of.ts";
 import type { ImportDeps } from "./imports.ts";
-import type { AssetPast } from "./past.ts";
 import type { AssetRow } from "./queries.ts";
 
 /** What the asset endpoints need. */

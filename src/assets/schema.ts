@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../errors.ts";
-import { PageQuery } from "../http/paging.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../core/schema_kit.ts";
+import { PageQuery } from "../http/request/page_request.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
-import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../schema.ts";
 import {
   assetExample,
   batchExample,
@@ -11,7 +11,7 @@ import {
   patchExample,
   unifiedExample,
   uploadExample,
-} from "./example.ts";
+} from "./examples.ts";
 
 const MAX_URL_LENGTH = 8_192;
 

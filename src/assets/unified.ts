@@ -1,12 +1,12 @@
 import type { Static } from "@sinclair/typebox";
-import { AppError } from "../errors.ts";
-import { checkSourceUrls } from "../http/check_fields.ts";
-import { isForm } from "../http/form_parser.ts";
-import { readForm } from "../http/multipart.ts";
-import { MAX_JSON_BYTES, readJson } from "../http/read_json.ts";
-import { validator } from "../http/validate.ts";
-import { invalid } from "../http/validation_error.ts";
-import { sizeLimit } from "../size_limit.ts";
+import { checkSourceUrls } from "../core/check_fields.ts";
+import { AppError } from "../core/errors.ts";
+import { sizeLimit } from "../core/size_limit.ts";
+import { invalid } from "../core/validation_errors.ts";
+import { isForm } from "../http/request/form_parser.ts";
+import { readForm } from "../http/request/multipart.ts";
+import { MAX_JSON_BYTES, readJson } from "../http/request/read_json.ts";
+import { validator } from "../http/request/validate.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
 

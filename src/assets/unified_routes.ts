@@ -1,9 +1,9 @@
 import { Elysia } from "elysia";
-import { Enveloped } from "../http/envelope.ts";
-import { isForm } from "../http/form_parser.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { pendingAssetExample } from "./example.ts";
+import { isForm } from "../http/request/form_parser.ts";
+import { Enveloped } from "../http/response/envelope.ts";
+import { pendingAssetExample } from "./examples.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, UnifiedBody, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";

@@ -1,4 +1,4 @@
-import type { Quotas } from "../quotas.ts";
+import type { Quotas } from "../core/quotas.ts";
 
 /** What has arrived of the uploads that are not over, by owner: bytes on the disk that no event counts yet. */
 export interface UploadsUnderWay {

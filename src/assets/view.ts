@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
-import { isErrorCode } from "../errors.ts";
-import type { Link } from "../http/link.ts";
+import { isErrorCode } from "../core/errors.ts";
+import type { Link } from "../http/response/link_to.ts";
 import { mediaTypeFor } from "../media/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";

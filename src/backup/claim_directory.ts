@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
-import { AppError } from "../errors.ts";
 
 /** A directory that nobody else fills meanwhile. What was put there goes away again unless it is finished. */
 export interface ClaimedDirectory extends Disposable {

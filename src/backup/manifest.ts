@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { BLOB_STORAGE_TYPES } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
-import { OneOf } from "../schema.ts";
+import { AppError } from "../core/errors.ts";
+import { OneOf } from "../core/schema_kit.ts";
 
 /** What a backup says of itself; it is written last, so a backup that has it is whole. */
 export const Manifest = Type.Object({

@@ -1,8 +1,8 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BlobStorageType, openBlobStore } from "../blobs/mod.ts";
+import { AppError } from "../core/errors.ts";
 import { tryProcessLock } from "../database/mod.ts";
-import { AppError } from "../errors.ts";
 import { databasePath } from "../event_log/mod.ts";
 import { claimDirectory } from "./claim_directory.ts";
 import { copyContents } from "./copy_contents.ts";

@@ -2,11 +2,11 @@ import type { Database } from "bun:sqlite";
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { StoredBlob } from "../blobs/mod.ts";
-import { retentionRules } from "../catalogue.ts";
+import { AppError } from "../core/errors.ts";
 import { openDatabase } from "../database/mod.ts";
-import { AppError } from "../errors.ts";
 import { type ChainCheck, checkChain } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
+import { retentionRules } from "../server/registry.ts";
 
 /** What a copy of the database holds. */
 export interface Snapshot {

@@ -1,5 +1,5 @@
-import { AppError } from "../errors.ts";
-import { sizeLimit } from "../size_limit.ts";
+import { AppError } from "../core/errors.ts";
+import { sizeLimit } from "../core/size_limit.ts";
 import type { WriteOptions } from "./blob_store.ts";
 
 /**

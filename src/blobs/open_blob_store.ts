@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BlobStore } from "./blob_store.ts";
-import { openFsBlobStore } from "./fs_blob_store.ts";
-import { openSqliteBlobStore } from "./sqlite_blob_store.ts";
+import { openFsBlobStore } from "./fs/fs_blob_store.ts";
+import { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 
 /** What `BLOB_STORAGE_TYPE` may be; the first is the default. */
 export const BLOB_STORAGE_TYPES = ["fs", "sqlite"] as const;

@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
-import { asUnavailable } from "../shortage.ts";
+import { asUnavailable } from "../core/shortage.ts";
 import type { StoredBlob, WriteOptions } from "./blob_store.ts";
 import { intake } from "./intake.ts";
 

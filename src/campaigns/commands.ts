@@ -1,10 +1,10 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { type Caller, causedBy } from "../caller.ts";
-import { AppError } from "../errors.ts";
+import type { CheckPlace } from "../core/client_scope.ts";
+import { AppError } from "../core/errors.ts";
+import { type Caller, causedBy } from "../core/identity.ts";
+import { type Dependant, removeWithDependants } from "../event_log/cascade_delete.ts";
 import { type Created, createOnce, type EventLog, execute, plan, type StreamWrite } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/idempotency_key.ts";
-import type { CheckPlace } from "../place.ts";
-import { type Dependant, removeWithDependants } from "../removal.ts";
+import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { campaignDecider } from "./decide.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
 

@@ -1,5 +1,5 @@
-import { changesOf } from "../changes.ts";
-import { AppError } from "../errors.ts";
+import { changesOf } from "../core/diff_fields.ts";
+import { AppError } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import {
   CampaignCreated,

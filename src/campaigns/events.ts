@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { JsonObject, Nullable, OneOf } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
-import { JsonObject, Nullable, OneOf } from "../schema.ts";
 
 /** How far a campaign is. */
 export const CAMPAIGN_STATUSES = ["draft", "active", "archived"] as const;

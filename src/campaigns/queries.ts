@@ -2,8 +2,8 @@ import type { Static } from "@sinclair/typebox";
 import { and, asc, eq, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import { whereGiven } from "../database/mod.ts";
-import { createPagedList, pageQuery } from "../http/paged_list.ts";
-import type { Page, PageRequest } from "../http/paging.ts";
+import { createPagedList, pageQuery } from "../database/paged_list.ts";
+import type { Page, PageRequest } from "../http/request/page_request.ts";
 import type { CampaignQuery } from "./schema.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 

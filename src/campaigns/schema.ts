@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
-import { PageQuery } from "../http/paging.ts";
-import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../schema.ts";
+import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../core/schema_kit.ts";
+import { PageQuery } from "../http/request/page_request.ts";
 import { CAMPAIGN_STATUSES, CampaignStatus } from "./events.ts";
-import { campaignExample } from "./example.ts";
+import { campaignExample } from "./examples.ts";
 
 const CampaignName = Name("Summer launch");
 const fields = {

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { Whereabouts } from "../place.ts";
+import type { Whereabouts } from "../core/client_scope.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 

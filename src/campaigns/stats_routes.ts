@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { AppError } from "../errors.ts";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { AppError } from "../core/errors.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import type { CampaignQueries } from "./queries.ts";
 import { Stats, type StatsDeps, statsOf } from "./stats.ts";
 

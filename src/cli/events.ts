@@ -1,10 +1,10 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
-import { allEvents } from "../catalogue.ts";
 import { type EventFilter, type StoredEvent, scanEvents } from "../event_log/mod.ts";
+import { allEvents } from "../server/registry.ts";
 import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./moment.ts";
+import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./parse_moment.ts";
 
 interface Options {
   readonly stream?: readonly string[];

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { openBlobStore } from "../blobs/mod.ts";
-import { isOwnerName } from "../caller.ts";
-import { allEvents, allProjections, retentionRules } from "../catalogue.ts";
 import { type Config, loadConfig } from "../config.ts";
+import { isOwnerName } from "../core/identity.ts";
 import { tryProcessLock } from "../database/mod.ts";
 import { createCatalogue, openStore } from "../event_log/mod.ts";
 import {
@@ -17,6 +16,7 @@ import {
 } from "../legacy/mod.ts";
 import { createMediaService } from "../media/mod.ts";
 import { createRetention } from "../retention/mod.ts";
+import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { createProgress } from "./progress.ts";
 

@@ -8,9 +8,9 @@ import {
   type Scope,
   statusOf,
 } from "../access/mod.ts";
-import { allEvents, allProjections } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
 import { createCatalogue, type EventLog, existingDatabase, openStore } from "../event_log/mod.ts";
+import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line, UsageError } from "./context.ts";
 import { tableLines } from "./table.ts";
 

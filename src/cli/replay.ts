@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { allEvents, allProjections } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
+import { AppError } from "../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
-import { AppError } from "../errors.ts";
 import {
   createCatalogue,
   existingDatabase,
@@ -13,10 +12,11 @@ import {
   replayInto,
   verify,
 } from "../event_log/mod.ts";
+import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type Moment, parseMoment, positionOf } from "./moment.ts";
+import { collectAll, type Moment, parseMoment, positionOf } from "./parse_moment.ts";
 import { createProgress } from "./progress.ts";
 
 interface Options {

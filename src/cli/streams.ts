@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type CliContext, line } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { parseCount } from "./moment.ts";
+import { parseCount } from "./parse_moment.ts";
 import { tableLines } from "./table.ts";
 
 interface Options {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { openBlobStore, type SweepResult, sweepOrphans } from "../blobs/mod.ts";
-import { allEvents, allProjections, retentionRules } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
 import { tryProcessLock } from "../database/mod.ts";
 import { createCatalogue, existingDatabase, openStore } from "../event_log/mod.ts";
 import { createRetention, indexContents } from "../retention/mod.ts";
+import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 
 /** What another process wrote within this time may be in use by a request that has no event yet. */

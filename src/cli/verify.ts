@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ContentFault, checkContents, openBlobStore } from "../blobs/mod.ts";
-import { allEvents, allProjections, retentionRules } from "../catalogue.ts";
 import { loadConfig } from "../config.ts";
 import { checkChain, createCatalogue, hashAt, verify } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
+import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
-import { collectAll } from "./moment.ts";
+import { collectAll } from "./parse_moment.ts";
 import { createProgress } from "./progress.ts";
 
 const PARTS = ["chain", "projections", "blobs"] as const;

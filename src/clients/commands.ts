@@ -1,8 +1,8 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { type Caller, causedBy } from "../caller.ts";
+import { type Caller, causedBy } from "../core/identity.ts";
+import { type Dependant, removeWithDependants } from "../event_log/cascade_delete.ts";
 import { type Created, createOnce, type EventLog, execute, plan } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/idempotency_key.ts";
-import { type Dependant, removeWithDependants } from "../removal.ts";
+import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { clientDecider } from "./decide.ts";
 import { type ClientDetails, clientStream } from "./events.ts";
 

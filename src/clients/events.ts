@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { JsonObject, Nullable } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
-import { JsonObject, Nullable } from "../schema.ts";
 import { BrandGuidelines } from "./guidelines.ts";
 
 /** What people say of a client; null is unknown. */

@@ -1,5 +1,5 @@
 import { type Static, type TString, Type } from "@sinclair/typebox";
-import { Nullable } from "../schema.ts";
+import { Nullable } from "../core/schema_kit.ts";
 
 /** The parts of brand guidelines. */
 export const GUIDELINES = ["colors", "fonts", "tone", "restrictions", "examples"] as const;

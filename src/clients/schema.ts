@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
-import { PageQuery } from "../http/paging.ts";
-import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../schema.ts";
-import { clientExample } from "./example.ts";
+import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../core/schema_kit.ts";
+import { PageQuery } from "../http/request/page_request.ts";
+import { clientExample } from "./examples.ts";
 import { BrandGuidelines, Wording } from "./guidelines.ts";
 
 const ColorText = Line(50, { examples: ["#ff0055"] });

@@ -1,10 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { Stats, type StatsDeps, statsOf } from "../campaigns/mod.ts";
-import { AppError } from "../errors.ts";
-import { Enveloped, envelope, failures } from "../http/envelope.ts";
+import { AppError } from "../core/errors.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
+import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import type { ClientQueries } from "./queries.ts";
 
 /** What the endpoint needs. */

@@ -1,8 +1,8 @@
 import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { AppError } from "../errors.ts";
-import { defineProjection, whenAny } from "./projection.ts";
-import { idempotencyKeys } from "./tables.ts";
+import { AppError } from "../core/errors.ts";
+import { defineProjection, whenAny } from "./projections/projection.ts";
+import { idempotencyKeys } from "./sqlite/tables.ts";
 
 /** Remembers, from the metadata of events, what each `Idempotency-Key` was used for. */
 export const idempotencyProjection = defineProjection("idempotency_keys", 1, {

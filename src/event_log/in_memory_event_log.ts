@@ -1,6 +1,6 @@
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import type { EventCatalogue } from "./catalogue.ts";
 import type { RecordedEvent } from "./event.ts";
+import type { EventCatalogue } from "./event_catalogue.ts";
 import {
   type AppendCondition,
   type EventLog,
@@ -10,9 +10,9 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
-import { createListeners } from "./listeners.ts";
 import { EventMetadata } from "./metadata.ts";
-import { takeBytes } from "./take_bytes.ts";
+import { createListeners } from "./sqlite/listeners.ts";
+import { takeBytes } from "./sqlite/take_bytes.ts";
 import { nextTime } from "./times.ts";
 
 /** The catalogue, and the clock and ids that a test can hold still. */

@@ -13,9 +13,6 @@
  * ```
  */
 
-export { createCatalogue, type EventCatalogue } from "./catalogue.ts";
-export { bySystem, type Cause, causeColumns, causeOf } from "./cause.ts";
-export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./check_chain.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,
@@ -26,6 +23,7 @@ export {
   type RecordedEvent,
   type Upcaster,
 } from "./event.ts";
+export { createCatalogue, type EventCatalogue } from "./event_catalogue.ts";
 export {
   type AppendCondition,
   type AppendOptions,
@@ -50,23 +48,31 @@ export {
   type PlanOptions,
   plan,
 } from "./execute.ts";
-export { type Filled, type FillOptions, fillTables } from "./fill_tables.ts";
 export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
-export { createLogSizes, type LogSizes } from "./log_sizes.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
-export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./owned_queue.ts";
-export { type OwnedQueue, type OwnedTodo, type OwnerTurnsOptions, ownerTurns, type Waiting } from "./owner_turns.ts";
-export { positionAt } from "./position_at.ts";
-export { defineProjection, isRecorded, type Projection, when } from "./projection.ts";
-export { headOf } from "./read_events.ts";
-export { existingDatabase, type ReplayOptions, replay } from "./replay.ts";
-export { type ReplayIntoOptions, replayInto } from "./replay_into.ts";
-export type { Rows } from "./rows.ts";
-export { type EventFilter, type StoredEvent, scanEvents } from "./scan_events.ts";
-export { createScratch, type Scratch } from "./scratch.ts";
-export { databasePath, openStore, type Store, type StoreOptions } from "./store.ts";
+export { type Filled, type FillOptions, fillTables } from "./projections/fill_tables.ts";
+export { createScratch, type Scratch } from "./projections/in_memory_projections.ts";
+export { defineProjection, isRecorded, type Projection, when } from "./projections/projection.ts";
+export { existingDatabase, type ReplayOptions, replay } from "./projections/replay.ts";
+export { type ReplayIntoOptions, replayInto } from "./projections/replay_into.ts";
+export type { Rows } from "./projections/table_writer.ts";
+export { type Difference, type Verification, verify } from "./projections/verify.ts";
+export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./sqlite/check_chain.ts";
+export { createLogSizes, type LogSizes } from "./sqlite/log_sizes.ts";
+export { positionAt } from "./sqlite/position_at.ts";
+export { type EventFilter, type StoredEvent, scanEvents } from "./sqlite/raw_events.ts";
+export { headOf } from "./sqlite/read_events.ts";
+export { databasePath, openStore, type Store, type StoreOptions } from "./sqlite/store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
-export { createTodoWorker, type Held, type TodoWorkerOptions, type Turns, type Worker } from "./todo_worker.ts";
-export { type Difference, type Verification, verify } from "./verify.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";
+export { bySystem, type Cause, causeColumns, causeOf } from "./work/causation.ts";
+export {
+  type OwnedQueue,
+  type OwnedTodo,
+  type OwnerTurnsOptions,
+  ownerTurns,
+  type Waiting,
+} from "./work/fair_scheduler.ts";
+export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./work/todo_queue.ts";
+export { createTodoWorker, type Held, type TodoWorkerOptions, type Turns, type Worker } from "./work/todo_worker.ts";

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import type { EventType, RecordedEvent } from "../event_log/mod.ts";
+import type { Telling, Tellings } from "./event_descriptions.ts";
 import type { Event } from "./schema.ts";
-import type { Telling, Tellings } from "./telling.ts";
 
 /** An event as HTTP answers it. */
 export type EventView = Static<typeof Event>;

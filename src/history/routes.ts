@@ -1,16 +1,16 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { Caller } from "../caller.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import type { Caller } from "../core/identity.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { Enveloped, failures } from "../http/envelope.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
-import { pageAnswer } from "../http/page_answer.ts";
-import { PageQuery, pageRequestOf } from "../http/paging.ts";
+import { PageQuery, pageRequestOf } from "../http/request/page_request.ts";
+import { Enveloped, failures } from "../http/response/envelope.ts";
+import { pageAnswer } from "../http/response/page_response.ts";
 import type { EventTeller } from "./event_view.ts";
-import { pageOfStream } from "./paging.ts";
 import { Event } from "./schema.ts";
+import { pageOfStream } from "./stream_page.ts";
 
 /** A kind of thing that has a history. */
 export interface ThingWithHistory<Path extends string> {

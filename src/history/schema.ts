@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
-import { Time } from "../schema.ts";
-import { eventExample } from "./example.ts";
+import { Time } from "../core/schema_kit.ts";
+import { eventExample } from "./examples.ts";
 
 /** An event, as histories and streams of events carry it. */
 export const Event = Type.Object(

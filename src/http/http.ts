@@ -1,8 +1,8 @@
 import { Elysia } from "elysia";
-import type { Caller, Identity } from "../caller.ts";
-import { AppError } from "../errors.ts";
-import { readPageNumbers } from "./paging.ts";
-import { readJson } from "./read_json.ts";
+import { AppError } from "../core/errors.ts";
+import type { Caller, Identity } from "../core/identity.ts";
+import { readPageNumbers } from "./request/page_request.ts";
+import { readJson } from "./request/read_json.ts";
 
 /** What every route has at hand. */
 export interface HttpDeps {

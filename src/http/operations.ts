@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { RETRY_SECONDS } from "./error_answer.ts";
 import type { Metrics } from "./metrics.ts";
 import { operation } from "./openapi/mod.ts";
+import { RETRY_SECONDS } from "./response/error_response.ts";
 
 /** What operators' endpoints need. */
 export interface OperationsDeps {

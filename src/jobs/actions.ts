@@ -1,8 +1,8 @@
 import type { Static } from "@sinclair/typebox";
-import type { Caller } from "../caller.ts";
+import type { Caller } from "../core/identity.ts";
+import { invalid, within } from "../core/validation_errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { validator } from "../http/validate.ts";
-import { invalid, within } from "../http/validation_error.ts";
+import { validator } from "../http/request/validate.ts";
 import type { JobCommands, Ran, RunOptions } from "./commands.ts";
 import { inTenths } from "./new_job.ts";
 import { type Regeneration, regenerationOf } from "./regeneration.ts";

@@ -1,5 +1,5 @@
 import type { BlobStore, LocalBlob } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { AnimaticAsset, AnimaticSpec } from "../media/animatic/mod.ts";
 import type { MediaFormat } from "../media/mod.ts";
 import { toTenths, transitionOf, wordings } from "../storyboard/mod.ts";

@@ -1,5 +1,5 @@
 import { type AssetQueries, requestWrite, retryWrite } from "../assets/mod.ts";
-import { isErrorCode } from "../errors.ts";
+import { isErrorCode } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { StoredAsset } from "./animatic_of_job.ts";
 import type { SettledAsset } from "./assets_worker.ts";

@@ -1,10 +1,10 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import { createTodoWorker, type EventLog, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { importCost } from "./costs.ts";
-import { createOutcomes, jobErrorOf } from "./outcome.ts";
+import type { KnownAsset } from "./resolve_assets.ts";
 import { AWAITED_ARE_SETTLED, jobsAwaitingAssets } from "./tables.ts";
-import type { KnownAsset } from "./wanted_assets.ts";
+import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
 
 /** An asset of a job, with why it failed where it did. */
 export interface SettledAsset extends KnownAsset {

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { ErrorCode } from "../errors.ts";
+import type { ErrorCode } from "../core/errors.ts";
 import type { PlanUsage, SceneConstraints } from "../storyboard/mod.ts";
 import type { AssetFacts, JobCreated, JobStep, StoredScene, VideoRendered } from "./events.ts";
 

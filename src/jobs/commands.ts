@@ -1,5 +1,6 @@
-import { type Caller, causedBy } from "../caller.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import { type Caller, causedBy } from "../core/identity.ts";
+import type { Quotas } from "../core/quotas.ts";
 import {
   type Created,
   type EventLog,
@@ -11,8 +12,7 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/idempotency_key.ts";
-import type { Quotas } from "../quotas.ts";
+import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import type { PersonCommand } from "./command.ts";
 import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";
@@ -20,8 +20,8 @@ import { JobCreated, jobStream } from "./events.ts";
 import { type NewJobDeps, newJob } from "./new_job.ts";
 import { type Regeneration, regenerationOf } from "./regeneration.ts";
 import type { CreateJob } from "./request_schema.ts";
+import type { Import } from "./resolve_assets.ts";
 import type { JobState } from "./state.ts";
-import type { Import } from "./wanted_assets.ts";
 
 /** What the jobs slice asks of the assets slice's log. */
 export interface AssetWrites {

@@ -1,6 +1,6 @@
+import type { FileCache } from "../blobs/file_cache.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { fold } from "../event_log/mod.ts";
-import type { FileCache } from "../file_cache.ts";
 import type { Renderer } from "../media/mod.ts";
 import { animaticOfJob, type SpecDeps } from "./animatic_of_job.ts";
 import { jobDecider } from "./decide.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import type { JobCommand, JobError, OutcomeCommand } from "./command.ts";
 import {

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../errors.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import { Nullable, OneOf } from "../core/schema_kit.ts";
 import { MEDIA_KINDS } from "../media/mod.ts";
-import { Nullable, OneOf } from "../schema.ts";
 
 /** The id of anything. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
+import { Nullable, OneOf } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
-import { Nullable, OneOf } from "../schema.ts";
 import {
   AssetFacts,
   Blob,

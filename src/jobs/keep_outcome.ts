@@ -1,4 +1,4 @@
-import { isPassing } from "../shortage.ts";
+import { isPassing } from "../core/shortage.ts";
 
 /** A piece of work whose outcome costs money, and how it is recorded. */
 export interface CostlyWork<Outcome> {

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
-import { checkFields } from "../http/check_fields.ts";
-import { invalid } from "../http/validation_error.ts";
-import type { CheckPlace } from "../place.ts";
+import { checkFields } from "../core/check_fields.ts";
+import type { CheckPlace } from "../core/client_scope.ts";
+import { invalid } from "../core/validation_errors.ts";
 import {
   acceptStoryboard,
   isInTenths,
@@ -10,11 +10,11 @@ import {
   sumOf,
   toTenths,
 } from "../storyboard/mod.ts";
-import { firstBriefOf } from "./brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
 import type { JobCreated, VideoSpecs } from "./events.ts";
+import { firstBriefOf } from "./job_brief.ts";
 import type { CreateJob } from "./request_schema.ts";
-import { type Import, type WantedAssetDeps, wantedAssets } from "./wanted_assets.ts";
+import { type Import, type WantedAssetDeps, wantedAssets } from "./resolve_assets.ts";
 
 /** What a new job is made of besides its request. */
 export interface NewJobDeps extends Omit<WantedAssetDeps, "newAssetId"> {

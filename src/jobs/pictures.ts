@@ -1,6 +1,6 @@
+import type { FileCache, HeldFile } from "../blobs/file_cache.ts";
 import type { BlobStore } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
-import type { FileCache, HeldFile } from "../file_cache.ts";
+import { AppError } from "../core/errors.ts";
 import type { MediaService } from "../media/mod.ts";
 
 /** The stored images as renders use them: decoded once, by a media process with its limits, and kept for a while. */

@@ -1,16 +1,16 @@
 import { Value } from "@sinclair/typebox/value";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import { LostWork } from "../core/shortage.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
-import { LostWork } from "../shortage.ts";
 import { acceptStoryboard, type PlannedScene, type ScenePlanner, StoredStoryboard } from "../storyboard/mod.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
-import { briefOf } from "./brief.ts";
 import type { OutcomeCommand } from "./command.ts";
 import type { StoredScene } from "./events.ts";
+import { briefOf } from "./job_brief.ts";
 import { createOutcomeKeeper } from "./keep_outcome.ts";
-import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import type { JobState } from "./state.ts";
 import { jobsToPlan } from "./tables.ts";
+import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
 
 /** What a planning worker needs besides. */
 export interface PlanningDeps extends JobWorkerDeps {

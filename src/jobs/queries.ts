@@ -1,11 +1,11 @@
 import type { Static } from "@sinclair/typebox";
 import { and, asc, count, eq, inArray, or, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { Whereabouts } from "../core/client_scope.ts";
+import { placedIn } from "../database/in_client_scope.ts";
 import { whereGiven } from "../database/mod.ts";
-import { createPagedList, pageQuery } from "../http/paged_list.ts";
-import type { Page, PageRequest } from "../http/paging.ts";
-import type { Whereabouts } from "../place.ts";
-import { placedIn } from "../placed_in.ts";
+import { createPagedList, pageQuery } from "../database/paged_list.ts";
+import type { Page, PageRequest } from "../http/request/page_request.ts";
 import { dollars } from "./costs.ts";
 import type { JobQuery } from "./request_schema.ts";
 import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";

@@ -1,7 +1,7 @@
-import { AppError, type ErrorCode } from "../errors.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
 import { type EventLog, type RecordedEvent, waitFor } from "../event_log/mod.ts";
 import { type JobEvent, jobEvents, jobStream } from "./events.ts";
-import type { SettleOptions } from "./settle.ts";
+import type { SettleOptions } from "./wait_until_settled.ts";
 
 /** One request for another version of a scene; each scene counts its own. */
 export interface Regeneration {

@@ -1,16 +1,16 @@
 import { blobIdOf } from "../assets/blob_id.ts";
 import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import type { Quotas } from "../core/quotas.ts";
+import { isPassing, LostWork } from "../core/shortage.ts";
 import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
 import { deadly, type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
-import type { Quotas } from "../quotas.ts";
-import { isPassing, LostWork } from "../shortage.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
-import { createOutcomes, jobErrorOf } from "./outcome.ts";
 import type { Pictures } from "./pictures.ts";
 import { jobsToRender } from "./tables.ts";
+import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
 
 /** What the render worker needs besides. */
 export interface RenderDeps extends JobWorkerDeps {

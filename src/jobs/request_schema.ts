@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../assets/schema.ts";
-import { PageQuery } from "../http/paging.ts";
-import { Nullable, OneOf } from "../schema.ts";
+import { Nullable, OneOf } from "../core/schema_kit.ts";
+import { PageQuery } from "../http/request/page_request.ts";
 import {
   GivenScene,
   GivenStoryboard,
@@ -11,7 +11,7 @@ import {
   TEXT_LIMITS,
 } from "../storyboard/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
-import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "./example.ts";
+import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "./examples.ts";
 import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;

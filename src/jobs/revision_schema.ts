@@ -1,5 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { Nullable, OneOf, Time } from "../schema.ts";
+import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
 import { Scene } from "./schema.ts";
 
 /** What a revision can change of a scene. */

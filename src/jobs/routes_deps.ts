@@ -1,14 +1,14 @@
+import type { FileCache } from "../blobs/file_cache.ts";
 import type { BlobStore } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import type { FileCache } from "../file_cache.ts";
 import type { Http } from "../http/http.ts";
-import type { Kept } from "../http/kept.ts";
-import type { Link } from "../http/link.ts";
+import type { Link } from "../http/response/link_to.ts";
+import type { Kept } from "../http/response/response_cache.ts";
 import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
-import type { JobPast } from "./past.ts";
+import type { JobPast } from "./jobs_as_of.ts";
 import type { Pictures } from "./pictures.ts";
 import type { JobQueries } from "./queries.ts";
 

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
-import { isErrorCode } from "../errors.ts";
-import { type Link, linksSameUntil } from "../http/link.ts";
-import { etagOf, type ReadyJson } from "../http/ready_json.ts";
+import { isErrorCode } from "../core/errors.ts";
+import { etagOf, type ReadyJson } from "../http/response/cached_json.ts";
+import { type Link, linksSameUntil } from "../http/response/link_to.ts";
 import { redactUrl } from "../net/mod.ts";
 import { transitionOf } from "../storyboard/mod.ts";
 import { dollars } from "./costs.ts";

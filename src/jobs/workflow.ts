@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** Every status of a job, in the order of the workflow. */
 export const JOB_STATUSES = [

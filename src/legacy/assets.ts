@@ -1,10 +1,10 @@
 import type { Static } from "@sinclair/typebox";
 import { type AssetRequested, assetStream } from "../assets/events.ts";
 import { isMediaKind } from "../media/mod.ts";
+import type { Places } from "./client_scopes.ts";
 import { type Item, NotImportable, timesOf } from "./item.ts";
 import { lineOf } from "./names.ts";
 import type { OldBytes, OldRow, OldTables } from "./old_tables.ts";
-import type { Places } from "./places.ts";
 import { idOf, jsonOf, textOf, textsOf, webUrlOf } from "./values.ts";
 
 /** The columns of the old table that are read, without those that hold bytes; older files lack some. */

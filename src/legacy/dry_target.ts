@@ -4,8 +4,8 @@ import { Value } from "@sinclair/typebox/value";
 import { CampaignCreated } from "../campaigns/events.ts";
 import { openDatabase } from "../database/mod.ts";
 import { databasePath, EventMetadata } from "../event_log/mod.ts";
+import { createPlaces } from "./client_scopes.ts";
 import { openImmutable } from "./open_immutable.ts";
-import { createPlaces } from "./places.ts";
 import { type AnyItem, FINE, type Target } from "./target.ts";
 import { isObject } from "./values.ts";
 

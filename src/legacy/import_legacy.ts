@@ -1,7 +1,7 @@
 import { assetStream } from "../assets/events.ts";
 import { campaignStream } from "../campaigns/events.ts";
 import { clientStream } from "../clients/events.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import { jobStream } from "../jobs/events.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
 import {

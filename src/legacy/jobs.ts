@@ -1,14 +1,14 @@
 import type { NewEvent } from "../event_log/mod.ts";
 import { jobDecider } from "../jobs/decide.ts";
 import { jobStream, type StoredScene } from "../jobs/events.ts";
-import type { KnownAsset } from "../jobs/wanted_assets.ts";
+import type { KnownAsset } from "../jobs/resolve_assets.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
+import type { Places } from "./client_scopes.ts";
 import { decideAll } from "./decide_all.ts";
 import { type Item, NotImportable, timesOf } from "./item.ts";
 import { endingOf, type FilmOutcome } from "./job_ending.ts";
 import { campaignIdOf, clientIdOf, readRequest } from "./job_request.ts";
 import type { OldBytes, OldRow, OldTables } from "./old_tables.ts";
-import type { Places } from "./places.ts";
 import { readScenes } from "./scenes.ts";
 import { dollarsOf, idOf, isTrue, textOf } from "./values.ts";
 

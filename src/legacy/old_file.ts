@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import { OldTables } from "./old_tables.ts";
 import { openImmutable } from "./open_immutable.ts";
 

@@ -1,5 +1,5 @@
 import type { Database, SQLQueryBindings, Statement } from "bun:sqlite";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** A row as the old file has it: any column may hold anything, or be missing. */
 export type OldRow = Readonly<Record<string, unknown>>;

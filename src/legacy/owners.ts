@@ -1,4 +1,4 @@
-import { isOwnerName, LOCAL } from "../caller.ts";
+import { isOwnerName, LOCAL } from "../core/identity.ts";
 import type { OldTables } from "./old_tables.ts";
 import { idOf, textOf } from "./values.ts";
 

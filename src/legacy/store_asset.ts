@@ -1,5 +1,5 @@
 import { type AssetCommand, assetDecider } from "../assets/decide.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { AssetItem } from "./assets.ts";
 import { decideAll } from "./decide_all.ts";
 import { metadataOf } from "./item.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import { fold } from "../event_log/mod.ts";
 import { jobDecider } from "../jobs/decide.ts";
 import { decideAll } from "./decide_all.ts";

@@ -1,6 +1,6 @@
 import { blobIdOf } from "../assets/mod.ts";
 import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { type MediaFacts, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { OldBytes } from "./old_tables.ts";

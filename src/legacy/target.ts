@@ -1,10 +1,10 @@
 import type { EventMetadata } from "../event_log/mod.ts";
-import type { KnownAsset } from "../jobs/wanted_assets.ts";
+import type { KnownAsset } from "../jobs/resolve_assets.ts";
 import type { AssetItem } from "./assets.ts";
+import type { Places } from "./client_scopes.ts";
 import type { PlainItem } from "./item.ts";
 import type { FilmOutcome } from "./job_ending.ts";
 import type { JobItem } from "./jobs.ts";
-import type { Places } from "./places.ts";
 
 /** Any item of the old file. */
 export type AnyItem = AssetItem | JobItem | PlainItem;

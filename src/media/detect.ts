@@ -1,14 +1,14 @@
 import { fileTypeFromFile } from "file-type";
-import { AppError } from "../errors.ts";
-import { asUnavailable } from "../shortage.ts";
+import { AppError } from "../core/errors.ts";
+import { asUnavailable } from "../core/shortage.ts";
 import { readSlice } from "./head.ts";
+import { unreadable, unsupported } from "./media_errors.ts";
 import { findAdts } from "./readers/adts.ts";
 import { movieBrand } from "./readers/boxes.ts";
 import { ByteFile } from "./readers/byte_file.ts";
 import { FileWindow } from "./readers/file_window.ts";
 import { findMpegAudio } from "./readers/mpeg_audio.ts";
 import { isPdfBehindText, pdfHeaderIn } from "./readers/pdf_header.ts";
-import { unreadable, unsupported } from "./refusal.ts";
 import type { MediaFormat } from "./types.ts";
 import { decodeXml, rootElement } from "./xml.ts";
 

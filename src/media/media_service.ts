@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { Value } from "@sinclair/typebox/value";
-import { AppError, type ErrorCode } from "../errors.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { asUnavailable, errorCode } from "../core/shortage.ts";
 import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
-import { asUnavailable, errorCode } from "../shortage.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
+import { mediaFailures } from "./media_errors.ts";
 import { PICTURE_SIDE } from "./open_picture.ts";
-import { mediaFailures } from "./refusal.ts";
 import { THUMBNAIL_SIZE } from "./types.ts";
 import { webpSize } from "./webp_size.ts";
 

@@ -6,8 +6,8 @@
  */
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
+export { deadly, mediaFailures } from "./media_errors.ts";
 export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
-export { deadly, mediaFailures } from "./refusal.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {
   ALL_MEDIA_TYPES,

@@ -4,8 +4,8 @@
  * @module
  */
 import { Type } from "@sinclair/typebox";
+import { OneOf } from "../core/schema_kit.ts";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
-import { OneOf } from "../schema.ts";
 import { renderAnimatic, renderContactSheet } from "./animatic/mod.ts";
 import { TRANSITIONS } from "./animatic/transition.ts";
 import { limitImageDecoders } from "./image_decoders.ts";

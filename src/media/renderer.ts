@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import { asUnavailable } from "../core/shortage.ts";
 import {
   createProcessPool,
   type OutputFile,
@@ -11,11 +12,10 @@ import {
   shownText,
   type Workspace,
 } from "../processes/mod.ts";
-import { asUnavailable } from "../shortage.ts";
 import { frameSize } from "./animatic/layout.ts";
 import type { AnimaticSpec } from "./animatic/mod.ts";
 import { FPS, timeline, totalFrames } from "./animatic/timeline.ts";
-import { mediaFailures } from "./refusal.ts";
+import { mediaFailures } from "./media_errors.ts";
 
 const Warnings = Type.Array(
   Type.Object({ sceneNumber: Type.Union([Type.Integer(), Type.Null()]), message: Type.String() }),

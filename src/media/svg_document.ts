@@ -1,5 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
-import { unreadable } from "./refusal.ts";
+import { unreadable } from "./media_errors.ts";
 import { decodeXml, internalEntities, SVG_NAMESPACE } from "./xml.ts";
 
 /** A parsed SVG: its root, and the text that can be drawn again under another root. */

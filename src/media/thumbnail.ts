@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Sharp } from "sharp";
-import { asUnavailable, isPassing } from "../shortage.ts";
+import { asUnavailable, isPassing } from "../core/shortage.ts";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
 import { openPicture } from "./open_picture.ts";

@@ -1,9 +1,9 @@
-import { AppError } from "../errors.ts";
-import { asUnavailable } from "../shortage.ts";
-import { tooLarge } from "./answer.ts";
-import type { Complaint } from "./complaint.ts";
+import { AppError } from "../core/errors.ts";
+import { asUnavailable } from "../core/shortage.ts";
+import type { Watch } from "./deadlines.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Watch } from "./watch.ts";
+import { tooLarge } from "./response_head.ts";
+import type { Complaint } from "./source_error.ts";
 
 /**
  * The bytes of an answer, as they come: nothing is read ahead of the caller but what the sockets hold.

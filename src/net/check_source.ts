@@ -1,5 +1,5 @@
-import { complaintAbout, hostIn } from "./complaint.ts";
 import type { Grants } from "./grants.ts";
+import { complaintAbout, hostIn } from "./source_error.ts";
 import { checkTarget } from "./target.ts";
 
 /**

@@ -9,9 +9,9 @@ import {
   createInflateRaw,
   createZstdDecompress,
 } from "node:zlib";
-import { AppError } from "../errors.ts";
-import { tooLarge } from "./answer.ts";
-import type { Complaint } from "./complaint.ts";
+import { AppError } from "../core/errors.ts";
+import { tooLarge } from "./response_head.ts";
+import type { Complaint } from "./source_error.ts";
 
 /** Decoders by the name of their content coding, for a body that begins with certain bytes (RFC 9110, section 8.4.1). */
 const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {

@@ -1,13 +1,13 @@
-import { checkAnswer, redirectLocation, type SentFacts } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { checkSource } from "./check_source.ts";
-import { type Complaint, complaintAbout, hostIn } from "./complaint.ts";
 import { decodeBody } from "./content_coding.ts";
+import { type Clocks, Watch } from "./deadlines.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import type { Grants } from "./grants.ts";
 import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
+import { checkAnswer, redirectLocation, type SentFacts } from "./response_head.ts";
+import { type Complaint, complaintAbout, hostIn } from "./source_error.ts";
 import { checkTarget, type Target } from "./target.ts";
-import { type Clocks, Watch } from "./watch.ts";
 
 /** What a downloader is made of. */
 export interface DownloaderOptions {

@@ -2,11 +2,11 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { canonicalAddress } from "./addresses.ts";
-import type { Complaint } from "./complaint.ts";
-import { explain, type Stage } from "./explain.ts";
+import { explain, type Stage } from "./classify_error.ts";
+import type { Watch } from "./deadlines.ts";
 import type { ResolvedAddress } from "./resolve.ts";
+import type { Complaint } from "./source_error.ts";
 import { refuseAddress, type Target } from "./target.ts";
-import type { Watch } from "./watch.ts";
 
 /** One GET and its answer, as far as the headers. */
 export interface Exchange {

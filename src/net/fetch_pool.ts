@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
+import { LostWork } from "../core/shortage.ts";
 import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
-import { LostWork } from "../shortage.ts";
 
 /** How the process of a fetcher is run. */
 export interface FetchPoolOptions {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { Value } from "@sinclair/typebox/value";
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { ProcessPool } from "../processes/mod.ts";
 import { checkSource } from "./check_source.ts";
 import type { DownloaderOptions } from "./download.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 export { isPublicAddress } from "./addresses.ts";
-export type { SentFacts } from "./answer.ts";
+export type { Clocks } from "./deadlines.ts";
 export { createDownloader, type Download, type Downloader, type DownloaderOptions } from "./download.ts";
 export type { FetchedFile } from "./fetch_call.ts";
 export { createFetchPool, type FetchPoolOptions } from "./fetch_pool.ts";
@@ -16,4 +16,4 @@ export { createFetcher, type Fetcher, type FetcherOptions } from "./fetcher.ts";
 export { type Grants, parseGrants, type Verdict } from "./grants.ts";
 export { redactUrl } from "./redact_url.ts";
 export type { Resolve, ResolvedAddress } from "./resolve.ts";
-export type { Clocks } from "./watch.ts";
+export type { SentFacts } from "./response_head.ts";

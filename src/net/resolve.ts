@@ -1,11 +1,11 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { AppError } from "../errors.ts";
-import { shortageOf } from "../shortage.ts";
+import { AppError } from "../core/errors.ts";
+import { shortageOf } from "../core/shortage.ts";
 import { isPlainAddress, isPublicAddress } from "./addresses.ts";
-import type { Complaint } from "./complaint.ts";
+import type { Watch } from "./deadlines.ts";
+import type { Complaint } from "./source_error.ts";
 import { refuseAddress, type Target } from "./target.ts";
-import type { Watch } from "./watch.ts";
 
 /** An address that a name resolves to, without brackets. */
 export interface ResolvedAddress {

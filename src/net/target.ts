@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import { isPublicAddress } from "./addresses.ts";
-import type { Complaint } from "./complaint.ts";
 import type { Grants } from "./grants.ts";
 import { type HostAndPort, hostAndPort, isLocalName } from "./hosts.ts";
+import type { Complaint } from "./source_error.ts";
 
 /** A place that may be fetched from, as far as that can be told without asking for its addresses. */
 export interface Target extends HostAndPort {

@@ -1,4 +1,4 @@
-import type { AppError, ErrorCode } from "../errors.ts";
+import type { AppError, ErrorCode } from "../core/errors.ts";
 
 /** What a caller is told when a process lets it down. The first three are verdicts on what the call was about. */
 export interface ProcessFailures {

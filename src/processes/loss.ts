@@ -1,4 +1,4 @@
-import { tellsOfShortage } from "../shortage.ts";
+import { tellsOfShortage } from "../core/shortage.ts";
 import type { Ending } from "./child.ts";
 
 /**

@@ -1,9 +1,9 @@
-import { orAbort } from "../or_abort.ts";
-import { LostWork } from "../shortage.ts";
+import { orAbort } from "../core/abortable.ts";
+import { LostWork } from "../core/shortage.ts";
 import type { ProcessFailures } from "./failures.ts";
 import { type LossKind, LostCall } from "./loss.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";
-import { type Call, ProcessStartError, Slot } from "./slot.ts";
+import { type Call, ProcessStartError, Slot } from "./worker_process.ts";
 import { Workspace } from "./workspace.ts";
 
 /** How a {@linkcode ProcessPool} is made. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { StoredBlob, WriteOptions } from "../blobs/mod.ts";
 import { PIECE_BYTES, stageFile } from "../blobs/stage_file.ts";
-import { asUnavailable, errorCode, isPassing } from "../shortage.ts";
+import { asUnavailable, errorCode, isPassing } from "../core/shortage.ts";
 
 /** A file that a process may read until it is disposed of. */
 export interface LentFile extends AsyncDisposable {

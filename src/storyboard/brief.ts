@@ -1,5 +1,5 @@
 import type { SceneBounds } from "./durations.ts";
-import type { PlannedScene } from "./schema.ts";
+import type { PlannedScene } from "./scene_schema.ts";
 
 /** What an asset is, as a planner sees it; the bytes are none of its business. */
 export interface BriefAsset {

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../core/errors.ts";
 
 /** No scene is ever shorter than this, in tenths of a second. */
 export const MIN_SCENE_TENTHS = 5;

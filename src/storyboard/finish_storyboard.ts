@@ -1,12 +1,12 @@
-import { AppError } from "../errors.ts";
-import { lowerFirst } from "../lower_first.ts";
+import { AppError } from "../core/errors.ts";
+import { lowerFirst } from "../core/lower_first.ts";
 import type { Brief } from "./brief.ts";
 import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
 import type { ForbiddenWords } from "./forbidden_words.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
 import type { ReplanRequest } from "./planner.ts";
 import { forbiddenIn } from "./restrictions.ts";
-import { type ModelScene, type PlannedScene, type StoredStoryboard, TEXT_LIMITS } from "./schema.ts";
+import { type ModelScene, type PlannedScene, type StoredStoryboard, TEXT_LIMITS } from "./scene_schema.ts";
 import { clip, essence, tidy } from "./text.ts";
 import { shotTypeOf, transitionOf } from "./vocabulary.ts";
 

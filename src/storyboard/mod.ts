@@ -10,6 +10,6 @@ export { createPlanner, type PlannerConfig } from "./create_planner.ts";
 export * from "./durations.ts";
 export { acceptStoryboard } from "./finish_storyboard.ts";
 export * from "./planner.ts";
-export * from "./schema.ts";
+export * from "./scene_schema.ts";
 export { createTemplatePlanner } from "./template/mod.ts";
 export * from "./vocabulary.ts";

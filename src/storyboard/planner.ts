@@ -1,6 +1,6 @@
-import { AppError, type ErrorCode } from "../errors.ts";
+import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Brief } from "./brief.ts";
-import type { PlannedScene, SceneConstraints } from "./schema.ts";
+import type { PlannedScene, SceneConstraints } from "./scene_schema.ts";
 
 /** The planners that exist; `AI_PROVIDER` names one. */
 export const PROVIDERS = ["template", "openai", "anthropic"] as const;

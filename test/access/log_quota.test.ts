@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { MAX_STREAM_EVENTS } from "../../src/bounded_log.ts";
+import { MAX_STREAM_EVENTS } from "../../src/access/bounded_log.ts";
 import { newClient } from "../support/people.ts";
 import { startTestServer } from "../support/test_server.ts";
 import { twoOwners } from "./two_owners.ts";

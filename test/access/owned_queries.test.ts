@@ -4,11 +4,11 @@ import { getTableColumns, getTableName } from "drizzle-orm";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { type AssetQueries, createAssetQueries } from "../../src/assets/mod.ts";
 import { type CampaignQueries, createCampaignQueries } from "../../src/campaigns/mod.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { type ClientQueries, createClientQueries } from "../../src/clients/mod.ts";
 import { createCatalogue, openStore, type Store, wasAccepted } from "../../src/event_log/mod.ts";
-import type { PageRequest } from "../../src/http/paging.ts";
+import type { PageRequest } from "../../src/http/request/page_request.ts";
 import { createJobQueries, type JobQueries } from "../../src/jobs/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
 /** The tables whose rows have an owner. */

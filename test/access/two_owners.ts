@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { join } from "node:path";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, databasePath, verify } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import type { Answer } from "../support/answer.ts";
 import { newKey } from "../support/keys.ts";
 import type { MediaOrigin } from "../support/origin.ts";

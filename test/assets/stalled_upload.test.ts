@@ -3,8 +3,8 @@ import { rm } from "node:fs/promises";
 import { receiver } from "../../src/assets/upload.ts";
 import { createUploadsUnderWay } from "../../src/assets/uploads_under_way.ts";
 import { openFsBlobStore } from "../../src/blobs/mod.ts";
-import { NEVER } from "../../src/caller.ts";
-import { readMultipart } from "../../src/http/multipart.ts";
+import { NEVER } from "../../src/core/identity.ts";
+import { readMultipart } from "../../src/http/request/multipart.ts";
 import { NO_QUOTAS } from "../support/quotas.ts";
 import { filesIn, temporaryDirectory } from "../support/test_server.ts";
 

@@ -1,11 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { assetStream } from "../../src/assets/events.ts";
-import { allTellings } from "../../src/catalogue.ts";
 import type { StreamWrite } from "../../src/event_log/mod.ts";
-import { feedAnswer } from "../../src/feeds/answer.ts";
-import { frameOf, openingFrame } from "../../src/feeds/frame.ts";
-import { createFeedHub } from "../../src/feeds/mod.ts";
+import { createFeedHub } from "../../src/event_streams/mod.ts";
+import { frameOf, openingFrame } from "../../src/event_streams/sse_frame.ts";
+import { feedAnswer } from "../../src/event_streams/sse_response.ts";
 import { createEventTeller } from "../../src/history/mod.ts";
+import { allTellings } from "../../src/server/registry.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { type Benchmark, speed, timed } from "./benchmark.ts";
 import { catalogue, METADATA, requestOf, temporaryDirectory, temporaryStore } from "./stores.ts";

@@ -1,8 +1,8 @@
 import { assetStream } from "../../src/assets/events.ts";
-import { allProjections } from "../../src/catalogue.ts";
-import type { HashChain } from "../../src/event_log/hash_chain.ts";
-import { createProjector } from "../../src/event_log/projector.ts";
-import { createSqliteEventLog } from "../../src/event_log/sqlite_event_log.ts";
+import { createProjector } from "../../src/event_log/projections/projector.ts";
+import type { HashChain } from "../../src/event_log/sqlite/hash_chain.ts";
+import { createSqliteEventLog } from "../../src/event_log/sqlite/sqlite_event_log.ts";
+import { allProjections } from "../../src/server/registry.ts";
 import { type Benchmark, cost, timed } from "./benchmark.ts";
 import { catalogue, METADATA, requestOf, temporaryStore } from "./stores.ts";
 

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { openDatabase } from "../../src/database/mod.ts";
 import { databasePath, type NewEvent } from "../../src/event_log/mod.ts";
-import { readEvents } from "../../src/event_log/read_events.ts";
+import { readEvents } from "../../src/event_log/sqlite/read_events.ts";
 import { jobStream } from "../../src/jobs/events.ts";
 import { type Benchmark, speed, timed } from "./benchmark.ts";
 import { briefOf } from "./brief.ts";

@@ -1,8 +1,8 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { getTableName } from "drizzle-orm";
-import { allProjections } from "../../src/catalogue.ts";
 import { migrate, openDatabase } from "../../src/database/mod.ts";
 import { replay } from "../../src/event_log/mod.ts";
+import { allProjections } from "../../src/server/registry.ts";
 import { type Benchmark, speed, timed } from "./benchmark.ts";
 import { catalogue, importOf, METADATA, temporaryDirectory, temporaryStore } from "./stores.ts";
 

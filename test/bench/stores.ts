@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AssetInspected, AssetRequested, assetStream, BlobStored, ThumbnailStored } from "../../src/assets/events.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, openStore, type StreamWrite } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 
 export const catalogue = createCatalogue(allEvents);
 export const METADATA = { owner: "ann", actor: "bench", requestId: "bench" };

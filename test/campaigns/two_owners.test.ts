@@ -4,10 +4,10 @@ import { AssetRequested, assetStream, BlobStored } from "../../src/assets/events
 import { createAssetQueries } from "../../src/assets/mod.ts";
 import { CampaignCreated, campaignStream } from "../../src/campaigns/events.ts";
 import { createCampaignQueries, createPlaceCheck } from "../../src/campaigns/mod.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { ClientCreated, clientStream } from "../../src/clients/events.ts";
 import { createClientQueries } from "../../src/clients/mod.ts";
 import { createCatalogue, openStore } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
 const all = { by: "offset", limit: 10, offset: 0 } as const;

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openFsBlobStore } from "../../src/blobs/mod.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { run } from "../../src/cli/run.ts";
 import { tryProcessLock } from "../../src/database/mod.ts";
 import { createCatalogue, openStore } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 
 async function temporaryOrphan() {
   const dataDir = mkdtempSync(join(tmpdir(), "reelog-cli-"));

@@ -1,7 +1,8 @@
 /** Another process: `bun process.ts lock <path>` holds a lock until it ends; `… open <dataDir>` opens the store once. */
-import { allEvents, allProjections } from "../../src/catalogue.ts";
+
 import { tryProcessLock } from "../../src/database/mod.ts";
 import { createCatalogue, openStore } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 
 const [command, path = ""] = process.argv.slice(2);
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import fc from "fast-check";
 import { trackStatements } from "../../src/database/mod.ts";
-import { bufferRows } from "../../src/event_log/buffered_rows.ts";
-import { type BulkRows, createRows, type Rows } from "../../src/event_log/rows.ts";
+import { bufferRows } from "../../src/event_log/projections/buffered_rows.ts";
+import { type BulkRows, createRows, type Rows } from "../../src/event_log/projections/table_writer.ts";
 
 const single = sqliteTable("single", {
   id: text().primaryKey(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { type Decider, type EventOf, execute } from "../../src/event_log/mod.ts";
 import { METADATA, NoteErased, NoteTaken, note, temporaryNotes } from "./notes.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { checkChain } from "../../src/event_log/check_chain.ts";
 import { openStore } from "../../src/event_log/mod.ts";
-import type { EventRow } from "../../src/event_log/read_events.ts";
+import { checkChain } from "../../src/event_log/sqlite/check_chain.ts";
+import type { EventRow } from "../../src/event_log/sqlite/read_events.ts";
 import {
   catalogue,
   METADATA,

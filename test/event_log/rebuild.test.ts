@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { databasePath, replay } from "../../src/event_log/mod.ts";
-import { rebuild } from "../../src/event_log/rebuild.ts";
+import { rebuild } from "../../src/event_log/projections/rebuild.ts";
 import {
   catalogue,
   METADATA,

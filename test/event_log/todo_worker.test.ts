@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { LostWork } from "../../src/core/shortage.ts";
 import { createTodoWorker, type TodoWorkerOptions, type Turns } from "../../src/event_log/mod.ts";
-import { LostWork } from "../../src/shortage.ts";
 import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
 
 type Store = Awaited<ReturnType<typeof temporaryNotes>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, databasePath, replay, verify } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 import { type FuzzCampaign, startFuzzCampaign } from "./campaign.ts";
 import { faultsIn, residentBytes } from "./health.ts";

@@ -1,4 +1,4 @@
-import { SECURITY_HEADERS } from "../../src/http/security_headers.ts";
+import { SECURITY_HEADERS } from "../../src/http/response/security_headers.ts";
 import { answerOf } from "../support/answer.ts";
 import type { Promised } from "../support/fits_document.ts";
 import type { Outcome } from "./exchange.ts";

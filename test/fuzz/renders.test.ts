@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, databasePath, verify } from "../../src/event_log/mod.ts";
 import { JOB_STATUSES } from "../../src/jobs/workflow.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { act } from "../support/jobs.ts";
 import { modelEnv } from "../support/model_server.ts";
 import { temporaryDirectory } from "../support/test_server.ts";

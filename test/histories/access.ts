@@ -1,6 +1,6 @@
 import { type KeyCommand, keyDecider } from "../../src/access/decide.ts";
 import { keyStream } from "../../src/access/events.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { execute } from "../../src/event_log/mod.ts";
 import type { History } from "./mod.ts";
 

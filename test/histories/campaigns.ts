@@ -1,6 +1,6 @@
 import { type CampaignCommand, campaignDecider } from "../../src/campaigns/decide.ts";
 import { CAMPAIGN_STATUSES, campaignStream } from "../../src/campaigns/events.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { execute } from "../../src/event_log/mod.ts";
 import type { History } from "./mod.ts";
 

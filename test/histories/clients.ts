@@ -1,6 +1,6 @@
 import { type ClientCommand, clientDecider } from "../../src/clients/decide.ts";
 import { clientStream } from "../../src/clients/events.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { execute } from "../../src/event_log/mod.ts";
 import type { History } from "./mod.ts";
 

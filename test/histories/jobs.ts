@@ -1,6 +1,6 @@
 import { type AssetCommand, assetDecider } from "../../src/assets/decide.ts";
 import { assetStream } from "../../src/assets/events.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { execute } from "../../src/event_log/mod.ts";
 import type { JobCommand } from "../../src/jobs/command.ts";
 import { jobDecider } from "../../src/jobs/decide.ts";

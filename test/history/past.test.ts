@@ -2,16 +2,16 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAssetPast } from "../../src/assets/past.ts";
+import { createAssetPast } from "../../src/assets/assets_as_of.ts";
 import { assetsProjection } from "../../src/assets/projection.ts";
 import { createAssetQueries } from "../../src/assets/queries.ts";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, createScratch, type EventLog, openStore } from "../../src/event_log/mod.ts";
-import { momentOf, upTo } from "../../src/history/moment.ts";
-import { createJobPast } from "../../src/jobs/past.ts";
+import { momentOf, upTo } from "../../src/history/as_of_query.ts";
+import { createJobPast } from "../../src/jobs/jobs_as_of.ts";
 import { jobsProjection } from "../../src/jobs/projection.ts";
 import { createJobQueries } from "../../src/jobs/queries.ts";
 import { scenesProjection } from "../../src/jobs/scenes_projection.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { histories, randomOf } from "../histories/mod.ts";
 
 /** A store whose clock goes on by a second with each append. */

@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { allEvents, allProjections, allTellings } from "../../src/catalogue.ts";
 import { createCatalogue, openStore, type RecordedEvent } from "../../src/event_log/mod.ts";
 import { createEventTeller } from "../../src/history/mod.ts";
 import { Event } from "../../src/history/schema.ts";
+import { allEvents, allProjections, allTellings } from "../../src/server/registry.ts";
 import { histories, randomOf } from "../histories/mod.ts";
 import { checked } from "../support/answer.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parse } from "content-disposition";
 import fc from "fast-check";
-import { contentDisposition, safeFilename } from "../../src/http/content_disposition.ts";
+import { contentDisposition, safeFilename } from "../../src/http/bytes/content_disposition.ts";
 
 describe("a file name to save under", () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { type MultipartFile, readMultipart } from "../../src/http/multipart.ts";
+import { type MultipartFile, readMultipart } from "../../src/http/request/multipart.ts";
 import { sha256Of, temporaryStore } from "../blobs/stores.ts";
 import { serve } from "./server.ts";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readMultipart } from "../../src/http/multipart.ts";
+import { readMultipart } from "../../src/http/request/multipart.ts";
 import { noise, read, sha256Of } from "../blobs/stores.ts";
 import { B, END, FORM, field, file, nameless, part, serveForms } from "./forms.ts";
 

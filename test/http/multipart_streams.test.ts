@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readMultipart } from "../../src/http/multipart.ts";
+import { readMultipart } from "../../src/http/request/multipart.ts";
 import { B, END, FORM, field, file, MAX_FILE_BYTES, serveForms } from "./forms.ts";
 import { head, serve } from "./server.ts";
 

@@ -4,7 +4,7 @@ import { and, count, eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { whereGiven } from "../../src/database/mod.ts";
-import { createPagedList, pageQuery } from "../../src/http/paged_list.ts";
+import { createPagedList, pageQuery } from "../../src/database/paged_list.ts";
 
 const bottles = sqliteTable("bottles", { position: integer().primaryKey(), owner: text(), color: text() });
 

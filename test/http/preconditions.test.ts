@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { assertPreconditions, evaluatePreconditions, rangeApplies } from "../../src/http/preconditions.ts";
+import { assertPreconditions, evaluatePreconditions, rangeApplies } from "../../src/http/request/preconditions.ts";
 
 const TAG = '"v7"';
 const lastModified = new Date("2026-03-01T12:00:00.700Z");

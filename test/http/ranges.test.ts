@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { contentRange, parseRange } from "../../src/http/ranges.ts";
+import { contentRange, parseRange } from "../../src/http/bytes/ranges.ts";
 
 const asked = (header: string | null, size = 1000) => {
   const range = parseRange(header, size);

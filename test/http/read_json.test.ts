@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readJson } from "../../src/http/read_json.ts";
+import { readJson } from "../../src/http/request/read_json.ts";
 import { head, serve } from "./server.ts";
 
 let server: ReturnType<typeof serve>;

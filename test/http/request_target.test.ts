@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { requestTarget } from "../../src/http/request_target.ts";
+import { requestTarget } from "../../src/http/request/request_target.ts";
 
 const PARTS = ["origin", "host", "hostname", "pathname", "search"] as const;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { representationOf, type ServedBytes, type ServeOptions, serveBytes } from "../../src/http/serve_bytes.ts";
+import { representationOf, type ServedBytes, type ServeOptions, serveBytes } from "../../src/http/bytes/serve_bytes.ts";
 import { chunks, noise, STORES, sha256Of, temporaryStore } from "../blobs/stores.ts";
 import { head, serve } from "./server.ts";
 

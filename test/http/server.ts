@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { AppError } from "../../src/errors.ts";
-import { errorHeaders } from "../../src/http/serve_bytes.ts";
+import { AppError } from "../../src/core/errors.ts";
+import { errorHeaders } from "../../src/http/bytes/serve_bytes.ts";
 
 /** A real server around one handler; an AppError is answered with its status and `{code, message, details}`. */
 export function serve(handler: (request: Request) => Promise<Response>) {

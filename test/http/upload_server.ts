@@ -1,6 +1,6 @@
 // A process of its own around one upload handler, so that its memory can be measured: `bun upload_server.ts DATA_DIR`.
 import { openFsBlobStore } from "../../src/blobs/mod.ts";
-import { readMultipart } from "../../src/http/multipart.ts";
+import { readMultipart } from "../../src/http/request/multipart.ts";
 
 const MAX_FILE_BYTES = 1024 ** 3;
 const blobs = await openFsBlobStore(process.argv[2] ?? "");

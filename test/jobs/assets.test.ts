@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import type { ErrorCode } from "../../src/errors.ts";
+import type { ErrorCode } from "../../src/core/errors.ts";
 import { checked } from "../support/answer.ts";
 import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";

@@ -2,7 +2,7 @@ import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { createFileCache } from "../../src/file_cache.ts";
+import { createFileCache } from "../../src/blobs/file_cache.ts";
 import { createPictures } from "../../src/jobs/mod.ts";
 import { createMediaService } from "../../src/media/mod.ts";
 import { renderLimitMs, sheetLimitMs } from "../../src/media/renderer.ts";

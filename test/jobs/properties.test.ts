@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import {
   createCatalogue,
   databasePath,
@@ -19,6 +18,7 @@ import type { JobCommand } from "../../src/jobs/command.ts";
 import { jobDecider } from "../../src/jobs/decide.ts";
 import { type JobEvent, jobStream } from "../../src/jobs/events.ts";
 import type { JobState } from "../../src/jobs/state.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { allocate } from "../../src/storyboard/mod.ts";
 import { ASSET, created, scene, USAGE, VIDEO } from "./specs.ts";
 

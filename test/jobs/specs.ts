@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import type { JobCommand } from "../../src/jobs/command.ts";
 import { jobDecider } from "../../src/jobs/decide.ts";
 import {

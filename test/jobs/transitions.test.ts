@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { Type } from "@sinclair/typebox";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, openStore } from "../../src/event_log/mod.ts";
 import { JobAssetsReady, jobStream } from "../../src/jobs/events.ts";
 import { TRANSITIONS } from "../../src/media/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { checked } from "../support/answer.ts";
 import { act, jobBody, jobOf, pathsOf, reached, readyJob, sceneOf } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { inspectFile } from "../../src/media/inspect.ts";
 
 /** The code with which a file is refused, or null for one that is accepted. */

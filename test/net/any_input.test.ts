@@ -1,6 +1,6 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { canonicalAddress } from "../../src/net/addresses.ts";
 import { isPublicAddress } from "../../src/net/mod.ts";
 import { failure, fetchAll, rawOrigin, testDownloader, until } from "./origin.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { redactUrl } from "../../src/net/mod.ts";
 import { failure, testDownloader } from "./origin.ts";
 

@@ -1,7 +1,7 @@
 /** A fetch process that has been taken over, or is broken: the path of the URL says how. */
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
 
 serveCalls({

@@ -1,7 +1,7 @@
 /** A media process that speaks the real protocol and has every bad habit that a decoder can have. */
 import { appendFileSync, readdirSync, readFileSync, statSync, writeSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
 
 const Anything = Type.Unknown();

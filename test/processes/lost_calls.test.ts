@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LostWork } from "../../src/shortage.ts";
+import { LostWork } from "../../src/core/shortage.ts";
 import { open, reason } from "./pools.ts";
 
 /** Calls a handler whose process dies by a signal the first so many times. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Type } from "@sinclair/typebox";
-import { allEvents } from "../../src/catalogue.ts";
 import { defineEvent } from "../../src/event_log/mod.ts";
 import { contentPaths } from "../../src/retention/content_paths.ts";
+import { allEvents } from "../../src/server/registry.ts";
 
 const FIXTURES = join(import.meta.dir, "../fixtures/events");
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { AppError } from "../../src/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { countProblems, finishStoryboard, wordProblems } from "../../src/storyboard/finish_storyboard.ts";
 import { acceptStoryboard, type SceneDraft, type StoredStoryboard, sumOf } from "../../src/storyboard/mod.ts";
 import { anyBrief, brief, image } from "./briefs.ts";

@@ -1,8 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { Asset } from "../../src/assets/schema.ts";
-import { ERROR_CODES } from "../../src/errors.ts";
-import { OneOf } from "../../src/schema.ts";
+import { ERROR_CODES } from "../../src/core/errors.ts";
+import { OneOf } from "../../src/core/schema_kit.ts";
 
 const EnvelopeOfAnything = Type.Object(
   {

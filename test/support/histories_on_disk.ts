@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import { allEvents, allProjections } from "../../src/catalogue.ts";
 import { createCatalogue, openStore, type Store } from "../../src/event_log/mod.ts";
+import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { assetsHistory } from "../histories/assets.ts";
 import { randomOf } from "../histories/mod.ts";
 import { temporaryDirectory } from "./test_server.ts";

@@ -1,4 +1,4 @@
-import type { Quotas } from "../../src/quotas.ts";
+import type { Quotas } from "../../src/core/quotas.ts";
 
 /** Quotas of an open server: none. */
 export const NO_QUOTAS: Quotas = {

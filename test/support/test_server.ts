@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../../src/config.ts";
-import { type RunningServer, startServer } from "../../src/server.ts";
+import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { type Answer, answerOf } from "./answer.ts";
 
 /** What a test sends: a value as JSON, or a string, form, blob or stream as it is. */

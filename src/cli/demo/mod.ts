@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import pino from "pino";
 import { loadConfig } from "../../config.ts";
-import { startServer } from "../../server.ts";
+import { startServer } from "../../server/server.ts";
 import { type CliContext, line } from "../context.ts";
 import { createApi } from "./api.ts";
 import { startOrigin } from "./origin.ts";

@@ -1,4 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
+import { createComponents } from "./components.ts";
 import { addExamples, sampled } from "./examples.ts";
 import { guide } from "./guide.ts";
 import { ANSWER_HEADERS, headerParameters } from "./headers.ts";
@@ -6,7 +7,6 @@ import { isObject, type JsonObject } from "./json.ts";
 import { NOTES } from "./notes.ts";
 import { openApiOperation } from "./operation.ts";
 import { RawDocument, type RawOperation } from "./raw_document.ts";
-import { createComponents } from "./schemas.ts";
 import { describeTags } from "./tags.ts";
 
 /** What the routes do not know. */

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorDetails } from "../../errors.ts";
+import type { ErrorCode, ErrorDetails } from "../../core/errors.ts";
 
 const ASSET = "019390f0-7c1e-7000-8000-000000000001";
 

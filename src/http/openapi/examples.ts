@@ -1,5 +1,5 @@
 import { sample } from "openapi-sampler";
-import { EXAMPLE_META } from "./error_answers.ts";
+import { EXAMPLE_META } from "./error_responses.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import type { OperationNotes } from "./notes.ts";
 

@@ -1,5 +1,5 @@
-import { ERROR_CODES, ERRORS, type ErrorCode } from "../../errors.ts";
-import { MAX_WAIT_SECONDS } from "../prefer.ts";
+import { ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
+import { MAX_WAIT_SECONDS } from "../request/prefer.ts";
 
 /** What holds for every endpoint, in Markdown: the introduction of the documentation. */
 export function guide(): string {

@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import type { DocumentDecoration } from "elysia";
-import { ERROR_CODES } from "../../errors.ts";
-import { OneOf } from "../../schema.ts";
+import { ERROR_CODES } from "../../core/errors.ts";
+import { OneOf } from "../../core/schema_kit.ts";
 import { TRAIT_NAMES } from "./traits.ts";
 
 const Contents = Type.Record(Type.String(), Type.Unsafe<TSchema>(Type.Unknown()), {

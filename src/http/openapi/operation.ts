@@ -1,11 +1,11 @@
-import { type ErrorCode, isErrorCode } from "../../errors.ts";
-import { JSON_BODY_CODES } from "../read_json.ts";
-import { errorAnswers, HEADERS_OF_STATUS } from "./error_answers.ts";
+import { type ErrorCode, isErrorCode } from "../../core/errors.ts";
+import { JSON_BODY_CODES } from "../request/read_json.ts";
+import { type Components, toOpenApiSchema } from "./components.ts";
+import { errorAnswers, HEADERS_OF_STATUS } from "./error_responses.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES, type OperationNotes } from "./notes.ts";
 import type { RawOperation } from "./raw_document.ts";
-import { type Components, toOpenApiSchema } from "./schemas.ts";
 import { TRAITS, type Trait } from "./traits.ts";
 
 /** What every endpoint can meet: see the admission of requests, and whatever nobody thought of. */

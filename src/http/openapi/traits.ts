@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../errors.ts";
+import type { ErrorCode } from "../../core/errors.ts";
 import type { AnswerHeader, RequestHeader } from "./headers.ts";
 
 /** A convention that an endpoint follows (design, section 4), as the document shows it. */

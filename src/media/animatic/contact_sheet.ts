@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import { orAbort } from "../../or_abort.ts";
+import { orAbort } from "../../core/abortable.ts";
 import type { Style } from "./card.ts";
 import { diskError } from "./disk_error.ts";
 import { frameSize, layoutOf } from "./layout.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../errors.ts";
-import { errorCode, shortageOf } from "../../shortage.ts";
+import { AppError } from "../../core/errors.ts";
+import { errorCode, shortageOf } from "../../core/shortage.ts";
 
 /** `unavailable` for a failed write, whatever the reason: what is written is never the fault of a file that was read. */
 export function diskError(what: string, error: unknown): AppError {

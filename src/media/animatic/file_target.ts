@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { StreamTarget, type StreamTargetChunk } from "mediabunny";
-import type { AppError } from "../../errors.ts";
+import type { AppError } from "../../core/errors.ts";
 import { diskError } from "./disk_error.ts";
 
 /** A file that a muxer writes to, at any position. */

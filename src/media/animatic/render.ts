@@ -1,14 +1,14 @@
 import { rename, rm } from "node:fs/promises";
 import { Mp4OutputFormat, Output } from "mediabunny";
-import { AppError } from "../../errors.ts";
-import { orAbort } from "../../or_abort.ts";
+import { orAbort } from "../../core/abortable.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Style } from "./card.ts";
 import { composeFrame } from "./compose.ts";
 import { createFrameEncoder, type FrameEncoder } from "./encoder.ts";
 import { openFileTarget } from "./file_target.ts";
 import { frameSize, layoutOf } from "./layout.ts";
+import { lostText, readable } from "./legible_text.ts";
 import { paletteOf } from "./palette.ts";
-import { lostText, readable } from "./readable.ts";
 import { type PreparedScene, prepareScene } from "./scene.ts";
 import { openSound, type Sound } from "./sound.ts";
 import type { AnimaticResult, AnimaticSpec, AnimaticWarning, RenderOptions } from "./spec.ts";

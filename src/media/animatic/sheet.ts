@@ -1,8 +1,8 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Style } from "./card.ts";
 import { fitText, type TextBlock } from "./fit_text.ts";
+import { readable } from "./legible_text.ts";
 import { css } from "./palette.ts";
-import { readable } from "./readable.ts";
 import { shotName } from "./slate.ts";
 import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
 import { canvasOf } from "./typography.ts";

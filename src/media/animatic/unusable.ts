@@ -1,4 +1,4 @@
-import { asUnavailable, isPassing } from "../../shortage.ts";
+import { asUnavailable, isPassing } from "../../core/shortage.ts";
 
 /** Why an asset cannot be shown or heard, in words for a person that name no file and no library. */
 export class UnusableAsset extends Error {

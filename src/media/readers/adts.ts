@@ -1,5 +1,5 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { unreadable } from "../refusal.ts";
+import { unreadable } from "../media_errors.ts";
 import { type AudioFrame, countFrames, findFrames } from "./audio_frames.ts";
 import { afterId3, ByteFile } from "./byte_file.ts";
 

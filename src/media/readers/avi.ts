@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import mediaInfoFactory from "mediainfo.js";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { refusalOf, unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
 import { isRiffCut } from "./riff.ts";
 
 /** Reads an AVI: size and duration. It goes by MediaInfo, as the container library knows no AVI. */

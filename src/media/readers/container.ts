@@ -1,6 +1,6 @@
 import { EncodedPacketSink, type Input, type InputTrack, type InputVideoTrack } from "mediabunny";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { refusalOf, unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
 import { MEDIA_TYPES, type MediaFormat, type MediaKind } from "../types.ts";
 import { type Container, hasSamples, openContainer, pictureTrack } from "./open_container.ts";
 import { presentationOf } from "./presentation.ts";

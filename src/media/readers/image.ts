@@ -1,7 +1,7 @@
 import sharp, { type Metadata, type Sharp } from "sharp";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
+import { refusalOf, unreadable } from "../media_errors.ts";
 import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "../open_picture.ts";
-import { refusalOf, unreadable } from "../refusal.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
 import { walkPng } from "./png.ts";

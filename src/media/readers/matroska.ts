@@ -1,4 +1,4 @@
-import { unreadable } from "../refusal.ts";
+import { unreadable } from "../media_errors.ts";
 import { type Element, elementAt, ID, LEVEL_1, voidHeader } from "./ebml.ts";
 import type { FileWindow } from "./file_window.ts";
 import type { Patch, Patches } from "./patched_file.ts";

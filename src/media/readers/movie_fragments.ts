@@ -1,4 +1,4 @@
-import { unreadable } from "../refusal.ts";
+import { unreadable } from "../media_errors.ts";
 import { type Box, boxesIn, viewOf } from "./boxes.ts";
 import type { FileWindow } from "./file_window.ts";
 import type { MovieTrack } from "./movie.ts";

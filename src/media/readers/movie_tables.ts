@@ -1,4 +1,4 @@
-import { unreadable } from "../refusal.ts";
+import { unreadable } from "../media_errors.ts";
 import { type Box, boxesIn } from "./boxes.ts";
 
 /** Samples that are timed one by one in one file: 18 hours of 60 frames a second. */

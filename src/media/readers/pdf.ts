@@ -1,7 +1,7 @@
 import { getDocumentProxy } from "unpdf";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
 import { readSlice } from "../head.ts";
-import { refusalOf, unreadable } from "../refusal.ts";
+import { refusalOf, unreadable } from "../media_errors.ts";
 
 /** Where the end mark must be: some programs append a little after it. */
 const TAIL_BYTES = 8 * 1024;

@@ -1,7 +1,7 @@
 import { drawSvg } from "../draw_svg.ts";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
+import { unreadable } from "../media_errors.ts";
 import { AS_LARGE_AS_USED } from "../open_picture.ts";
-import { unreadable } from "../refusal.ts";
 import { MAX_SVG_BYTES, parseSvg } from "../svg_document.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type MediaFacts, mediaFacts } from "../facts.ts";
-import { unsupported } from "../refusal.ts";
+import { unsupported } from "../media_errors.ts";
 
 /**
  * Reads a text file: UTF-8 throughout and free of the "binary data bytes" of the WHATWG MIME Sniffing standard.

@@ -1,5 +1,5 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { unreadable, unsupported } from "../refusal.ts";
+import { unreadable, unsupported } from "../media_errors.ts";
 import { ByteFile } from "./byte_file.ts";
 import { isUnknownSize } from "./riff.ts";
 

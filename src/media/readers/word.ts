@@ -2,7 +2,7 @@ import { find, read } from "cfb";
 import { SaxesParser } from "saxes";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
-import { refusalOf, unreadable, unsupported } from "../refusal.ts";
+import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
 import { decodeXml } from "../xml.ts";
 
 /** The first bytes of the stream of a Word 97–2003 document ([MS-DOC] 2.5.2, FibBase.wIdent). */

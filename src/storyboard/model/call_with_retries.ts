@@ -1,5 +1,5 @@
-import { AppError } from "../../errors.ts";
-import { shortageOf } from "../../shortage.ts";
+import { AppError } from "../../core/errors.ts";
+import { shortageOf } from "../../core/shortage.ts";
 import { type Answer, CallError } from "./ask.ts";
 
 /** The clocks of model calls; tests give their own. */

@@ -1,9 +1,9 @@
-import { AppError } from "../../errors.ts";
+import { AppError } from "../../core/errors.ts";
 import type { Brief } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
 import { countProblems, finishScene, finishStoryboard, wordProblems } from "../finish_storyboard.ts";
 import { PlanningError, type PlanUsage, type Provider, type ScenePlanner } from "../planner.ts";
-import type { ModelScene } from "../schema.ts";
+import type { ModelScene } from "../scene_schema.ts";
 import { clip } from "../text.ts";
 import { type Answer, type Ask, CallError, type Turn } from "./ask.ts";
 import { type CallTiming, callWithRetries } from "./call_with_retries.ts";

@@ -3,7 +3,7 @@ import { sceneCount } from "../durations.ts";
 import { countLimits } from "../finish_storyboard.ts";
 import type { ReplanRequest } from "../planner.ts";
 import { forbiddenIn } from "../restrictions.ts";
-import type { PlannedScene } from "../schema.ts";
+import type { PlannedScene } from "../scene_schema.ts";
 import { clip, tidy } from "../text.ts";
 import { SHOT_TYPES, TRANSITIONS } from "../vocabulary.ts";
 

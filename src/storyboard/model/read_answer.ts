@@ -1,5 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
-import { type ModelScene, ModelStoryboard } from "../schema.ts";
+import { type ModelScene, ModelStoryboard } from "../scene_schema.ts";
 
 /** The scenes of a model's text, or what is wrong with it, one problem per field. */
 export type ReadAnswer = { readonly scenes: ModelScene[] } | { readonly problems: string[] };

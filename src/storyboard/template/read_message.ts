@@ -1,4 +1,4 @@
-import { lowerFirst } from "../../lower_first.ts";
+import { lowerFirst } from "../../core/lower_first.ts";
 import { tidy } from "../text.ts";
 import { capital, type ProductName } from "./read_product.ts";
 

@@ -1,4 +1,4 @@
-import { lowerFirst } from "../../lower_first.ts";
+import { lowerFirst } from "../../core/lower_first.ts";
 import { clip, countWords, tidy } from "../text.ts";
 
 /** How a product is called in a sentence. */

@@ -3,7 +3,7 @@ import { allocate, sceneCount } from "../durations.ts";
 import { finishScene, finishStoryboard } from "../finish_storyboard.ts";
 import { placeAssets, purposeOf } from "../place_assets.ts";
 import type { PlanUsage, ReplanRequest, ScenePlanner } from "../planner.ts";
-import type { ModelScene, PlannedScene } from "../schema.ts";
+import type { ModelScene, PlannedScene } from "../scene_schema.ts";
 import { countWords } from "../text.ts";
 import { BEAT_WEIGHTS, type Beat, beatsOf, type Narrative, narrativeOf, shotFor } from "./beats.ts";
 import { type Chooser, chooser, hash } from "./chooser.ts";

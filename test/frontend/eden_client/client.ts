@@ -1,5 +1,5 @@
 import { treaty } from "@elysiajs/eden";
-import type { App } from "../../../src/app.ts";
+import type { App } from "../../../src/server/app.ts";
 
 /** The typed client of a server; times stay the strings that they are. */
 export function connect(url: string) {

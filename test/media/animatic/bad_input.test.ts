@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../../../src/errors.ts";
+import { AppError } from "../../../src/core/errors.ts";
 import { renderAnimatic, renderContactSheet } from "../../../src/media/animatic/mod.ts";
 import { TRANSITIONS } from "../../../src/media/mod.ts";
 import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";

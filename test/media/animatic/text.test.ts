@@ -4,7 +4,7 @@ import { captionOf } from "../../../src/media/animatic/caption.ts";
 import { pagesOf } from "../../../src/media/animatic/caption_pages.ts";
 import { fitText } from "../../../src/media/animatic/fit_text.ts";
 import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
-import { readable, scriptNames } from "../../../src/media/animatic/readable.ts";
+import { readable, scriptNames } from "../../../src/media/animatic/legible_text.ts";
 import { createTypography } from "../../../src/media/animatic/typography.ts";
 
 const typography = createTypography();

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { AppError } from "../../../src/errors.ts";
+import { AppError } from "../../../src/core/errors.ts";
 import { createPlanner, type PlannerConfig, type ScenePlanner } from "../../../src/storyboard/mod.ts";
 import { PROTOCOLS } from "../provider.ts";
 

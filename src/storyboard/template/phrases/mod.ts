@@ -8,7 +8,7 @@
  */
 import { type StaticDecode, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { OneOf } from "../../../schema.ts";
+import { OneOf } from "../../../core/schema_kit.ts";
 import { TRANSITIONS } from "../../vocabulary.ts";
 import audiences from "./audiences.json" with { type: "json" };
 import languages from "./languages.json" with { type: "json" };

@@ -1,0 +1,50 @@
+import { AppError } from "../core/errors.ts";
+import type { Quotas } from "../core/quotas.ts";
+import type { EventLog, LogSizes, StreamWrite } from "../event_log/mod.ts";
+
+/** The most events of one stream that people can add to: every command reads all of them. */
+export const MAX_STREAM_EVENTS = 10_000;
+/** The same in bytes of their data. */
+export const MAX_STREAM_BYTES = 8 * 1024 * 1024;
+/** Fewer events are at most so many bytes together that they need not be counted: a body has 1 MiB. */
+const FEW_EVENTS = 8;
+
+/** What ends something is never refused, or nobody could make room. */
+const ENDS = /(?:Deleted|Cancelled|Revoked)$/;
+
+/**
+ * Bounds what people can add to the log, whatever endpoint they use: the bytes of an owner, and the events of a stream.
+ * Deletions, cancellations and the outcomes of work that has begun always pass.
+ */
+export function boundedLog(log: EventLog, { sizes, quotas }: { sizes: LogSizes; quotas: Quotas }): EventLog {
+  return {
+    ...log,
+    append(writes, metadata, options = {}) {
+      const all = "stream" in writes ? [writes] : writes;
+      const isFree =
+        metadata.actor === "system" || all.some(({ events }) => events.some(({ type }) => ENDS.test(type)));
+      if (isFree) return log.append(writes, metadata, options);
+      // Outside of the append: keeps the sum up to date, so that the look within it reads what is new.
+      sizes.bytesOf(metadata.owner);
+      return log.append(writes, metadata, {
+        ...options,
+        check() {
+          options.check?.();
+          quotas.checkLog(metadata.owner);
+          all.forEach(assertRoom);
+        },
+      });
+    },
+  };
+
+  function assertRoom({ stream, expected }: StreamWrite): void {
+    if (expected === "none" || (typeof expected === "number" && expected < FEW_EVENTS)) return;
+    const { events, bytes } = sizes.sizeOf(stream);
+    if (events <= MAX_STREAM_EVENTS && bytes <= MAX_STREAM_BYTES) return;
+    throw new AppError(
+      "history_full",
+      `Cannot change it any more: its history has ${MAX_STREAM_EVENTS} events or ${MAX_STREAM_BYTES} bytes`,
+      { mostEvents: MAX_STREAM_EVENTS, mostBytes: MAX_STREAM_BYTES },
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { type Telling, telling } from "../history/event_descriptions.ts";
+import { withoutUrlSecrets } from "../history/strip_url_secrets.ts";
+import { hostOf, lasting, listed, quoted, sized } from "../history/words.ts";
+import {
+  AssetDeleted,
+  type AssetEvent,
+  AssetFailed,
+  AssetInspected,
+  AssetRequested,
+  AssetRetried,
+  AssetUpdated,
+  BlobStored,
+  ThumbnailStored,
+} from "./events.ts";
+
+/** What people are told of an asset's events. */
+export const assetTellings = {
+  AssetRequested: telling(
+    AssetRequested,
+    ({ data: { name, source } }) =>
+      source.kind === "upload"
+        ? `${quoted(name)} was uploaded`
+        : `The import of ${quoted(name)} from ${hostOf(source.url)} was asked for`,
+    ({ data }) => ({ ...data, source: withoutUrlSecrets(data.source) }),
+  ),
+  BlobStored: telling(BlobStored, ({ data }) => `The file was received and stored: ${sized(data.sizeBytes)}`),
+  AssetInspected: telling(AssetInspected, ({ data: { kind, format, width, height, duration } }) => {
+    const facts = [
+      `${kind} (${format})`,
+      ...(width !== null && height !== null ? [`${width} × ${height} px`] : []),
+      ...(duration === null ? [] : [lasting(duration)]),
+    ];
+    return `The file was read and is good: ${facts.join(", ")}`;
+  }),
+  ThumbnailStored: telling(ThumbnailStored, ({ data }) => `A thumbnail was made: ${data.width} × ${data.height} px`),
+  AssetFailed: telling(AssetFailed, ({ data }) => {
+    const { step, message } = data;
+    return step === null ? `The import failed: ${message}` : `The ${step} failed: ${message}`;
+  }),
+  AssetRetried: telling(AssetRetried, () => "The import was started again"),
+  AssetUpdated: telling(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
+    const changes = [
+      ...(name === undefined ? [] : [`the name is ${quoted(name)} now`]),
+      ...(tags === undefined ? [] : [tags.length === 0 ? "there are no tags now" : `the tags are ${listed(tags)} now`]),
+      ...(clientId === undefined && campaignId === undefined ? [] : ["it belongs somewhere else now"]),
+    ];
+    return `The asset was changed: ${listed(changes)}`;
+  }),
+  AssetDeleted: telling(AssetDeleted, () => "The asset was deleted"),
+} satisfies Record<AssetEvent["type"], Telling>;

@@ -1,0 +1,34 @@
+import { AppError, isErrorCode } from "../core/errors.ts";
+import { type EventLog, waitFor } from "../event_log/mod.ts";
+import type { AssetQueries, AssetRow } from "./queries.ts";
+
+/** Which asset to wait for. */
+export interface SettleOptions {
+  readonly log: EventLog;
+  readonly queries: AssetQueries;
+  readonly owner: string;
+  readonly id: string;
+  readonly waitMs: number;
+  /** Ends the waiting, not the import. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until an import is over, and answers the asset as it is then: ready, or pending when the time ran out.
+ *
+ * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted meanwhile
+ */
+export async function settled({ log, queries, owner, id, waitMs, signal }: SettleOptions): Promise<AssetRow> {
+  const find = () => queries.find(owner, id) ?? "deleted";
+  const look = () => {
+    const asset = find();
+    return asset === "deleted" || asset.status !== "pending" ? asset : undefined;
+  };
+  const asset = (await waitFor(log, look, { timeoutMs: waitMs, signal })) ?? find();
+  if (asset === "deleted") throw new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
+  if (asset.status === "failed") {
+    const code = isErrorCode(asset.errorCode) ? asset.errorCode : "internal";
+    throw new AppError(code, asset.errorMessage ?? "Cannot import the asset", { assetId: id });
+  }
+  return asset;
+}

@@ -1,0 +1,29 @@
+import type { CheckPlace } from "../core/client_scope.ts";
+import { invalid } from "../core/validation_errors.ts";
+import type { CampaignQueries } from "./queries.ts";
+
+/** Who knows which clients and campaigns there are. */
+export interface PlaceCheckDeps {
+  readonly hasClient: (owner: string, clientId: string) => boolean;
+  readonly campaigns: CampaignQueries;
+}
+
+/** The check of every `clientId` and `campaignId` that a request names (design, section 5). */
+export function createPlaceCheck({ hasClient, campaigns }: PlaceCheckDeps): CheckPlace {
+  return (owner, { clientId = null, campaignId = null }, { at } = {}) => {
+    const campaign = campaignId === null ? undefined : campaigns.find(owner, campaignId);
+    const findings = [
+      ...(clientId === null || hasClient(owner, clientId) ? [] : [{ path: "clientId", message: NONE }]),
+      ...(campaignId === null || campaign ? [] : [{ path: "campaignId", message: NONE }]),
+    ];
+    if (findings.length === 0 && clientId !== null && campaign && campaign.clientId !== clientId) {
+      findings.push({ path: "campaignId", message: "Must be a campaign of the named client" });
+    }
+    if (findings.length > 0) {
+      throw invalid(findings.map(({ path, message }) => ({ path: at ? `${at}.${path}` : path, message })));
+    }
+    return { clientId: campaign?.clientId ?? clientId, campaignId };
+  };
+}
+
+const NONE = "There is none with this id";

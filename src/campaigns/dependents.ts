@@ -1,0 +1,65 @@
+import type { Whereabouts } from "../core/client_scope.ts";
+import type { Dependant } from "../event_log/cascade_delete.ts";
+import type { StreamWrite } from "../event_log/mod.ts";
+
+/** What the slices whose things belong to clients and campaigns are asked. All answers are of the named owner. */
+export interface BelongingsDeps {
+  /** Types of events that can add something. */
+  readonly joins: readonly string[];
+  readonly campaigns: {
+    readonly idsOf: (owner: string, clientId: string) => readonly string[];
+    readonly planRemoval: (id: string) => Promise<StreamWrite>;
+  };
+  readonly assets: {
+    readonly idsIn: (owner: string, where: Whereabouts) => readonly string[];
+    readonly planRemoval: (id: string) => Promise<StreamWrite>;
+  };
+  readonly jobs?: {
+    /** The jobs that are not ended. */
+    readonly openJobsOf: (owner: string, where: Whereabouts) => readonly string[];
+    /** The jobs that are not ended and use the asset, wherever they belong. */
+    readonly openJobsUsing: (owner: string, assetId: string) => readonly string[];
+    readonly planCancel: (id: string) => Promise<StreamWrite>;
+  };
+}
+
+/** What belongs to a client or a campaign, each thing once, in the order in which it has to go. */
+export interface Belongings {
+  /** Types of events that can add something to what is found. */
+  readonly joins: readonly string[];
+  ofClient(owner: string, clientId: string): readonly Dependant[];
+  ofCampaign(owner: string, campaignId: string): readonly Dependant[];
+}
+
+/** Puts together what the slices know. Jobs go first, because an asset that an open job uses cannot be deleted. */
+export function createBelongings({ joins, campaigns, assets, jobs }: BelongingsDeps): Belongings {
+  function within(owner: string, wheres: readonly Whereabouts[]): Dependant[] {
+    const assetIds = [...new Set(wheres.flatMap((where) => assets.idsIn(owner, where)))];
+    const open = jobs ? openJobs(jobs, owner, { wheres, assetIds }) : [];
+    return [...open, ...assetIds.map((id) => ({ kind: "asset" as const, id, plan: () => assets.planRemoval(id) }))];
+  }
+
+  return {
+    joins,
+    ofCampaign: (owner, campaignId) => within(owner, [{ campaignId }]),
+    ofClient(owner, clientId) {
+      const campaignIds = campaigns.idsOf(owner, clientId);
+      return [
+        ...within(owner, [{ clientId }, ...campaignIds.map((campaignId) => ({ campaignId }))]),
+        ...campaignIds.map((id) => ({ kind: "campaign" as const, id, plan: () => campaigns.planRemoval(id) })),
+      ];
+    },
+  };
+}
+
+function openJobs(
+  jobs: NonNullable<BelongingsDeps["jobs"]>,
+  owner: string,
+  { wheres, assetIds }: { readonly wheres: readonly Whereabouts[]; readonly assetIds: readonly string[] },
+): Dependant[] {
+  const ids = new Set([
+    ...wheres.flatMap((where) => jobs.openJobsOf(owner, where)),
+    ...assetIds.flatMap((assetId) => jobs.openJobsUsing(owner, assetId)),
+  ]);
+  return [...ids].map((id) => ({ kind: "open job", id, plan: () => jobs.planCancel(id) }));
+}

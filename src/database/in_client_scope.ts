@@ -1,0 +1,11 @@
+import { eq, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import type { Whereabouts } from "../core/client_scope.ts";
+
+/** The condition that rows are of a client or a campaign. */
+export function placedIn(
+  columns: { readonly clientId: SQLiteColumn; readonly campaignId: SQLiteColumn },
+  where: Whereabouts,
+): SQL {
+  return "clientId" in where ? eq(columns.clientId, where.clientId) : eq(columns.campaignId, where.campaignId);
+}

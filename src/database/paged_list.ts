@@ -1,0 +1,73 @@
+import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
+import type { Page, PageRequest } from "../http/request/page_request.ts";
+import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
+import { type Conditions, compiledQueries, type Has } from "./mod.ts";
+
+/** A list of an owner's things, newest first. Filters that are undefined are none. */
+export interface PagedList<Row> {
+  page(owner: string, filters: Conditions, asked: PageRequest): Page<Row>;
+  /** How many there are in all. */
+  count(owner: string, filters: Conditions): number;
+}
+
+/** The queries of a list, each for the filters that it has; all take the owner by the placeholder `owner`. */
+export interface ListQueries<Row> {
+  /** Of a page, as {@linkcode pageQuery} makes it. */
+  readonly rows: (has: Has) => { all(values: Values): readonly Row[] };
+  /** Of one number: a sum, which SQLite gives as null where there is nothing to add. */
+  readonly total: (has: Has) => { get(values: Values): { readonly total: string | number | null } | undefined };
+}
+
+type Values = Record<string, unknown>;
+
+/** Makes a list of its queries, which are compiled once for each combination of filters. */
+export function createPagedList<Row extends { readonly position: number }>(queries: ListQueries<Row>): PagedList<Row> {
+  const pages = compiledQueries(queries.rows);
+  const totals = compiledQueries(queries.total);
+
+  function count(owner: string, filters: Conditions): number {
+    return Number(totals(filters).get({ ...filters, owner })?.total ?? 0);
+  }
+
+  return {
+    count,
+    page(owner, filters, asked) {
+      const { limit } = asked;
+      const start = asked.by === "cursor" ? asked.before : undefined;
+      const skipped = asked.by === "offset" ? asked.offset : 0;
+      // One more than the limit, to see whether there is a next page.
+      const { things: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
+        const last = taken.at(-1)?.position;
+        const conditions = { ...filters, before: last ?? start };
+        const offset = last === undefined ? skipped : 0;
+        return pages(conditions).all({ ...conditions, owner, limit: size, offset });
+      });
+      if (isCut && rows.length < limit) assertWhole(asked, rows.length);
+      const items = rows.slice(0, limit);
+      const next = isCut || rows.length > limit ? (items.at(-1)?.position ?? null) : null;
+      return { items, next, total: asked.by === "offset" ? count(owner, filters) : null };
+    },
+  };
+}
+
+/** What a page is cut out by. */
+export interface PageQueryOptions {
+  readonly has: Has;
+  readonly owner: SQLiteColumn;
+  /** The order of the list; where an index ends in it, a page costs the same at any depth. */
+  readonly position: SQLiteColumn;
+  /** The filters. */
+  readonly where?: readonly SQL[];
+}
+
+/** Cuts a page out of what a query selects, for {@linkcode createPagedList}. */
+export function pageQuery<Query extends SQLiteSelect>(query: Query, options: PageQueryOptions) {
+  const { has, owner, position, where = [] } = options;
+  const start = has("before") ? lt(position, sql.placeholder("before")) : undefined;
+  return query
+    .where(and(eq(owner, sql.placeholder("owner")), ...where, start))
+    .orderBy(desc(position))
+    .limit(sql.placeholder("limit"))
+    .offset(sql.placeholder("offset"));
+}

@@ -1,0 +1,109 @@
+import { getTableName } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Row } from "./row_shape.ts";
+import { type TableAccess, TableBuffer } from "./table_buffer.ts";
+import type { BulkRows, Rows, Where } from "./table_writer.ts";
+
+/** Rows whose writes wait in memory until the flush. */
+export interface BufferedRows extends Rows {
+  /** Writes what waits; to be called before the transaction commits. */
+  flush(): void;
+}
+
+/** So many rows of a table stay known after a flush. */
+const KNOWN_ROWS = 5_000;
+
+/**
+ * Puts a memory between a projection and its rows: in a replay the events of one thing stand close together, so its
+ * rows are read once and written once, not once for each event. Rows are known by their primary key, and by the first
+ * column of a composite one; any other question goes to the database, after what waits for that table. The tables are
+ * empty at first, as the shadows of a replay are.
+ */
+export function bufferRows(
+  rows: BulkRows,
+  tables: readonly SQLiteTable[],
+  { knownRows = KNOWN_ROWS }: { readonly knownRows?: number } = {},
+): BufferedRows {
+  const buffers = new Map(tables.map((table) => [table, bufferOf(rows, table, knownRows)]));
+
+  function of(table: SQLiteTable): TableBuffer {
+    const found = buffers.get(table);
+    if (!found) throw new Error(`Cannot touch ${getTableName(table)}: it is not a table of this projection`);
+    return found;
+  }
+
+  function all<Table extends SQLiteTable>(table: Table, where: Where<Table>): Table["$inferSelect"][] {
+    const buffer = of(table);
+    if (buffer.key.isFirstOf(where)) {
+      const known = buffer.group(where);
+      // What a buffer holds came from the typed methods here, so it has the table's type.
+      if (known) return known as Table["$inferSelect"][];
+    }
+    buffer.flush();
+    return rows.all(table, where);
+  }
+
+  /** The keys of the rows that a condition meets; undefined when one of them has none. */
+  function keysOf<Table extends SQLiteTable>(table: Table, where: Where<Table>): Row[] | undefined {
+    const { key } = of(table);
+    if (key.is(where)) return [where];
+    const found: Row[] = all(table, where);
+    return found.every((row) => key.isIn(row)) ? found.map((row) => key.of(row)) : undefined;
+  }
+
+  return {
+    insert(table, row) {
+      const buffer = of(table);
+      if (buffer.isWhole(row)) return buffer.insert(row);
+      buffer.forget();
+      rows.insert(table, row);
+    },
+    upsert(table, row) {
+      const buffer = of(table);
+      if (buffer.isWhole(row)) return buffer.upsert(row);
+      buffer.forget();
+      rows.upsert(table, row);
+    },
+    update(table, where, patch) {
+      const buffer = of(table);
+      const keys = buffer.key.isKeptBy(patch) ? keysOf(table, where) : undefined;
+      if (keys) {
+        for (const key of keys) buffer.update(key, patch);
+        return;
+      }
+      buffer.forget();
+      rows.update(table, where, patch);
+    },
+    delete(table, where) {
+      const buffer = of(table);
+      const keys = keysOf(table, where);
+      if (keys) {
+        for (const key of keys) buffer.delete(key);
+        return;
+      }
+      buffer.forget();
+      rows.delete(table, where);
+    },
+    find<Table extends SQLiteTable>(table: Table, where: Where<Table>) {
+      const buffer = of(table);
+      // What a buffer holds came from the typed methods here, so it has the table's type.
+      if (buffer.key.is(where)) return buffer.find(where) as Table["$inferSelect"] | undefined;
+      buffer.flush();
+      return rows.find(table, where);
+    },
+    all,
+    flush() {
+      for (const buffer of buffers.values()) buffer.flush();
+    },
+  };
+}
+
+function bufferOf(rows: BulkRows, table: SQLiteTable, knownRows: number): TableBuffer {
+  const access: TableAccess = {
+    find: (where) => rows.find(table, where),
+    insertAll: (added) => rows.insertAll(table, added),
+    upsert: (row: Row) => rows.upsert(table, row),
+    delete: (where) => rows.delete(table, where),
+  };
+  return new TableBuffer(table, access, knownRows);
+}

@@ -1,0 +1,47 @@
+import type { Database } from "bun:sqlite";
+import { trackStatements } from "../../database/mod.ts";
+import type { RecordedEvent } from "../event.ts";
+import type { Projection } from "./projection.ts";
+import { createRows, type Rows } from "./table_writer.ts";
+
+/** Brings all projections up to date inside the transaction of an append. */
+export interface Projector extends Disposable {
+  readonly projections: readonly Projection[];
+  apply(events: readonly RecordedEvent[]): void;
+}
+
+/** A projector over the live tables of an open database. */
+export function createProjector(db: Database, projections: readonly Projection[]): Projector {
+  const statements = trackStatements(db);
+  const runners = projections.map((projection) => ({
+    projection,
+    rows: createRows(statements, { tables: projection.tables }),
+  }));
+  // Every projection is inline, so all of them stand at the last event.
+  const moved = statements.prepare<never, [number]>("UPDATE projection_checkpoints SET position = ?");
+
+  return {
+    projections,
+    apply(events) {
+      const last = events.at(-1);
+      if (!last) return;
+      for (const { projection, rows } of runners) applyEvents(projection, rows, events);
+      moved.run(last.position);
+    },
+    [Symbol.dispose]: () => statements[Symbol.dispose](),
+  };
+}
+
+/** Gives a projection the events that concern it, in order. */
+export function applyEvents(projection: Projection, rows: Rows, events: readonly RecordedEvent[]): void {
+  for (const event of events) {
+    try {
+      projection.apply(rows, event);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`Cannot project ${event.type} at position ${event.position} into ${projection.name}: ${why}`, {
+        cause,
+      });
+    }
+  }
+}

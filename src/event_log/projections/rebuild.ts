@@ -1,0 +1,131 @@
+import type { Database } from "bun:sqlite";
+import { trackStatements } from "../../database/mod.ts";
+import type { EventCatalogue } from "../event_catalogue.ts";
+import { headOf, readEvents } from "../sqlite/read_events.ts";
+import { bufferRows } from "./buffered_rows.ts";
+import type { Projection } from "./projection.ts";
+import { applyEvents } from "./projector.ts";
+import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "./shadow_tables.ts";
+import { createRows } from "./table_writer.ts";
+
+/** Events that are read at a time. */
+const BATCH = 250;
+/** How long a write transaction lasts, and how long the write lock is left to others after it, in milliseconds. */
+const ALONE = { chunkMs: 40, pauseMs: 1 };
+/** The same while others write, so that their appends wait only so long. */
+const SHARED = { chunkMs: 8, pauseMs: 10 };
+/** For so long after another's commit others are believed to write. */
+const SHARED_FOR_MS = 1_000;
+/** When so few events are left, they and the swap go into one transaction. */
+const NEARLY_THERE = 200;
+
+/** How far projections are rebuilt, and who is told. */
+export interface RebuildOptions {
+  readonly catalogue: EventCatalogue;
+  /** Called after each chunk with the position reached and the position of the last event. */
+  readonly onProgress?: (position: number, head: number) => void;
+  /** The last position to apply: the tables are then as they were after that event. Default: all. */
+  readonly until?: number;
+}
+
+/**
+ * Rebuilds projections from the log, blue-green: shadow tables are filled beside the live ones, chunk by chunk, then
+ * one immediate transaction applies what came meanwhile, drops the live tables, renames the shadows and makes the
+ * indexes. Readers see the old rows until it commits. Events are only read, so no outside effect is repeated.
+ *
+ * The caller holds the rebuild lock: two rebuilds at once would fill the same shadows.
+ *
+ * @returns the number of events read
+ */
+export async function rebuild(
+  db: Database,
+  projections: readonly Projection[],
+  { catalogue, onProgress, until = Number.MAX_SAFE_INTEGER }: RebuildOptions,
+): Promise<number> {
+  using _shadows = shadows(db);
+  using statements = trackStatements(db);
+  using _relaxed = relaxed(db);
+  const tables = projections.flatMap((projection) => projection.tables);
+  for (const table of tables) createShadow(db, table);
+  const onLookup = (table: (typeof tables)[number], columns: readonly string[]) => indexLookup(db, table, columns);
+  const runners = projections.map((projection) => {
+    const shadowRows = createRows(statements, { tables: projection.tables, nameOf: shadowName, onLookup });
+    return { projection, rows: bufferRows(shadowRows, projection.tables) };
+  });
+  const pace = paceOf(db);
+  let position = 0;
+  let count = 0;
+
+  /** Applies the next events; true when they were the last. */
+  function applyBatch(): boolean {
+    const events = readEvents(db, catalogue, { after: position, upTo: until, limit: BATCH });
+    for (const { projection, rows } of runners) applyEvents(projection, rows, events);
+    position = events.at(-1)?.position ?? position;
+    count += events.length;
+    return events.length < BATCH;
+  }
+
+  function flush(): void {
+    for (const { rows } of runners) rows.flush();
+  }
+
+  const step = db.transaction((chunkMs: number) => {
+    const end = performance.now() + chunkMs;
+    while (!applyBatch() && performance.now() < end);
+    flush();
+  });
+  const finish = db.transaction(() => {
+    while (!applyBatch());
+    flush();
+    for (const table of tables) swapShadow(db, table);
+    const checkpoint = db.query(
+      "INSERT OR REPLACE INTO projection_checkpoints (name, version, position) VALUES (?, ?, ?)",
+    );
+    for (const { name, version } of projections) checkpoint.run(name, version, position);
+  });
+
+  for (;;) {
+    const head = Math.min(headOf(db), until);
+    if (head - position <= NEARLY_THERE) break;
+    const { chunkMs, pauseMs } = pace();
+    step.immediate(chunkMs);
+    onProgress?.(position, Math.max(head, position));
+    await Bun.sleep(pauseMs);
+  }
+  finish.immediate();
+  onProgress?.(position, position);
+  return count;
+}
+
+/** Leaves no shadow behind when the rebuild fails. */
+function shadows(db: Database): Disposable {
+  return { [Symbol.dispose]: () => dropShadows(db) };
+}
+
+/**
+ * Settings for much writing that can be made again. `synchronous=NORMAL`: a power cut may take the last commits but
+ * never their order (SQLite, "PRAGMA synchronous"). Rare checkpoints: each would copy the same hot pages once more.
+ */
+function relaxed(db: Database): Disposable {
+  const settings = [
+    { name: "synchronous", value: 1 },
+    { name: "wal_autocheckpoint", value: 8_000 },
+  ];
+  const before = settings.map(({ name }) => ({ name, value: db.query(`PRAGMA ${name}`).values().flat()[0] }));
+  const set = ({ name, value }: { name: string; value: unknown }) => db.run(`PRAGMA ${name} = ${value}`);
+  settings.forEach(set);
+  return { [Symbol.dispose]: () => before.forEach(set) };
+}
+
+/** Tells the pace of the next chunk: gentle when somebody else has committed lately. */
+function paceOf(db: Database): () => typeof ALONE {
+  const dataVersion = db.query<{ data_version: number }, []>("PRAGMA data_version");
+  let seen = dataVersion.get()?.data_version;
+  let sharedUntil = 0;
+  return () => {
+    const version = dataVersion.get()?.data_version;
+    if (version !== seen) sharedUntil = performance.now() + SHARED_FOR_MS;
+    seen = version;
+    return performance.now() < sharedUntil ? SHARED : ALONE;
+  };
+}

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { AppError } from "../../core/errors.ts";
+import { openDatabase } from "../../database/mod.ts";
+import type { EventCatalogue } from "../event_catalogue.ts";
+import { migrateLog } from "../sqlite/migrate_log.ts";
+import { databasePath } from "../sqlite/store.ts";
+import type { Projection } from "./projection.ts";
+import { rebuild } from "./rebuild.ts";
+import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
+import { dropShadows } from "./shadow_tables.ts";
+
+/** What is rebuilt of which data directory, and how far. */
+export interface ReplayOptions extends RebuildLockOptions {
+  readonly dataDir: string;
+  readonly catalogue: EventCatalogue;
+  /** Which ones to rebuild. */
+  readonly projections: readonly Projection[];
+  readonly onProgress?: (position: number, head: number) => void;
+  /** The last position to apply; no server may use the directory then, and its next start brings the rest. */
+  readonly until?: number;
+}
+
+/**
+ * Rebuilds projections of a data directory that a server may be using: it serves the old rows until the swap.
+ *
+ * @returns the number of events read
+ * @throws {AppError} `not_found` when there is no database; `unavailable` when another replay takes too long
+ */
+export async function replay(options: ReplayOptions): Promise<number> {
+  const { dataDir, catalogue, projections, onProgress, until, ...waiting } = options;
+  const path = existingDatabase(dataDir);
+  using _lock = await rebuildLock(dataDir, waiting);
+  const db = openDatabase(path);
+  try {
+    migrateLog(db);
+    dropShadows(db);
+    return await rebuild(db, projections, { catalogue, onProgress, until });
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * The database of a data directory.
+ *
+ * @throws {AppError} `not_found` when there is none
+ */
+export function existingDatabase(dataDir: string): string {
+  const path = databasePath(dataDir);
+  if (existsSync(path)) return path;
+  throw new AppError("not_found", `Cannot find a database in ${dataDir}: start the server once, or set DATA_DIR`);
+}

@@ -1,0 +1,247 @@
+import type { Database } from "bun:sqlite";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { AppError } from "../../core/errors.ts";
+import { asUnavailable, shortageOf } from "../../core/shortage.ts";
+import { type DiskReserve, isBusy, trackStatements } from "../../database/mod.ts";
+import type { RecordedEvent } from "../event.ts";
+import type { EventCatalogue } from "../event_catalogue.ts";
+import {
+  type AppendCondition,
+  type AppendOptions,
+  type EventLog,
+  isExpected,
+  StaleDecision,
+  type StreamWrite,
+  VersionConflict,
+} from "../event_log.ts";
+import { EventMetadata } from "../metadata.ts";
+import type { Projector } from "../projections/projector.ts";
+import { nextTime } from "../times.ts";
+import { createHashChain, type HashChain } from "./hash_chain.ts";
+import { createListeners } from "./listeners.ts";
+import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
+import { OWNER_OF_EVENT } from "./tables.ts";
+import { takeBytes } from "./take_bytes.ts";
+
+/** What the log takes from outside, so that a test can hold it still. */
+export interface SqliteEventLogOptions {
+  readonly catalogue: EventCatalogue;
+  readonly projector: Projector;
+  /** Default: the chain in the same database. */
+  readonly chain?: HashChain;
+  /** Refuses growth while the disk is nearly full, and gives way to what must be written all the same. */
+  readonly reserve?: DiskReserve | undefined;
+  readonly now?: () => Date;
+  /** UUIDv7. */
+  readonly newId?: () => string;
+  /** How often to look for commits of other processes, in milliseconds: a revoked key must not live on. Default: 25. */
+  readonly pollMs?: number;
+  /** How long an append waits for the write lock of another process, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Told of a listener that threw, and of a commit of another process that cannot be read. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** The log in SQLite, and what ends it. */
+export interface SqliteEventLog extends EventLog {
+  /** Ends the look-out for other processes' commits; the database stays open. */
+  close(): void;
+}
+
+/** What all events of one append share. */
+interface Circumstances {
+  readonly recordedAt: string;
+  readonly metadataText: string;
+}
+
+/** How many events one look at another process's commits hands to the listeners at a time. */
+const TAIL_BATCH = 500;
+/** The same in bytes of data. */
+const TAIL_BYTES = 4 * 1024 * 1024;
+/** How long to leave the event loop to others before asking for the write lock again. */
+const RETRY_MS = 2;
+
+/** Events that end something. They make room, take access away or settle work, so a full disk must not refuse them. */
+const ESSENTIAL = /(Deleted|Revoked|Cancelled|Failed)$/;
+
+const metadataCheck = TypeCompiler.Compile(EventMetadata);
+
+/**
+ * Opens the log over a migrated database.
+ *
+ * Every append is one IMMEDIATE transaction: a deferred one that reads and then writes fails at once with
+ * SQLITE_BUSY_SNAPSHOT when another process wrote in between. SQLite waits for a lock by blocking the thread, so give
+ * the database a short busy timeout: the longer wait is done here, between the turns of the event loop.
+ */
+export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
+  const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
+  const { pollMs = 25, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
+  const { reserve } = options;
+  const { chain = createHashChain(db) } = options;
+  const statements = trackStatements(db);
+  const lastVersion = statements.prepare<{ version: number | null }, [string]>(
+    "SELECT max(version) AS version FROM events WHERE stream = ?",
+  );
+  const insert = statements.prepare<
+    { position: number },
+    [string, string, number, string, number, string, string, string]
+  >(
+    `INSERT INTO events (id, stream, version, type, schema_version, data, metadata, recorded_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING position`,
+  );
+  const streamQuery = statements.prepare<EventRow, [string]>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? ORDER BY version`,
+  );
+  const rangeQuery = statements.prepare<EventRow, [string, number, number]>(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`,
+  );
+  const lastTime = statements.prepare<{ recorded_at: string }, []>(
+    "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1",
+  );
+  const ownerMoved = statements.prepare<{ position: number }, [number, string, string | null]>(
+    `SELECT position FROM events INDEXED BY events_owner WHERE position > ?1 AND ${OWNER_OF_EVENT} = ?2
+       AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3))) ORDER BY position LIMIT 1`,
+  );
+  const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
+
+  // Before the head is read: what is committed between the two must be found by the first look.
+  let seenDataVersion = dataVersion.get()?.data_version;
+  const listeners = createListeners(headOf(db), onError);
+
+  function writeOne(write: StreamWrite, { metadataText, recordedAt }: Circumstances): RecordedEvent[] {
+    const actual = lastVersion.get(write.stream)?.version ?? 0;
+    if (!isExpected(write.expected, actual)) throw new VersionConflict(write, actual);
+    return write.events.map((event, index) => {
+      catalogue.check(event);
+      const { stream } = write;
+      const { type, schemaVersion } = event;
+      const version = actual + index + 1;
+      const id = newId();
+      const data = JSON.stringify(event.data);
+      const row = insert.get(id, stream, version, type, schemaVersion, data, metadataText, recordedAt);
+      if (!row) throw new Error(`Cannot append to ${stream}: SQLite returned no position`);
+      const { position } = row;
+      const written = { position, id, stream, version, type, schema_version: schemaVersion };
+      chain.extend([{ ...written, data, metadata: metadataText, recorded_at: recordedAt }]);
+      // Projections get what the log has, not what the caller holds: an undefined or a Date is gone after JSON.
+      const kept = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
+      return { position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
+    });
+  }
+
+  function assertHolds(condition: AppendCondition): void {
+    if ("stream" in condition) {
+      const actual = lastVersion.get(condition.stream)?.version ?? 0;
+      if (!isExpected(condition.expected, actual)) throw new StaleDecision(condition, actual);
+      return;
+    }
+    const { owner, unchangedSince, types } = condition;
+    const moved = ownerMoved.get(unchangedSince, owner, types ? JSON.stringify(types) : null);
+    if (moved) throw new StaleDecision(condition, moved.position);
+  }
+
+  const appendAll = db.transaction(
+    (writes: readonly StreamWrite[], metadata: EventMetadata, { conditions = [], check }: AppendOptions) => {
+      conditions.forEach(assertHolds);
+      const circumstances = {
+        recordedAt: nextTime(now(), lastTime.get()?.recorded_at),
+        metadataText: JSON.stringify(metadata),
+      };
+      const recorded = writes.flatMap((write) => writeOne(write, circumstances));
+      projector.apply(recorded);
+      check?.();
+      return recorded;
+    },
+  );
+
+  /** Null while another process has the write lock. */
+  function tryAppend(
+    writes: readonly StreamWrite[],
+    metadata: EventMetadata,
+    options: AppendOptions,
+  ): readonly RecordedEvent[] | null {
+    const isEssential = writes.every(({ events }) => events.every(({ type }) => ESSENTIAL.test(type)));
+    if (!isEssential) reserve?.checkRoom("write to the event log");
+    try {
+      return appendAll.immediate(writes, metadata, options);
+    } catch (error) {
+      if (isBusy(error)) return null;
+      if (isEssential && shortageOf(error) !== undefined && reserve?.release())
+        return tryAppend(writes, metadata, options);
+      throw asUnavailable(error, "write to the event log");
+    }
+  }
+
+  /** Tells what was committed since the last time, also by other processes, in order. */
+  function catchUp(): void {
+    for (;;) {
+      const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH, maxBytes: TAIL_BYTES });
+      if (events.length === 0) return;
+      listeners.tell(events);
+    }
+  }
+
+  function lookForOthers(): void {
+    const version = dataVersion.get()?.data_version;
+    if (version === seenDataVersion) return;
+    seenDataVersion = version;
+    catchUp();
+  }
+
+  /** What happens after a commit cannot undo it, so it must not reject the append or end the process. */
+  function guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  const poll = setInterval(() => guarded(lookForOthers), pollMs);
+  poll.unref();
+
+  return {
+    async append(writes, metadata, options = {}) {
+      if (!metadataCheck.Check(metadata)) throw new Error("Cannot append: the metadata does not fit its schema");
+      const all = "stream" in writes ? [writes] : writes;
+      const end = performance.now() + patienceMs;
+      let recorded = tryAppend(all, metadata, options);
+      while (!recorded) {
+        if (performance.now() >= end) {
+          throw new AppError("unavailable", "Cannot write to the event log: another process keeps it locked");
+        }
+        await Bun.sleep(RETRY_MS);
+        recorded = tryAppend(all, metadata, options);
+      }
+      const done = recorded;
+      const isNext = done[0]?.position === listeners.told + 1;
+      guarded(() => (isNext ? listeners.tell(done) : catchUp()));
+      return done;
+    },
+    readStream(stream, range) {
+      const rows = () =>
+        range
+          ? takeBytes(rangeQuery.iterate(stream, range.after, range.limit), range.maxBytes)
+          : streamQuery.all(stream);
+      return Promise.try(() => rows().map((row) => eventOf(row, catalogue)));
+    },
+    versionOf(stream) {
+      return Promise.try(() => lastVersion.get(stream)?.version ?? 0);
+    },
+    read(readOptions) {
+      return Promise.try(() => readEvents(db, catalogue, readOptions));
+    },
+    head() {
+      return Promise.try(() => headOf(db));
+    },
+    subscribe(listener) {
+      return listeners.add(listener);
+    },
+    close() {
+      clearInterval(poll);
+      listeners.clear();
+      chain[Symbol.dispose]();
+      statements[Symbol.dispose]();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import type { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
+import { type DiskReserve, makeRoomToOpen, openDatabase, openDiskReserve } from "../../database/mod.ts";
+import type { EventCatalogue } from "../event_catalogue.ts";
+import { forgetRemoved, staleProjections } from "../projections/checkpoints.ts";
+import type { Projection } from "../projections/projection.ts";
+import { createProjector } from "../projections/projector.ts";
+import { rebuild } from "../projections/rebuild.ts";
+import { rebuildLock } from "../projections/rebuild_lock.ts";
+import { dropShadows } from "../projections/shadow_tables.ts";
+import { assertSoundTail } from "./check_tail.ts";
+import { migrateLog } from "./migrate_log.ts";
+import { headOf } from "./read_events.ts";
+import { createSqliteEventLog, type SqliteEventLog } from "./sqlite_event_log.ts";
+
+/** The log and the read tables of one data directory. */
+export interface Store {
+  readonly log: SqliteEventLog;
+  /** For queries of the read tables; nothing writes through it. */
+  readonly read: BunSQLiteDatabase;
+  readonly db: Database;
+  /** The space that is kept for deletions and revocations. */
+  readonly reserve: DiskReserve;
+  /** The names of the projections that were built again, because their code has changed or they were behind. */
+  readonly rebuilt: readonly string[];
+  /** The position of the last event, 0 when there is none. Throws when the database cannot be read. */
+  head(): number;
+  close(): void;
+}
+
+/** What a store is opened with. `onRebuild` is told of a rebuild's progress, as of {@linkcode rebuild}. */
+export interface StoreOptions {
+  readonly dataDir: string;
+  readonly catalogue: EventCatalogue;
+  readonly projections: readonly Projection[];
+  readonly now?: () => Date;
+  readonly newId?: () => string;
+  /** Called with the migrated database while no other process starts on it. */
+  readonly prepare?: (db: Database) => void;
+  readonly onRebuild?: (names: readonly string[], position: number, head: number) => void;
+  /** Told of a listener of the log that threw, and of a commit of another process that cannot be read. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** How long a statement of a running server blocks the event loop for a lock, in milliseconds; the log waits longer. */
+const SERVING_BUSY_TIMEOUT_MS = 20;
+
+/** The file of the log and the read tables. */
+export function databasePath(dataDir: string): string {
+  return join(dataDir, "reelog.db");
+}
+
+/**
+ * Opens the store: migrates, rebuilds the projections whose code has changed, and makes the log.
+ *
+ * Two processes that start together do it one after the other.
+ *
+ * @throws {AppError} `unavailable` when an event at the end of the log is damaged
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataDir, catalogue, projections, now, newId, onRebuild, onError } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeRoomToOpen(dataDir);
+  using _lock = await rebuildLock(dataDir);
+  const db = openDatabase(databasePath(dataDir));
+  try {
+    migrateLog(db);
+    assertSoundTail(db, catalogue);
+    dropShadows(db);
+    forgetRemoved(db, projections);
+    const stale = staleProjections(db, projections);
+    const rebuilt = stale.map(({ name }) => name);
+    if (stale.length > 0) {
+      await rebuild(db, stale, { catalogue, onProgress: (position, head) => onRebuild?.(rebuilt, position, head) });
+    }
+    options.prepare?.(db);
+    db.run(`PRAGMA busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
+    const reserve = openDiskReserve(dataDir);
+    reserve.refill();
+    const projector = createProjector(db, projections);
+    const log = createSqliteEventLog(db, { reserve, catalogue, projector, now, newId, onError });
+    return {
+      log,
+      db,
+      reserve,
+      read: drizzle(db),
+      rebuilt,
+      head: () => headOf(db),
+      close() {
+        log.close();
+        projector[Symbol.dispose]();
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}

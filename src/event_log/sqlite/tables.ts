@@ -1,0 +1,65 @@
+import { sql } from "drizzle-orm";
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { EventMetadata } from "../metadata.ts";
+
+/** Whose an event is, as the index has it; damaged metadata is nobody's, and must not keep the log from being opened. */
+export const OWNER_OF_EVENT = "CASE WHEN json_valid(metadata) THEN metadata ->> 'owner' ELSE '' END";
+
+/** How many bytes an event has, without reading them. */
+export const BYTES_OF_EVENT = "octet_length(data)";
+
+/** The log. Triggers refuse UPDATE and DELETE (migrations/). */
+export const events = sqliteTable(
+  "events",
+  {
+    position: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
+    stream: text().notNull(),
+    version: integer().notNull(),
+    type: text().notNull(),
+    schemaVersion: integer("schema_version").notNull(),
+    data: text({ mode: "json" }).notNull(),
+    metadata: text({ mode: "json" }).$type<EventMetadata>().notNull(),
+    recordedAt: text("recorded_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("events_stream_version").on(table.stream, table.version),
+    index("events_type").on(table.type, table.position),
+    // Everything that a filter asks, so that what is not for an owner is never read; a row can have a megabyte.
+    index("events_owner").on(
+      sql.raw(OWNER_OF_EVENT),
+      table.position,
+      table.stream,
+      table.type,
+      sql.raw(BYTES_OF_EVENT),
+    ),
+  ],
+);
+
+/** The hash chain over the log, a row for each event; triggers refuse UPDATE and DELETE here, too. */
+export const eventHashes = sqliteTable("event_hashes", {
+  position: integer().primaryKey(),
+  /** SHA-256 over the hash before and the event's own content (hash_chain.ts). */
+  hash: blob({ mode: "buffer" }).notNull(),
+});
+
+/** How far each projection is, and by which version of its code. */
+export const projectionCheckpoints = sqliteTable("projection_checkpoints", {
+  name: text().primaryKey(),
+  version: integer().notNull(),
+  position: integer().notNull(),
+});
+
+/** Which request has used an `Idempotency-Key`, and for what. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    owner: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of what was asked for. */
+    fingerprint: text().notNull(),
+    /** The first stream that the request wrote to. */
+    stream: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.key] })],
+);

@@ -1,0 +1,32 @@
+import { text } from "drizzle-orm/sqlite-core";
+import type { RecordedEvent } from "../event.ts";
+import type { EventMetadata } from "../metadata.ts";
+
+/** The columns of a todo table that remember what asked for the work. */
+export function causeColumns() {
+  return {
+    owner: text().notNull(),
+    causationId: text("causation_id").notNull(),
+    correlationId: text("correlation_id").notNull(),
+    requestId: text("request_id"),
+  };
+}
+
+/** What asked for a piece of work. */
+export interface Cause {
+  readonly owner: string;
+  readonly causationId: string;
+  readonly correlationId: string;
+  readonly requestId: string | null;
+}
+
+/** The values of {@linkcode causeColumns} for work that an event asks for. */
+export function causeOf({ id, metadata }: RecordedEvent): Cause {
+  const { owner, correlationId, requestId } = metadata;
+  return { owner, causationId: id, correlationId: correlationId ?? id, requestId: requestId ?? null };
+}
+
+/** The metadata of the events that a worker appends for a piece of work. */
+export function bySystem({ owner, causationId, correlationId, requestId }: Cause): EventMetadata {
+  return { owner, actor: "system", correlationId, causationId, ...(requestId === null ? {} : { requestId }) };
+}

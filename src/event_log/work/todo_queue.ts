@@ -1,0 +1,70 @@
+import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { OwnedQueue, OwnedTodo } from "./fair_scheduler.ts";
+
+/** A todo table whose rows say whose they are; it needs an index of owner and position, of the rows that can be done. */
+export type OwnedTable = SQLiteTable & {
+  readonly owner: SQLiteColumn;
+  readonly position: SQLiteColumn;
+  readonly $inferSelect: OwnedTodo;
+};
+
+/** What of a todo table is a queue. */
+export interface OwnedQueueOptions {
+  /** Which rows can be done now. Default: all. */
+  readonly where?: SQL;
+}
+
+/** What waits in a todo table, by owner. It is asked at every commit, so its questions are compiled once. */
+export function ownedQueue<Table extends OwnedTable>(
+  read: BunSQLiteDatabase,
+  table: Table,
+  { where = sql`TRUE` }: OwnedQueueOptions = {},
+): OwnedQueue<Table["$inferSelect"]> {
+  const { owner, position }: OwnedTable = table;
+  const canBeDone = sql`(${where})`;
+  const ofOwner = and(eq(owner, sql.placeholder("owner")), canBeDone);
+  const from: SQLiteTable = table;
+
+  const one = read
+    .select({ found: sql`1` })
+    .from(from)
+    .where(and(ofOwner, eq(position, sql.placeholder("position"))))
+    .prepare();
+  const waiting = read
+    .select({ owner: sql<string>`owner`, oldest: sql<number>`oldest` })
+    .from(sql`(${oldestOfEach(table, canBeDone)})`)
+    .prepare();
+  const oldest = read
+    .select()
+    .from(from)
+    .where(ofOwner)
+    .orderBy(asc(position))
+    .limit(sql.placeholder("limit"))
+    .prepare();
+
+  return {
+    has: (todo) => one.get({ owner: todo.owner, position: todo.position }) !== undefined,
+    waiting: () => waiting.all(),
+    // Every column was asked for, so the rows have the table's select type; drizzle cannot say so of any table.
+    oldestOf: (of, limit) => oldest.all({ owner: of, limit }) as Table["$inferSelect"][],
+  };
+}
+
+/**
+ * From owner to owner by the index, with the oldest row of each. GROUP BY would read the whole of a long queue:
+ * 3 ms instead of 0.03 for 100,000 rows of twenty owners.
+ */
+function oldestOfEach(table: OwnedTable, canBeDone: SQL): SQL {
+  const { owner, position } = table;
+  return sql`
+    WITH RECURSIVE owners(name) AS (
+      SELECT min(${owner}) FROM ${table} WHERE ${canBeDone}
+      UNION ALL
+      SELECT (SELECT min(${owner}) FROM ${table} WHERE ${owner} > owners.name AND ${canBeDone})
+      FROM owners WHERE owners.name IS NOT NULL
+    )
+    SELECT name AS owner, (SELECT min(${position}) FROM ${table} WHERE ${owner} = owners.name AND ${canBeDone}) AS oldest
+    FROM owners WHERE name IS NOT NULL`;
+}

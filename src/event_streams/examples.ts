@@ -1,0 +1,10 @@
+import { eventExample } from "../history/examples.ts";
+
+/** A stream of events, as the documentation shows it. */
+export const streamExample = `retry: 2000
+
+id: ${eventExample.position}
+event: ${eventExample.type}
+data: ${JSON.stringify(eventExample)}
+
+`;

@@ -1,0 +1,61 @@
+import { Type } from "@sinclair/typebox";
+import { invalid } from "../core/validation_errors.ts";
+import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+
+/** The query of an endpoint that can answer what it would have answered then. */
+export const AtQuery = Type.Object({
+  at: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 40,
+      description:
+        "Answers what this would have answered then, from the events alone: a position of the log, or a time (RFC 3339).",
+      examples: ["42"],
+    }),
+  ),
+});
+
+/** A point in the past: after the event of this position, or after all that was recorded until this time. */
+export type Moment = { readonly position: number } | { readonly time: number };
+
+const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
+
+/**
+ * Reads `at`.
+ *
+ * @throws {AppError} `validation_failed` when it is neither a position nor a time, or has not come yet
+ */
+export async function momentOf(at: string, log: Pick<EventLog, "head">, now = new Date()): Promise<Moment> {
+  if (/^\d{1,15}$/.test(at)) {
+    const position = Number(at);
+    const head = await log.head();
+    if (position > head) refuse(`Must be at most ${head}, the position of the last event`);
+    return { position };
+  }
+  // A plus that nobody escaped arrives as a space.
+  const text = at.replace(/ (?=\d\d:\d\d$)/, "+");
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time) || !isDayOfItsMonth(text)) {
+    refuse("Must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
+  }
+  if (time > now.getTime()) refuse("Must not be in the future");
+  return { time };
+}
+
+/** The events of a log or some of its streams, in order, up to a moment. */
+export function upTo(events: readonly RecordedEvent[], moment: Moment): readonly RecordedEvent[] {
+  const end = events.findIndex((event) =>
+    "position" in moment ? event.position > moment.position : Date.parse(event.recordedAt) > moment.time,
+  );
+  return end < 0 ? events : events.slice(0, end);
+}
+
+/** The platform's parser takes the 31st of February for a day in March. */
+function isDayOfItsMonth(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  return day === new Date(Date.UTC(year, month - 1, day)).getUTCDate();
+}
+
+function refuse(message: string): never {
+  throw invalid([{ path: "at", message }]);
+}

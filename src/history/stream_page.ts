@@ -1,0 +1,22 @@
+import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import type { Page, PageRequest } from "../http/request/page_request.ts";
+import { assertWhole, MAX_PAGE_BYTES } from "../http/response/page_bytes.ts";
+
+/**
+ * A page of a stream, oldest first, since a history is read from its beginning.
+ *
+ * A cursor stands at the version of the last event of the page before, so pages stay as they are while the stream grows.
+ */
+export async function pageOfStream(log: EventLog, stream: string, asked: PageRequest): Promise<Page<RecordedEvent>> {
+  const { limit } = asked;
+  const after = asked.by === "cursor" ? asked.before : asked.offset;
+  const items = await log.readStream(stream, { after, limit, maxBytes: MAX_PAGE_BYTES });
+  const [version, last] = [await log.versionOf(stream), items.at(-1)?.version ?? after];
+  const next = items.length > 0 && last < version ? last : null;
+  if (next !== null && items.length < limit) assertWhole(asked, items.length);
+  return {
+    items,
+    next,
+    total: asked.by === "offset" ? version : null,
+  };
+}

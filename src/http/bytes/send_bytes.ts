@@ -1,0 +1,36 @@
+import type { Static } from "@sinclair/typebox";
+import type { BlobStore } from "../../blobs/mod.ts";
+import type { Caller } from "../../core/identity.ts";
+import type { Kept } from "../response/response_cache.ts";
+import { type AnswerSet, takeHeaders } from "../response/response_headers.ts";
+import type { BytesQuery } from "./bytes_query.ts";
+import { representationOf, type ServedBytes, serveBytes } from "./serve_bytes.ts";
+
+/** What a handler of stored bytes knows of its request. */
+export interface BytesContext {
+  readonly request: Request;
+  readonly caller: Caller;
+  readonly query: Static<typeof BytesQuery>;
+  readonly set: AnswerSet;
+  readonly bytesCacheControl: string;
+}
+
+/**
+ * Answers with stored bytes.
+ *
+ * @param what names them among all that an owner has, e.g. `jobs/1/video`: their description is kept under it
+ * @param describe finds them; it throws when there are none. `inline` is whether a browser may show them at all
+ */
+export type SendBytes = (context: BytesContext, what: string, describe: () => ServedBytes) => Promise<Response>;
+
+/** Makes what the routes of stored bytes answer with. */
+export function createSendBytes({ kept, blobs }: { readonly kept: Kept; readonly blobs: BlobStore }): SendBytes {
+  return ({ request, caller, query, set, bytesCacheControl: cacheControl }, what, describe) => {
+    const isShown = query.download !== "1";
+    const bytes = kept.bytes(caller.owner, `${what} ${isShown}`, () => {
+      const served = describe();
+      return representationOf({ ...served, inline: served.inline && isShown });
+    });
+    return serveBytes(request, bytes, { blobs, cacheControl, headers: takeHeaders(set) });
+  };
+}

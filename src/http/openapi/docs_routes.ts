@@ -1,0 +1,84 @@
+import { swagger } from "@elysiajs/swagger";
+import { Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import packageJson from "../../../package.json" with { type: "json" };
+import { takeHeaders } from "../response/response_headers.ts";
+import { DOCS_FILES, serveDocsFile } from "./docs_files.ts";
+import { docsPage } from "./docs_page.ts";
+import { type DocumentOptions, openApiDocument, operation } from "./mod.ts";
+
+const PAGE = "/docs";
+const DOCUMENT = "/docs/json";
+
+/**
+ * `/docs` for people and `/docs/json` for programs: the OpenAPI document of all routes of the app that uses this, and a
+ * page that shows it, with all that it is made of served from here.
+ */
+export function docsRoutes({ publicUrl }: Pick<DocumentOptions, "publicUrl">) {
+  const { version } = packageJson;
+  // The routes are all there before the first request, and stay as they are. Nobody needs a key to ask for it.
+  let document: string | undefined;
+
+  const routes = new Elysia({ name: "reelog.docs", normalize: false, tags: ["Documentation"] })
+    .onAfterHandle(({ route, responseValue, set }) => {
+      if (route === PAGE) return docsPage(DOCUMENT);
+      if (route !== DOCUMENT) return responseValue;
+      document ??= JSON.stringify(openApiDocument(responseValue, { version, publicUrl }));
+      const headers = { ...takeHeaders(set), "cache-control": "no-cache", "content-type": "application/json" };
+      return new Response(document, { headers });
+    })
+    .use(
+      swagger({
+        provider: "swagger-ui",
+        path: PAGE,
+        specPath: DOCUMENT,
+        excludeStaticFile: false,
+        documentation: { paths: OWN_PATHS },
+      }),
+    );
+  for (const file of Object.values(DOCS_FILES)) {
+    const [type = ""] = file.contentType.split(";");
+    routes.get(file.path, () => serveDocsFile(file), {
+      detail: operation(file.operationId, file.summary, {
+        answers: { 200: { description: "The file.", content: { [type]: Type.String() }, example: "/* … */" } },
+      }),
+    });
+  }
+  return routes;
+}
+
+/** The plugin hides its own routes. */
+const OWN_PATHS = {
+  [PAGE]: {
+    get: {
+      tags: ["Documentation"],
+      responses: {},
+      ...operation("getDocsPage", "This documentation as a page", {
+        answers: {
+          200: { description: "The page.", content: { "text/html": Type.String() }, example: "<!doctype html>" },
+        },
+      }),
+    },
+  },
+  [DOCUMENT]: {
+    get: {
+      tags: ["Documentation"],
+      responses: {},
+      ...operation("getOpenApiDocument", "This documentation as an OpenAPI document", {
+        answers: {
+          200: {
+            description: "OpenAPI 3.0.3.",
+            content: {
+              "application/json": Type.Object({
+                openapi: Type.String(),
+                info: Type.Object({ title: Type.String(), version: Type.String() }),
+                paths: Type.Record(Type.String(), Type.Unknown()),
+              }),
+            },
+            example: { openapi: "3.0.3", info: { title: "Reelog", version: packageJson.version }, paths: {} },
+          },
+        },
+      }),
+    },
+  },
+};

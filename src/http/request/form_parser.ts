@@ -1,0 +1,97 @@
+import busboy from "busboy";
+import { AppError } from "../../core/errors.ts";
+import { sizeLimit } from "../../core/size_limit.ts";
+
+/** Parts of a form, fields and file together. */
+export const MAX_FIELDS = 64;
+/** Characters of a field's name. */
+export const MAX_NAME_LENGTH = 100;
+/** Bytes of a field's value. */
+export const MAX_VALUE_BYTES = 64 * 1024;
+/** How long a sender may be silent, in milliseconds. */
+export const MAX_IDLE_MS = 30_000;
+/** What all fields, headers and boundaries may take besides the file, in bytes. */
+export const MAX_OVERHEAD_BYTES = 1024 * 1024;
+
+/** Whether a request sends a form that can have a file. */
+export function isForm({ headers }: Request): boolean {
+  return /^multipart\/form-data\s*(;|$)/i.test(headers.get("content-type") ?? "");
+}
+
+/**
+ * A parser for the form of a request.
+ *
+ * @throws {AppError} `unsupported_media_type` when it is no form; `bad_request` without a boundary
+ */
+export function openFormParser(request: Request): busboy.Busboy {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!isForm(request)) {
+    throw new AppError("unsupported_media_type", "Cannot read the form: its content type is not multipart/form-data");
+  }
+  try {
+    return busboy({
+      headers: { "content-type": contentType },
+      defParamCharset: "utf8",
+      // The parser objects *at* a limit, so each is one more than is allowed.
+      limits: { files: 1, parts: MAX_FIELDS + 1, fieldSize: MAX_VALUE_BYTES + 1 },
+    });
+  } catch {
+    throw badForm("its content type has no usable boundary");
+  }
+}
+
+/** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
+export async function feed(
+  parser: busboy.Busboy,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { maxBytes, idleMs }: { maxBytes: number; idleMs: number },
+): Promise<void> {
+  for (let total = 0; ; ) {
+    const { done, value } = await nextChunk(reader, idleMs);
+    if (done) break;
+    total += value.byteLength;
+    if (total > maxBytes)
+      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${sizeLimit(maxBytes)}`);
+    await new Promise<void>((resolve, reject) => {
+      parser.write(value, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  await new Promise<void>((resolve) => {
+    parser.once("close", resolve);
+    parser.end();
+  });
+}
+
+/** The server's own clock counts the whole request, and would cut off who sends slowly: this one counts silence. */
+async function nextChunk(reader: ReadableStreamDefaultReader<Uint8Array>, idleMs: number) {
+  const silence = Promise.withResolvers<never>();
+  const timer = setTimeout(() => silence.reject(badForm(`nothing came for ${idleMs / 1000} seconds`)), idleMs);
+  const reading = reader.read().catch(() => {
+    throw connectionClosed();
+  });
+  try {
+    return await Promise.race([reading, silence.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The form as a whole cannot be read. */
+export function badForm(why: string): AppError {
+  return new AppError("bad_request", `Cannot read the form: ${why}`);
+}
+
+/** The sender went away; nobody reads this, but the log should not call it a fault of ours. */
+export function connectionClosed(): AppError {
+  return badForm("the connection was closed before its end");
+}
+
+/** One field or file of the form is not as it must be. */
+export function invalidField(path: string, message: string): AppError {
+  return new AppError("validation_failed", `Cannot read the form: '${path}' ${message}`, [{ path, message }]);
+}
+
+/** The file has more bytes than it may have. */
+export function fileTooLarge(maxBytes: number): AppError {
+  return new AppError("asset_too_large", `Cannot store the file: it is larger than ${sizeLimit(maxBytes)}`);
+}

@@ -1,0 +1,132 @@
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { sizeLimit } from "../../core/size_limit.ts";
+
+/** 1 MiB, as the limits of the design say. */
+export const MAX_JSON_BYTES = 1024 * 1024;
+
+/**
+ * The most values in a body, each entry and member counted: a hundred of the largest imports have 6,000, and everything
+ * that reads a body does so value by value.
+ */
+export const MAX_JSON_VALUES = 20_000;
+
+/** Deeper than any body of the contract, and far from what overflows the stack of a validator. */
+const MAX_DEPTH = 64;
+
+/**
+ * The first would change the prototype of whatever it is assigned to. With the second a thing cannot be written into a
+ * message any more, as the framework does with every value that does not fit: its answer would be 500.
+ */
+const UNFIT_KEYS = ["__proto__", "toString"] as const;
+
+/** What reading a JSON body can meet; what every endpoint can meet comes besides. */
+export const JSON_BODY_CODES = [
+  "malformed_json",
+  "body_too_large",
+  "unsupported_media_type",
+] as const satisfies readonly ErrorCode[];
+
+/** How a body is read. */
+export interface ReadJsonOptions {
+  readonly maxBytes?: number;
+  /** The endpoint takes a form as well, and a refusal says so. */
+  readonly orForm?: boolean;
+}
+
+/**
+ * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
+ *
+ * A key that is given twice has its last value. The keys `__proto__` and `toString` are refused, which no body of the
+ * contract has, and half a surrogate pair in a string.
+ *
+ * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
+ *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
+ */
+export async function readJson(
+  request: Request,
+  { maxBytes = MAX_JSON_BYTES, orForm = false }: ReadJsonOptions = {},
+): Promise<unknown> {
+  assertJson(request.headers, orForm);
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
+  const bytes = await readBody(request, maxBytes);
+  if (bytes.byteLength === 0) throw malformed("it is empty");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw malformed("it is not UTF-8");
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed("it is not valid JSON");
+  }
+  assertTame(value);
+  return value;
+}
+
+function assertJson(headers: Headers, orForm: boolean): void {
+  const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
+  if (!/^application\/([\w.+-]+\+)?json$/.test(type.trim())) {
+    const why = orForm ? "neither application/json nor multipart/form-data" : "not application/json";
+    throw new AppError("unsupported_media_type", `Cannot read the body: its content type is ${why}`);
+  }
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith("charset="));
+  if (charset !== undefined && !/^charset="?utf-?8"?$/.test(charset)) {
+    throw new AppError("unsupported_media_type", "Cannot read the body: JSON is UTF-8, not another charset");
+  }
+  if (!/^(identity)?$/i.test(headers.get("content-encoding")?.trim() ?? "")) {
+    throw new AppError("unsupported_media_type", "Cannot read the body: it must not be compressed");
+  }
+}
+
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const sink = new Bun.ArrayBufferSink();
+  sink.start({ asUint8Array: true });
+  let total = 0;
+  try {
+    for await (const chunk of request.body ?? []) {
+      total += chunk.byteLength;
+      if (total > maxBytes) throw tooLarge(maxBytes);
+      sink.write(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("bad_request", "Cannot read the body: the connection was closed before its end");
+  }
+  return new Uint8Array(sink.end());
+}
+
+/**
+ * Refuses what one part of the house would read otherwise than another: SQLite, for one, replaces half a surrogate pair
+ * (RFC 8259, section 8.2). Walks without recursion, because the depth is what is in doubt.
+ */
+function assertTame(root: unknown): void {
+  const open: [value: unknown, depth: number][] = [[root, 1]];
+  let values = 1;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [value, depth] = next;
+    if (typeof value === "string" && !value.isWellFormed()) throw malformed("a string has half a surrogate pair");
+    if (typeof value !== "object" || value === null) continue;
+    if (depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH} levels`);
+    const unfit = UNFIT_KEYS.find((key) => Object.hasOwn(value, key));
+    if (unfit !== undefined) throw malformed(`it has a key '${unfit}'`);
+    const children = Array.isArray(value) ? value : Object.values(value);
+    values += children.length;
+    if (values > MAX_JSON_VALUES) throw tooMany();
+    for (const child of children) open.push([child, depth + 1]);
+  }
+}
+
+function malformed(why: string): AppError {
+  return new AppError("malformed_json", `Cannot read the body: ${why}`);
+}
+
+function tooMany(): AppError {
+  return new AppError("body_too_large", `Cannot read the body: it has more than ${MAX_JSON_VALUES} values`);
+}
+
+function tooLarge(maxBytes: number): AppError {
+  return new AppError("body_too_large", `Cannot read the body: it is larger than ${sizeLimit(maxBytes)}`);
+}

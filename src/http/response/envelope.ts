@@ -1,0 +1,106 @@
+import { type Static, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
+import { ERRORS, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
+import { OneOf } from "../../core/schema_kit.ts";
+
+/** What every answer says about itself. */
+export const Meta = Type.Object(
+  {
+    timestamp: Type.String({ description: "When the answer was made: RFC 3339, UTC." }),
+    requestId: Type.String({ description: "Also in the X-Request-Id header; name it when you report a problem." }),
+    page: Type.Optional(Type.Integer({ minimum: 1, description: "With offset paging: which page this is, from 1." })),
+    total: Type.Optional(Type.Integer({ minimum: 0, description: "With offset paging: how many there are in all." })),
+    nextCursor: Type.Optional(
+      Type.String({ description: "Send it as `cursor` for the next page; absent at the end." }),
+    ),
+  },
+  { title: "Meta", additionalProperties: false },
+);
+
+/** The paging part of {@linkcode Meta}. */
+export type PageMeta = Pick<Static<typeof Meta>, "page" | "total" | "nextCursor">;
+
+/** The schema of a successful answer with this data. */
+export function Enveloped<Data extends TSchema>(data: Data, description: string) {
+  return Type.Object({ data, error: Type.Null(), meta: Meta }, { additionalProperties: false, description });
+}
+
+/** A successful answer. */
+export interface Envelope<Data> {
+  data: Data;
+  error: null;
+  meta: Static<typeof Meta>;
+}
+
+/** Puts data into the envelope. */
+export function envelope<Data>(data: Data, requestId: string, page: PageMeta = {}): Envelope<Data> {
+  return { data, error: null, meta: { timestamp: new Date().toISOString(), requestId, ...page } };
+}
+
+const Details = Type.Union([
+  Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
+  Type.Record(Type.String(), Type.Unknown()),
+]);
+
+/** The schema of a failed answer with one of these codes. */
+export function ErrorEnveloped(codes: readonly ErrorCode[], description: string): TUnsafe<ErrorEnvelope> {
+  return Type.Unsafe<ErrorEnvelope>(
+    Type.Object(
+      {
+        data: Type.Null(),
+        error: Type.String({ description: "One sentence for a person." }),
+        meta: Type.Object({
+          timestamp: Type.String(),
+          requestId: Type.String(),
+          code: OneOf(codes),
+          details: Type.Optional(Details),
+        }),
+      },
+      { title: "Error", description },
+    ),
+  );
+}
+
+type StatusOf<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
+
+/** What every endpoint can answer: the document says so by itself, and typed clients must be able to ask for it. */
+type CommonCode =
+  | "bad_request"
+  | "unauthorized"
+  | "forbidden"
+  | "validation_failed"
+  | "rate_limited"
+  | "internal"
+  | "unavailable";
+
+/** The documented answers of a route for the errors that it can meet, one per status. */
+export function failures<const Code extends ErrorCode>(
+  ...codes: readonly Code[]
+): { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> } {
+  const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
+  const entries = [...byStatus].map(([status, of]) => {
+    const advice = of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ");
+    return [status, ErrorEnveloped(of, advice)];
+  });
+  // Object.fromEntries forgets which keys it was given; they are the statuses of the codes.
+  return Object.fromEntries(entries) as { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> };
+}
+
+/** A failed answer. */
+export interface ErrorEnvelope {
+  data: null;
+  error: string;
+  meta: { timestamp: string; requestId: string; code: ErrorCode; details?: ErrorDetails };
+}
+
+/** Puts an error into the envelope. */
+export function errorEnvelope(
+  error: { code: ErrorCode; message: string; details?: ErrorDetails | undefined },
+  requestId: string,
+): ErrorEnvelope {
+  const { code, message, details } = error;
+  return {
+    data: null,
+    error: message,
+    meta: { timestamp: new Date().toISOString(), requestId, code, ...(details === undefined ? {} : { details }) },
+  };
+}

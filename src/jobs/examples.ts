@@ -1,0 +1,97 @@
+import { assetExample } from "../assets/examples.ts";
+
+const ID = "019390f0-7c1e-7000-8000-00000000000a";
+const CLIENT_ID = "019390f0-7c1e-7000-8000-000000000002";
+const VIDEO_SPECS = { duration: 8, format: "16:9", resolution: "720p" } as const;
+const AD_BASICS = {
+  product: "Aurora, a solar lantern for campers",
+  targetAudience: "weekend campers who pack light",
+  keyMessage: "Light for three nights from one day of sun",
+  callToAction: "Order yours at aurora.example",
+} as const;
+const DIRECTION = { style: "warm documentary", tone: "calm" } as const;
+
+/** A brief with one asset to import and one that is there. */
+export const jobRequestExample = {
+  context: { clientId: CLIENT_ID },
+  adBasics: AD_BASICS,
+  creative: {
+    videoSpecs: VIDEO_SPECS,
+    direction: DIRECTION,
+    assets: [
+      { assetId: assetExample.id, role: "product_shot" },
+      { url: "https://cdn.example/tent.webp", role: "lifestyle" },
+    ],
+  },
+} as const;
+
+/** A scene of its storyboard. */
+export const sceneExample = {
+  id: "019390f0-7c1e-7000-8000-00000000000b",
+  jobId: ID,
+  sceneNumber: 1,
+  duration: 2.6,
+  description: "First frame: a hand feeling for a tent zip in the dark. Hold for a beat.",
+  script: "Dusk, and one warm light.",
+  shotType: "close_up",
+  transition: "fade",
+  assets: [assetExample.id],
+  metadata: {},
+  createdAt: "2026-11-22T10:00:02.000Z",
+  updatedAt: "2026-11-22T10:00:02.000Z",
+} as const;
+
+/** A job that waits for people. */
+export const jobExample = {
+  id: ID,
+  userId: "local",
+  clientId: CLIENT_ID,
+  campaignId: null,
+  status: "storyboard_ready",
+  allowedActions: ["approve", "reject_storyboard", "regenerate_scene", "regenerate_all_scenes", "cancel"],
+  progress: { currentStep: "awaiting_approval", percentage: 50, estimatedCompletion: null },
+  context: jobRequestExample.context,
+  adBasics: AD_BASICS,
+  creative: jobRequestExample.creative,
+  advanced: null,
+  generateAudio: false,
+  videoSpecs: VIDEO_SPECS,
+  assetIds: [assetExample.id, "019390f0-7c1e-7000-8000-000000000003"],
+  scenes: [sceneExample],
+  videoUrl: null,
+  thumbnailUrl: null,
+  storyboardUrl: `/api/v3/jobs/${ID}/storyboard.png`,
+  warnings: [],
+  error: null,
+  estimatedCost: 0.005,
+  actualCost: 0.001,
+  currency: "USD",
+  version: 4,
+  createdAt: "2026-11-22T10:00:00.000Z",
+  updatedAt: "2026-11-22T10:00:02.000Z",
+} as const;
+
+/** The same one while its assets are imported. */
+export const pendingJobExample = {
+  ...jobExample,
+  status: "pending",
+  allowedActions: ["cancel"],
+  progress: { currentStep: "importing_assets", percentage: 0, estimatedCompletion: null },
+  scenes: [],
+  storyboardUrl: null,
+  actualCost: null,
+  version: 1,
+  updatedAt: jobExample.createdAt,
+} as const;
+
+/** The approval of what was seen. */
+export const actionExample = { action: "approve" } as const;
+
+/** A line of script, and more time for it. */
+export const sceneEditExample = { script: sceneExample.script, duration: 3.2 } as const;
+
+/** What to do otherwise, and what to keep. */
+export const regenerationExample = {
+  feedback: "Show the lantern in the first second",
+  constraints: { duration: 3.2, mustIncludeAssets: [assetExample.id] },
+} as const;

@@ -1,0 +1,59 @@
+import { AppError } from "../core/errors.ts";
+import { LostWork } from "../core/shortage.ts";
+import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import type { OutcomeCommand } from "./command.ts";
+import { briefOf, plannedScenes } from "./job_brief.ts";
+import { createOutcomeKeeper } from "./keep_outcome.ts";
+import type { PlanningDeps } from "./planning_worker.ts";
+import { scenesToReplan } from "./tables.ts";
+import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
+
+type Todo = typeof scenesToReplan.$inferSelect;
+
+/** Plans single scenes anew. */
+export function createReplanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
+  const outcomes = createOutcomes(log);
+  const keep = createOutcomeKeeper<OutcomeCommand | null>();
+
+  function failed({ sceneId, revision }: Todo, error: unknown): OutcomeCommand {
+    return { do: "fail scene", sceneId, revision, error: jobErrorOf(error, "regenerate the scene") };
+  }
+
+  /** Null when the scene is no longer to be planned. */
+  async function outcomeOf(todo: Todo, signal: AbortSignal): Promise<OutcomeCommand | null> {
+    const { sceneId, revision } = todo;
+    const job = await outcomes.jobOf(todo);
+    const asked = job.regenerating.get(sceneId);
+    const index = job.scenes.findIndex((scene) => scene.sceneId === sceneId);
+    if (!asked || index < 0) return null;
+    const { feedback, constraints } = asked;
+    const request = { scenes: plannedScenes(job.scenes), index, feedback, constraints, revision };
+    try {
+      const { scene, usage } = await planner.replanScene(briefOf(job), request, { signal });
+      return { do: "store scene", sceneId, revision, scene: { ...scene, metadata: scene.metadata ?? {} }, usage };
+    } catch (error) {
+      // The planner has made its own retries; what it says after them is the outcome.
+      if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
+      return failed(todo, error);
+    }
+  }
+
+  return createTodoWorker<Todo>({
+    name: "scene planning",
+    log,
+    concurrency,
+    turns: ownerTurns(ownedQueue(read, scenesToReplan), { concurrency }),
+    key: ({ jobId, sceneId, position }) => `${jobId} ${sceneId} ${position}`,
+    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
+    perform: (todo, signal) =>
+      keep({
+        key: `${todo.jobId} ${todo.sceneId} ${todo.position}`,
+        signal,
+        make: () => outcomeOf(todo, signal),
+        record: async (outcome) => {
+          if (outcome) await outcomes.record(todo, outcome);
+        },
+      }),
+    giveUp: (todo, error) => outcomes.record(todo, failed(todo, error)),
+  });
+}

@@ -1,0 +1,37 @@
+import type { CheckedPlace } from "../core/client_scope.ts";
+import type { OldRow } from "./old_tables.ts";
+import { idOf } from "./values.ts";
+
+/** Where old things belong, checked as every request's place is: only in what their owner has. */
+export interface Places {
+  hasClient(owner: string, clientId: string): boolean;
+  /** The place that a row names, without what its owner does not have; each such thing is a note. */
+  placeOf(owner: string, row: OldRow): { readonly place: CheckedPlace; readonly notes: readonly string[] };
+}
+
+/** Who knows which clients and campaigns were brought over. */
+export interface PlacesDeps {
+  readonly hasClient: (owner: string, clientId: string) => boolean;
+  readonly campaigns: { find(owner: string, id: string): { readonly clientId: string } | undefined };
+}
+
+/** The places over the read tables. */
+export function createPlaces({ hasClient, campaigns }: PlacesDeps): Places {
+  return {
+    hasClient,
+    placeOf(owner, { client_id, campaign_id }) {
+      const clientId = idOf(client_id);
+      const campaignId = idOf(campaign_id);
+      const notes: string[] = [];
+      const known = clientId !== null && hasClient(owner, clientId) ? clientId : null;
+      if (known !== clientId) notes.push(`its owner has no client ${clientId}`);
+      const campaign = campaignId === null ? undefined : campaigns.find(owner, campaignId);
+      const fits = campaign !== undefined && (known === null || campaign.clientId === known);
+      if (campaignId !== null && !fits) {
+        notes.push(`${campaign ? "its client" : "its owner"} has no campaign ${campaignId}`);
+      }
+      const place = fits ? { clientId: campaign.clientId, campaignId } : { clientId: known, campaignId: null };
+      return { place, notes };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { AppError } from "../core/errors.ts";
+import { asUnavailable } from "../core/shortage.ts";
+import type { ProcessFailures } from "../processes/mod.ts";
+
+/** A file of a known format that cannot be read: truncated, damaged or over a limit. `why` carries no inner text. */
+export function unreadable(what: string, why = "it is truncated or damaged"): AppError {
+  return new AppError("media_unreadable", `Cannot read the ${what}: ${why}`);
+}
+
+/**
+ * What a reader's failure means: an AppError as it is, `unavailable` where this machine was short of something, else
+ * that the file is truncated or damaged.
+ */
+export function refusalOf(error: unknown, what: string): AppError {
+  const passing = asUnavailable(error, `read the ${what}`);
+  return passing instanceof AppError ? passing : unreadable(what);
+}
+
+/** A file that took its process with it each time it was tried, while other files were read. */
+export function deadly(): AppError {
+  return unreadable("file", "its decoder was killed or did not end each time it was tried");
+}
+
+/** A file whose content is not one of the 19 formats; `what` names what it is instead, null where nothing tells. */
+export function unsupported(what: string | null): AppError {
+  const why =
+    what === null ? "neither text in UTF-8 nor of any known format" : `${what}, which is not a supported format`;
+  return new AppError("unsupported_media_type", `Cannot use the file: it is ${why}`);
+}
+
+/** What a media process does not survive by itself is the file's fault. */
+export const mediaFailures: ProcessFailures = {
+  codes: ["unsupported_media_type", "media_unreadable", "unavailable", "validation_failed"],
+  overCpu: (cpuLimitMs) =>
+    unreadable("file", `it takes more than the ${cpuLimitMs / 1000} s of processor time that it may`),
+  ended: ({ overMemory }) =>
+    unreadable("file", overMemory ? "it needs more memory than it may use" : "its decoder crashed"),
+  failed: () => unreadable("file", "its decoder failed"),
+  unavailable: (why) => new AppError("unavailable", `Cannot read the file: ${why}`),
+};

@@ -1,0 +1,88 @@
+import { orAbort } from "../core/abortable.ts";
+import type { Complaint } from "./source_error.ts";
+
+/** How long each phase may take, in milliseconds. */
+export interface Clocks {
+  /** Resolving a name, at each hop. */
+  readonly resolveMs: number;
+  /** TCP and TLS, at each hop, over all addresses. */
+  readonly connectMs: number;
+  /** From the connection to the end of the headers, at each hop, whatever trickles in. */
+  readonly headersMs: number;
+  /** Silence within the body. */
+  readonly idleMs: number;
+  /** All of it, from the call to the last byte. */
+  readonly totalMs: number;
+}
+
+/** A phase of a download that has a clock of its own. */
+export type Phase = "resolve" | "connect" | "headers" | "idle";
+
+const LATE: Record<Phase, (seconds: string) => string> = {
+  resolve: (seconds) => `was not resolved within ${seconds}`,
+  connect: (seconds) => `did not connect within ${seconds}`,
+  headers: (seconds) => `did not answer within ${seconds}`,
+  idle: (seconds) => `sent nothing for ${seconds}`,
+};
+
+/**
+ * Watches over one download: its clocks, the caller's signal, and the first reason to stop.
+ *
+ * Node's own timeouts never fire while a connection is made, and a drip of headers resets them; so each phase has a
+ * timer here. Destroying a request surfaces as ECONNRESET, so the reason is kept here and wins over every other error.
+ */
+export class Watch {
+  readonly #clocks: Clocks;
+  readonly #stop = new AbortController();
+  readonly #end = new AbortController();
+  readonly #total: ReturnType<typeof setTimeout>;
+  #phase: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clocks: Clocks, { complain, signal }: { complain: Complaint; signal?: AbortSignal | undefined }) {
+    this.#clocks = clocks;
+    const late = complain("source_timeout", `was not complete within ${seconds(clocks.totalMs)}`);
+    this.#total = setTimeout(() => this.stop(late), clocks.totalMs);
+    if (signal?.aborted) this.stop(signal.reason);
+    signal?.addEventListener("abort", () => this.stop(signal.reason), { signal: this.#end.signal });
+  }
+
+  /** Aborted when the download has to stop; its reason is what the caller gets. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Starts the clock of a phase, in place of the one that runs. */
+  enter(phase: Phase, complain: Complaint): void {
+    this.rest();
+    if (this.#end.signal.aborted) return;
+    const limit = this.#clocks[`${phase}Ms`];
+    this.#phase = setTimeout(() => this.stop(complain("source_timeout", LATE[phase](seconds(limit)))), limit);
+  }
+
+  /** Stops the clock of the phase: the source is not to blame for the time that its reader takes. */
+  rest(): void {
+    clearTimeout(this.#phase);
+  }
+
+  /** Stops the download; the first reason stays. */
+  stop(reason: unknown): void {
+    this.#stop.abort(reason);
+    this.end();
+  }
+
+  /** Takes down every clock and listener. */
+  end(): void {
+    this.rest();
+    clearTimeout(this.#total);
+    this.#end.abort();
+  }
+
+  /** Settles as the promise does, or rejects with the reason to stop if that comes first. */
+  race<Value>(promise: Promise<Value>): Promise<Value> {
+    return orAbort(promise, this.signal);
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${milliseconds / 1000} s`;
+}

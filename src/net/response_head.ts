@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import { sizeLimit } from "../core/size_limit.ts";
+import { codingsOf } from "./content_coding.ts";
+import { sentFileName } from "./file_name.ts";
+import type { Complaint } from "./source_error.ts";
+
+/** What the sender says of a file. Recorded, and trusted for nothing. */
+export interface SentFacts {
+  /** The Content-Type header as it came, at most 255 characters; `null` where there is none. */
+  readonly contentType: string | null;
+  /** The announced size in bytes; `null` where none is announced. */
+  readonly contentLength: number | null;
+  /** The file's name of Content-Disposition, without folders and control characters; `null` where there is none. */
+  readonly fileName: string | null;
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MAX_HEADER_VALUE = 255;
+
+/**
+ * The Location of a redirect; `null` for any other answer.
+ *
+ * @throws {AppError} `source_error` for a redirect to nowhere
+ */
+export function redirectLocation(response: IncomingMessage, complain: Complaint): string | null {
+  if (!REDIRECTS.includes(response.statusCode ?? 0)) return null;
+  const { location } = response.headers;
+  if (location === undefined || location === "") throw complain("source_error", "redirects without saying where to");
+  // Headers arrive as Latin-1; many servers send UTF-8 in Location.
+  return Buffer.from(location, "latin1").toString("utf8");
+}
+
+/**
+ * Checks that an answer is a whole file of an allowed size, as far as its headers tell.
+ *
+ * Identity was asked for. Storage that holds packed objects sends them packed all the same.
+ *
+ * @throws {AppError} `source_error`, `asset_too_large`
+ */
+export function checkAnswer(
+  response: IncomingMessage,
+  options: { maxBytes: number; complain: Complaint },
+): SentFacts & { readonly codings: readonly string[] } {
+  const { maxBytes, complain } = options;
+  const { headers, statusCode } = response;
+  if (statusCode !== 200) throw complain("source_error", `answers with status ${statusCode}`);
+  const codings = codingsOf(headers["content-encoding"], complain);
+  const transfer = (headers["transfer-encoding"] ?? "").toLowerCase().split(",");
+  if (transfer.some((coding) => !["", "identity", "chunked"].includes(coding.trim()))) {
+    throw complain("source_error", "sends a compressed transfer that was not asked for");
+  }
+  const announced = headers["content-length"];
+  const contentLength = announced === undefined ? null : Number(announced);
+  if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, complain });
+  return {
+    contentType: headers["content-type"]?.slice(0, MAX_HEADER_VALUE) || null,
+    // What is announced is the size of the packed bytes.
+    contentLength: codings.length === 0 ? contentLength : null,
+    codings,
+    fileName: sentFileName(headers["content-disposition"]),
+  };
+}
+
+/** The error for a file over the limit. */
+export function tooLarge({ maxBytes, complain }: { maxBytes: number; complain: Complaint }): Error {
+  return complain("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
+}

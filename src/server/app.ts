@@ -1,0 +1,153 @@
+import { Elysia } from "elysia";
+import type { Logger } from "pino";
+import { type AccessRoutesDeps, type Authorize, accessRoutes } from "../access/mod.ts";
+import { assetStream } from "../assets/events.ts";
+import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "../assets/mod.ts";
+import {
+  type CampaignRoutesDeps,
+  type CampaignStatsDeps,
+  campaignRoutes,
+  campaignStatsRoutes,
+} from "../campaigns/mod.ts";
+import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "../clients/mod.ts";
+import { AppError } from "../core/errors.ts";
+import { type FeedRoutesDeps, feedRoutes } from "../event_streams/mod.ts";
+import { type HistoryRoutesDeps, historyRoutes } from "../history/mod.ts";
+import { createHttp } from "../http/http.ts";
+import type { Metrics } from "../http/metrics.ts";
+import { docsRoutes } from "../http/openapi/docs_routes.ts";
+import { answerBareCheck, type OperationsDeps, operationsRoutes } from "../http/operations.ts";
+import { createCors } from "../http/request/cors.ts";
+import { createMethodTable, type MethodTable } from "../http/request/method_table.ts";
+import { NotModified } from "../http/request/preconditions.ts";
+import { arrivalOf } from "../http/request/request_context.ts";
+import { createAdmission, MethodNotAllowed } from "../http/request/request_guard.ts";
+import type { RequestTarget } from "../http/request/request_target.ts";
+import { errorEnvelope } from "../http/response/envelope.ts";
+import { answerOf, headersOf } from "../http/response/error_response.ts";
+import { moveHeaders, takeHeaders } from "../http/response/response_headers.ts";
+import { SECURITY_HEADERS } from "../http/response/security_headers.ts";
+import { jobStream } from "../jobs/events.ts";
+import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
+import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/revision_routes.ts";
+
+/** What the app is made of. */
+export interface AppDeps {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly guard: (request: Request, target: RequestTarget) => void;
+  readonly authorize: Authorize;
+  readonly publicUrl: string | null;
+  /** Whose pages may call the API. */
+  readonly allowedOrigins: readonly string[];
+  readonly checkReady: OperationsDeps["checkReady"];
+  readonly access: Omit<AccessRoutesDeps, "http">;
+  readonly assets: Omit<AssetRoutesDeps, "http">;
+  readonly clients: Omit<ClientRoutesDeps, "http">;
+  readonly clientStats: Omit<ClientStatsDeps, "http">;
+  readonly campaigns: Omit<CampaignRoutesDeps, "http">;
+  readonly campaignStats: Omit<CampaignStatsDeps, "http">;
+  readonly jobs: Omit<JobRoutesDeps, "http">;
+  readonly revisions: Omit<RevisionRoutesDeps, "http">;
+  readonly histories: Omit<HistoryRoutesDeps, "http">;
+  readonly feeds: Omit<FeedRoutesDeps, "http">;
+}
+
+/** The app's type, for the typed client. */
+export type App = ReturnType<typeof createApp>;
+
+/** Makes the Elysia app of all endpoints. It listens nowhere yet. */
+export function createApp(deps: AppDeps) {
+  const { logger, metrics, guard, authorize, publicUrl, allowedOrigins, checkReady } = deps;
+  const cors = createCors(allowedOrigins);
+  let methods: MethodTable | undefined;
+  const admit = createAdmission({
+    guard,
+    cors,
+    methods: () => (methods ??= createMethodTable(app.routes)),
+    authorize(request, asked) {
+      arrivalOf(request).identity = authorize(request, asked);
+    },
+  });
+  const http = createHttp({
+    identify(request) {
+      const { identity } = arrivalOf(request);
+      if (!identity) throw new AppError("unauthorized", "Cannot answer a request that was not let in");
+      return identity;
+    },
+    publicUrl,
+    requestIdOf: (request) => arrivalOf(request).requestId,
+    streamedRoutes: UPLOAD_ROUTES,
+  });
+
+  const app = new Elysia({ normalize: false })
+    .onRequest(({ request, set, server }) => {
+      const arrival = arrivalOf(request);
+      const address = () => server?.requestIP(request)?.address ?? "";
+      const answer = answerBareCheck(request, { checkReady }) ?? admit(request, { target: arrival.target, address });
+      const [ofPage, ofOwner] = [cors.headersFor(request), arrival.identity?.headers];
+      set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...ofPage, ...ofOwner };
+      return answer;
+    })
+    .onAfterHandle({ as: "global" }, ({ request, responseValue, set }) => {
+      // Whoever waited for an outcome may have lost the right to hear of it.
+      arrivalOf(request).identity?.accessEnds.throwIfAborted();
+      if (responseValue instanceof Response) moveHeaders(responseValue, set);
+    })
+    .onError(({ request, code, error, set }) => {
+      if (error instanceof NotModified) return new Response(null, { status: 304, headers: takeHeaders(set) });
+      const { requestId, identity } = arrivalOf(request);
+      const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
+      if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
+      else if (answer.code === "unavailable" && answer !== error)
+        logger.warn({ requestId, err: error }, "a request met a shortage of this machine");
+      set.status = answer.status;
+      set.headers["x-request-id"] = requestId;
+      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, headersOf(answer));
+      if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
+      return errorEnvelope(answer, requestId);
+    })
+    .onAfterResponse(({ request, set, route, responseValue }) => {
+      const { requestId, at, target } = arrivalOf(request);
+      const { method } = request;
+      const ofEnvelope = typeof set.status === "number" ? set.status : 200;
+      const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
+      const milliseconds = performance.now() - at;
+      metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
+      // The path without its query: signatures and search words are nobody's business.
+      const path = target?.pathname;
+      logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
+    })
+    .use(http)
+    .use(operationsRoutes({ metrics, checkReady }))
+    .use(accessRoutes({ http, ...deps.access }))
+    .use(assetRoutes({ http, ...deps.assets }))
+    .use(clientRoutes({ http, ...deps.clients }))
+    .use(clientStatsRoutes({ http, ...deps.clientStats }))
+    .use(campaignRoutes({ http, ...deps.campaigns }))
+    .use(campaignStatsRoutes({ http, ...deps.campaignStats }))
+    .use(jobRoutes({ http, ...deps.jobs }))
+    .use(revisionRoutes({ http, ...deps.revisions }))
+    .use(historyRoutes(ASSETS, { http, ...deps.histories }))
+    .use(historyRoutes(JOBS, { http, ...deps.histories }))
+    .use(feedRoutes({ http, ...deps.feeds }))
+    .use(docsRoutes({ publicUrl }));
+  return app;
+}
+
+const ASSETS = {
+  noun: "asset",
+  path: "assets",
+  tag: "Assets",
+  operationId: "listAssetHistory",
+  streamOf: assetStream,
+} as const;
+
+const JOBS = { noun: "job", path: "jobs", tag: "Jobs", operationId: "listJobHistory", streamOf: jobStream } as const;
+
+/** Nobody reads it; but who goes away while waiting is no fault of ours, in the log and the metrics. */
+const GONE = new AppError("bad_request", "Cannot answer: the connection was closed");
+
+function hasLeft({ signal }: Request, error: unknown): boolean {
+  return signal.aborted && error instanceof Error && error.name === "AbortError";
+}

@@ -1,0 +1,61 @@
+import type { Server } from "bun";
+import type { Config } from "../config.ts";
+import type { App } from "./app.ts";
+
+/** An app that answers on its address. */
+export interface Listening {
+  /** e.g. `http://127.0.0.1:8000` */
+  readonly url: string;
+  /** Ends accepting, lets running requests finish for at most ten seconds, and cuts off the rest. */
+  stop(): Promise<void>;
+}
+
+/** How long running requests may take to finish at a stop, in milliseconds. */
+const GRACE_MS = 10_000;
+
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/**
+ * Lets an app answer.
+ *
+ * @throws {Error} one sentence: the address is taken or not permitted
+ */
+export function listen(app: App, { host, port }: Pick<Config, "host" | "port">): Listening {
+  const server = bind(app, { host, port });
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
+    async stop() {
+      const grace = Promise.withResolvers<void>();
+      const timer = setTimeout(grace.resolve, GRACE_MS);
+      await Promise.race([server.stop(false), grace.promise]);
+      clearTimeout(timer);
+      await server.stop(true);
+    },
+  };
+}
+
+function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<unknown> {
+  let server: Server<unknown> | null;
+  const kept = process.listeners("beforeExit");
+  try {
+    ({ server } = app.listen({
+      hostname: host,
+      port,
+      development: false,
+      // The framework's default lets a second server take half of the requests of the first without a word.
+      reusePort: false,
+      // JSON bodies and uploads have caps of their own, met while they arrive.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    }));
+  } catch {
+    throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
+  } finally {
+    // The framework would stop the app at the end of the process, and so keep an app that was stopped long before.
+    for (const own of process.listeners("beforeExit")) if (!kept.includes(own)) process.off("beforeExit", own);
+  }
+  if (!server) throw new Error("Cannot start: the server does not listen");
+  return server;
+}

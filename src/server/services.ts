@@ -1,0 +1,266 @@
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { boundedLog } from "../access/bounded_log.ts";
+import { createQuotas, type OwnerOf } from "../access/mod.ts";
+import {
+  ASSET_ENDS,
+  ASSET_JOINS,
+  createAssetCommands,
+  createAssetQueries,
+  createUploadsUnderWay,
+  planAssetRemoval,
+} from "../assets/mod.ts";
+import { createFileCache } from "../blobs/file_cache.ts";
+import { type BlobStore, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
+import {
+  CAMPAIGN_ENDS,
+  CAMPAIGN_JOINS,
+  createBelongings,
+  createCampaignCommands,
+  createCampaignQueries,
+  createPlaceCheck,
+  planCampaignRemoval,
+} from "../campaigns/mod.ts";
+import { CLIENT_ENDS, createClientCommands, createClientQueries } from "../clients/mod.ts";
+import type { Config } from "../config.ts";
+import { AppError } from "../core/errors.ts";
+import { createLogSizes, type Store, type Worker, wasAccepted } from "../event_log/mod.ts";
+import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
+import type { Link } from "../http/response/link_to.ts";
+import { createKept } from "../http/response/response_cache.ts";
+import {
+  createAssetPort,
+  createJobCommands,
+  createJobQueries,
+  createPictures,
+  JOB_OPENS,
+  planCancel,
+} from "../jobs/mod.ts";
+import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
+import { createFetcher, createFetchPool } from "../net/mod.ts";
+import { createRetention } from "../retention/mod.ts";
+import { createPlanner } from "../storyboard/mod.ts";
+import type { AppDeps } from "./app.ts";
+import { createEventServices } from "./event_services.ts";
+import { retentionRules } from "./registry.ts";
+import { createWorkers } from "./workers.ts";
+
+/** What is kept of decoded pictures and drawn sheets, in bytes; all of it can be made again. */
+const CACHE_BYTES = 512 * 1024 ** 2;
+
+/** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
+const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
+
+/** What everything is made from. */
+export interface ServicesDeps {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  /** A directory on the file system of the blobs, for the files that processes are given and make. */
+  readonly scratch: string;
+  readonly link: Link;
+  /** Whether the server is open: its one owner need not share. */
+  readonly isOpen: () => boolean;
+}
+
+/** The slices, put together: what their endpoints need, and what goes on in the background. */
+export interface Services {
+  readonly routes: Pick<
+    AppDeps,
+    "histories" | "revisions" | "feeds" | "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs"
+  >;
+  readonly ownerOf: OwnerOf;
+  readonly workers: readonly Worker[];
+  /** Trashes bytes that the log does not need, and empties the trash; only while no other process writes any. */
+  sweep(): Promise<void>;
+  /** Erases the trash before its time, because the disk is full. */
+  emptyTrash(): Promise<void>;
+  /** Ends the streams of events, which would go on for ever. */
+  endStreams(): void;
+  /** How many streams of events are open. */
+  openStreams(): number;
+  /** Ends the processes that fetch, inspect and render. */
+  close(): Promise<void>;
+}
+
+/** Puts the slices together. No worker runs yet. */
+export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
+  const { read } = store;
+  const onLog = (message: string, details: Record<string, unknown>) => logger.warn(details, message);
+  const media = createMediaService({ onLog, directory: join(scratch, "media") });
+  const renderer = createAnimaticRenderer({ onLog, directory: join(scratch, "renders") });
+  const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
+  const pictures = createPictures({ blobs, media, cache });
+  const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
+  const fetching = createFetchPool({
+    concurrency: downloadConcurrency,
+    directory: join(scratch, "fetches"),
+    onLog,
+  });
+  const fetcher = createFetcher({
+    pool: fetching,
+    grants: config.allowedAssetDomains,
+    maxBytes,
+    totalMs: downloadTimeoutMs,
+  });
+  const planner = createPlanner({
+    provider: config.aiProvider,
+    ...(config.aiApiKey === null ? {} : { apiKey: config.aiApiKey }),
+    ...(config.aiModel === null ? {} : { model: config.aiModel }),
+    ...(config.aiBaseUrl === null ? {} : { baseUrl: config.aiBaseUrl }),
+  });
+
+  const assets = createAssetQueries(read);
+  const clients = createClientQueries(read);
+  const campaigns = createCampaignQueries(read);
+  const jobs = createJobQueries(read);
+  const kept = createKept(store.db);
+  const retention = createRetention(store.db, retentionRules);
+  const { useOf } = retention;
+  const sizes = createLogSizes(store.db);
+  const quotas = createQuotas({
+    reserve: store.reserve,
+    settings: config,
+    isOpen,
+    usage: {
+      pendingImports: (owner) => assets.usageOf(owner).pending,
+      storedBytes: (owner) => assets.usageOf(owner).bytes + jobs.videoBytes(owner),
+      eventBytes: (owner) => sizes.bytesOf(owner),
+      jobsInFlight: jobs.inFlight,
+    },
+  });
+  const log = boundedLog(store.log, { sizes, quotas });
+
+  const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
+  const checkPlace = createPlaceCheck({ hasClient, campaigns });
+  const placeEnds = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
+  const belongings = createBelongings({
+    joins: [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS],
+    campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
+    assets: { idsIn: assets.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
+    jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
+  });
+  const assetPort = createAssetPort(assets, log);
+  const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
+  const defaultWaitMs = downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS;
+  const stats = { assetTotals: assets.totalsIn, jobTotals: jobs.stats };
+
+  const events = createEventServices({ log, logger, jobs, quotas });
+
+  return {
+    ownerOf: { assets: assets.ownerOf, jobs: jobs.ownerOf },
+    workers: createWorkers({
+      log,
+      read,
+      logger,
+      blobs,
+      fetcher,
+      media,
+      renderer,
+      pictures,
+      planner,
+      quotas,
+      assetPort,
+      useOf,
+      downloadConcurrency,
+    }),
+    routes: {
+      ...events.routes,
+      assets: {
+        past: events.assetPast,
+        kept,
+        log,
+        link,
+        quotas,
+        uploads: createUploadsUnderWay(quotas),
+        useOf,
+        queries: assets,
+        blobs,
+        fetcher,
+        maxBytes,
+        defaultWaitMs,
+        concurrency: downloadConcurrency,
+        checkPlace,
+        commands: createAssetCommands(log),
+        refuseWhenUsed(owner, assetId) {
+          const jobIds = jobs.openJobsUsing(owner, assetId);
+          if (jobIds.length > 0)
+            throw new AppError(
+              "conflict",
+              "Cannot delete the asset: an open job uses it, or one that failed for its assets and can be retried; cancel it first",
+              { jobIds },
+            );
+        },
+        wasAccepted: accepted,
+      },
+      clients: {
+        log,
+        queries: clients,
+        commands: createClientCommands({ log, read, dependants: belongings.ofClient, joins: belongings.joins }),
+      },
+      clientStats: {
+        ...stats,
+        queries: clients,
+        campaignCount: (owner, clientId) => campaigns.count(owner, { client_id: clientId }),
+      },
+      campaigns: {
+        log,
+        queries: campaigns,
+        commands: createCampaignCommands({
+          log,
+          read,
+          checkPlace,
+          placeEnds,
+          dependants: belongings.ofCampaign,
+          joins: belongings.joins,
+        }),
+      },
+      campaignStats: { ...stats, queries: campaigns },
+      jobs: {
+        past: events.jobPast,
+        kept,
+        log,
+        link,
+        queries: jobs,
+        blobs,
+        renderer,
+        pictures,
+        cache,
+        storedAsset: assetPort.storedAsset,
+        defaultWaitMs,
+        commands: createJobCommands({
+          log,
+          quotas,
+          planner,
+          checkPlace,
+          restsOn: [...placeEnds, ...ASSET_ENDS],
+          sceneBounds: { min: config.scenesMin, max: config.scenesMax },
+          brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
+          assetOf: assetPort.assetOf,
+          assets: assetPort.writes,
+          checkSource: (url) => fetcher.checkSource(url),
+          wasAccepted: accepted,
+        }),
+      },
+    },
+    async sweep() {
+      const swept = await sweepOrphans({ blobs, useOf, trashMs: config.trashMs, olderThanMs: 0 });
+      const { putBack, ...removed } = swept;
+      if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
+      if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");
+    },
+    async emptyTrash() {
+      const emptied = await emptyTrash({ blobs, useOf, trashMs: 0 });
+      if (emptied.erased > 0) logger.warn(emptied, "the disk is full: the trash was emptied early");
+    },
+    endStreams: () => events.hub.close(),
+    openStreams: () => events.hub.count(),
+    async close() {
+      events.close();
+      sizes[Symbol.dispose]();
+      await Promise.all([fetching.close(), media.close(), renderer.close()]);
+      retention[Symbol.dispose]();
+    },
+  };
+}

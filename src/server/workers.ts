@@ -1,0 +1,83 @@
+import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { Logger } from "pino";
+import { createBlobCollector, createIngestWorker } from "../assets/mod.ts";
+import type { BlobStore, ContentUse } from "../blobs/mod.ts";
+import type { Quotas } from "../core/quotas.ts";
+import type { EventLog, Worker } from "../event_log/mod.ts";
+import {
+  type AssetPort,
+  createJobAssetsWorker,
+  createPlanningWorker,
+  createRenderWorker,
+  createReplanningWorker,
+  type Pictures,
+} from "../jobs/mod.ts";
+import type { MediaService, Renderer } from "../media/mod.ts";
+import type { Fetcher } from "../net/mod.ts";
+import type { ScenePlanner } from "../storyboard/mod.ts";
+
+/** What the work in the background is done with. */
+export interface WorkersDeps {
+  readonly log: EventLog;
+  readonly read: BunSQLiteDatabase;
+  readonly logger: Logger;
+  readonly blobs: BlobStore;
+  readonly fetcher: Fetcher;
+  readonly media: MediaService;
+  readonly renderer: Renderer;
+  readonly pictures: Pictures;
+  readonly planner: ScenePlanner;
+  readonly quotas: Quotas;
+  readonly assetPort: AssetPort;
+  readonly useOf: (sha256: string) => ContentUse;
+  /** How many assets are imported at once. */
+  readonly downloadConcurrency: number;
+}
+
+/** Calls to a model that may be under way at once. */
+const PLANNING_CONCURRENCY = 4;
+
+/** Makes all workers of a server. None runs yet. */
+export function createWorkers(deps: WorkersDeps): readonly Worker[] {
+  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, pictures } = deps;
+  const ofJobs = {
+    log,
+    read,
+    onError: (jobId: string, err: unknown, attempt: number) =>
+      logger.warn({ jobId, attempt, err }, "a step of a job could not be done yet"),
+  };
+  const planning = { ...ofJobs, planner, concurrency: PLANNING_CONCURRENCY };
+
+  return [
+    createIngestWorker({
+      log,
+      read,
+      blobs,
+      fetcher,
+      media,
+      useOf,
+      concurrency: deps.downloadConcurrency,
+      quotas,
+      onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
+    }),
+    createBlobCollector({
+      log,
+      blobs,
+      useOf,
+      onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
+    }),
+    createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),
+    createPlanningWorker(planning),
+    createReplanningWorker(planning),
+    createRenderWorker({
+      ...ofJobs,
+      blobs,
+      media,
+      renderer,
+      pictures,
+      quotas,
+      useOf,
+      storedAsset: assetPort.storedAsset,
+    }),
+  ];
+}
