@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { type Identity, LOCAL, NEVER, NOBODY } from "../core/identity.ts";
+import { type Access, LOCAL, NEVER, NOBODY } from "../core/identity.ts";
 import type { RequestTarget } from "../http/request/request_target.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
 import type { HeldKey, Keyring } from "./keyring.ts";
@@ -8,7 +8,7 @@ import { includes, type Scope } from "./scope.ts";
 import { type SignedReadDeps, signedRead } from "./signed_read.ts";
 
 /** Says who makes a request, before anything of it is read; or throws. */
-export type Authorize = (request: Request, asked: Asked) => Identity;
+export type Authorize = (request: Request, asked: Asked) => Access;
 
 /** What else is known of a request. */
 export interface Asked {
@@ -36,7 +36,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
  */
 export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps): Authorize {
-  function bySignature(request: Request, { target, address }: Asked): Identity | null {
+  function bySignature(request: Request, { target, address }: Asked): Access | null {
     try {
       const identity = signedRead(request, target, signing);
       return identity && { ...identity, headers: limits.countSignedRead(identity.owner) };
@@ -46,7 +46,7 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     }
   }
 
-  function byKey({ method }: Request, { row, ends }: HeldKey, pathname: string): Identity {
+  function byKey({ method }: Request, { row, ends }: HeldKey, pathname: string): Access {
     const needed = neededScope(method, pathname);
     const { id, owner, scope } = row;
     const headers = needed === "admin" ? {} : limits.countRequest(owner);

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { Refusal } from "../http/response/http_error.ts";
+import { HttpError } from "../http/response/http_error.ts";
 import { isKey } from "./key.ts";
 
 /**
@@ -19,19 +19,19 @@ export function presentedKey({ headers }: Request): string | null {
 }
 
 /** The refusal of a request without a valid key, with the challenge that RFC 6750, section 3, wants. */
-export function unauthorized(presented: string | null): Refusal {
+export function unauthorized(presented: string | null): HttpError {
   return presented === null
-    ? new Refusal("unauthorized", "Cannot answer without an API key: this server needs one", {
+    ? new HttpError("unauthorized", "Cannot answer without an API key: this server needs one", {
         "www-authenticate": 'Bearer realm="reelog"',
       })
-    : new Refusal("unauthorized", `Cannot accept this API key: ${whyRefused(presented)}`, {
+    : new HttpError("unauthorized", `Cannot accept this API key: ${whyRefused(presented)}`, {
         "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
       });
 }
 
 /** The refusal of what a request was about to do or to be told when its access ended. */
-export function accessEnded(why: string): Refusal {
-  return new Refusal("unauthorized", `Cannot go on: ${why}`, {
+export function accessEnded(why: string): HttpError {
+  return new HttpError("unauthorized", `Cannot go on: ${why}`, {
     "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
   });
 }

@@ -1,15 +1,15 @@
-import { type Telling, telling } from "../history/event_descriptions.ts";
+import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
 import { quoted } from "../history/words.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked } from "./events.ts";
 
 /** What people are told of a key's events. */
-export const accessTellings = {
-  ApiKeyIssued: telling(
+export const accessEventDescriptions = {
+  ApiKeyIssued: describeEvent(
     ApiKeyIssued,
     ({ data: { label, scope } }) =>
       `An API key with the scope ${scope} was issued${label === null ? "" : `: ${quoted(label)}`}`,
     // Nobody can do anything with the hash, and nobody needs it.
     ({ data: { hash: _hash, ...data } }) => data,
   ),
-  ApiKeyRevoked: telling(ApiKeyRevoked, () => "An API key was revoked"),
-} satisfies Record<AccessEvent["type"], Telling>;
+  ApiKeyRevoked: describeEvent(ApiKeyRevoked, () => "An API key was revoked"),
+} satisfies Record<AccessEvent["type"], EventDescription>;

@@ -1,4 +1,4 @@
-import { Refusal } from "../http/response/http_error.ts";
+import { HttpError } from "../http/response/http_error.ts";
 import { createRateLimiter, createRateLimitFields, type RateLimitFields, type RatePolicy } from "./rate_limiter.ts";
 
 /** How much a server takes; 0 is no limit. */
@@ -13,12 +13,12 @@ export interface Limits {
    * Counts a request with a key of an owner.
    *
    * @returns the fields of its answer
-   * @throws {Refusal} `rate_limited`
+   * @throws {HttpError} `rate_limited`
    */
   countRequest(owner: string): RateLimitFields;
   /** Counts a read by a signed URL: apart, so that who shares one cannot use up what its owner may ask. */
   countSignedRead(owner: string): RateLimitFields;
-  /** Counts a request that failed to say who it is from. @throws {Refusal} `rate_limited` */
+  /** Counts a request that failed to say who it is from. @throws {HttpError} `rate_limited` */
   countFailure(address: string): void;
 }
 
@@ -44,7 +44,7 @@ function counter(policy: RatePolicy, why: string): (key: string) => RateLimitFie
     const verdict = limiter.take(key);
     const fields = fieldsOf(verdict);
     if (verdict.isAllowed) return fields;
-    throw new Refusal("rate_limited", why, { ...fields, "retry-after": String(verdict.retrySeconds) });
+    throw new HttpError("rate_limited", why, { ...fields, "retry-after": String(verdict.retrySeconds) });
   };
 }
 

@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { DiskReserve } from "../database/mod.ts";
 import { RETRY_SECONDS } from "../http/response/error_response.ts";
-import { Refusal } from "../http/response/http_error.ts";
+import { HttpError } from "../http/response/http_error.ts";
 
 /** The most of each; 0 is no limit. */
 export interface QuotaSettings {
@@ -106,6 +106,6 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
   };
 }
 
-function busy(why: string): Refusal {
-  return new Refusal("rate_limited", why, { "retry-after": RETRY_SECONDS });
+function busy(why: string): HttpError {
+  return new HttpError("rate_limited", why, { "retry-after": RETRY_SECONDS });
 }

@@ -53,7 +53,7 @@ const Me = Type.Object(
 export function accessRoutes({ http, queries }: AccessRoutesDeps) {
   return new Elysia({ prefix: "/api/v3/me", normalize: false, tags: ["Access"] }).use(http).get(
     "/",
-    ({ caller: { owner, actor, requestId } }) => {
+    ({ identity: { owner, actor, requestId } }) => {
       const found = queries.find(actor);
       if (!found) return envelope({ owner, mode: "open" as const, key: null }, requestId);
       const { id, label, scope, createdAt, expiresAt } = found;

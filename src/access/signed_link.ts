@@ -1,4 +1,4 @@
-import type { Link } from "../http/response/link_to.ts";
+import type { LinkTo } from "../http/response/link_to.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Signer } from "./signer.ts";
 
@@ -11,6 +11,6 @@ export interface LinkDeps {
 }
 
 /** Links of a server: signed as soon as it needs keys, so that `<img>` and `<video>` work without a header. */
-export function createLink({ keyring, signer, publicUrl }: LinkDeps): Link {
+export function createLink({ keyring, signer, publicUrl }: LinkDeps): LinkTo {
   return (path) => `${publicUrl ?? ""}${keyring.isOpen ? path : signer.sign(path)}`;
 }

@@ -1,4 +1,4 @@
-import { type Identity, NEVER, NOBODY } from "../core/identity.ts";
+import { type Access, NEVER, NOBODY } from "../core/identity.ts";
 import type { RequestTarget } from "../http/request/request_target.ts";
 import type { Signer } from "./signer.ts";
 
@@ -26,7 +26,7 @@ export function signedRead(
   { method }: Request,
   target: RequestTarget,
   { signer, ownerOf }: SignedReadDeps,
-): Omit<Identity, "headers"> | null {
+): Omit<Access, "headers"> | null {
   const { pathname, searchParams } = target;
   const signed = { expires: searchParams.get("expires"), signature: searchParams.get("signature") };
   if (signed.expires === null && signed.signature === null) return null;

@@ -1,5 +1,5 @@
-import type { EventLog, Scratch } from "../event_log/mod.ts";
-import { momentOf, upTo } from "../history/as_of_query.ts";
+import type { EventLog, InMemoryProjections } from "../event_log/mod.ts";
+import { asOfQuery, upTo } from "../history/as_of_query.ts";
 import { assetStream } from "./events.ts";
 import { type AssetRow, createAssetQueries } from "./queries.ts";
 
@@ -10,7 +10,7 @@ export interface PastAsset {
 }
 
 /** What was, from the events alone. */
-export interface AssetPast {
+export interface AssetsAsOf {
   /**
    * The asset as it was.
    *
@@ -24,11 +24,11 @@ export interface AssetPast {
 }
 
 /** The past of assets; the scratch has their projection. */
-export function createAssetPast(log: EventLog, scratch: Scratch): AssetPast {
+export function createAssetsAsOf(log: EventLog, scratch: InMemoryProjections): AssetsAsOf {
   const queries = createAssetQueries(scratch.read);
 
   async function findVersion(owner: string, id: string, at: string): Promise<PastAsset | undefined> {
-    const moment = await momentOf(at, log);
+    const moment = await asOfQuery(at, log);
     const events = upTo(await log.readStream(assetStream(id)), moment);
     const version = events.at(-1)?.version ?? 0;
     return scratch.after(events, () => {

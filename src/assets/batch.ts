@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { checkSourceUrls } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { normalLine, normalLines } from "../core/schema_kit.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
 import { idempotencyClaim } from "../http/request/idempotency_key.ts";
@@ -35,14 +35,14 @@ export interface Batches {
    *
    * @throws {AppError} `validation_failed`, `idempotency_key_reused`
    */
-  start(request: Request, caller: Caller, body: Static<typeof FromUrls>): Promise<Batch>;
+  start(request: Request, identity: Identity, body: Static<typeof FromUrls>): Promise<Batch>;
   /** Waits until all of them are over or the time has run out. The signal ends the waiting, not the imports. */
   outcome(batch: Batch, options: { owner: string; waitMs: number; signal: AbortSignal }): Promise<BatchOutcome>;
 }
 
 /** The batches over the commands. */
 export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
-  const { log, commands, queries, fetcher, checkPlace, wasAccepted, link, quotas } = deps;
+  const { log, commands, queries, fetcher, checkClientScope, wasAccepted, link, quotas } = deps;
 
   function refusalOf(url: string): AppError | null {
     try {
@@ -65,8 +65,8 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
   }
 
   return {
-    async start(request, caller, body) {
-      const { owner } = caller;
+    async start(request, identity, body) {
+      const { owner } = identity;
       checkSourceUrls(body.assets.map(({ url }, index) => ({ path: `assets.${index}.url`, url })));
       const idempotency = idempotencyClaim(request, () => ({ do: "import many", ...body }));
       const items = body.assets.map(({ url }, index) => ({
@@ -74,7 +74,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         refusal: refusalOf(url),
       }));
       if (idempotency && wasAccepted(owner, idempotency)) return { items, replayed: true };
-      const place = checkPlace(owner, body);
+      const place = checkClientScope(owner, body);
       const wanted = body.assets.flatMap(({ name, type, url, tags = [] }, index) => {
         const item = items[index];
         if (!item || item.refusal) return [];
@@ -83,10 +83,10 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
       });
       if (wanted.length > 0) quotas.checkImports(owner, wanted.length);
       const check = () => {
-        checkPlace(owner, place);
+        checkClientScope(owner, place);
         quotas.checkImports(owner, 0);
       };
-      const isFirst = await commands.requestAll(caller, wanted, { idempotency, check });
+      const isFirst = await commands.requestAll(identity, wanted, { idempotency, check });
       // Two different requests with one new key may come at the same time: the later one finds out here.
       if (idempotency) wasAccepted(owner, idempotency);
       return { items, replayed: !isFirst };

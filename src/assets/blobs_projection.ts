@@ -1,4 +1,4 @@
-import { defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import { defineProjection, type RecordedEvent, type TableWriter, when } from "../event_log/mod.ts";
 import { VideoRendered } from "../jobs/events.ts";
 import { AssetDeleted, AssetFailed, AssetInspected, BlobStored, ThumbnailStored } from "./events.ts";
 import { assetBlobs, blobHolders } from "./tables.ts";
@@ -34,7 +34,7 @@ interface Held {
   readonly contentType: string | null;
 }
 
-function hold(rows: Rows, event: RecordedEvent, { blobId, sha256, sizeBytes, contentType }: Held): void {
+function hold(rows: TableWriter, event: RecordedEvent, { blobId, sha256, sizeBytes, contentType }: Held): void {
   if (rows.find(blobHolders, { stream: event.stream, blobId })) return;
   rows.insert(blobHolders, { stream: event.stream, blobId });
   const blob = rows.find(assetBlobs, { id: blobId });
@@ -45,7 +45,7 @@ function hold(rows: Rows, event: RecordedEvent, { blobId, sha256, sizeBytes, con
   }
 }
 
-function letGo(rows: Rows, event: RecordedEvent): void {
+function letGo(rows: TableWriter, event: RecordedEvent): void {
   for (const { blobId } of rows.all(blobHolders, { stream: event.stream })) {
     const blob = rows.find(assetBlobs, { id: blobId });
     if (!blob) continue;

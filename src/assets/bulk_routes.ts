@@ -19,16 +19,16 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
 
   return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
     "/from-urls",
-    async ({ request, caller, body, set, status, server }) => {
-      const batch = await batches.start(request, caller, body);
+    async ({ request, identity, body, set, status, server }) => {
+      const batch = await batches.start(request, identity, body);
       server?.timeout(request, 0);
       if (batch.replayed) set.headers["idempotency-replayed"] = "true";
       const rounds = Math.ceil(body.assets.length / concurrency);
       const { waitMs, applied } = preferenceOf(request, Math.min(defaultWaitMs * rounds, LONGEST_WAIT_MS));
       if (applied !== null) set.headers["preference-applied"] = applied;
       const { signal } = request;
-      const { isOver, data } = await batches.outcome(batch, { owner: caller.owner, waitMs, signal });
-      return status(isOver ? 200 : 202, envelope(data, caller.requestId));
+      const { isOver, data } = await batches.outcome(batch, { owner: identity.owner, waitMs, signal });
+      return status(isOver ? 200 : 202, envelope(data, identity.requestId));
     },
     {
       body: FromUrls,

@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { BytesQuery } from "../http/bytes/bytes_query.ts";
 import { createSendBytes } from "../http/bytes/send_bytes.ts";
 import type { ServedBytes } from "../http/bytes/serve_bytes.ts";
@@ -19,7 +19,7 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
   const { http, queries } = deps;
   const send = createSendBytes(deps);
 
-  function present({ owner }: Caller, id: string): AssetRow {
+  function present({ owner }: Identity, id: string): AssetRow {
     return found(queries.find(owner, id));
   }
 
@@ -27,9 +27,9 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
     .use(http)
     .get(
       "/:id/data",
-      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
-        const context = { request, caller, query, set, bytesCacheControl };
-        return send(context, `assets/${id}/data`, () => dataOf(present(caller, id)));
+      ({ request, identity, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, identity, query, set, bytesCacheControl };
+        return send(context, `assets/${id}/data`, () => dataOf(present(identity, id)));
       },
       {
         params: AssetParams,
@@ -39,9 +39,9 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
-        const context = { request, caller, query, set, bytesCacheControl };
-        return send(context, `assets/${id}/thumbnail`, () => thumbnailOf(present(caller, id)));
+      ({ request, identity, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, identity, query, set, bytesCacheControl };
+        return send(context, `assets/${id}/thumbnail`, () => thumbnailOf(present(identity, id)));
       },
       {
         params: AssetParams,

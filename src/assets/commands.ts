@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { type Caller, causedBy } from "../core/identity.ts";
+import { causedBy, type Identity } from "../core/identity.ts";
 import {
   type AppendOptions,
   type EventLog,
@@ -30,21 +30,21 @@ export interface WantedAsset {
 /** What people can do with assets; each command is answered by events. */
 export interface AssetCommands {
   /** Asks for an asset. The worker imports it; a retry with the same Idempotency-Key finds the first one's id. */
-  request(caller: Caller, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
+  request(identity: Identity, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
   /**
    * Asks for several assets, all or none, with ids that the caller has made.
    *
    * @returns false when they are there already, from an earlier request with the same Idempotency-Key
    */
   requestAll(
-    caller: Caller,
+    identity: Identity,
     wanted: readonly WantedAsset[],
     options: Pick<RequestOptions, "idempotency" | "check">,
   ): Promise<boolean>;
   /** @throws {AppError} `not_found`, and what the checks throw */
-  update(caller: Caller, id: string, changes: Static<typeof AssetUpdated.schema>, checks: Checks): Promise<void>;
+  update(identity: Identity, id: string, changes: Static<typeof AssetUpdated.schema>, checks: Checks): Promise<void>;
   /** @throws {AppError} `not_found`, and what the checks throw, e.g. when something still uses the asset */
-  remove(caller: Caller, id: string, checks: Checks): Promise<void>;
+  remove(identity: Identity, id: string, checks: Checks): Promise<void>;
 }
 
 /** What may refuse a change, by throwing. */
@@ -57,23 +57,23 @@ export interface Checks {
 
 /** The commands over the log. */
 export function createAssetCommands(log: EventLog): AssetCommands {
-  async function run(caller: Caller, id: string, command: AssetCommand, checks: Checks): Promise<void> {
-    const metadata = causedBy(caller);
+  async function run(identity: Identity, id: string, command: AssetCommand, checks: Checks): Promise<void> {
+    const metadata = causedBy(identity);
     await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, ...checks });
   }
 
   return {
-    async request(caller, asset, { blob, idempotency, check } = {}) {
-      const id = idempotency ? idempotentId({ owner: caller.owner, ...idempotency }) : Bun.randomUUIDv7();
-      const metadata = causedBy(caller, idempotency);
+    async request(identity, asset, { blob, idempotency, check } = {}) {
+      const id = idempotency ? idempotentId({ owner: identity.owner, ...idempotency }) : Bun.randomUUIDv7();
+      const metadata = causedBy(identity, idempotency);
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
       await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, check });
       return id;
     },
-    async requestAll(caller, wanted, { idempotency, check }) {
+    async requestAll(identity, wanted, { idempotency, check }) {
       const writes = wanted.map(({ id, asset }) => requestWrite(id, asset));
       try {
-        if (writes.length > 0) await log.append(writes, causedBy(caller, idempotency), { check });
+        if (writes.length > 0) await log.append(writes, causedBy(identity, idempotency), { check });
         return true;
       } catch (error) {
         // The same key came twice at once, and the other one was first.
@@ -81,12 +81,12 @@ export function createAssetCommands(log: EventLog): AssetCommands {
         throw error;
       }
     },
-    update: (caller, id, changes, checks) => run(caller, id, { do: "update", changes }, checks),
-    remove: (caller, id, checks) => run(caller, id, { do: "delete" }, checks),
+    update: (identity, id, changes, checks) => run(identity, id, { do: "update", changes }, checks),
+    remove: (identity, id, checks) => run(identity, id, { do: "delete" }, checks),
   };
 }
 
 /** Decides the deletion of an asset, for an append together with others. */
-export function planAssetRemoval(log: EventLog, id: string): Promise<StreamWrite> {
+export function planAssetDeletion(log: EventLog, id: string): Promise<StreamWrite> {
   return plan({ do: "delete" }, { log, decider: assetDecider, stream: assetStream(id), id });
 }

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { changesOf } from "../core/diff_fields.ts";
+import { diffFields } from "../core/diff_fields.ts";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import type { MediaKind } from "../media/mod.ts";
@@ -129,6 +129,6 @@ function failed({ hasBlob }: AssetState, error: { readonly code: ErrorCode; read
 }
 
 function update({ details }: AssetState, given: Partial<AssetDetails>): readonly AssetEvent[] {
-  const changes = changesOf(details, given);
+  const changes = diffFields(details, given);
   return Object.keys(changes).length > 0 ? [AssetUpdated.of(changes)] : [];
 }

@@ -1,4 +1,4 @@
-import { type Telling, telling } from "../history/event_descriptions.ts";
+import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
 import { withoutUrlSecrets } from "../history/strip_url_secrets.ts";
 import { hostOf, lasting, listed, quoted, sized } from "../history/words.ts";
 import {
@@ -14,8 +14,8 @@ import {
 } from "./events.ts";
 
 /** What people are told of an asset's events. */
-export const assetTellings = {
-  AssetRequested: telling(
+export const assetEventDescriptions = {
+  AssetRequested: describeEvent(
     AssetRequested,
     ({ data: { name, source } }) =>
       source.kind === "upload"
@@ -23,8 +23,8 @@ export const assetTellings = {
         : `The import of ${quoted(name)} from ${hostOf(source.url)} was asked for`,
     ({ data }) => ({ ...data, source: withoutUrlSecrets(data.source) }),
   ),
-  BlobStored: telling(BlobStored, ({ data }) => `The file was received and stored: ${sized(data.sizeBytes)}`),
-  AssetInspected: telling(AssetInspected, ({ data: { kind, format, width, height, duration } }) => {
+  BlobStored: describeEvent(BlobStored, ({ data }) => `The file was received and stored: ${sized(data.sizeBytes)}`),
+  AssetInspected: describeEvent(AssetInspected, ({ data: { kind, format, width, height, duration } }) => {
     const facts = [
       `${kind} (${format})`,
       ...(width !== null && height !== null ? [`${width} × ${height} px`] : []),
@@ -32,13 +32,16 @@ export const assetTellings = {
     ];
     return `The file was read and is good: ${facts.join(", ")}`;
   }),
-  ThumbnailStored: telling(ThumbnailStored, ({ data }) => `A thumbnail was made: ${data.width} × ${data.height} px`),
-  AssetFailed: telling(AssetFailed, ({ data }) => {
+  ThumbnailStored: describeEvent(
+    ThumbnailStored,
+    ({ data }) => `A thumbnail was made: ${data.width} × ${data.height} px`,
+  ),
+  AssetFailed: describeEvent(AssetFailed, ({ data }) => {
     const { step, message } = data;
     return step === null ? `The import failed: ${message}` : `The ${step} failed: ${message}`;
   }),
-  AssetRetried: telling(AssetRetried, () => "The import was started again"),
-  AssetUpdated: telling(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
+  AssetRetried: describeEvent(AssetRetried, () => "The import was started again"),
+  AssetUpdated: describeEvent(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
     const changes = [
       ...(name === undefined ? [] : [`the name is ${quoted(name)} now`]),
       ...(tags === undefined ? [] : [tags.length === 0 ? "there are no tags now" : `the tags are ${listed(tags)} now`]),
@@ -46,5 +49,5 @@ export const assetTellings = {
     ];
     return `The asset was changed: ${listed(changes)}`;
   }),
-  AssetDeleted: telling(AssetDeleted, () => "The asset was deleted"),
-} satisfies Record<AssetEvent["type"], Telling>;
+  AssetDeleted: describeEvent(AssetDeleted, () => "The asset was deleted"),
+} satisfies Record<AssetEvent["type"], EventDescription>;

@@ -22,15 +22,15 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
 
   async function fromUpload(request: Request, sender: Sender): Promise<Import> {
     using upload = await receiveUpload(request, { ...deps, ...sender });
-    return await imports.fromUpload(request, sender.caller, upload);
+    return await imports.fromUpload(request, sender.identity, upload);
   }
 
   return new Elysia({ normalize: false, tags: ["Assets"] })
     .use(http)
     .post(
       "/from-url",
-      async ({ request, caller, body, set, status, server }) => {
-        const started = await imports.fromUrl(request, caller, body);
+      async ({ request, identity, body, set, status, server }) => {
+        const started = await imports.fromUrl(request, identity, body);
         const { code, body: data } = await imports.answer({ request, set, server }, started);
         return status(code, data);
       },
@@ -47,12 +47,12 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
     )
     .post(
       "/",
-      async ({ request, caller, accessEnds, set, status, server }) => {
+      async ({ request, identity, accessEnds, set, status, server }) => {
         // An upload may take longer than the server's clock for requests; the form has a clock of its own.
         if (isForm(request)) server?.timeout(request, 0);
         const started = isForm(request)
-          ? await fromUpload(request, { caller, accessEnds })
-          : await imports.fromUrl(request, caller, validateFromUrl(await readJson(request, { orForm: true })));
+          ? await fromUpload(request, { identity, accessEnds })
+          : await imports.fromUrl(request, identity, validateFromUrl(await readJson(request, { orForm: true })));
         const { code, body: data } = await imports.answer({ request, set, server }, started);
         return status(code, data);
       },

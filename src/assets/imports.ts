@@ -1,15 +1,15 @@
 import type { Static } from "@sinclair/typebox";
 import type { BlobStore, ContentUse } from "../blobs/mod.ts";
 import { checkSourceUrls } from "../core/check_fields.ts";
-import type { CheckedPlace, CheckPlace } from "../core/client_scope.ts";
-import type { Caller } from "../core/identity.ts";
+import type { CheckClientScope, CheckedClientScope } from "../core/client_scope.ts";
+import type { Identity } from "../core/identity.ts";
 import type { Quotas } from "../core/quotas.ts";
 import { normalLine, normalLines } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { type IdempotencyClaim, idempotencyClaim } from "../http/request/idempotency_key.ts";
 import { preferenceOf } from "../http/request/prefer.ts";
 import { envelope, failures } from "../http/response/envelope.ts";
-import type { Link } from "../http/response/link_to.ts";
+import type { LinkTo } from "../http/response/link_to.ts";
 import type { Fetcher } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
@@ -18,7 +18,7 @@ import type { FromUrl } from "./schema.ts";
 import type { Upload } from "./upload.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 import { assetView } from "./view.ts";
-import { settled } from "./wait_until_settled.ts";
+import { waitUntilSettled } from "./wait_until_settled.ts";
 
 /** What it takes to import. */
 export interface ImportDeps {
@@ -33,10 +33,10 @@ export interface ImportDeps {
   readonly defaultWaitMs: number;
   /** How many assets are imported at once. */
   readonly concurrency: number;
-  readonly checkPlace: CheckPlace;
+  readonly checkClientScope: CheckClientScope;
   /** Whether an Idempotency-Key was used before; throws when for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
-  readonly link: Link;
+  readonly link: LinkTo;
   readonly quotas: Quotas;
   readonly uploads: UploadsUnderWay;
   /** What the log says of a content. */
@@ -45,7 +45,7 @@ export interface ImportDeps {
 
 /** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */
 export interface Import {
-  readonly caller: Caller;
+  readonly identity: Identity;
   readonly id: string;
   readonly replayed: boolean;
 }
@@ -66,9 +66,9 @@ export interface Asked {
 /** Starts imports of one asset and answers how they went. */
 export interface Imports {
   /** @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused` */
-  fromUrl(request: Request, caller: Caller, body: Static<typeof FromUrl>): Promise<Import>;
+  fromUrl(request: Request, identity: Identity, body: Static<typeof FromUrl>): Promise<Import>;
   /** @throws {AppError} `validation_failed`, `idempotency_key_reused`, `quota_exceeded` */
-  fromUpload(request: Request, caller: Caller, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
+  fromUpload(request: Request, identity: Identity, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
   /** Waits for an import as the client prefers. @throws {AppError} the import's own error */
   answer(asked: Asked, started: Import): Promise<ImportAnswer>;
 }
@@ -95,68 +95,75 @@ export const importFailures = failures(
 
 /** The imports over the commands. */
 export function createImports(deps: ImportDeps): Imports {
-  const { log, commands, queries, fetcher, defaultWaitMs, checkPlace, wasAccepted, link, quotas } = deps;
+  const { log, commands, queries, fetcher, defaultWaitMs, checkClientScope, wasAccepted, link, quotas } = deps;
 
   /** Two different requests with one new key may come at the same time: the later one finds out here. */
-  function assertFirst({ owner }: Caller, claim: IdempotencyClaim | undefined): void {
+  function assertFirst({ owner }: Identity, claim: IdempotencyClaim | undefined): void {
     if (claim) wasAccepted(owner, claim);
   }
 
   return {
-    async fromUrl(request, caller, body) {
+    async fromUrl(request, identity, body) {
       const { name, type, url, tags = [] } = body;
       const idempotency = idempotencyClaim(request, () => ({ do: "import", ...body }));
-      const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
-      const place = replayed ? NOWHERE : checkPlace(caller.owner, body);
+      const replayed = idempotency !== undefined && wasAccepted(identity.owner, idempotency);
+      const place = replayed ? NOWHERE : checkClientScope(identity.owner, body);
       if (!replayed) {
         checkSourceUrls([{ path: "url", url }]);
         fetcher.checkSource(url);
-        quotas.checkImports(caller.owner, 1);
+        quotas.checkImports(identity.owner, 1);
       }
       const about = { name: normalLine(name), type, tags: normalLines(tags) };
       const asset = { ...about, source: { kind: "url" as const, url }, ...place };
-      const id = await commands.request(caller, asset, {
+      const id = await commands.request(identity, asset, {
         idempotency,
         check() {
-          checkPlace(caller.owner, place);
-          quotas.checkImports(caller.owner, 0);
+          checkClientScope(identity.owner, place);
+          quotas.checkImports(identity.owner, 0);
         },
       });
-      assertFirst(caller, idempotency);
-      return { caller, id, replayed };
+      assertFirst(identity, idempotency);
+      return { identity, id, replayed };
     },
-    async fromUpload(request, caller, { fields, name, filename, sentContentType, staged }) {
+    async fromUpload(request, identity, { fields, name, filename, sentContentType, staged }) {
       const { type = null, tags = [] } = fields;
       const { sha256, sizeBytes } = staged;
       const idempotency = idempotencyClaim(request, () => ({ do: "upload", fields, name, sha256 }));
-      const replayed = idempotency !== undefined && wasAccepted(caller.owner, idempotency);
-      const place = replayed ? NOWHERE : checkPlace(caller.owner, fields);
-      if (!replayed) quotas.checkImports(caller.owner, 1);
+      const replayed = idempotency !== undefined && wasAccepted(identity.owner, idempotency);
+      const place = replayed ? NOWHERE : checkClientScope(identity.owner, fields);
+      if (!replayed) quotas.checkImports(identity.owner, 1);
       const about = { name: normalLine(name), type, tags: normalLines(tags) };
       const asset = { ...about, source: { kind: "upload" as const, filename }, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
       const check = () => {
-        checkPlace(caller.owner, place);
-        quotas.checkImports(caller.owner, 0);
-        quotas.checkStored(caller.owner, sizeBytes);
+        checkClientScope(identity.owner, place);
+        quotas.checkImports(identity.owner, 0);
+        quotas.checkStored(identity.owner, sizeBytes);
       };
-      const id = await commands.request(caller, asset, { blob, idempotency, check });
-      assertFirst(caller, idempotency);
-      return { caller, id, replayed };
+      const id = await commands.request(identity, asset, { blob, idempotency, check });
+      assertFirst(identity, idempotency);
+      return { identity, id, replayed };
     },
-    async answer({ request, set, server }, { caller, id, replayed }) {
+    async answer({ request, set, server }, { identity, id, replayed }) {
       server?.timeout(request, 0);
       // Before the wait: a failure carries it, too.
       if (replayed) set.headers["idempotency-replayed"] = "true";
       const preference = preferenceOf(request, defaultWaitMs);
-      const { owner } = caller;
-      const asset = await settled({ log, queries, owner, id, waitMs: preference.waitMs, signal: request.signal });
+      const { owner } = identity;
+      const asset = await waitUntilSettled({
+        log,
+        queries,
+        owner,
+        id,
+        waitMs: preference.waitMs,
+        signal: request.signal,
+      });
       set.headers.location = `/api/v3/assets/${id}`;
       if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-      return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset, link), caller.requestId) };
+      return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset, link), identity.requestId) };
     },
   };
 }
 
 /** Of a request that is replayed: it makes nothing, so its place does not matter. */
-const NOWHERE: CheckedPlace = { clientId: null, campaignId: null };
+const NOWHERE: CheckedClientScope = { clientId: null, campaignId: null };

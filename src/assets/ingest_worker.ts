@@ -6,12 +6,12 @@ import type { Quotas } from "../core/quotas.ts";
 import { isPassing, LostWork } from "../core/shortage.ts";
 import {
   type AppendOptions,
-  bySystem,
   createTodoWorker,
   type EventLog,
   execute,
-  ownedQueue,
-  ownerTurns,
+  fairScheduler,
+  systemMetadata,
+  todoQueue,
   type Worker,
 } from "../event_log/mod.ts";
 import { deadly, type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
@@ -45,7 +45,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
 
   function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
-    const metadata = bySystem(todo);
+    const metadata = systemMetadata(todo);
     return execute(command, { ...options, log, decider: assetDecider, stream: assetStream(id), id, metadata });
   }
 
@@ -103,7 +103,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     name: "ingest",
     log,
     concurrency,
-    turns: ownerTurns(ownedQueue(read, assetsToIngest), { concurrency, atOnce: quotas.importsAtOnce }),
+    scheduler: fairScheduler(todoQueue(read, assetsToIngest), { concurrency, atOnce: quotas.importsAtOnce }),
     key: ({ assetId, position }) => `${assetId} ${position}`,
     onError: ({ assetId }, error, attempt) => onError(assetId, error, attempt),
     async perform(todo, signal) {

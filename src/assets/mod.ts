@@ -3,7 +3,7 @@
 export { createBlobCollector } from "./blob_collector.ts";
 export { blobIdOf } from "./blob_id.ts";
 export { blobsProjection } from "./blobs_projection.ts";
-export { type AssetCommands, createAssetCommands, planAssetRemoval } from "./commands.ts";
+export { type AssetCommands, createAssetCommands, planAssetDeletion } from "./commands.ts";
 export { ASSET_ENDS, ASSET_JOINS, assetEvents } from "./events.ts";
 export { logImports } from "./import_log.ts";
 export { createIngestWorker } from "./ingest_worker.ts";

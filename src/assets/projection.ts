@@ -1,5 +1,12 @@
 import { normalLines } from "../core/schema_kit.ts";
-import { changedAtOf, createdAtOf, defineProjection, type RecordedEvent, type Rows, when } from "../event_log/mod.ts";
+import {
+  changedAtOf,
+  createdAtOf,
+  defineProjection,
+  type RecordedEvent,
+  type TableWriter,
+  when,
+} from "../event_log/mod.ts";
 import {
   AssetDeleted,
   AssetFailed,
@@ -98,7 +105,7 @@ export const assetsProjection = defineProjection("assets", 2, {
 });
 
 /** Changes the row of an asset, its tags and its place in the totals; undefined when it is deleted. */
-function change(rows: Rows, event: RecordedEvent, changes: Partial<AssetRow>): AssetRow | undefined {
+function change(rows: TableWriter, event: RecordedEvent, changes: Partial<AssetRow>): AssetRow | undefined {
   const id = assetIdOf(event);
   const before = rows.find(assets, { id });
   if (!before) return undefined;
@@ -122,7 +129,7 @@ function bytesOf({ sizeBytes }: AssetRow): number {
 }
 
 /** Adds to the totals that an asset belongs to. */
-function count(rows: Rows, asset: AssetRow, by: { readonly assets: number; readonly bytes: number }): void {
+function count(rows: TableWriter, asset: AssetRow, by: { readonly assets: number; readonly bytes: number }): void {
   const key = {
     owner: asset.owner,
     status: asset.status,
@@ -136,7 +143,7 @@ function count(rows: Rows, asset: AssetRow, by: { readonly assets: number; reado
   else rows.upsert(assetTotals, next);
 }
 
-function tag(rows: Rows, { id, owner, position, tags }: AssetRow, tagsBefore: ReadonlySet<string>): void {
+function tag(rows: TableWriter, { id, owner, position, tags }: AssetRow, tagsBefore: ReadonlySet<string>): void {
   // Older events have tags as they were sent; a filter finds them by what they look like.
   const before = new Set(normalLines([...tagsBefore]));
   const now = new Set(normalLines(tags));
@@ -144,7 +151,7 @@ function tag(rows: Rows, { id, owner, position, tags }: AssetRow, tagsBefore: Re
   for (const name of now.difference(before)) rows.insert(assetTags, { owner, tag: name, position, assetId: id });
 }
 
-function todo(rows: Rows, asset: AssetRow, event: RecordedEvent): void {
+function todo(rows: TableWriter, asset: AssetRow, event: RecordedEvent): void {
   const { correlationId, requestId } = event.metadata;
   rows.upsert(assetsToIngest, {
     assetId: asset.id,

@@ -2,8 +2,8 @@ import type { Static } from "@sinclair/typebox";
 import { and, asc, eq, getTableColumns, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Whereabouts } from "../core/client_scope.ts";
-import { placedIn } from "../database/in_client_scope.ts";
+import type { ClientOrCampaign } from "../core/client_scope.ts";
+import { inClientScope } from "../database/in_client_scope.ts";
 import { type Has, whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../database/paged_list.ts";
 import type { Page, PageRequest } from "../http/request/page_request.ts";
@@ -35,9 +35,9 @@ export interface AssetQueries {
   find(owner: string, id: string): AssetRow | undefined;
   list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
   /** All assets of a client or campaign, whatever their status, oldest first. */
-  idsIn(owner: string, where: Whereabouts): string[];
+  idsIn(owner: string, where: ClientOrCampaign): string[];
   /** How many assets a client or campaign has, without counting rows. */
-  totalsIn(owner: string, where: Whereabouts): AssetTotals;
+  totalsIn(owner: string, where: ClientOrCampaign): AssetTotals;
   /** Whose an asset is, for a signed URL, which names nobody. */
   ownerOf(id: string): string | undefined;
   /** What an owner uses: unfinished imports, and the bytes of all contents, each asset's own. */
@@ -104,7 +104,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       read
         .select({ id: assets.id })
         .from(assets)
-        .where(and(eq(assets.owner, owner), placedIn(assets, where)))
+        .where(and(eq(assets.owner, owner), inClientScope(assets, where)))
         .orderBy(asc(assets.position))
         .all()
         .map(({ id }) => id),
@@ -112,7 +112,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       const rows = read
         .select({ type: assetTotals.type, count: sum(assetTotals.count), bytes: sum(assetTotals.sizeBytes) })
         .from(assetTotals)
-        .where(and(eq(assetTotals.owner, owner), placedIn(assetTotals, where)))
+        .where(and(eq(assetTotals.owner, owner), inClientScope(assetTotals, where)))
         .groupBy(assetTotals.type)
         .all()
         .map(({ type, count, bytes }) => ({ type, count: Number(count), bytes: Number(bytes) }));

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { CheckedPlace } from "../core/client_scope.ts";
-import type { Caller } from "../core/identity.ts";
+import type { CheckedClientScope } from "../core/client_scope.ts";
+import type { Identity } from "../core/identity.ts";
 import { Deleted, normalLine, normalLines } from "../core/schema_kit.ts";
 import { invalid } from "../core/validation_errors.ts";
 import { AtQuery } from "../history/as_of_query.ts";
@@ -9,10 +9,10 @@ import { operation } from "../http/openapi/mod.ts";
 import { pageRequestOf } from "../http/request/page_request.ts";
 import { assertPreconditions } from "../http/request/preconditions.ts";
 import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { etagOf, readyAnswer } from "../http/response/cached_json.ts";
+import { cachedResponse, etagOf } from "../http/response/cached_json.ts";
 import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import { linksSameUntil } from "../http/response/link_to.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
+import { pageResponse } from "../http/response/page_response.ts";
 import type { AnswerSet } from "../http/response/response_headers.ts";
 import { bulkRoutes } from "./bulk_routes.ts";
 import { bytesRoutes } from "./bytes_routes.ts";
@@ -34,10 +34,10 @@ const OneAsset = Enveloped(Asset, "The asset.");
 
 /** `/api/v3/assets` */
 export function assetRoutes(deps: AssetRoutesDeps) {
-  const { http, log, commands, queries, past, checkPlace, kept } = deps;
+  const { http, log, commands, queries, asOf, checkClientScope, responseCache } = deps;
 
-  function present(caller: Caller, id: string): AssetRow {
-    return found(queries.find(caller.owner, id));
+  function present(identity: Identity, id: string): AssetRow {
+    return found(queries.find(identity.owner, id));
   }
 
   /** Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
@@ -45,23 +45,23 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     return await log.versionOf(assetStream(id));
   }
 
-  async function asItIs(caller: Caller, id: string, { request, set }: { request: Request; set: AnswerSet }) {
+  async function asItIs(identity: Identity, id: string, { request, set }: { request: Request; set: AnswerSet }) {
     const version = await versionOf(id);
-    const ready = kept.json(caller.owner, `assets/${id}`, () => {
-      const view = assetView(present(caller, id), deps.link);
+    const ready = responseCache.json(identity.owner, `assets/${id}`, () => {
+      const view = assetView(present(identity, id), deps.link);
       const sameUntil = linksSameUntil([view.url, view.thumbnailUrl], view.updatedAt);
       return { text: JSON.stringify(view), etag: etagOf({ version }), sameUntil };
     });
-    return readyAnswer(ready, { request, requestId: caller.requestId, set });
+    return cachedResponse(ready, { request, requestId: identity.requestId, set });
   }
 
-  async function asItWas(caller: Caller, id: string, { at, set }: { at: string; set: AnswerSet }) {
-    const { asset, version } = (await past.findVersion(caller.owner, id, at)) ?? {
+  async function asItWas(identity: Identity, id: string, { at, set }: { at: string; set: AnswerSet }) {
+    const { asset, version } = (await asOf.findVersion(identity.owner, id, at)) ?? {
       asset: found(undefined),
       version: 0,
     };
     set.headers.etag = etagOf({ version });
-    return envelope(assetView(asset, deps.link), caller.requestId);
+    return envelope(assetView(asset, deps.link), identity.requestId);
   }
 
   return new Elysia({ prefix: PREFIX, normalize: false, tags: ["Assets"] })
@@ -71,15 +71,15 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .use(unifiedRoutes(deps))
     .get(
       "/",
-      ({ request, caller, query, set, publicUrl }) => {
+      ({ request, identity, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
         const page = queries.list(
-          caller.owner,
+          identity.owner,
           { status: "ready", ...query, ...(query.tag !== undefined && { tag: normalLine(query.tag) }) },
           asked,
         );
         const items = page.items.map((row) => assetView(row, deps.link));
-        return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
+        return pageResponse(items, { page, asked, request, identity, publicUrl, set });
       },
       {
         query: AssetQuery,
@@ -92,9 +92,9 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .get(
       "/:id",
-      ({ request, caller, params: { id }, query: { at }, set }) => {
-        if (at !== undefined) return asItWas(caller, id, { at, set });
-        return asItIs(caller, id, { request, set });
+      ({ request, identity, params: { id }, query: { at }, set }) => {
+        if (at !== undefined) return asItWas(identity, id, { at, set });
+        return asItIs(identity, id, { request, set });
       },
       {
         params: AssetParams,
@@ -105,20 +105,20 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .patch(
       "/:id",
-      async ({ request, caller, params, body, set }) => {
-        const place = placeAfter(present(caller, params.id), body);
+      async ({ request, identity, params, body, set }) => {
+        const place = placeAfter(present(identity, params.id), body);
         const { name, tags } = body;
         const about = {
           ...(name !== undefined && { name: normalLine(name) }),
           ...(tags !== undefined && { tags: normalLines(tags) }),
         };
-        const changes = { ...body, ...about, ...(place === null ? {} : checkPlace(caller.owner, place)) };
-        await commands.update(caller, params.id, changes, {
-          check: () => checkPlace(caller.owner, changes),
+        const changes = { ...body, ...about, ...(place === null ? {} : checkClientScope(identity.owner, place)) };
+        await commands.update(identity, params.id, changes, {
+          check: () => checkClientScope(identity.owner, changes),
           precondition: unchanged(request),
         });
         set.headers.etag = etagOf({ version: await versionOf(params.id) });
-        return envelope(assetView(present(caller, params.id), deps.link), caller.requestId);
+        return envelope(assetView(present(identity, params.id), deps.link), identity.requestId);
       },
       {
         params: AssetParams,
@@ -132,13 +132,13 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     )
     .delete(
       "/:id",
-      async ({ request, caller, params: { id } }) => {
-        present(caller, id);
-        await commands.remove(caller, id, {
-          check: () => deps.refuseWhenUsed(caller.owner, id),
+      async ({ request, identity, params: { id } }) => {
+        present(identity, id);
+        await commands.remove(identity, id, {
+          check: () => deps.refuseWhenUsed(identity.owner, id),
           precondition: unchanged(request),
         });
-        return envelope({ id, message: "The asset was deleted" }, caller.requestId);
+        return envelope({ id, message: "The asset was deleted" }, identity.requestId);
       },
       {
         params: AssetParams,
@@ -155,7 +155,10 @@ function unchanged(request: Request) {
 }
 
 /** Where a change puts an asset; null when it says nothing of that. */
-function placeAfter(before: CheckedPlace, { clientId, campaignId }: Static<typeof AssetPatch>): CheckedPlace | null {
+function placeAfter(
+  before: CheckedClientScope,
+  { clientId, campaignId }: Static<typeof AssetPatch>,
+): CheckedClientScope | null {
   if (clientId === undefined && campaignId === undefined) return null;
   const after = {
     clientId: clientId === undefined ? before.clientId : clientId,

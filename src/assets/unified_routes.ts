@@ -15,19 +15,19 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   const imports = createImports(deps);
 
   async function start(request: Request, sender: Sender): Promise<Import> {
-    const { caller } = sender;
+    const { identity } = sender;
     const asked = await readUnified(request, { ...deps, ...sender });
-    if (!asked.upload) return await imports.fromUrl(request, caller, asked.fromUrl);
+    if (!asked.upload) return await imports.fromUrl(request, identity, asked.fromUrl);
     using upload = asked.upload;
-    return await imports.fromUpload(request, caller, upload);
+    return await imports.fromUpload(request, identity, upload);
   }
 
   return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
     "/unified",
-    async ({ request, caller, accessEnds, set, status, server }) => {
+    async ({ request, identity, accessEnds, set, status, server }) => {
       // An upload may take longer than the server's clock for requests; the form has a clock of its own.
       if (isForm(request)) server?.timeout(request, 0);
-      const started = await start(request, { caller, accessEnds });
+      const started = await start(request, { identity, accessEnds });
       const { code, body } = await imports.answer({ request, set, server }, started);
       return status(code, body);
     },

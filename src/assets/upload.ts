@@ -21,7 +21,7 @@ export interface Upload extends ReceivedFile {
 }
 
 /** Who sends an upload; it ends when their access does. */
-export type Sender = Pick<Admitted, "caller" | "accessEnds">;
+export type Sender = Pick<Admitted, "identity" | "accessEnds">;
 
 /** Where an upload goes, and whose it is. */
 export interface UploadOptions extends Sender {
@@ -53,14 +53,14 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 /** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
 export function receiver(
   { signal }: Request,
-  { blobs, useOf, maxBytes, uploads, caller, accessEnds }: UploadOptions,
+  { blobs, useOf, maxBytes, uploads, identity, accessEnds }: UploadOptions,
 ): MultipartOptions<ReceivedFile> {
   return {
     maxFileBytes: maxBytes,
     signal: accessEnds,
     async onFile({ filename, contentType, stream }) {
       using counting = new DisposableStack();
-      const upload = counting.use(uploads.begin(caller.owner));
+      const upload = counting.use(uploads.begin(identity.owner));
       const staged = await blobs.write(upload.counted(stream), { maxBytes, signal });
       const held = counting.move();
       return {

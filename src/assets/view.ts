@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../core/errors.ts";
-import type { Link } from "../http/response/link_to.ts";
+import type { LinkTo } from "../http/response/link_to.ts";
 import { mediaTypeFor } from "../media/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";
@@ -10,7 +10,7 @@ import type { assets } from "./tables.ts";
 export type AssetView = Static<typeof Asset>;
 
 /** Makes the answer of a row. */
-export function assetView(row: typeof assets.$inferSelect, link: Link): AssetView {
+export function assetView(row: typeof assets.$inferSelect, link: LinkTo): AssetView {
   const isReady = row.status === "ready";
   return {
     id: row.id,

@@ -3,7 +3,7 @@ import { type EventLog, waitFor } from "../event_log/mod.ts";
 import type { AssetQueries, AssetRow } from "./queries.ts";
 
 /** Which asset to wait for. */
-export interface SettleOptions {
+export interface WaitUntilSettledOptions {
   readonly log: EventLog;
   readonly queries: AssetQueries;
   readonly owner: string;
@@ -18,7 +18,14 @@ export interface SettleOptions {
  *
  * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted meanwhile
  */
-export async function settled({ log, queries, owner, id, waitMs, signal }: SettleOptions): Promise<AssetRow> {
+export async function waitUntilSettled({
+  log,
+  queries,
+  owner,
+  id,
+  waitMs,
+  signal,
+}: WaitUntilSettledOptions): Promise<AssetRow> {
   const find = () => queries.find(owner, id) ?? "deleted";
   const look = () => {
     const asset = find();

@@ -64,7 +64,7 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a caller may say about one {@linkcode BlobStore.writeFile}. */
+/** What a identity may say about one {@linkcode BlobStore.writeFile}. */
 export interface WriteFileOptions {
   /** Stops the write; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;

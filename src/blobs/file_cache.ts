@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { orAbort } from "../core/abortable.ts";
+import { abortable } from "../core/abortable.ts";
 
 /** A file that stays where it is until it is disposed of. */
 export interface HeldFile extends Disposable {
@@ -118,7 +118,7 @@ export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: Fil
         isHeld = false;
       };
       try {
-        await orAbort(entry.made, signal);
+        await abortable(entry.made, signal);
       } catch (error) {
         release();
         throw error;

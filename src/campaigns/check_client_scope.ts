@@ -1,15 +1,15 @@
-import type { CheckPlace } from "../core/client_scope.ts";
+import type { CheckClientScope } from "../core/client_scope.ts";
 import { invalid } from "../core/validation_errors.ts";
 import type { CampaignQueries } from "./queries.ts";
 
 /** Who knows which clients and campaigns there are. */
-export interface PlaceCheckDeps {
+export interface ClientScopeCheckDeps {
   readonly hasClient: (owner: string, clientId: string) => boolean;
   readonly campaigns: CampaignQueries;
 }
 
 /** The check of every `clientId` and `campaignId` that a request names (design, section 5). */
-export function createPlaceCheck({ hasClient, campaigns }: PlaceCheckDeps): CheckPlace {
+export function createClientScopeCheck({ hasClient, campaigns }: ClientScopeCheckDeps): CheckClientScope {
   return (owner, { clientId = null, campaignId = null }, { at } = {}) => {
     const campaign = campaignId === null ? undefined : campaigns.find(owner, campaignId);
     const findings = [

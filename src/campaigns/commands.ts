@@ -1,8 +1,8 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { CheckPlace } from "../core/client_scope.ts";
+import type { CheckClientScope } from "../core/client_scope.ts";
 import { AppError } from "../core/errors.ts";
-import { type Caller, causedBy } from "../core/identity.ts";
-import { type Dependant, removeWithDependants } from "../event_log/cascade_delete.ts";
+import { causedBy, type Identity } from "../core/identity.ts";
+import { cascadeDelete, type Dependent } from "../event_log/cascade_delete.ts";
 import { type Created, createOnce, type EventLog, execute, plan, type StreamWrite } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { campaignDecider } from "./decide.ts";
@@ -12,11 +12,11 @@ import { type CampaignDetails, campaignStream } from "./events.ts";
 export interface CampaignCommandsDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
-  readonly checkPlace: CheckPlace;
-  /** Types of events after which {@linkcode checkPlace} may say something else. */
+  readonly checkClientScope: CheckClientScope;
+  /** Types of events after which {@linkcode checkClientScope} may say something else. */
   readonly placeEnds: readonly string[];
   /** Everything that belongs to a campaign now, in the order in which it has to go. */
-  readonly dependants: (owner: string, campaignId: string) => readonly Dependant[];
+  readonly dependents: (owner: string, campaignId: string) => readonly Dependent[];
   /** Types of events that can add something that belongs to it. */
   readonly joins: readonly string[];
 }
@@ -33,25 +33,25 @@ export interface RemoveOptions {
 /** What people can do with campaigns; each command is answered by events. */
 export interface CampaignCommands {
   /** @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused` */
-  create(caller: Caller, campaign: CampaignDetails, idempotency?: IdempotencyClaim): Promise<Created>;
+  create(identity: Identity, campaign: CampaignDetails, idempotency?: IdempotencyClaim): Promise<Created>;
   /**
    * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would move
    *   to another client while assets or open jobs belong to it, because those are of its client, too
    */
-  update(caller: Caller, id: string, changes: Partial<CampaignDetails>, precondition?: Precondition): Promise<void>;
+  update(identity: Identity, id: string, changes: Partial<CampaignDetails>, precondition?: Precondition): Promise<void>;
   /**
    * @param options.cascade deletes its assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */
-  remove(caller: Caller, id: string, options: RemoveOptions): Promise<void>;
+  remove(identity: Identity, id: string, options: RemoveOptions): Promise<void>;
 }
 
 /** The commands over the log. */
 export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignCommands {
-  const { log, read, checkPlace, placeEnds, dependants, joins } = deps;
+  const { log, read, checkClientScope, placeEnds, dependents, joins } = deps;
   const decider = campaignDecider;
   return {
-    create(caller, campaign, idempotency) {
+    create(identity, campaign, idempotency) {
       const { clientId } = campaign;
       return createOnce(
         { do: "create", campaign },
@@ -60,13 +60,13 @@ export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignComm
           read,
           decider,
           streamOf: campaignStream,
-          metadata: causedBy(caller, idempotency),
-          check: () => checkPlace(caller.owner, { clientId }),
+          metadata: causedBy(identity, idempotency),
+          check: () => checkClientScope(identity.owner, { clientId }),
           restsOn: placeEnds,
         },
       );
     },
-    async update(caller, id, changes, precondition) {
+    async update(identity, id, changes, precondition) {
       const { clientId } = changes;
       await execute(
         { do: "update", changes },
@@ -75,32 +75,32 @@ export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignComm
           decider,
           stream: campaignStream(id),
           id,
-          metadata: causedBy(caller),
+          metadata: causedBy(identity),
           ...(clientId !== undefined && { restsOn: [...placeEnds, ...joins] }),
           precondition(version, state) {
             precondition?.(version);
             if (clientId === undefined || state.status !== "present" || state.details.clientId === clientId) return;
-            checkPlace(caller.owner, { clientId });
-            if (dependants(caller.owner, id).length === 0) return;
+            checkClientScope(identity.owner, { clientId });
+            if (dependents(identity.owner, id).length === 0) return;
             throw new AppError("conflict", "Cannot move the campaign to another client: it has assets or open jobs");
           },
         },
       );
     },
-    remove: (caller, id, { cascade, precondition }) =>
-      removeWithDependants({
+    remove: (identity, id, { cascade, precondition }) =>
+      cascadeDelete({
         log,
-        metadata: causedBy(caller),
+        metadata: causedBy(identity),
         what: "the campaign",
         cascade,
         joins,
-        plan: () => planCampaignRemoval(log, id, precondition),
-        dependants: () => dependants(caller.owner, id),
+        plan: () => planCampaignDeletion(log, id, precondition),
+        dependents: () => dependents(identity.owner, id),
       }),
   };
 }
 
 /** Decides the deletion of a campaign, for an append together with others. */
-export function planCampaignRemoval(log: EventLog, id: string, precondition?: Precondition): Promise<StreamWrite> {
+export function planCampaignDeletion(log: EventLog, id: string, precondition?: Precondition): Promise<StreamWrite> {
   return plan({ do: "delete" }, { log, decider: campaignDecider, stream: campaignStream(id), id, precondition });
 }

@@ -1,4 +1,4 @@
-import { changesOf } from "../core/diff_fields.ts";
+import { diffFields } from "../core/diff_fields.ts";
 import { AppError } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import {
@@ -49,6 +49,6 @@ function decide(campaign: CampaignState, command: CampaignCommand): readonly Cam
     throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
   }
   if (command.do === "delete") return [CampaignDeleted.of({})];
-  const changes = changesOf(campaign.details, command.changes);
+  const changes = diffFields(campaign.details, command.changes);
   return Object.keys(changes).length > 0 ? [CampaignUpdated.of(changes)] : [];
 }

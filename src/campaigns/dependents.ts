@@ -1,22 +1,22 @@
-import type { Whereabouts } from "../core/client_scope.ts";
-import type { Dependant } from "../event_log/cascade_delete.ts";
+import type { ClientOrCampaign } from "../core/client_scope.ts";
+import type { Dependent } from "../event_log/cascade_delete.ts";
 import type { StreamWrite } from "../event_log/mod.ts";
 
 /** What the slices whose things belong to clients and campaigns are asked. All answers are of the named owner. */
-export interface BelongingsDeps {
+export interface DependentsDeps {
   /** Types of events that can add something. */
   readonly joins: readonly string[];
   readonly campaigns: {
     readonly idsOf: (owner: string, clientId: string) => readonly string[];
-    readonly planRemoval: (id: string) => Promise<StreamWrite>;
+    readonly planDeletion: (id: string) => Promise<StreamWrite>;
   };
   readonly assets: {
-    readonly idsIn: (owner: string, where: Whereabouts) => readonly string[];
-    readonly planRemoval: (id: string) => Promise<StreamWrite>;
+    readonly idsIn: (owner: string, where: ClientOrCampaign) => readonly string[];
+    readonly planDeletion: (id: string) => Promise<StreamWrite>;
   };
   readonly jobs?: {
     /** The jobs that are not ended. */
-    readonly openJobsOf: (owner: string, where: Whereabouts) => readonly string[];
+    readonly openJobsOf: (owner: string, where: ClientOrCampaign) => readonly string[];
     /** The jobs that are not ended and use the asset, wherever they belong. */
     readonly openJobsUsing: (owner: string, assetId: string) => readonly string[];
     readonly planCancel: (id: string) => Promise<StreamWrite>;
@@ -24,19 +24,19 @@ export interface BelongingsDeps {
 }
 
 /** What belongs to a client or a campaign, each thing once, in the order in which it has to go. */
-export interface Belongings {
+export interface Dependents {
   /** Types of events that can add something to what is found. */
   readonly joins: readonly string[];
-  ofClient(owner: string, clientId: string): readonly Dependant[];
-  ofCampaign(owner: string, campaignId: string): readonly Dependant[];
+  ofClient(owner: string, clientId: string): readonly Dependent[];
+  ofCampaign(owner: string, campaignId: string): readonly Dependent[];
 }
 
 /** Puts together what the slices know. Jobs go first, because an asset that an open job uses cannot be deleted. */
-export function createBelongings({ joins, campaigns, assets, jobs }: BelongingsDeps): Belongings {
-  function within(owner: string, wheres: readonly Whereabouts[]): Dependant[] {
+export function createDependents({ joins, campaigns, assets, jobs }: DependentsDeps): Dependents {
+  function within(owner: string, wheres: readonly ClientOrCampaign[]): Dependent[] {
     const assetIds = [...new Set(wheres.flatMap((where) => assets.idsIn(owner, where)))];
     const open = jobs ? openJobs(jobs, owner, { wheres, assetIds }) : [];
-    return [...open, ...assetIds.map((id) => ({ kind: "asset" as const, id, plan: () => assets.planRemoval(id) }))];
+    return [...open, ...assetIds.map((id) => ({ kind: "asset" as const, id, plan: () => assets.planDeletion(id) }))];
   }
 
   return {
@@ -46,17 +46,17 @@ export function createBelongings({ joins, campaigns, assets, jobs }: BelongingsD
       const campaignIds = campaigns.idsOf(owner, clientId);
       return [
         ...within(owner, [{ clientId }, ...campaignIds.map((campaignId) => ({ campaignId }))]),
-        ...campaignIds.map((id) => ({ kind: "campaign" as const, id, plan: () => campaigns.planRemoval(id) })),
+        ...campaignIds.map((id) => ({ kind: "campaign" as const, id, plan: () => campaigns.planDeletion(id) })),
       ];
     },
   };
 }
 
 function openJobs(
-  jobs: NonNullable<BelongingsDeps["jobs"]>,
+  jobs: NonNullable<DependentsDeps["jobs"]>,
   owner: string,
-  { wheres, assetIds }: { readonly wheres: readonly Whereabouts[]; readonly assetIds: readonly string[] },
-): Dependant[] {
+  { wheres, assetIds }: { readonly wheres: readonly ClientOrCampaign[]; readonly assetIds: readonly string[] },
+): Dependent[] {
   const ids = new Set([
     ...wheres.flatMap((where) => jobs.openJobsOf(owner, where)),
     ...assetIds.flatMap((assetId) => jobs.openJobsUsing(owner, assetId)),

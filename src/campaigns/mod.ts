@@ -1,8 +1,8 @@
 /** Campaigns of clients, and what belongs to either. */
 
-export { createPlaceCheck, type PlaceCheckDeps } from "./check_client_scope.ts";
-export { type CampaignCommands, createCampaignCommands, planCampaignRemoval } from "./commands.ts";
-export { type Belongings, type BelongingsDeps, createBelongings } from "./dependents.ts";
+export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
+export { type CampaignCommands, createCampaignCommands, planCampaignDeletion } from "./commands.ts";
+export { createDependents, type Dependents, type DependentsDeps } from "./dependents.ts";
 export { CAMPAIGN_ENDS, CAMPAIGN_JOINS, campaignEvents } from "./events.ts";
 export { campaignsProjection } from "./projection.ts";
 export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";

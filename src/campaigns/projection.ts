@@ -1,4 +1,4 @@
-import { changedAtOf, createdAtOf, defineProjection, type Rows, when } from "../event_log/mod.ts";
+import { changedAtOf, createdAtOf, defineProjection, type TableWriter, when } from "../event_log/mod.ts";
 import { CampaignCreated, CampaignDeleted, CampaignUpdated, campaignIdOf } from "./events.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 
@@ -37,7 +37,7 @@ export const campaignsProjection = defineProjection("campaigns", 1, {
   ],
 });
 
-function count(rows: Rows, { owner, clientId, status }: CampaignRow, by: 1 | -1): void {
+function count(rows: TableWriter, { owner, clientId, status }: CampaignRow, by: 1 | -1): void {
   const key = { owner, clientId, status };
   const total = (rows.find(campaignTotals, key)?.count ?? 0) + by;
   if (total === 0) rows.delete(campaignTotals, key);

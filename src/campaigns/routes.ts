@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { CascadeQuery, Deleted, normalLine } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
@@ -14,7 +14,7 @@ import { assertModified, assertPreconditions } from "../http/request/preconditio
 import { JSON_BODY_CODES } from "../http/request/read_json.ts";
 import { etagOf } from "../http/response/cached_json.ts";
 import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
+import { pageResponse } from "../http/response/page_response.ts";
 import type { AnswerSet } from "../http/response/response_headers.ts";
 import type { CampaignCommands } from "./commands.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
@@ -37,16 +37,16 @@ const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempote
 
 /** `/api/v3/campaigns` */
 export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesDeps) {
-  function present(caller: Caller, id: string): CampaignRow {
-    const campaign = queries.find(caller.owner, id);
+  function present(identity: Identity, id: string): CampaignRow {
+    const campaign = queries.find(identity.owner, id);
     if (!campaign) throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
     return campaign;
   }
 
   /** The campaign as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
-  async function answered(caller: Caller, id: string, set: AnswerSet) {
+  async function answered(identity: Identity, id: string, set: AnswerSet) {
     set.headers.etag = etagOf({ version: await log.versionOf(campaignStream(id)) });
-    return envelope(campaignView(present(caller, id)), caller.requestId);
+    return envelope(campaignView(present(identity, id)), identity.requestId);
   }
 
   /** Refuses a change of a version that the request excludes. */
@@ -58,13 +58,13 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     .use(http)
     .post(
       "/",
-      async ({ request, caller, body, set, status }) => {
+      async ({ request, identity, body, set, status }) => {
         const campaign = detailsOf(body);
         const idempotency = idempotencyClaim(request, () => ({ do: "create campaign", ...body }));
-        const { id, replayed } = await commands.create(caller, campaign, idempotency);
+        const { id, replayed } = await commands.create(identity, campaign, idempotency);
         set.headers.location = `/api/v3/campaigns/${id}`;
         if (replayed) set.headers["idempotency-replayed"] = "true";
-        return status(201, await answered(caller, id, set));
+        return status(201, await answered(identity, id, set));
       },
       {
         body: CampaignBody,
@@ -77,10 +77,10 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     )
     .get(
       "/",
-      ({ request, caller, query, set, publicUrl }) => {
+      ({ request, identity, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
-        const page = queries.list(caller.owner, query, asked);
-        return pageAnswer(page.items.map(campaignView), { page, asked, request, caller, publicUrl, set });
+        const page = queries.list(identity.owner, query, asked);
+        return pageResponse(page.items.map(campaignView), { page, asked, request, identity, publicUrl, set });
       },
       {
         query: CampaignQuery,
@@ -93,8 +93,8 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     )
     .get(
       "/:id",
-      async ({ request, caller, params: { id }, set }) => {
-        const answer = await answered(caller, id, set);
+      async ({ request, identity, params: { id }, set }) => {
+        const answer = await answered(identity, id, set);
         assertModified(request, String(set.headers.etag));
         return answer;
       },
@@ -106,13 +106,13 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     )
     .put(
       "/:id",
-      async ({ request, caller, params: { id }, body, set }) => {
-        present(caller, id);
+      async ({ request, identity, params: { id }, body, set }) => {
+        present(identity, id);
         checkCampaignFields(body);
         const { name } = body;
         const changes = name === undefined ? body : { ...body, name: normalLine(name) };
-        await commands.update(caller, id, changes, unchanged(request));
-        return await answered(caller, id, set);
+        await commands.update(identity, id, changes, unchanged(request));
+        return await answered(identity, id, set);
       },
       {
         params: CampaignParams,
@@ -126,10 +126,10 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     )
     .delete(
       "/:id",
-      async ({ request, caller, params: { id }, query }) => {
-        present(caller, id);
-        await commands.remove(caller, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
-        return envelope({ id, message: "The campaign was deleted" }, caller.requestId);
+      async ({ request, identity, params: { id }, query }) => {
+        present(identity, id);
+        await commands.remove(identity, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
+        return envelope({ id, message: "The campaign was deleted" }, identity.requestId);
       },
       {
         params: CampaignParams,

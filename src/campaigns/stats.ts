@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { Whereabouts } from "../core/client_scope.ts";
+import type { ClientOrCampaign } from "../core/client_scope.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -35,15 +35,15 @@ export interface JobTotals {
 
 /** Who knows the numbers; all answers are of the named owner. */
 export interface StatsDeps {
-  readonly assetTotals: (owner: string, where: Whereabouts) => Static<typeof Stats>["assets"];
-  readonly jobTotals: (owner: string, where: Whereabouts) => JobTotals;
+  readonly assetTotals: (owner: string, where: ClientOrCampaign) => Static<typeof Stats>["assets"];
+  readonly jobTotals: (owner: string, where: ClientOrCampaign) => JobTotals;
 }
 
 /** The numbers of a client or campaign. */
 export function statsOf(
   { assetTotals, jobTotals }: StatsDeps,
   owner: string,
-  where: Whereabouts,
+  where: ClientOrCampaign,
 ): Static<typeof Stats> {
   const { total, byStatus, videos, cost } = jobTotals(owner, where);
   return { assets: assetTotals(owner, where), jobs: { total, byStatus }, videos, cost };

@@ -17,7 +17,7 @@ export interface CampaignStatsDeps extends StatsDeps {
 export function campaignStatsRoutes({ http, queries, ...totals }: CampaignStatsDeps) {
   return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] }).use(http).get(
     "/:id/stats",
-    ({ caller: { owner, requestId }, params: { id } }) => {
+    ({ identity: { owner, requestId }, params: { id } }) => {
       if (!queries.find(owner, id)) {
         throw new AppError("not_found", "Cannot count for this campaign: there is none with this id");
       }

@@ -1,17 +1,17 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
-import { type EventFilter, type StoredEvent, scanEvents } from "../event_log/mod.ts";
+import { type EventFilter, rawEvents, type StoredEvent } from "../event_log/mod.ts";
 import { allEvents } from "../server/registry.ts";
 import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type Moment, parseCount, parseMoment, positionOf } from "./parse_moment.ts";
+import { collectAll, type LogMoment, parseCount, parseMoment, positionOf } from "./parse_moment.ts";
 
 interface Options {
   readonly stream?: readonly string[];
   readonly type?: readonly string[];
   readonly owner?: string;
-  readonly after?: Moment;
-  readonly until?: Moment;
+  readonly after?: LogMoment;
+  readonly until?: LogMoment;
   readonly limit?: number;
   readonly last?: number;
   readonly follow?: true;
@@ -64,7 +64,7 @@ function filterOf(db: Database, { stream, type, owner, after, until, limit, last
   };
 }
 
-function isToCome(moment: Moment): boolean {
+function isToCome(moment: LogMoment): boolean {
   return moment instanceof Date && moment.getTime() > Date.now();
 }
 
@@ -81,7 +81,7 @@ interface Show {
 async function showAll(db: Database, filter: EventFilter, { show, output }: Show): Promise<Shown> {
   let count = 0;
   let position = filter.after ?? 0;
-  for (const event of scanEvents(db, filter)) {
+  for (const event of rawEvents(db, filter)) {
     show(event);
     count++;
     position = event.position;

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { positionAt } from "../event_log/mod.ts";
 
 /** A point of the log, as a person says it: a position, or a time. */
-export type Moment = number | Date;
+export type LogMoment = number | Date;
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/i;
 
@@ -12,7 +12,7 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?
  *
  * @throws {InvalidArgumentError} when it is neither
  */
-export function parseMoment(text: string): Moment {
+export function parseMoment(text: string): LogMoment {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const time = new Date(TIME.test(text) ? text : Number.NaN);
   // The platform's parser takes the 31st of February for a day in March.
@@ -24,7 +24,7 @@ export function parseMoment(text: string): Moment {
 }
 
 /** The position of the last event of that moment. */
-export function positionOf(db: Database, moment: Moment): number {
+export function positionOf(db: Database, moment: LogMoment): number {
   return moment instanceof Date ? positionAt(db, moment) : moment;
 }
 

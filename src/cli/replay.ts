@@ -16,13 +16,13 @@ import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type Moment, parseMoment, positionOf } from "./parse_moment.ts";
+import { collectAll, type LogMoment, parseMoment, positionOf } from "./parse_moment.ts";
 import { createProgress } from "./progress.ts";
 
 interface Options {
   readonly projection?: readonly string[];
   readonly verify?: boolean;
-  readonly until?: Moment;
+  readonly until?: LogMoment;
   readonly into?: string;
 }
 
@@ -64,7 +64,7 @@ interface What {
 }
 
 /** @throws {UsageError} when the log does not go so far */
-function endOf(until: Moment, context: CliContext): number {
+function endOf(until: LogMoment, context: CliContext): number {
   using log = openLogDatabase(context);
   const end = positionOf(log.db, until);
   const head = headOf(log.db);

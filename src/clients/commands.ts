@@ -1,6 +1,6 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { type Caller, causedBy } from "../core/identity.ts";
-import { type Dependant, removeWithDependants } from "../event_log/cascade_delete.ts";
+import { causedBy, type Identity } from "../core/identity.ts";
+import { cascadeDelete, type Dependent } from "../event_log/cascade_delete.ts";
 import { type Created, createOnce, type EventLog, execute, plan } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { clientDecider } from "./decide.ts";
@@ -11,7 +11,7 @@ export interface ClientCommandsDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   /** Everything that belongs to a client now, in the order in which it has to go. */
-  readonly dependants: (owner: string, clientId: string) => readonly Dependant[];
+  readonly dependents: (owner: string, clientId: string) => readonly Dependent[];
   /** Types of events that can add something that belongs to it. */
   readonly joins: readonly string[];
 }
@@ -28,37 +28,37 @@ export interface RemoveOptions {
 /** What people can do with clients; each command is answered by events. */
 export interface ClientCommands {
   /** @throws {AppError} `idempotency_key_reused` */
-  create(caller: Caller, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
+  create(identity: Identity, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
   /** @throws {AppError} `not_found` */
-  update(caller: Caller, id: string, changes: Partial<ClientDetails>, precondition?: Precondition): Promise<void>;
+  update(identity: Identity, id: string, changes: Partial<ClientDetails>, precondition?: Precondition): Promise<void>;
   /**
    * @param options.cascade deletes its campaigns and assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */
-  remove(caller: Caller, id: string, options: RemoveOptions): Promise<void>;
+  remove(identity: Identity, id: string, options: RemoveOptions): Promise<void>;
 }
 
 /** The commands over the log. */
-export function createClientCommands({ log, read, dependants, joins }: ClientCommandsDeps): ClientCommands {
+export function createClientCommands({ log, read, dependents, joins }: ClientCommandsDeps): ClientCommands {
   const decider = clientDecider;
   return {
-    create(caller, client, idempotency) {
-      const metadata = causedBy(caller, idempotency);
+    create(identity, client, idempotency) {
+      const metadata = causedBy(identity, idempotency);
       return createOnce({ do: "create", client }, { log, read, decider, streamOf: clientStream, metadata });
     },
-    async update(caller, id, changes, precondition) {
-      const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(caller), precondition };
+    async update(identity, id, changes, precondition) {
+      const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(identity), precondition };
       await execute({ do: "update", changes }, options);
     },
-    remove: (caller, id, { cascade, precondition }) =>
-      removeWithDependants({
+    remove: (identity, id, { cascade, precondition }) =>
+      cascadeDelete({
         log,
-        metadata: causedBy(caller),
+        metadata: causedBy(identity),
         what: "the client",
         cascade,
         joins,
         plan: () => plan({ do: "delete" }, { log, decider, stream: clientStream(id), id, precondition }),
-        dependants: () => dependants(caller.owner, id),
+        dependents: () => dependents(identity.owner, id),
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { changesOf } from "../core/diff_fields.ts";
+import { diffFields } from "../core/diff_fields.ts";
 import { AppError } from "../core/errors.ts";
 import type { Decider } from "../event_log/mod.ts";
 import {
@@ -48,6 +48,6 @@ function decide(client: ClientState, command: ClientCommand): readonly ClientEve
   if (client.status !== "active")
     throw new AppError("not_found", "Cannot find this client: there is none with this id");
   if (command.do === "delete") return [ClientDeleted.of({})];
-  const changes = changesOf(client.details, command.changes);
+  const changes = diffFields(client.details, command.changes);
   return Object.keys(changes).length > 0 ? [ClientUpdated.of(changes)] : [];
 }

@@ -1,4 +1,4 @@
-import { changedAtOf, createdAtOf, defineProjection, type Rows, when } from "../event_log/mod.ts";
+import { changedAtOf, createdAtOf, defineProjection, type TableWriter, when } from "../event_log/mod.ts";
 import { ClientCreated, ClientDeleted, ClientUpdated, clientIdOf } from "./events.ts";
 import { clients, clientTotals } from "./tables.ts";
 
@@ -30,7 +30,7 @@ export const clientsProjection = defineProjection("clients", 1, {
   ],
 });
 
-function count(rows: Rows, owner: string, by: 1 | -1): void {
+function count(rows: TableWriter, owner: string, by: 1 | -1): void {
   const total = (rows.find(clientTotals, { owner })?.count ?? 0) + by;
   if (total === 0) rows.delete(clientTotals, { owner });
   else rows.upsert(clientTotals, { owner, count: total });

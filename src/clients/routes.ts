@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { CascadeQuery, Deleted, normalLine } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
@@ -14,7 +14,7 @@ import { assertModified, assertPreconditions } from "../http/request/preconditio
 import { JSON_BODY_CODES } from "../http/request/read_json.ts";
 import { etagOf } from "../http/response/cached_json.ts";
 import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
+import { pageResponse } from "../http/response/page_response.ts";
 import type { AnswerSet } from "../http/response/response_headers.ts";
 import type { ClientCommands } from "./commands.ts";
 import { type ClientDetails, clientStream } from "./events.ts";
@@ -38,16 +38,16 @@ const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempote
 
 /** `/api/v3/clients` */
 export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps) {
-  function present(caller: Caller, id: string): ClientRow {
-    const client = queries.find(caller.owner, id);
+  function present(identity: Identity, id: string): ClientRow {
+    const client = queries.find(identity.owner, id);
     if (!client) throw new AppError("not_found", "Cannot find this client: there is none with this id");
     return client;
   }
 
   /** The client as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
-  async function answered(caller: Caller, id: string, set: AnswerSet) {
+  async function answered(identity: Identity, id: string, set: AnswerSet) {
     set.headers.etag = etagOf({ version: await log.versionOf(clientStream(id)) });
-    return envelope(clientView(present(caller, id)), caller.requestId);
+    return envelope(clientView(present(identity, id)), identity.requestId);
   }
 
   /** Refuses a change of a version that the request excludes. */
@@ -59,13 +59,13 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     .use(http)
     .post(
       "/",
-      async ({ request, caller, body, set, status }) => {
+      async ({ request, identity, body, set, status }) => {
         const client = detailsOf(body);
         const idempotency = idempotencyClaim(request, () => ({ do: "create client", ...body }));
-        const { id, replayed } = await commands.create(caller, client, idempotency);
+        const { id, replayed } = await commands.create(identity, client, idempotency);
         set.headers.location = `/api/v3/clients/${id}`;
         if (replayed) set.headers["idempotency-replayed"] = "true";
-        return status(201, await answered(caller, id, set));
+        return status(201, await answered(identity, id, set));
       },
       {
         body: ClientBody,
@@ -76,10 +76,10 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     )
     .get(
       "/",
-      ({ request, caller, query, set, publicUrl }) => {
+      ({ request, identity, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
-        const page = queries.list(caller.owner, asked);
-        return pageAnswer(page.items.map(clientView), { page, asked, request, caller, publicUrl, set });
+        const page = queries.list(identity.owner, asked);
+        return pageResponse(page.items.map(clientView), { page, asked, request, identity, publicUrl, set });
       },
       {
         query: ClientQuery,
@@ -92,8 +92,8 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     )
     .get(
       "/:id",
-      async ({ request, caller, params: { id }, set }) => {
-        const answer = await answered(caller, id, set);
+      async ({ request, identity, params: { id }, set }) => {
+        const answer = await answered(identity, id, set);
         assertModified(request, String(set.headers.etag));
         return answer;
       },
@@ -105,10 +105,10 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     )
     .put(
       "/:id",
-      async ({ request, caller, params: { id }, body, set }) => {
-        present(caller, id);
-        await commands.update(caller, id, changesOf(body), unchanged(request));
-        return await answered(caller, id, set);
+      async ({ request, identity, params: { id }, body, set }) => {
+        present(identity, id);
+        await commands.update(identity, id, diffFields(body), unchanged(request));
+        return await answered(identity, id, set);
       },
       {
         params: ClientParams,
@@ -122,10 +122,10 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     )
     .delete(
       "/:id",
-      async ({ request, caller, params: { id }, query }) => {
-        present(caller, id);
-        await commands.remove(caller, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
-        return envelope({ id, message: "The client was deleted" }, caller.requestId);
+      async ({ request, identity, params: { id }, query }) => {
+        present(identity, id);
+        await commands.remove(identity, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
+        return envelope({ id, message: "The client was deleted" }, identity.requestId);
       },
       {
         params: ClientParams,
@@ -153,7 +153,7 @@ function detailsOf({
   return { name: normalLine(name), description, homepage, brandGuidelines: wholeGuidelines(brandGuidelines), metadata };
 }
 
-function changesOf({ brandGuidelines, name, ...rest }: Static<typeof ClientChanges>): Partial<ClientDetails> {
+function diffFields({ brandGuidelines, name, ...rest }: Static<typeof ClientChanges>): Partial<ClientDetails> {
   const changes = name === undefined ? rest : { ...rest, name: normalLine(name) };
   checkFields({ urls: { homepage: changes.homepage }, objects: { metadata: changes.metadata, brandGuidelines } });
   if (brandGuidelines === undefined) return changes;

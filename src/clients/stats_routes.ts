@@ -24,7 +24,7 @@ const ClientStats = Type.Object(
 export function clientStatsRoutes({ http, queries, campaignCount, ...totals }: ClientStatsDeps) {
   return new Elysia({ prefix: "/api/v3/clients", normalize: false, tags: ["Clients"] }).use(http).get(
     "/:id/stats",
-    ({ caller: { owner, requestId }, params: { id } }) => {
+    ({ identity: { owner, requestId }, params: { id } }) => {
       if (!queries.find(owner, id)) {
         throw new AppError("not_found", "Cannot count for this client: there is none with this id");
       }

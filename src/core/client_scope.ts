@@ -1,17 +1,17 @@
 /** Where a thing belongs, as a request names it; absent and null are nowhere. */
-export interface Place {
+export interface ClientScope {
   readonly clientId?: string | null | undefined;
   readonly campaignId?: string | null | undefined;
 }
 
 /** Where a thing belongs, checked: whatever is in a campaign is also in the campaign's client. */
-export interface CheckedPlace {
+export interface CheckedClientScope {
   readonly clientId: string | null;
   readonly campaignId: string | null;
 }
 
 /** Everything of one client, or of one campaign. */
-export type Whereabouts = { readonly clientId: string } | { readonly campaignId: string };
+export type ClientOrCampaign = { readonly clientId: string } | { readonly campaignId: string };
 
 /**
  * Checks that the owner has the client and the campaign, and that the campaign is one of the client.
@@ -21,4 +21,8 @@ export type Whereabouts = { readonly clientId: string } | { readonly campaignId:
  * @param options.at the field of the body that holds the two ids, e.g. `context`
  * @throws {AppError} `validation_failed` with the path of each that is wrong
  */
-export type CheckPlace = (owner: string, place: Place, options?: { readonly at?: string }) => CheckedPlace;
+export type CheckClientScope = (
+  owner: string,
+  place: ClientScope,
+  options?: { readonly at?: string },
+) => CheckedClientScope;

@@ -4,10 +4,10 @@
  *
  * @example
  * ```ts
- * changesOf({ name: "Acme", goal: null }, { name: "Acme", goal: "Be known" }); // { goal: "Be known" }
+ * diffFields({ name: "Acme", goal: null }, { name: "Acme", goal: "Be known" }); // { goal: "Be known" }
  * ```
  */
-export function changesOf<Fields extends object>(before: Fields, given: Partial<Fields>): Partial<Fields> {
+export function diffFields<Fields extends object>(before: Fields, given: Partial<Fields>): Partial<Fields> {
   const changes: Partial<Fields> = {};
   for (const key in given) {
     if (given[key] !== undefined && !Bun.deepEquals(before[key], given[key])) changes[key] = given[key];

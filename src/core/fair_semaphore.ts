@@ -1,7 +1,7 @@
-import { type OwnedTodo, ownerTurns } from "../event_log/mod.ts";
+import { fairScheduler, type OwnedTodo } from "../event_log/mod.ts";
 
 /** A line of callers before a few places, in which owners take turns. */
-export interface OwnerLine {
+export interface FairSemaphore {
   /**
    * Waits for a place, which is free again when the result is disposed of.
    *
@@ -19,12 +19,15 @@ interface Visitor extends OwnedTodo {
  *
  * @param options.atOnce how many of them one owner may have at once; by default all
  */
-export function createOwnerLine(places: number, { atOnce = places }: { readonly atOnce?: number } = {}): OwnerLine {
+export function createFairSemaphore(
+  places: number,
+  { atOnce = places }: { readonly atOnce?: number } = {},
+): FairSemaphore {
   /** In the order in which they came. */
   const visitors = new Set<Visitor>();
   const inside = new Set<Visitor>();
   let numbers = 0;
-  const turns = ownerTurns<Visitor>({ has, waiting, oldestOf }, { concurrency: places, atOnce: () => atOnce });
+  const turns = fairScheduler<Visitor>({ has, waiting, oldestOf }, { concurrency: places, atOnce: () => atOnce });
 
   function has({ position }: OwnedTodo): boolean {
     return visitors.values().some((visitor) => visitor.position === position);

@@ -24,7 +24,7 @@ const RULES: readonly (readonly [RegExp, (bound: string) => string])[] = [
 ];
 
 /** What a schema's library says of a wrong value, as a person would say it; what it may say else, as it is. */
-export function plainly(message: string): string {
+export function humanizeValidation(message: string): string {
   for (const [pattern, say] of RULES) {
     const [, bound] = pattern.exec(message) ?? [];
     if (bound !== undefined) return say(bound);

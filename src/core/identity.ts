@@ -1,7 +1,7 @@
 import type { EventMetadata } from "../event_log/mod.ts";
 
 /** Who makes a request, as commands and queries need to know it. */
-export interface Caller {
+export interface Identity {
   /** Whose things it may see and change. */
   readonly owner: string;
   /** Who it is, as events record it. */
@@ -19,7 +19,7 @@ export const NOBODY = { owner: "", actor: "nobody" } as const;
 export const NEVER: AbortSignal = new AbortController().signal;
 
 /** Who makes a request, and for how long it may go on. */
-export interface Identity extends Omit<Caller, "requestId"> {
+export interface Access extends Omit<Identity, "requestId"> {
   /** Aborts when the access ends, e.g. by a revoked key, with the error to answer then; streams must stop. */
   readonly accessEnds: AbortSignal;
   /** For how many more seconds a cache may keep stored bytes: what is left of a signed URL's time, otherwise 0. */
@@ -30,7 +30,7 @@ export interface Identity extends Omit<Caller, "requestId"> {
 
 /** The metadata of events that a caller causes. */
 export function causedBy(
-  { owner, actor, requestId }: Caller,
+  { owner, actor, requestId }: Identity,
   idempotency?: { readonly key: string; readonly fingerprint: string },
 ): EventMetadata {
   return { owner, actor, requestId, ...(idempotency ? { idempotency } : {}) };

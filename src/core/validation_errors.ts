@@ -1,5 +1,5 @@
 import { AppError, type ErrorDetails } from "./errors.ts";
-import { plainly } from "./humanize_validation.ts";
+import { humanizeValidation } from "./humanize_validation.ts";
 import { lowerFirst } from "./lower_first.ts";
 
 /** How many fields one answer names: enough to mend a form, and a bound for a body of garbage. */
@@ -74,7 +74,7 @@ function messageOf({ message, schema, value }: RawFinding): string {
   const bounds = integerBoundsOf(schema);
   if (bounds !== null) return `Must be a whole number${bounds}`;
   if (typeof message !== "string") return "Is not valid";
-  if (!/^Expected (string to match|union value)/.test(message)) return plainly(message);
+  if (!/^Expected (string to match|union value)/.test(message)) return humanizeValidation(message);
   const ruled = typeof schema === "object" && schema !== null && "x-rule" in schema;
   if (ruled && typeof value === "string" && value.trim() === "") return "Must not be blank";
   return `Must be ${ruled ? schema["x-rule"] : "of the form that the documentation shows"}`;

@@ -1,11 +1,11 @@
 import { eq, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import type { Whereabouts } from "../core/client_scope.ts";
+import type { ClientOrCampaign } from "../core/client_scope.ts";
 
 /** The condition that rows are of a client or a campaign. */
-export function placedIn(
+export function inClientScope(
   columns: { readonly clientId: SQLiteColumn; readonly campaignId: SQLiteColumn },
-  where: Whereabouts,
+  where: ClientOrCampaign,
 ): SQL {
   return "clientId" in where ? eq(columns.clientId, where.clientId) : eq(columns.campaignId, where.campaignId);
 }

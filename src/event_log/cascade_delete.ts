@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { type EventLog, type EventMetadata, ownerUnchanged, type StreamWrite, VersionConflict } from "./mod.ts";
 
 /** Something that would be left behind if what it belongs to were deleted. */
-export interface Dependant {
+export interface Dependent {
   readonly kind: "open job" | "asset" | "campaign";
   readonly id: string;
   /** Decides what ends it. */
@@ -10,7 +10,7 @@ export interface Dependant {
 }
 
 /** What is deleted, and with what. */
-export interface RemovalOptions {
+export interface CascadeDeleteOptions {
   readonly log: EventLog;
   readonly metadata: EventMetadata;
   /** For people, e.g. `the client`. */
@@ -18,7 +18,7 @@ export interface RemovalOptions {
   /** Decides the deletion of the thing itself. */
   readonly plan: () => Promise<StreamWrite>;
   /** Everything that belongs to it now, in the order in which it has to go; each once. */
-  readonly dependants: () => readonly Dependant[];
+  readonly dependents: () => readonly Dependent[];
   /** Types of events that can add something that belongs to it. */
   readonly joins: readonly string[];
   /** Whether what belongs to it goes, too. */
@@ -34,14 +34,14 @@ const ATTEMPTS = 12;
  * @throws {AppError} `conflict` when something belongs to it and `cascade` is not set, or when others kept changing it;
  *   and what the plans throw, such as `not_found`
  */
-export async function removeWithDependants(options: RemovalOptions): Promise<void> {
-  const { log, metadata, what, dependants, joins } = options;
+export async function cascadeDelete(options: CascadeDeleteOptions): Promise<void> {
+  const { log, metadata, what, dependents, joins } = options;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const nothingJoined = await ownerUnchanged(log, metadata.owner, joins);
-    const found = dependants();
+    const found = dependents();
     const planned = await planAll(options, found);
     // A refusal counts only if it rests on what is there now.
-    if (!Bun.deepEquals(idsOf(found), idsOf(dependants()))) continue;
+    if (!Bun.deepEquals(idsOf(found), idsOf(dependents()))) continue;
     if (planned instanceof AppError) throw planned;
     try {
       await log.append(planned, metadata, { conditions: [nothingJoined] });
@@ -57,8 +57,8 @@ export async function removeWithDependants(options: RemovalOptions): Promise<voi
 
 /** All writes, or why there can be none; the reason counts only if nothing has changed meanwhile. */
 async function planAll(
-  { what, plan, cascade }: RemovalOptions,
-  found: readonly Dependant[],
+  { what, plan, cascade }: CascadeDeleteOptions,
+  found: readonly Dependent[],
 ): Promise<StreamWrite[] | AppError> {
   try {
     // First of all the thing itself, so that what is not there is `not_found`, whatever belongs to it.
@@ -73,7 +73,7 @@ async function planAll(
   }
 }
 
-function stillUsed(what: string, found: readonly Dependant[]): AppError {
+function stillUsed(what: string, found: readonly Dependent[]): AppError {
   const counts = [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, of]) => ({ kind, count: of.length }));
   const named = counts.map(({ kind, count }) => `${count} ${kind}${count === 1 ? "" : "s"}`);
   const text = new Intl.ListFormat("en").format(named);
@@ -97,6 +97,6 @@ const ENDS = {
 
 const DETAIL = { "open job": "openJobs", asset: "assets", campaign: "campaigns" } as const;
 
-function idsOf(dependants: readonly Dependant[]): string[] {
-  return dependants.map(({ kind, id }) => `${kind} ${id}`);
+function idsOf(dependents: readonly Dependent[]): string[] {
+  return dependents.map(({ kind, id }) => `${kind} ${id}`);
 }

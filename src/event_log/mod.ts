@@ -52,27 +52,33 @@ export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepte
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
 export { type Filled, type FillOptions, fillTables } from "./projections/fill_tables.ts";
-export { createScratch, type Scratch } from "./projections/in_memory_projections.ts";
+export { createInMemoryProjections, type InMemoryProjections } from "./projections/in_memory_projections.ts";
 export { defineProjection, isRecorded, type Projection, when } from "./projections/projection.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./projections/replay.ts";
 export { type ReplayIntoOptions, replayInto } from "./projections/replay_into.ts";
-export type { Rows } from "./projections/table_writer.ts";
+export type { TableWriter } from "./projections/table_writer.ts";
 export { type Difference, type Verification, verify } from "./projections/verify.ts";
 export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./sqlite/check_chain.ts";
 export { createLogSizes, type LogSizes } from "./sqlite/log_sizes.ts";
 export { positionAt } from "./sqlite/position_at.ts";
-export { type EventFilter, type StoredEvent, scanEvents } from "./sqlite/raw_events.ts";
+export { type EventFilter, rawEvents, type StoredEvent } from "./sqlite/raw_events.ts";
 export { headOf } from "./sqlite/read_events.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./sqlite/store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";
-export { bySystem, type Cause, causeColumns, causeOf } from "./work/causation.ts";
+export { type Causation, causationColumns, causationOf, systemMetadata } from "./work/causation.ts";
 export {
-  type OwnedQueue,
+  type FairSchedulerOptions,
+  fairScheduler,
   type OwnedTodo,
-  type OwnerTurnsOptions,
-  ownerTurns,
+  type TodoQueue,
   type Waiting,
 } from "./work/fair_scheduler.ts";
-export { type OwnedQueueOptions, type OwnedTable, ownedQueue } from "./work/todo_queue.ts";
-export { createTodoWorker, type Held, type TodoWorkerOptions, type Turns, type Worker } from "./work/todo_worker.ts";
+export { type OwnedTable, type TodoQueueOptions, todoQueue } from "./work/todo_queue.ts";
+export {
+  createTodoWorker,
+  type Held,
+  type Scheduler,
+  type TodoWorkerOptions,
+  type Worker,
+} from "./work/todo_worker.ts";

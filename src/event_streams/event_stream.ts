@@ -4,7 +4,7 @@ import { HEARTBEAT } from "./sse_frame.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** What one client wants. */
-export interface FeedOptions {
+export interface EventStreamOptions {
   /** Nobody else's events come, whatever is wanted. */
   readonly owner: string;
   /** Events after this position. */
@@ -22,7 +22,7 @@ export interface FeedOptions {
 }
 
 /** What a feed is made of. */
-export interface FeedDeps {
+export interface EventStreamDeps {
   readonly log: Pick<EventLog, "read">;
   readonly encode: (event: RecordedEvent) => Bytes;
   /** How much may wait for a client that does not take it, in bytes. */
@@ -30,15 +30,15 @@ export interface FeedDeps {
   /** Comes when the owner may read on; others have had turns of the event loop until then. */
   readonly turnOf: (owner: string) => Promise<void>;
   /** Called once, when the feed is over. */
-  readonly onOver: (feed: Feed) => void;
+  readonly onOver: (feed: EventStream) => void;
 }
 
 /** The events of one client: first those in the log, then those that come. */
-export interface Feed {
+export interface EventStream {
   readonly owner: string;
   /** The next bytes as soon as there are any; null at the end. Not called again before it has answered. */
   next(): Promise<Bytes | null>;
-  /** A commit has this event. `frame` is made once for all feeds. */
+  /** A commit has this event. `frame` is made once for all eventStreams. */
   tell(event: RecordedEvent, frame: () => Bytes): void;
   /** Time for a heartbeat, or to see that the client takes nothing. */
   tick(): void;
@@ -59,7 +59,10 @@ const PATIENCE_TICKS = 2;
  * Makes a feed. It reads the log until there is nothing new, and only then takes what commits tell; the change is made
  * in one turn of the event loop, so nothing is lost in between, and positions that were sent are never sent again.
  */
-export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, turnOf, onOver }: FeedDeps): Feed {
+export function createEventStream(
+  options: EventStreamOptions,
+  { log, encode, maxQueuedBytes, turnOf, onOver }: EventStreamDeps,
+): EventStream {
   const { owner, opening, among, wants = () => true, endsWith = () => false, signal, onCutOff } = options;
   let cursor = options.after;
   let queue: Bytes[] = [opening];
@@ -158,7 +161,7 @@ export function createFeed(options: FeedOptions, { log, encode, maxQueuedBytes, 
     }
   }
 
-  const feed: Feed = {
+  const feed: EventStream = {
     owner,
     async next() {
       isAsked = true;

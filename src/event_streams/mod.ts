@@ -1,4 +1,4 @@
 /** Streams of events: what happens, as it happens, resumable by position. */
 
-export { type FeedRoutesDeps, feedRoutes } from "./routes.ts";
-export { createFeedHub, type FeedHub } from "./stream_hub.ts";
+export { type EventStreamRoutesDeps, eventStreamRoutes } from "./routes.ts";
+export { createStreamHub, type StreamHub } from "./stream_hub.ts";

@@ -10,14 +10,14 @@ import { FilterQuery, filterOf } from "./filter.ts";
 import { jobEndOf } from "./job_end.ts";
 import { ResumeQuery, resumeAfter } from "./resume.ts";
 import { openingFrame } from "./sse_frame.ts";
-import { feedAnswer, headAnswer, overAnswer } from "./sse_response.ts";
-import type { FeedHub } from "./stream_hub.ts";
+import { sseHeadResponse, sseOverResponse, sseResponse } from "./sse_response.ts";
+import type { StreamHub } from "./stream_hub.ts";
 
 /** What the streams of events need. */
-export interface FeedRoutesDeps {
+export interface EventStreamRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
-  readonly hub: FeedHub;
+  readonly hub: StreamHub;
   /** Every event type. */
   readonly types: ReadonlySet<string>;
   /** A job's own stream and those of its assets, the job's first; null when the owner has no such job. */
@@ -40,17 +40,17 @@ const sharedDescription =
   "without loss and without repetition, also after a restart of the server.";
 
 /** `/api/v3/events` and `/api/v3/jobs/{id}/events`: events as they happen (server-sent events, HTML section 9.2). */
-export function feedRoutes({ http, log, hub, types, streamsOfJob, quotas, onError }: FeedRoutesDeps) {
+export function eventStreamRoutes({ http, log, hub, types, streamsOfJob, quotas, onError }: EventStreamRoutesDeps) {
   return new Elysia({ prefix: "/api/v3", normalize: false, tags: ["Events"] })
     .use(http)
     .get(
       "/events",
-      async ({ request, caller, accessEnds, query, server }) => {
-        const { owner } = caller;
+      async ({ request, identity, accessEnds, query, server }) => {
+        const { owner } = identity;
         const { passes, among } = filterOf(query, types);
         const head = await log.head();
         const after = resumeAfter(request, query.lastEventId, head) ?? head;
-        if (request.method === "HEAD") return headAnswer();
+        if (request.method === "HEAD") return sseHeadResponse();
         quotas.checkStream(owner, hub.count(owner));
         server?.timeout(request, 0);
         const feed = hub.open({
@@ -62,7 +62,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, quotas, onErro
           wants: passes,
           onCutOff: () => server?.timeout(request, CUT_OFF_SECONDS),
         });
-        return feedAnswer(feed, onError);
+        return sseResponse(feed, onError);
       },
       {
         query: Type.Object({ ...FilterQuery, ...ResumeQuery }),
@@ -75,14 +75,14 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, quotas, onErro
     )
     .get(
       "/jobs/:id/events",
-      async ({ request, caller, accessEnds, params, query, server }) => {
-        const { owner } = caller;
+      async ({ request, identity, accessEnds, params, query, server }) => {
+        const { owner } = identity;
         const streams = streamsOfJob(owner, params.id);
         if (streams === null) throw new AppError("not_found", "Cannot find this job: there is none with this id");
         const after = resumeAfter(request, query.lastEventId, await log.head()) ?? 0;
         const end = jobEndOf(await log.readStream(streams[0]));
-        if (end.position !== null && after >= end.position) return overAnswer();
-        if (request.method === "HEAD") return headAnswer();
+        if (end.position !== null && after >= end.position) return sseOverResponse();
+        if (request.method === "HEAD") return sseHeadResponse();
         quotas.checkStream(owner, hub.count(owner));
         server?.timeout(request, 0);
         const feed = hub.open({
@@ -95,7 +95,7 @@ export function feedRoutes({ http, log, hub, types, streamsOfJob, quotas, onErro
           endsWith: end.endsWith,
           onCutOff: () => server?.timeout(request, CUT_OFF_SECONDS),
         });
-        return feedAnswer(feed, onError);
+        return sseResponse(feed, onError);
       },
       {
         params: Type.Object({ id: Type.String() }),

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../event_log/mod.ts";
-import type { EventTeller } from "../history/event_view.ts";
+import type { DescribeEvent } from "../history/event_view.ts";
 
 /** What a client is told first: how long to wait before it comes back, in milliseconds. */
 const RETRY_MS = 2_000;
@@ -16,7 +16,7 @@ export function openingFrame(after: number | null): Uint8Array<ArrayBuffer> {
 }
 
 /** An event as a frame: `id` is its position, `event` its type, `data` the event on one line. */
-export function frameOf(event: RecordedEvent, tell: EventTeller): Uint8Array<ArrayBuffer> {
+export function frameOf(event: RecordedEvent, tell: DescribeEvent): Uint8Array<ArrayBuffer> {
   const { position, type } = event;
   return new TextEncoder().encode(`id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(tell(event))}\n\n`);
 }

@@ -1,4 +1,4 @@
-import type { Feed } from "./event_stream.ts";
+import type { EventStream } from "./event_stream.ts";
 
 /** What every stream of events says of itself. */
 const HEADERS = {
@@ -10,14 +10,14 @@ const HEADERS = {
 } as const;
 
 /** The answer to HEAD: only the headers. */
-export function headAnswer(): Response {
+export function sseHeadResponse(): Response {
   return new Response(null, { headers: HEADERS });
 }
 
 /**
  * The answer to a client whose stream is over for good: with 204 a browser does not come back (HTML, section 9.2.3).
  */
-export function overAnswer(): Response {
+export function sseOverResponse(): Response {
   return new Response(null, { status: 204 });
 }
 
@@ -26,7 +26,7 @@ export function overAnswer(): Response {
  *
  * @param onError told of what made the stream fail; the framework never hears of it
  */
-export function feedAnswer(feed: Feed, onError: (error: unknown) => void): Response {
+export function sseResponse(feed: EventStream, onError: (error: unknown) => void): Response {
   let hasGone = false;
   const body = new ReadableStream<Uint8Array>(
     {

@@ -1,15 +1,15 @@
 import { AppError } from "../core/errors.ts";
-import { createOwnerLine } from "../core/fair_semaphore.ts";
+import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import { NEVER } from "../core/identity.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
-import type { EventTeller } from "../history/event_view.ts";
-import { createFeed, type Feed, type FeedOptions } from "./event_stream.ts";
+import type { DescribeEvent } from "../history/event_view.ts";
+import { createEventStream, type EventStream, type EventStreamOptions } from "./event_stream.ts";
 import { frameOf } from "./sse_frame.ts";
 
 /** All open streams of events. */
-export interface FeedHub {
+export interface StreamHub {
   /** @throws {AppError} `unavailable` while the server stops */
-  open(options: FeedOptions): Feed;
+  open(options: EventStreamOptions): EventStream;
   /** How many streams are open, in all or of one owner. */
   count(owner?: string): number;
   /** Ends every stream and opens no more. */
@@ -17,9 +17,9 @@ export interface FeedHub {
 }
 
 /** What the hub is made of. */
-export interface FeedHubOptions {
+export interface StreamHubOptions {
   readonly log: EventLog;
-  readonly tell: EventTeller;
+  readonly tell: DescribeEvent;
   /** The time between two comments on a stream on which nothing happens, in milliseconds. */
   readonly heartbeatMs?: number;
   /** How much may wait for a client that does not take it, in bytes. */
@@ -32,34 +32,34 @@ export interface FeedHubOptions {
  * Makes the hub. It has one listener at the log and one timer, however many clients there are, and makes the frame of an
  * event once for all of them.
  */
-export function createFeedHub({
+export function createStreamHub({
   log,
   tell,
   heartbeatMs = 15_000,
   maxQueuedBytes = 1024 * 1024,
   onError,
-}: FeedHubOptions): FeedHub {
-  const byOwner = new Map<string, Set<Feed>>();
-  const line = createOwnerLine(1);
+}: StreamHubOptions): StreamHub {
+  const byOwner = new Map<string, Set<EventStream>>();
+  const line = createFairSemaphore(1);
   const encode = (event: RecordedEvent) => frameOf(event, tell);
   let isClosed = false;
 
-  function all(): Feed[] {
-    return [...byOwner.values()].flatMap((feeds) => [...feeds]);
+  function all(): EventStream[] {
+    return [...byOwner.values()].flatMap((eventStreams) => [...eventStreams]);
   }
 
-  function forget(feed: Feed): void {
-    const feeds = byOwner.get(feed.owner);
-    feeds?.delete(feed);
-    if (feeds?.size === 0) byOwner.delete(feed.owner);
+  function forget(feed: EventStream): void {
+    const eventStreams = byOwner.get(feed.owner);
+    eventStreams?.delete(feed);
+    if (eventStreams?.size === 0) byOwner.delete(feed.owner);
   }
 
   function tellOne(event: RecordedEvent): void {
-    const feeds = byOwner.get(event.metadata.owner);
-    if (!feeds) return;
+    const eventStreams = byOwner.get(event.metadata.owner);
+    if (!eventStreams) return;
     let made: ReturnType<typeof encode> | undefined;
     const frame = () => (made ??= encode(event));
-    for (const feed of [...feeds]) {
+    for (const feed of [...eventStreams]) {
       try {
         feed.tell(event, frame);
       } catch (error) {
@@ -85,9 +85,9 @@ export function createFeedHub({
   return {
     open(options) {
       if (isClosed) throw new AppError("unavailable", "Cannot stream events: the server stops");
-      const feed = createFeed(options, { log, encode, maxQueuedBytes, turnOf, onOver: forget });
-      const feeds = byOwner.get(feed.owner) ?? new Set();
-      byOwner.set(feed.owner, feeds.add(feed));
+      const feed = createEventStream(options, { log, encode, maxQueuedBytes, turnOf, onOver: forget });
+      const eventStreams = byOwner.get(feed.owner) ?? new Set();
+      byOwner.set(feed.owner, eventStreams.add(feed));
       return feed;
     },
     count: (owner) => (owner === undefined ? all().length : (byOwner.get(owner)?.size ?? 0)),

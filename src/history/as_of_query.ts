@@ -16,7 +16,7 @@ export const AtQuery = Type.Object({
 });
 
 /** A point in the past: after the event of this position, or after all that was recorded until this time. */
-export type Moment = { readonly position: number } | { readonly time: number };
+export type AsOf = { readonly position: number } | { readonly time: number };
 
 const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
 
@@ -25,7 +25,7 @@ const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\
  *
  * @throws {AppError} `validation_failed` when it is neither a position nor a time, or has not come yet
  */
-export async function momentOf(at: string, log: Pick<EventLog, "head">, now = new Date()): Promise<Moment> {
+export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = new Date()): Promise<AsOf> {
   if (/^\d{1,15}$/.test(at)) {
     const position = Number(at);
     const head = await log.head();
@@ -43,7 +43,7 @@ export async function momentOf(at: string, log: Pick<EventLog, "head">, now = ne
 }
 
 /** The events of a log or some of its streams, in order, up to a moment. */
-export function upTo(events: readonly RecordedEvent[], moment: Moment): readonly RecordedEvent[] {
+export function upTo(events: readonly RecordedEvent[], moment: AsOf): readonly RecordedEvent[] {
   const end = events.findIndex((event) =>
     "position" in moment ? event.position > moment.position : Date.parse(event.recordedAt) > moment.time,
   );

@@ -1,7 +1,7 @@
 import { type EventType, isRecorded, type Recorded, type RecordedEvent } from "../event_log/mod.ts";
 
 /** How one type of event is told to people. */
-export interface Telling {
+export interface EventDescription {
   readonly type: string;
   /** What happened, in one sentence without a full stop. Who did it stands beside it. */
   sentence(event: RecordedEvent): string;
@@ -10,7 +10,7 @@ export interface Telling {
 }
 
 /** What a slice tells, by event type. */
-export type Tellings = Readonly<Record<string, Telling>>;
+export type EventDescriptions = Readonly<Record<string, EventDescription>>;
 
 /**
  * Says how an event is told.
@@ -25,11 +25,11 @@ export type Tellings = Readonly<Record<string, Telling>>;
  * } satisfies Record<NoteEvent["type"], Telling>;
  * ```
  */
-export function telling<Declared extends EventType>(
+export function describeEvent<Declared extends EventType>(
   declared: Declared,
   say: (event: Recorded<Declared>) => string,
   answered?: (event: Recorded<Declared>) => unknown,
-): Telling {
+): EventDescription {
   function ours<Told>(event: RecordedEvent, tell: (event: Recorded<Declared>) => Told): Told {
     if (!isRecorded(declared, event)) throw new Error(`Cannot tell ${event.type} as ${declared.type}`);
     return tell(event);

@@ -1,5 +1,5 @@
 /** What happened: events told to people, histories, and moments of the past. */
 
-export { type Telling, type Tellings, telling } from "./event_descriptions.ts";
-export { createEventTeller, type EventTeller, type EventView } from "./event_view.ts";
+export { describeEvent, type EventDescription, type EventDescriptions } from "./event_descriptions.ts";
+export { createDescribeEvent, type DescribeEvent, type EventView } from "./event_view.ts";
 export { type HistoryRoutesDeps, historyRoutes } from "./routes.ts";

@@ -1,14 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { PageQuery, pageRequestOf } from "../http/request/page_request.ts";
 import { Enveloped, failures } from "../http/response/envelope.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
-import type { EventTeller } from "./event_view.ts";
+import { pageResponse } from "../http/response/page_response.ts";
+import type { DescribeEvent } from "./event_view.ts";
 import { Event } from "./schema.ts";
 import { pageOfStream } from "./stream_page.ts";
 
@@ -28,7 +28,7 @@ export interface ThingWithHistory<Path extends string> {
 export interface HistoryRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
-  readonly tell: EventTeller;
+  readonly tell: DescribeEvent;
 }
 
 const description =
@@ -40,7 +40,7 @@ export function historyRoutes<const Path extends string>(
   { http, log, tell }: HistoryRoutesDeps,
 ) {
   /** The log alone knows whose a thing is that was deleted. */
-  async function checkOwner({ owner }: Caller, stream: string): Promise<void> {
+  async function checkOwner({ owner }: Identity, stream: string): Promise<void> {
     const [first] = await log.readStream(stream, { after: 0, limit: 1 });
     if (first?.metadata.owner === owner) return;
     throw new AppError("not_found", `Cannot find this ${thing.noun}: there is none with this id`);
@@ -48,12 +48,12 @@ export function historyRoutes<const Path extends string>(
 
   return new Elysia({ prefix: `/api/v3/${thing.path}` as const, normalize: false, tags: [thing.tag] }).use(http).get(
     "/:id/history",
-    async ({ request, caller, params, query, set, publicUrl }) => {
+    async ({ request, identity, params, query, set, publicUrl }) => {
       const stream = thing.streamOf(params.id);
-      await checkOwner(caller, stream);
+      await checkOwner(identity, stream);
       const asked = pageRequestOf(query);
       const page = await pageOfStream(log, stream, asked);
-      return pageAnswer(page.items.map(tell), { page, asked, request, caller, publicUrl, set });
+      return pageResponse(page.items.map(tell), { page, asked, request, identity, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String() }),

@@ -1,13 +1,13 @@
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
-import type { Caller, Identity } from "../core/identity.ts";
+import type { Access, Identity } from "../core/identity.ts";
 import { readPageNumbers } from "./request/page_request.ts";
 import { readJson } from "./request/read_json.ts";
 
 /** What every route has at hand. */
 export interface HttpDeps {
   /** Who makes the request; it was let in before. */
-  readonly identify: (request: Request) => Identity;
+  readonly identify: (request: Request) => Access;
   readonly requestIdOf: (request: Request) => string;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
@@ -17,7 +17,7 @@ export interface HttpDeps {
 
 /** What a handler knows of who asks. */
 export type Admitted = {
-  readonly caller: Caller;
+  readonly identity: Identity;
   /** Aborts when the caller's access ends, e.g. by a revoked key, with the error to answer; streams must stop then. */
   readonly accessEnds: AbortSignal;
   /** The `Cache-Control` of stored bytes. */
@@ -52,9 +52,9 @@ export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }:
       const { owner, actor, accessEnds, bytesFreshFor } = identify(request);
       // The body may have taken its time.
       accessEnds.throwIfAborted();
-      const caller = { owner, actor, requestId: requestIdOf(request) };
+      const identity = { owner, actor, requestId: requestIdOf(request) };
       return {
-        caller,
+        identity,
         accessEnds,
         // Never public: a shared cache would go on serving what was deleted, or what its reader may no longer see.
         bytesCacheControl: bytesFreshFor > 0 ? `private, max-age=${bytesFreshFor}` : "private, no-cache",

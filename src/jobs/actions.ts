@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { invalid, within } from "../core/validation_errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { validator } from "../http/request/validate.ts";
@@ -25,7 +25,7 @@ export interface Taken {
 
 /** Who acts on which job, and how. */
 export interface ActionContext {
-  readonly caller: Caller;
+  readonly identity: Identity;
   readonly id: string;
   readonly log: EventLog;
   readonly commands: JobCommands;
@@ -37,8 +37,8 @@ export async function takeAction(
   { action, payload = {} }: Static<typeof ActionRequest>,
   context: ActionContext,
 ): Promise<Taken> {
-  const { caller, id, commands, options } = context;
-  const run = (command: Parameters<JobCommands["run"]>[2]) => commands.run(caller, id, command, options);
+  const { identity, id, commands, options } = context;
+  const run = (command: Parameters<JobCommands["run"]>[2]) => commands.run(identity, id, command, options);
   switch (action) {
     case "approve":
     case "approve_storyboard":
@@ -66,7 +66,7 @@ export async function takeAction(
     }
     case "retry":
       checked(() => noPayload(payload));
-      return work(await commands.retry(caller, id, options));
+      return work(await commands.retry(identity, id, options));
     case "cancel":
       checked(() => noPayload(payload));
       return { ...work(await run({ do: "cancel" })), isAsync: false };
@@ -81,11 +81,11 @@ function work({ replayed }: Ran): Taken {
 export async function regenerate(
   scene: string | number,
   { feedback, constraints }: Static<typeof RegenerateScene>,
-  { caller, id, log, commands, options }: ActionContext,
+  { identity, id, log, commands, options }: ActionContext,
 ): Promise<{ replayed: boolean; regenerating: Regeneration }> {
   if (constraints?.duration !== undefined) inTenths(constraints.duration, "constraints.duration");
   const wishes = { feedback: feedback ?? null, constraints: constraints ?? null };
-  const { job, replayed } = await commands.run(caller, id, { do: "regenerate scene", scene, ...wishes }, options);
+  const { job, replayed } = await commands.run(identity, id, { do: "regenerate scene", scene, ...wishes }, options);
   const key = options.idempotency?.key;
   const regenerating = replayed ? await regenerationOf(log, id, key) : newestRegeneration(job, scene);
   return { replayed, regenerating };

@@ -1,10 +1,10 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { ErrorCode } from "../core/errors.ts";
-import { createTodoWorker, type EventLog, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, type EventLog, fairScheduler, todoQueue, type Worker } from "../event_log/mod.ts";
 import { importCost } from "./costs.ts";
 import type { KnownAsset } from "./resolve_assets.ts";
 import { AWAITED_ARE_SETTLED, jobsAwaitingAssets } from "./tables.ts";
-import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
+import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
 /** An asset of a job, with why it failed where it did. */
 export interface SettledAsset extends KnownAsset {
@@ -29,13 +29,13 @@ export function createJobAssetsWorker({
   onError,
   assetOf,
 }: JobWorkerDeps & { readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined }): Worker {
-  const outcomes = createOutcomes(log);
+  const outcomes = createWorkerCommands(log);
 
   return createTodoWorker<Todo>({
     name: "job assets",
     log,
     concurrency: CONCURRENCY,
-    turns: ownerTurns(ownedQueue(read, jobsAwaitingAssets, { where: AWAITED_ARE_SETTLED }), {
+    scheduler: fairScheduler(todoQueue(read, jobsAwaitingAssets, { where: AWAITED_ARE_SETTLED }), {
       concurrency: CONCURRENCY,
     }),
     key: ({ jobId, position }) => `${jobId} ${position}`,

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { type Caller, causedBy } from "../core/identity.ts";
+import { causedBy, type Identity } from "../core/identity.ts";
 import type { Quotas } from "../core/quotas.ts";
 import {
   type Created,
@@ -57,22 +57,22 @@ export interface RunOptions {
 /** What people can do with jobs. */
 export interface JobCommands {
   /** Makes a job and asks for its assets, all or nothing; once per Idempotency-Key. */
-  create(caller: Caller, request: CreateJob, idempotency: IdempotencyClaim | undefined): Promise<Created>;
+  create(identity: Identity, request: CreateJob, idempotency: IdempotencyClaim | undefined): Promise<Created>;
   /** What {@linkcode create} would cost; writes nothing. */
-  estimate(caller: Caller, request: CreateJob): CostEstimate;
+  estimate(identity: Identity, request: CreateJob): CostEstimate;
   run(
-    caller: Caller,
+    identity: Identity,
     id: string,
     command: Exclude<PersonCommand, { do: "create" | "retry" }>,
     options?: RunOptions,
   ): Promise<Ran>;
-  retry(caller: Caller, id: string, options?: RunOptions): Promise<Ran>;
+  retry(identity: Identity, id: string, options?: RunOptions): Promise<Ran>;
   /**
    * The regeneration of one of the owner's jobs that an earlier request with this Idempotency-Key asked for, if any.
    *
    * @throws {AppError} `idempotency_key_reused`
    */
-  findReplay(caller: Caller, id: string, claim: IdempotencyClaim): Promise<Regeneration | undefined>;
+  findReplay(identity: Identity, id: string, claim: IdempotencyClaim): Promise<Regeneration | undefined>;
 }
 
 /** What a command came to. */
@@ -97,10 +97,10 @@ const SETS_GOING: ReadonlySet<PersonCommand["do"]> = new Set(["approve", "reject
 export function createJobCommands(deps: JobCommandDeps): JobCommands {
   const { log, assets, quotas } = deps;
 
-  function plan(caller: Caller, request: CreateJob, idempotency?: IdempotencyClaim) {
+  function plan(identity: Identity, request: CreateJob, idempotency?: IdempotencyClaim) {
     const newAssetId = (index: number) =>
-      idempotency ? idempotentId({ owner: caller.owner, ...idempotency }, index + 1) : Bun.randomUUIDv7();
-    return newJob(caller.owner, request, { ...deps, newAssetId });
+      idempotency ? idempotentId({ owner: identity.owner, ...idempotency }, index + 1) : Bun.randomUUIDv7();
+    return newJob(identity.owner, request, { ...deps, newAssetId });
   }
 
   /** Asked within an append that sets a job going. */
@@ -110,21 +110,21 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
   }
 
   /** Two requests with one key may run at once: asked for each version that a command is decided on. */
-  function refuseReplay(caller: Caller, job: JobState, idempotency: IdempotencyClaim | undefined): void {
-    if (idempotency && deps.wasAccepted(caller.owner, idempotency)) throw new Replay(job);
+  function refuseReplay(identity: Identity, job: JobState, idempotency: IdempotencyClaim | undefined): void {
+    if (idempotency && deps.wasAccepted(identity.owner, idempotency)) throw new Replay(job);
   }
 
   return {
-    estimate: (caller, request) => plan(caller, request).estimate,
-    async create(caller, request, idempotency) {
-      const { owner } = caller;
+    estimate: (identity, request) => plan(identity, request).estimate,
+    async create(identity, request, idempotency) {
+      const { owner } = identity;
       const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
       const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         // The same key may come twice at once: then the first one's job is the answer.
         if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
         const nothingEnded = await ownerUnchanged(log, owner, deps.restsOn);
-        const { data, imports } = plan(caller, request, idempotency);
+        const { data, imports } = plan(identity, request, idempotency);
         quotas.checkJobs(owner, 1);
         if (imports.length > 0) quotas.checkImports(owner, imports.length);
         const writes: StreamWrite[] = [
@@ -134,7 +134,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         try {
           const conditions = [nothingEnded];
           const check = () => checkCounted(owner, imports);
-          await log.append(writes, causedBy(caller, idempotency), { conditions, check });
+          await log.append(writes, causedBy(identity, idempotency), { conditions, check });
           return { id, replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
@@ -142,10 +142,10 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
       }
       throw new AppError("conflict", "Cannot create the job: its client or its assets keep changing at the same time");
     },
-    async run(caller, id, command, options = {}) {
+    async run(identity, id, command, options = {}) {
       const { idempotency, precondition } = options;
       const stream = jobStream(id);
-      const metadata = causedBy(caller, idempotency);
+      const metadata = causedBy(identity, idempotency);
       try {
         const { state } = await execute(command, {
           log,
@@ -154,10 +154,10 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
           id,
           metadata,
           precondition(version, job) {
-            refuseReplay(caller, job, idempotency);
+            refuseReplay(identity, job, idempotency);
             precondition?.(version, job);
           },
-          ...(SETS_GOING.has(command.do) && { check: () => quotas.checkJobs(caller.owner, 0) }),
+          ...(SETS_GOING.has(command.do) && { check: () => quotas.checkJobs(identity.owner, 0) }),
         });
         return { job: state, replayed: false };
       } catch (error) {
@@ -168,26 +168,26 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     async findReplay({ owner }, id, claim) {
       return deps.wasAccepted(owner, claim) ? await regenerationOf(log, id, claim.key) : undefined;
     },
-    async retry(caller, id, { idempotency, precondition } = {}) {
+    async retry(identity, id, { idempotency, precondition } = {}) {
       const stream = jobStream(id);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
         const history = await log.readStream(stream);
         const job = fold(jobDecider, id, history);
         const version = history.at(-1)?.version ?? 0;
-        if (idempotency && deps.wasAccepted(caller.owner, idempotency)) return { job, replayed: true };
+        if (idempotency && deps.wasAccepted(identity.owner, idempotency)) return { job, replayed: true };
         precondition?.(version, job);
         // Decided once without the assets, so that a wrong state is refused before they are looked at.
         jobDecider.decide(job, { do: "retry", waitingFor: [] });
         const used = job.failedStep === "assets" ? (job.created?.assets ?? []) : [];
         const states = await Promise.all(
-          used.map(async ({ assetId }) => ({ assetId, ...(await assets.retry(caller.owner, assetId)) })),
+          used.map(async ({ assetId }) => ({ assetId, ...(await assets.retry(identity.owner, assetId)) })),
         );
         const waitingFor = states.filter(({ waits }) => waits).map(({ assetId }) => assetId);
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
         const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];
         try {
-          const check = () => checkCounted(caller.owner, waitingFor);
-          await log.append(writes, causedBy(caller, idempotency), { check });
+          const check = () => checkCounted(identity.owner, waitingFor);
+          await log.append(writes, causedBy(identity, idempotency), { check });
           return { job: events.reduce(jobDecider.evolve, job), replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;

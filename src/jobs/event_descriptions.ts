@@ -1,4 +1,4 @@
-import { type Telling, telling } from "../history/event_descriptions.ts";
+import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
 import { withoutUrlSecrets } from "../history/strip_url_secrets.ts";
 import { counted, lasting, listed, quoted, sized } from "../history/words.ts";
 import {
@@ -25,8 +25,8 @@ import {
 } from "./events.ts";
 
 /** What people are told of a job's events. */
-export const jobTellings = {
-  JobCreated: telling(
+export const jobEventDescriptions = {
+  JobCreated: describeEvent(
     JobCreated,
     ({ data: { request, specs, assets } }) =>
       `A video of ${lasting(specs.duration)} for ${quoted(request.adBasics.product)} was asked for, with ${
@@ -35,61 +35,61 @@ export const jobTellings = {
     // People give the addresses of their assets, and of those that their storyboard names.
     ({ data }) => ({ ...data, request: { ...data.request, creative: withoutUrlSecrets(data.request.creative) } }),
   ),
-  JobAssetsReady: telling(JobAssetsReady, ({ data: { assets } }) =>
+  JobAssetsReady: describeEvent(JobAssetsReady, ({ data: { assets } }) =>
     assets.length === 0
       ? "There are no assets to wait for"
       : `The assets are ready: ${counted(assets.length, "asset")}`,
   ),
-  ScenesGenerated: telling(ScenesGenerated, ({ data: { scenes, usage } }) =>
+  ScenesGenerated: describeEvent(ScenesGenerated, ({ data: { scenes, usage } }) =>
     usage === null
       ? `The given storyboard was taken: ${counted(scenes.length, "scene")}`
       : `A storyboard was planned by ${usage.provider}: ${counted(scenes.length, "scene")}`,
   ),
-  SceneUpdated: telling(SceneUpdated, ({ data: { sceneId, changes, durations } }) => {
+  SceneUpdated: describeEvent(SceneUpdated, ({ data: { sceneId, changes, durations } }) => {
     const fields = Object.keys(changes).map((field) => FIELDS[field] ?? field);
     return `${sceneOf(sceneId, durations)} was edited: ${listed(fields)}`;
   }),
-  SceneRegenerationRequested: telling(
+  SceneRegenerationRequested: describeEvent(
     SceneRegenerationRequested,
     ({ data }) => `Another version of a scene was asked for${withFeedback(data.feedback)}`,
   ),
-  SceneRegenerated: telling(
+  SceneRegenerated: describeEvent(
     SceneRegenerated,
     ({ data: { sceneId, durations } }) => `${sceneOf(sceneId, durations)} was planned anew`,
   ),
-  SceneRegenerationFailed: telling(
+  SceneRegenerationFailed: describeEvent(
     SceneRegenerationFailed,
     ({ data }) => `A scene could not be planned anew: ${data.message}`,
   ),
-  SceneDeleted: telling(
+  SceneDeleted: describeEvent(
     SceneDeleted,
     ({ data: { before, durations } }) =>
       `The scene ${quoted(before.description)} was deleted; ${counted(durations.length, "scene")} took its time`,
   ),
-  StoryboardApproved: telling(StoryboardApproved, () => "The storyboard was approved"),
-  StoryboardRejected: telling(
+  StoryboardApproved: describeEvent(StoryboardApproved, () => "The storyboard was approved"),
+  StoryboardRejected: describeEvent(
     StoryboardRejected,
     ({ data }) => `The storyboard was rejected${withFeedback(data.feedback)}`,
   ),
-  StoryboardRegenerationRequested: telling(
+  StoryboardRegenerationRequested: describeEvent(
     StoryboardRegenerationRequested,
     ({ data }) => `Another storyboard was asked for${withFeedback(data.feedback)}`,
   ),
-  RenderStarted: telling(RenderStarted, () => "The rendering began"),
-  RenderProgressed: telling(
+  RenderStarted: describeEvent(RenderStarted, () => "The rendering began"),
+  RenderProgressed: describeEvent(
     RenderProgressed,
     ({ data }) => `${Math.round(data.fraction * 100)} % of the video is rendered`,
   ),
-  VideoRendered: telling(
+  VideoRendered: describeEvent(
     VideoRendered,
     ({ data: { duration, width, height, sizeBytes } }) =>
       `The video was rendered: ${lasting(duration)}, ${width} × ${height} px, ${sized(sizeBytes)}`,
   ),
-  JobCompleted: telling(JobCompleted, () => "The job is completed"),
-  JobFailed: telling(JobFailed, ({ data }) => `The job failed at ${STEPS[data.step]}: ${data.message}`),
-  JobRetried: telling(JobRetried, ({ data }) => `The job was started again at ${STEPS[data.step]}`),
-  JobCancelled: telling(JobCancelled, () => "The job was cancelled"),
-} satisfies Record<JobEvent["type"], Telling>;
+  JobCompleted: describeEvent(JobCompleted, () => "The job is completed"),
+  JobFailed: describeEvent(JobFailed, ({ data }) => `The job failed at ${STEPS[data.step]}: ${data.message}`),
+  JobRetried: describeEvent(JobRetried, ({ data }) => `The job was started again at ${STEPS[data.step]}`),
+  JobCancelled: describeEvent(JobCancelled, () => "The job was cancelled"),
+} satisfies Record<JobEvent["type"], EventDescription>;
 
 const STEPS: Readonly<Record<JobStep, string>> = {
   assets: "the import of its assets",

@@ -1,13 +1,13 @@
 import { assetStream } from "../assets/events.ts";
-import type { EventLog, RecordedEvent, Scratch } from "../event_log/mod.ts";
+import type { EventLog, InMemoryProjections, RecordedEvent } from "../event_log/mod.ts";
 import { isRecorded } from "../event_log/mod.ts";
-import { momentOf, upTo } from "../history/as_of_query.ts";
+import { asOfQuery, upTo } from "../history/as_of_query.ts";
 import { JobCreated, jobStream } from "./events.ts";
 import { createJobQueries } from "./queries.ts";
 import type { JobParts } from "./view.ts";
 
 /** What was, from the events alone. */
-export interface JobPast {
+export interface JobsAsOf {
   /**
    * The job as it was, with its scenes.
    *
@@ -19,11 +19,11 @@ export interface JobPast {
 }
 
 /** The past of jobs; the scratch has the projections of jobs and scenes. */
-export function createJobPast(log: EventLog, scratch: Scratch): JobPast {
+export function createJobsAsOf(log: EventLog, scratch: InMemoryProjections): JobsAsOf {
   const queries = createJobQueries(scratch.read);
   return {
     async find(owner, id, at) {
-      const moment = await momentOf(at, log);
+      const moment = await asOfQuery(at, log);
       const ofJob = await log.readStream(jobStream(id));
       const ofAssets = await Promise.all(assetIdsOf(ofJob).map((assetId) => log.readStream(assetStream(assetId))));
       // A job waits for its assets, so their events are part of what it says.

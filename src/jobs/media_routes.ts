@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
-import { createOwnerLine } from "../core/fair_semaphore.ts";
-import type { Caller } from "../core/identity.ts";
+import { createFairSemaphore } from "../core/fair_semaphore.ts";
+import type { Identity } from "../core/identity.ts";
 import { BytesQuery, SignedQuery } from "../http/bytes/bytes_query.ts";
 import { contentDisposition } from "../http/bytes/content_disposition.ts";
 import { createSendBytes } from "../http/bytes/send_bytes.ts";
@@ -23,19 +23,19 @@ export function mediaRoutes(deps: JobRoutesDeps) {
   const { http, queries, renderer } = deps;
   const send = createSendBytes(deps);
   // One place is always left to the other owners.
-  const sheets = createOwnerLine(renderer.sheetsAtOnce, { atOnce: Math.max(1, renderer.sheetsAtOnce - 1) });
+  const sheets = createFairSemaphore(renderer.sheetsAtOnce, { atOnce: Math.max(1, renderer.sheetsAtOnce - 1) });
 
-  function present(caller: Caller, id: string): JobRow {
-    return found(queries.find(caller.owner, id));
+  function present(identity: Identity, id: string): JobRow {
+    return found(queries.find(identity.owner, id));
   }
 
   return new Elysia({ normalize: false, tags: ["Jobs"] })
     .use(http)
     .get(
       "/:id/video",
-      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
-        const context = { request, caller, query, set, bytesCacheControl };
-        return send(context, `jobs/${id}/video`, () => servedOf(present(caller, id), "video"));
+      ({ request, identity, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, identity, query, set, bytesCacheControl };
+        return send(context, `jobs/${id}/video`, () => servedOf(present(identity, id), "video"));
       },
       {
         params: JobParams,
@@ -47,9 +47,9 @@ export function mediaRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/thumbnail",
-      ({ request, caller, params: { id }, query, set, bytesCacheControl }) => {
-        const context = { request, caller, query, set, bytesCacheControl };
-        return send(context, `jobs/${id}/thumbnail`, () => servedOf(present(caller, id), "thumbnail"));
+      ({ request, identity, params: { id }, query, set, bytesCacheControl }) => {
+        const context = { request, identity, query, set, bytesCacheControl };
+        return send(context, `jobs/${id}/thumbnail`, () => servedOf(present(identity, id), "thumbnail"));
       },
       {
         params: JobParams,
@@ -59,8 +59,8 @@ export function mediaRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id/storyboard.png",
-      async ({ request, caller, params: { id }, server }) => {
-        const job = present(caller, id);
+      async ({ request, identity, params: { id }, server }) => {
+        const job = present(identity, id);
         if (queries.scenes(job).length === 0) {
           throw new AppError("not_found", "Cannot draw the storyboard of this job: it has no scenes yet");
         }
@@ -85,8 +85,8 @@ export function mediaRoutes(deps: JobRoutesDeps) {
         server?.timeout(request, 0);
         const png = await contactSheetOf(id, {
           ...deps,
-          storedAsset: (assetId) => deps.storedAsset(caller.owner, assetId),
-          turn: (signal) => sheets.enter(caller.owner, signal),
+          storedAsset: (assetId) => deps.storedAsset(identity.owner, assetId),
+          turn: (signal) => sheets.enter(identity.owner, signal),
           signal: request.signal,
         });
         return new Response(png, { headers });

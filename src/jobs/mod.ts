@@ -7,7 +7,7 @@ export { createPictures, type Pictures } from "./pictures.ts";
 export { createPlanningWorker } from "./planning_worker.ts";
 export { jobsProjection } from "./projection.ts";
 export { createJobQueries, type JobQueries, type JobStats } from "./queries.ts";
-export { createReplanningWorker } from "./regeneration_worker.ts";
+export { createRegenerationWorker } from "./regeneration_worker.ts";
 export { createRenderWorker } from "./render_worker.ts";
 export { jobRoutes } from "./routes.ts";
 export type { JobRoutesDeps } from "./routes_deps.ts";

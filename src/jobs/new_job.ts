@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { checkFields } from "../core/check_fields.ts";
-import type { CheckPlace } from "../core/client_scope.ts";
+import type { CheckClientScope } from "../core/client_scope.ts";
 import { invalid } from "../core/validation_errors.ts";
 import {
   acceptStoryboard,
@@ -14,13 +14,13 @@ import { type CostEstimate, estimateCost } from "./costs.ts";
 import type { JobCreated, VideoSpecs } from "./events.ts";
 import { firstBriefOf } from "./job_brief.ts";
 import type { CreateJob } from "./request_schema.ts";
-import { type Import, type WantedAssetDeps, wantedAssets } from "./resolve_assets.ts";
+import { type Import, type ResolveAssetsDeps, resolveAssets } from "./resolve_assets.ts";
 
 /** What a new job is made of besides its request. */
-export interface NewJobDeps extends Omit<WantedAssetDeps, "newAssetId"> {
+export interface NewJobDeps extends Omit<ResolveAssetsDeps, "newAssetId"> {
   readonly planner: ScenePlanner;
   readonly sceneBounds: SceneBounds;
-  readonly checkPlace: CheckPlace;
+  readonly checkClientScope: CheckClientScope;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
 }
 
@@ -46,10 +46,10 @@ export function newJob(
   { newAssetId, ...deps }: NewJobDeps & { readonly newAssetId: (index: number) => string },
 ): NewJob {
   const { clientId, campaignId = null } = request.context;
-  deps.checkPlace(owner, { clientId, campaignId }, { at: "context" });
+  deps.checkClientScope(owner, { clientId, campaignId }, { at: "context" });
   const specs = specsOf(request);
   checkFields({ objects: objectsOf(request) });
-  const { used, imports, facts } = wantedAssets(owner, request.creative.assets ?? [], { ...deps, newAssetId });
+  const { used, imports, facts } = resolveAssets(owner, request.creative.assets ?? [], { ...deps, newAssetId });
   const brand = deps.brandOf(owner, clientId);
   const creative = withAssetIds(request.creative, imports);
   const beginning = { request: { ...request, creative }, specs, assets: used, brand, sceneBounds: deps.sceneBounds };

@@ -1,7 +1,7 @@
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../core/errors.ts";
 import { LostWork } from "../core/shortage.ts";
-import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../event_log/mod.ts";
 import { acceptStoryboard, type PlannedScene, type ScenePlanner, StoredStoryboard } from "../storyboard/mod.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import type { OutcomeCommand } from "./command.ts";
@@ -10,7 +10,7 @@ import { briefOf } from "./job_brief.ts";
 import { createOutcomeKeeper } from "./keep_outcome.ts";
 import type { JobState } from "./state.ts";
 import { jobsToPlan } from "./tables.ts";
-import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
+import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
 /** What a planning worker needs besides. */
 export interface PlanningDeps extends JobWorkerDeps {
@@ -23,7 +23,7 @@ type Todo = typeof jobsToPlan.$inferSelect;
 
 /** Plans storyboards: by the planner, or at first as the request gave it. */
 export function createPlanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
-  const outcomes = createOutcomes(log);
+  const outcomes = createWorkerCommands(log);
   const keep = createOutcomeKeeper<OutcomeCommand>();
 
   async function planned(job: JobState, signal: AbortSignal) {
@@ -52,7 +52,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     name: "planning",
     log,
     concurrency,
-    turns: ownerTurns(ownedQueue(read, jobsToPlan), { concurrency }),
+    scheduler: fairScheduler(todoQueue(read, jobsToPlan), { concurrency }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     perform: (todo, signal) =>

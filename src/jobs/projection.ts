@@ -1,11 +1,11 @@
 import { AssetDeleted, AssetFailed, AssetInspected, AssetRetried, assetIdOf } from "../assets/events.ts";
 import {
-  causeOf,
+  causationOf,
   changedAtOf,
   createdAtOf,
   defineProjection,
   type RecordedEvent,
-  type Rows,
+  type TableWriter,
   when,
 } from "../event_log/mod.ts";
 import {
@@ -98,7 +98,7 @@ export const jobsProjection = defineProjection("jobs", 4, {
     }),
     when(StoryboardApproved, (rows, event) => {
       change(rows, event, { status: "video_processing" });
-      rows.upsert(jobsToRender, { jobId: jobIdOf(event), position: event.position, ...causeOf(event) });
+      rows.upsert(jobsToRender, { jobId: jobIdOf(event), position: event.position, ...causationOf(event) });
     }),
     when(RenderStarted, (rows, event) => {
       const at = event.recordedAt;
@@ -132,12 +132,12 @@ export const jobsProjection = defineProjection("jobs", 4, {
   ],
 });
 
-function touch(rows: Rows, event: RecordedEvent): void {
+function touch(rows: TableWriter, event: RecordedEvent): void {
   change(rows, event, {});
 }
 
 /** Changes a job's row and its place in the totals; `cost` is what this event says was spent. */
-function change(rows: Rows, event: RecordedEvent, changes: Partial<JobRow>, cost: number | null = null): void {
+function change(rows: TableWriter, event: RecordedEvent, changes: Partial<JobRow>, cost: number | null = null): void {
   const id = jobIdOf(event);
   const before = rows.find(jobs, { id });
   if (!before) return;
@@ -150,7 +150,7 @@ function change(rows: Rows, event: RecordedEvent, changes: Partial<JobRow>, cost
   count(rows, after, 1);
 }
 
-function count(rows: Rows, job: JobRow, by: 1 | -1): void {
+function count(rows: TableWriter, job: JobRow, by: 1 | -1): void {
   const { owner, clientId, campaignId, status } = job;
   const key = { owner, clientId, campaignId: campaignId ?? "", status };
   const total = rows.find(jobTotals, key) ?? { ...key, count: 0, videos: 0, videoBytes: 0, cost: 0 };
@@ -165,17 +165,17 @@ function count(rows: Rows, job: JobRow, by: 1 | -1): void {
   else rows.upsert(jobTotals, next);
 }
 
-function awaitAssets(rows: Rows, event: RecordedEvent, waiting: number): void {
+function awaitAssets(rows: TableWriter, event: RecordedEvent, waiting: number): void {
   const jobId = jobIdOf(event);
-  rows.upsert(jobsAwaitingAssets, { jobId, position: event.position, waiting, failed: false, ...causeOf(event) });
+  rows.upsert(jobsAwaitingAssets, { jobId, position: event.position, waiting, failed: false, ...causationOf(event) });
 }
 
-function plan(rows: Rows, event: RecordedEvent, number: number): void {
-  rows.upsert(jobsToPlan, { jobId: jobIdOf(event), position: event.position, plan: number, ...causeOf(event) });
+function plan(rows: TableWriter, event: RecordedEvent, number: number): void {
+  rows.upsert(jobsToPlan, { jobId: jobIdOf(event), position: event.position, plan: number, ...causationOf(event) });
 }
 
 /** An asset is ready, failed or deleted: one less for every job that waits for it. */
-function settle(rows: Rows, event: RecordedEvent, { failed }: { failed: boolean }): void {
+function settle(rows: TableWriter, event: RecordedEvent, { failed }: { failed: boolean }): void {
   const assetId = assetIdOf(event);
   for (const { jobId, settled } of rows.all(jobAssets, { assetId })) {
     const job = rows.find(jobsAwaitingAssets, { jobId });
@@ -187,7 +187,7 @@ function settle(rows: Rows, event: RecordedEvent, { failed }: { failed: boolean 
 }
 
 /** Another job had a failed asset imported again: who waits for it waits on. */
-function unsettle(rows: Rows, event: RecordedEvent): void {
+function unsettle(rows: TableWriter, event: RecordedEvent): void {
   const assetId = assetIdOf(event);
   for (const { jobId, settled } of rows.all(jobAssets, { assetId })) {
     const job = rows.find(jobsAwaitingAssets, { jobId });
@@ -198,7 +198,7 @@ function unsettle(rows: Rows, event: RecordedEvent): void {
 }
 
 function begin(
-  rows: Rows,
+  rows: TableWriter,
   event: RecordedEvent,
   { step, plan: number, waitingFor }: { step: JobStep; plan: number; waitingFor: readonly string[] },
 ): void {
@@ -214,12 +214,12 @@ function begin(
       plan(rows, event, number);
       return;
     case "rendering":
-      rows.upsert(jobsToRender, { jobId, position: event.position, ...causeOf(event) });
+      rows.upsert(jobsToRender, { jobId, position: event.position, ...causationOf(event) });
   }
 }
 
 /** Nothing is to be done for the job any more. */
-function end(rows: Rows, event: RecordedEvent): void {
+function end(rows: TableWriter, event: RecordedEvent): void {
   const jobId = jobIdOf(event);
   rows.delete(jobsAwaitingAssets, { jobId });
   rows.delete(jobsToPlan, { jobId });

@@ -1,14 +1,14 @@
 import type { Static } from "@sinclair/typebox";
 import { and, asc, count, eq, inArray, or, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import type { Whereabouts } from "../core/client_scope.ts";
-import { placedIn } from "../database/in_client_scope.ts";
+import type { ClientOrCampaign } from "../core/client_scope.ts";
+import { inClientScope } from "../database/in_client_scope.ts";
 import { whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../database/paged_list.ts";
 import type { Page, PageRequest } from "../http/request/page_request.ts";
 import { dollars } from "./costs.ts";
 import type { JobQuery } from "./request_schema.ts";
-import { jobAssets, jobScenes, jobs, jobTotals, scenesToReplan } from "./tables.ts";
+import { jobAssets, jobScenes, jobs, jobTotals, scenesToRegenerate } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
 import { BUSY_STATUSES, OPEN_STATUSES } from "./workflow.ts";
 
@@ -40,8 +40,8 @@ export interface JobQueries {
   /** The open jobs that use an asset. */
   openJobsUsing(owner: string, assetId: string): readonly string[];
   /** The open jobs of a client or campaign. */
-  openJobsOf(owner: string, where: Whereabouts): readonly string[];
-  stats(owner: string, where: Whereabouts): JobStats;
+  openJobsOf(owner: string, where: ClientOrCampaign): readonly string[];
+  stats(owner: string, where: ClientOrCampaign): JobStats;
   /** How many jobs of an owner are imported, planned or rendered; those that wait for people do not count. */
   inFlight(owner: string): number;
   /** How many bytes the videos of an owner have. */
@@ -71,9 +71,9 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     .where(and(eq(jobAssets.jobId, sql.placeholder("jobId")), eq(jobAssets.settled, false)))
     .prepare();
   const regeneratingByJob = read
-    .select({ sceneId: scenesToReplan.sceneId })
-    .from(scenesToReplan)
-    .where(eq(scenesToReplan.jobId, sql.placeholder("jobId")))
+    .select({ sceneId: scenesToRegenerate.sceneId })
+    .from(scenesToRegenerate)
+    .where(eq(scenesToRegenerate.jobId, sql.placeholder("jobId")))
     .limit(1)
     .prepare();
 
@@ -134,9 +134,9 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         .groupBy(jobAssets.jobId)
         .all();
       const regenerating = read
-        .selectDistinct({ jobId: scenesToReplan.jobId })
-        .from(scenesToReplan)
-        .where(inArray(scenesToReplan.jobId, ids))
+        .selectDistinct({ jobId: scenesToRegenerate.jobId })
+        .from(scenesToRegenerate)
+        .where(inArray(scenesToRegenerate.jobId, ids))
         .all();
       const scenesByJobId = Map.groupBy(scenes, ({ jobId }) => jobId);
       const waitingOf = new Map(waiting.map((row) => [row.jobId, row.waiting]));
@@ -151,9 +151,9 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     list: (owner, { client_id, campaign_id, status }, page) =>
       filtered.page(owner, { client_id, campaign_id, status }, page),
     replanning(jobId, sceneId) {
-      const { revision } = scenesToReplan;
-      const ofScene = and(eq(scenesToReplan.jobId, jobId), eq(scenesToReplan.sceneId, sceneId));
-      return read.select({ revision }).from(scenesToReplan).where(ofScene).get()?.revision;
+      const { revision } = scenesToRegenerate;
+      const ofScene = and(eq(scenesToRegenerate.jobId, jobId), eq(scenesToRegenerate.sceneId, sceneId));
+      return read.select({ revision }).from(scenesToRegenerate).where(ofScene).get()?.revision;
     },
     openJobsUsing(owner, assetId) {
       // A retry of a job that failed at its assets imports them again: without one of them it could never succeed.
@@ -172,7 +172,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
       return read
         .select({ id: jobs.id })
         .from(jobs)
-        .where(and(eq(jobs.owner, owner), open, placedIn(jobs, where)))
+        .where(and(eq(jobs.owner, owner), open, inClientScope(jobs, where)))
         .all()
         .map(({ id }) => id);
     },
@@ -190,7 +190,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
       const rows = read
         .select()
         .from(jobTotals)
-        .where(and(eq(jobTotals.owner, owner), placedIn(jobTotals, where)))
+        .where(and(eq(jobTotals.owner, owner), inClientScope(jobTotals, where)))
         .all();
       const byStatus: Record<string, number> = {};
       for (const { status, count } of rows) byStatus[status] = (byStatus[status] ?? 0) + count;

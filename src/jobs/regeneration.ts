@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import { type EventLog, type RecordedEvent, waitFor } from "../event_log/mod.ts";
 import { type JobEvent, jobEvents, jobStream } from "./events.ts";
-import type { SettleOptions } from "./wait_until_settled.ts";
+import type { WaitUntilSettledOptions } from "./wait_until_settled.ts";
 
 /** One request for another version of a scene; each scene counts its own. */
 export interface Regeneration {
@@ -36,7 +36,7 @@ export async function regenerationOf(log: EventLog, jobId: string, key: string |
  */
 export async function regenerated(
   { sceneId, revision }: Regeneration,
-  { log, queries, id, waitMs, signal }: SettleOptions,
+  { log, queries, id, waitMs, signal }: WaitUntilSettledOptions,
 ): Promise<boolean> {
   const isOver = () => (queries.replanning(id, sceneId) === revision ? undefined : true);
   const over = await waitFor(log, isOver, { timeoutMs: waitMs, signal });

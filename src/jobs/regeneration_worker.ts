@@ -1,18 +1,18 @@
 import { AppError } from "../core/errors.ts";
 import { LostWork } from "../core/shortage.ts";
-import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../event_log/mod.ts";
 import type { OutcomeCommand } from "./command.ts";
 import { briefOf, plannedScenes } from "./job_brief.ts";
 import { createOutcomeKeeper } from "./keep_outcome.ts";
 import type { PlanningDeps } from "./planning_worker.ts";
-import { scenesToReplan } from "./tables.ts";
-import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
+import { scenesToRegenerate } from "./tables.ts";
+import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
-type Todo = typeof scenesToReplan.$inferSelect;
+type Todo = typeof scenesToRegenerate.$inferSelect;
 
 /** Plans single scenes anew. */
-export function createReplanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
-  const outcomes = createOutcomes(log);
+export function createRegenerationWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
+  const outcomes = createWorkerCommands(log);
   const keep = createOutcomeKeeper<OutcomeCommand | null>();
 
   function failed({ sceneId, revision }: Todo, error: unknown): OutcomeCommand {
@@ -42,7 +42,7 @@ export function createReplanningWorker({ log, read, onError, planner, concurrenc
     name: "scene planning",
     log,
     concurrency,
-    turns: ownerTurns(ownedQueue(read, scenesToReplan), { concurrency }),
+    scheduler: fairScheduler(todoQueue(read, scenesToRegenerate), { concurrency }),
     key: ({ jobId, sceneId, position }) => `${jobId} ${sceneId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     perform: (todo, signal) =>

@@ -3,14 +3,14 @@ import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import type { Quotas } from "../core/quotas.ts";
 import { isPassing, LostWork } from "../core/shortage.ts";
-import { createTodoWorker, ownedQueue, ownerTurns, type Worker } from "../event_log/mod.ts";
+import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../event_log/mod.ts";
 import { deadly, type MediaService, type Renderer, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { JobWorkerDeps } from "./assets_worker.ts";
 import { renderCost } from "./costs.ts";
 import type { Pictures } from "./pictures.ts";
 import { jobsToRender } from "./tables.ts";
-import { createOutcomes, jobErrorOf } from "./worker_commands.ts";
+import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
 /** What the render worker needs besides. */
 export interface RenderDeps extends JobWorkerDeps {
@@ -31,7 +31,7 @@ const PROGRESS_STEP = 0.1;
 /** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
 export function createRenderWorker(deps: RenderDeps): Worker {
   const { log, read, onError, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
-  const outcomes = createOutcomes(log);
+  const outcomes = createWorkerCommands(log);
 
   async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
     const job = await outcomes.jobOf(todo);
@@ -72,7 +72,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     name: "render",
     log,
     concurrency: renderer.concurrency,
-    turns: ownerTurns(ownedQueue(read, jobsToRender), { concurrency: renderer.concurrency }),
+    scheduler: fairScheduler(todoQueue(read, jobsToRender), { concurrency: renderer.concurrency }),
     key: ({ jobId, position }) => `${jobId} ${position}`,
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {

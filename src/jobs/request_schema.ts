@@ -41,7 +41,7 @@ const Duration = Type.Number({
 const Resolution = OneOf(RESOLUTIONS);
 
 /** An asset that a job shall use: by URL or by id. */
-export const WantedAsset = Type.Object(
+export const RequestedAsset = Type.Object(
   {
     url: Type.Optional(Type.String({ minLength: 1, maxLength: 8_192 })),
     assetId: Type.Optional(Reference),
@@ -56,7 +56,7 @@ export const WantedAsset = Type.Object(
 );
 
 /** An asset that a job shall use. */
-export type WantedAsset = Static<typeof WantedAsset>;
+export type RequestedAsset = Static<typeof RequestedAsset>;
 
 /** The body of POST `/jobs` and `/jobs/dry-run`. */
 export const CreateJob = Type.Object(
@@ -101,7 +101,7 @@ export const CreateJob = Type.Object(
           },
           STRICT,
         ),
-        assets: Type.Optional(Type.Array(WantedAsset, { maxItems: MAX_ASSETS })),
+        assets: Type.Optional(Type.Array(RequestedAsset, { maxItems: MAX_ASSETS })),
         storyboard: Type.Optional(GivenStoryboard),
       },
       STRICT,

@@ -3,7 +3,7 @@ import { AppError } from "../core/errors.ts";
 import { normalLine } from "../core/schema_kit.ts";
 import { invalid } from "../core/validation_errors.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
-import type { WantedAsset } from "./request_schema.ts";
+import type { RequestedAsset } from "./request_schema.ts";
 
 /** An asset that exists, as the jobs slice needs to know it. */
 export interface KnownAsset {
@@ -21,7 +21,7 @@ export interface Import {
 }
 
 /** How the assets of a request are looked up. */
-export interface WantedAssetDeps {
+export interface ResolveAssetsDeps {
   readonly assetOf: (owner: string, assetId: string) => KnownAsset | undefined;
   /** Throws `source_not_allowed`. */
   readonly checkSource: (url: string) => void;
@@ -30,7 +30,7 @@ export interface WantedAssetDeps {
 }
 
 /** The assets of a new job, each once. */
-export interface WantedAssets {
+export interface ResolvedAssets {
   readonly used: UsedAsset[];
   readonly imports: readonly Import[];
   /** Of every asset; of those that are still to be imported only what the request says. */
@@ -43,7 +43,11 @@ export interface WantedAssets {
  *
  * @throws {AppError} `validation_failed` with one entry per wrong asset; `source_not_allowed` with the `path` of the URL
  */
-export function wantedAssets(owner: string, wanted: readonly WantedAsset[], deps: WantedAssetDeps): WantedAssets {
+export function resolveAssets(
+  owner: string,
+  wanted: readonly RequestedAsset[],
+  deps: ResolveAssetsDeps,
+): ResolvedAssets {
   const problems: { path: string; message: string }[] = [];
   const used = new Map<string, UsedAsset>();
   const imports = new Map<string, Import>();
@@ -53,7 +57,7 @@ export function wantedAssets(owner: string, wanted: readonly WantedAsset[], deps
     used.set(asset.assetId, { ...asset, role: used.get(asset.assetId)?.role ?? asset.role });
   }
 
-  function importOf(url: string, { name, ...asked }: WantedAsset, path: string): Import {
+  function importOf(url: string, { name, ...asked }: RequestedAsset, path: string): Import {
     const before = imports.get(url);
     const type = asked.type ?? null;
     if (before && before.type !== null && type !== null && before.type !== type) {
@@ -63,7 +67,7 @@ export function wantedAssets(owner: string, wanted: readonly WantedAsset[], deps
     return { assetId: deps.newAssetId(imports.size), url, name: normalLine(name ?? nameOf(url)), type };
   }
 
-  function factsOf(assetId: string, { type }: WantedAsset, path: string): AssetFacts | null {
+  function factsOf(assetId: string, { type }: RequestedAsset, path: string): AssetFacts | null {
     const found = deps.assetOf(owner, assetId);
     if (!found) problems.push({ path: `${path}.assetId`, message: "There is no asset with this id" });
     else if (found.status === "failed") {

@@ -2,13 +2,13 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
-import type { EventTeller } from "../history/event_view.ts";
+import type { DescribeEvent } from "../history/event_view.ts";
 import type { Http } from "../http/http.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { PageQuery, pageRequestOf } from "../http/request/page_request.ts";
 import { Enveloped, failures } from "../http/response/envelope.ts";
 import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
+import { pageResponse } from "../http/response/page_response.ts";
 import { jobStream } from "./events.ts";
 import type { JobQueries } from "./queries.ts";
 import { SceneRevision } from "./revision_schema.ts";
@@ -20,7 +20,7 @@ export interface RevisionRoutesDeps {
   readonly log: EventLog;
   readonly queries: JobQueries;
   readonly readRevisions: ReadRevisions;
-  readonly tell: EventTeller;
+  readonly tell: DescribeEvent;
 }
 
 const description =
@@ -31,8 +31,8 @@ const description =
 export function revisionRoutes({ http, log, queries, readRevisions, tell }: RevisionRoutesDeps) {
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Scenes"] }).use(http).get(
     "/:id/scenes/:scene/revisions",
-    async ({ request, caller, params, query, set, publicUrl }) => {
-      const job = queries.find(caller.owner, params.id);
+    async ({ request, identity, params, query, set, publicUrl }) => {
+      const job = queries.find(identity.owner, params.id);
       if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
       const byNumber = queries.scenes(job).find(({ sceneNumber }) => String(sceneNumber) === params.scene);
       const options = {
@@ -53,7 +53,7 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
       const items = [...things];
       const next = after + items.length < all.length && items.length > 0 ? after + items.length : null;
       const page = { items, next, total: asked.by === "offset" ? all.length : null };
-      return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
+      return pageResponse(items, { page, asked, request, identity, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String(), scene: Type.String({ description: "A scene's id or its number." }) }),

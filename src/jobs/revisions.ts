@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { isRecorded, type RecordedEvent, type Scratch } from "../event_log/mod.ts";
+import { type InMemoryProjections, isRecorded, type RecordedEvent } from "../event_log/mod.ts";
 import {
   JobCreated,
   jobStream,
@@ -30,7 +30,7 @@ export type ReadRevisions = (history: readonly RecordedEvent[], options: Revisio
  * Reads revisions by looking at the scene's row after each event, so that what an event does to a scene is said in one
  * place, its projection. The scratch has the projection of scenes.
  */
-export function createReadRevisions(scratch: Scratch): ReadRevisions {
+export function createReadRevisions(scratch: InMemoryProjections): ReadRevisions {
   const queries = createJobQueries(scratch.read);
   return (history, { jobId, sceneId, sentenceOf }) => {
     const ofJob = history.filter(({ stream }) => stream === jobStream(jobId));
@@ -50,7 +50,7 @@ export function createReadRevisions(scratch: Scratch): ReadRevisions {
         recordedAt: event.recordedAt,
         sentence: sentenceOf(event),
         feedback,
-        changes: before && scene ? changesOf(sceneView(before), sceneView(scene)) : [],
+        changes: before && scene ? diffFields(sceneView(before), sceneView(scene)) : [],
         scene: scene ? sceneView(scene) : null,
       });
       before = scene;
@@ -88,7 +88,7 @@ function causesOf(history: readonly RecordedEvent[]): ReadonlyMap<number, Cause>
   return causes;
 }
 
-function changesOf(from: SceneView, to: SceneView): SceneRevisionView["changes"] {
+function diffFields(from: SceneView, to: SceneView): SceneRevisionView["changes"] {
   return REVISED_FIELDS.filter((field) => !Bun.deepEquals(from[field], to[field])).map((field) => ({
     field,
     from: from[field],

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { AtQuery } from "../history/as_of_query.ts";
 import { operation } from "../http/openapi/mod.ts";
 import { idempotencyClaim } from "../http/request/idempotency_key.ts";
@@ -10,10 +10,10 @@ import { pageRequestOf } from "../http/request/page_request.ts";
 import { assertPreconditions } from "../http/request/preconditions.ts";
 import { preferenceOf } from "../http/request/prefer.ts";
 import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { etagOf, readyAnswer } from "../http/response/cached_json.ts";
+import { cachedResponse, etagOf } from "../http/response/cached_json.ts";
 import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
 import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
-import { pageAnswer } from "../http/response/page_response.ts";
+import { pageResponse } from "../http/response/page_response.ts";
 import type { AnswerSet } from "../http/response/response_headers.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./examples.ts";
@@ -24,7 +24,7 @@ import { found, type JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { Estimate, Job } from "./schema.ts";
 import { type JobRow, jobView, readyJob } from "./view.ts";
-import { isSettled, settledJob } from "./wait_until_settled.ts";
+import { isSettled, waitUntilSettled } from "./wait_until_settled.ts";
 
 const JobParams = Type.Object({ id: Type.String() });
 const OneJob = Enveloped(Job, "The job.");
@@ -36,38 +36,38 @@ const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
 export function jobRoutes(deps: JobRoutesDeps) {
-  const { http, log, commands, queries, past, defaultWaitMs, kept } = deps;
+  const { http, log, commands, queries, asOf, defaultWaitMs, responseCache } = deps;
 
-  function present(caller: Caller, id: string): JobRow {
-    return found(queries.find(caller.owner, id));
+  function present(identity: Identity, id: string): JobRow {
+    return found(queries.find(identity.owner, id));
   }
 
-  function viewed(job: JobRow, caller: Caller) {
-    return envelope(jobView(queries.parts(job), deps), caller.requestId);
+  function viewed(job: JobRow, identity: Identity) {
+    return envelope(jobView(queries.parts(job), deps), identity.requestId);
   }
 
-  async function asItWas(caller: Caller, id: string, { at, set }: { at: string; set: AnswerSet }) {
-    const parts = found(await past.find(caller.owner, id, at));
+  async function asItWas(identity: Identity, id: string, { at, set }: { at: string; set: AnswerSet }) {
+    const parts = found(await asOf.find(identity.owner, id, at));
     set.headers.etag = etagOf(parts.job);
-    return envelope(jobView(parts, deps), caller.requestId);
+    return envelope(jobView(parts, deps), identity.requestId);
   }
 
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Jobs"] })
     .use(http)
     .post(
       "/",
-      async ({ request, caller, body, set, status, server }) => {
+      async ({ request, identity, body, set, status, server }) => {
         const idempotency = idempotencyClaim(request, () => ({ do: "create job", ...body }));
         const preference = preferenceOf(request, 0);
         if (preference.waitMs > 0) server?.timeout(request, 0);
-        const { id, replayed } = await commands.create(caller, body, idempotency);
+        const { id, replayed } = await commands.create(identity, body, idempotency);
         const { waitMs } = preference;
-        const job = await settledJob({ log, queries, owner: caller.owner, id, waitMs, signal: request.signal });
+        const job = await waitUntilSettled({ log, queries, owner: identity.owner, id, waitMs, signal: request.signal });
         set.headers.location = `/api/v3/jobs/${id}`;
         set.headers.etag = etagOf(job);
         if (replayed) set.headers["idempotency-replayed"] = "true";
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-        return status(isSettled(job) && waitMs > 0 ? 200 : 202, viewed(job, caller));
+        return status(isSettled(job) && waitMs > 0 ? 200 : 202, viewed(job, identity));
       },
       {
         body: CreateJob,
@@ -85,9 +85,9 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .post(
       "/dry-run",
-      ({ caller, body }) => {
+      ({ identity, body }) => {
         const validUntil = new Date(Date.now() + ESTIMATE_VALID_MS).toISOString();
-        return envelope({ ...commands.estimate(caller, body), validUntil }, caller.requestId);
+        return envelope({ ...commands.estimate(identity, body), validUntil }, identity.requestId);
       },
       {
         body: CreateJob,
@@ -98,9 +98,9 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/",
-      ({ request, caller, query, set, publicUrl }) => {
+      ({ request, identity, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
-        const rows = queries.list(caller.owner, query, asked);
+        const rows = queries.list(identity.owner, query, asked);
         // The scenes of a job can have as much as the job itself.
         const { things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
           queries.partsOf(rows.items.slice(length, length + size)).map((parts) => jobView(parts, deps)),
@@ -109,7 +109,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const items = [...things];
         const next = isCut ? (rows.items[items.length - 1]?.position ?? null) : rows.next;
         const page = { ...rows, items, next };
-        return pageAnswer(items, { page, asked, request, caller, publicUrl, set });
+        return pageResponse(items, { page, asked, request, identity, publicUrl, set });
       },
       {
         query: JobQuery,
@@ -122,10 +122,12 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .get(
       "/:id",
-      ({ request, caller, params: { id }, query: { at }, set }) => {
-        if (at !== undefined) return asItWas(caller, id, { at, set });
-        const ready = kept.json(caller.owner, `jobs/${id}`, () => readyJob(queries.parts(present(caller, id)), deps));
-        return readyAnswer(ready, { request, requestId: caller.requestId, set });
+      ({ request, identity, params: { id }, query: { at }, set }) => {
+        if (at !== undefined) return asItWas(identity, id, { at, set });
+        const ready = responseCache.json(identity.owner, `jobs/${id}`, () =>
+          readyJob(queries.parts(present(identity, id)), deps),
+        );
+        return cachedResponse(ready, { request, requestId: identity.requestId, set });
       },
       {
         params: JobParams,
@@ -138,13 +140,13 @@ export function jobRoutes(deps: JobRoutesDeps) {
     )
     .post(
       "/:id/actions",
-      async ({ request, caller, params: { id }, body, set, status, server }) => {
-        const { owner } = caller;
-        present(caller, id);
+      async ({ request, identity, params: { id }, body, set, status, server }) => {
+        const { owner } = identity;
+        present(identity, id);
         const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
         const precondition = (version: number) => assertPreconditions(request, etagOf({ version }));
         const options = { idempotency, precondition };
-        const taken = await takeAction(body, { caller, id, log, commands, options });
+        const taken = await takeAction(body, { identity, id, log, commands, options });
         const { replayed, isAsync, regenerating } = taken;
         const preference = preferenceOf(request, isAsync ? 0 : defaultWaitMs);
         const { waitMs } = preference;
@@ -152,11 +154,11 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const wait = { log, queries, owner, id, waitMs, signal: request.signal };
         if (replayed) set.headers["idempotency-replayed"] = "true";
         const isOver = regenerating === null || (waitMs > 0 && (await regenerated(regenerating, wait)));
-        const job = isAsync ? await settledJob(wait) : present(caller, id);
+        const job = isAsync ? await waitUntilSettled(wait) : present(identity, id);
         set.headers.etag = etagOf(job);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
         const isDone = isOver && (!isAsync || (waitMs > 0 && isSettled(job)));
-        return status(isDone ? 200 : 202, viewed(job, caller));
+        return status(isDone ? 200 : 202, viewed(job, identity));
       },
       {
         params: JobParams,

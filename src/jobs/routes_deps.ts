@@ -3,12 +3,12 @@ import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http } from "../http/http.ts";
-import type { Link } from "../http/response/link_to.ts";
-import type { Kept } from "../http/response/response_cache.ts";
+import type { LinkTo } from "../http/response/link_to.ts";
+import type { ResponseCache } from "../http/response/response_cache.ts";
 import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
-import type { JobPast } from "./jobs_as_of.ts";
+import type { JobsAsOf } from "./jobs_as_of.ts";
 import type { Pictures } from "./pictures.ts";
 import type { JobQueries } from "./queries.ts";
 
@@ -18,15 +18,15 @@ export interface JobRoutesDeps {
   readonly log: EventLog;
   readonly commands: JobCommands;
   readonly queries: JobQueries;
-  readonly past: JobPast;
-  readonly kept: Kept;
+  readonly asOf: JobsAsOf;
+  readonly responseCache: ResponseCache;
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly pictures: Pictures;
   /** Where drawn sheets are kept for a while. */
   readonly cache: FileCache;
   readonly storedAsset: AssetPort["storedAsset"];
-  readonly link: Link;
+  readonly link: LinkTo;
   /** How long an endpoint that waits by default waits, in milliseconds. */
   readonly defaultWaitMs: number;
 }

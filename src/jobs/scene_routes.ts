@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
-import type { Caller } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { Deleted } from "../core/schema_kit.ts";
 import { AtQuery } from "../history/as_of_query.ts";
 import { operation } from "../http/openapi/mod.ts";
@@ -30,24 +30,24 @@ const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
-export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs }: JobRoutesDeps) {
-  function scenesOf(caller: Caller, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
-    const job = found(queries.find(caller.owner, jobId));
+export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs }: JobRoutesDeps) {
+  function scenesOf(identity: Identity, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
+    const job = found(queries.find(identity.owner, jobId));
     return { job, scenes: queries.scenes(job) };
   }
 
-  function present(caller: Caller, { id, scene }: { id: string; scene: string }): SceneRow {
-    const { scenes } = scenesOf(caller, id);
+  function present(identity: Identity, { id, scene }: { id: string; scene: string }): SceneRow {
+    const { scenes } = scenesOf(identity, id);
     const found = scenes.find((each) => each.id === scene) ?? scenes.find((each) => String(each.sceneNumber) === scene);
     if (!found) throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
     return found;
   }
 
   /** A scene's ETag is its own: an edit of another scene does not refuse this one. */
-  function unchanged(request: Request, caller: Caller, params: { id: string; scene: string }) {
+  function unchanged(request: Request, identity: Identity, params: { id: string; scene: string }) {
     return () => {
       if (!request.headers.has("if-match") && !request.headers.has("if-none-match")) return;
-      assertPreconditions(request, etagOf(present(caller, params)));
+      assertPreconditions(request, etagOf(present(identity, params)));
     };
   }
 
@@ -55,11 +55,12 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     .use(http)
     .get(
       "/",
-      async ({ request, caller, params: { id }, query: { at }, set }) => {
-        const { job, scenes } = at === undefined ? scenesOf(caller, id) : found(await past.find(caller.owner, id, at));
+      async ({ request, identity, params: { id }, query: { at }, set }) => {
+        const { job, scenes } =
+          at === undefined ? scenesOf(identity, id) : found(await asOf.find(identity.owner, id, at));
         set.headers.etag = etagOf(job);
         assertModified(request, etagOf(job));
-        return envelope({ scenes: scenes.map(sceneView) }, caller.requestId);
+        return envelope({ scenes: scenes.map(sceneView) }, identity.requestId);
       },
       {
         params: Type.Object({ id: Type.String() }),
@@ -76,11 +77,11 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     )
     .get(
       "/:scene",
-      ({ request, caller, params, set }) => {
-        const scene = present(caller, params);
+      ({ request, identity, params, set }) => {
+        const scene = present(identity, params);
         set.headers.etag = etagOf(scene);
         assertModified(request, etagOf(scene));
-        return envelope(sceneView(scene), caller.requestId);
+        return envelope(sceneView(scene), identity.requestId);
       },
       {
         params: SceneParams,
@@ -90,15 +91,20 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     )
     .put(
       "/:scene",
-      async ({ request, caller, params, body, set }) => {
-        const { id: sceneId } = present(caller, params);
+      async ({ request, identity, params, body, set }) => {
+        const { id: sceneId } = present(identity, params);
         if (body.duration !== undefined) inTenths(body.duration);
         checkFields({ objects: { metadata: body.metadata } });
-        const precondition = unchanged(request, caller, params);
-        await commands.run(caller, params.id, { do: "update scene", scene: sceneId, changes: body }, { precondition });
-        const scene = present(caller, { ...params, scene: sceneId });
+        const precondition = unchanged(request, identity, params);
+        await commands.run(
+          identity,
+          params.id,
+          { do: "update scene", scene: sceneId, changes: body },
+          { precondition },
+        );
+        const scene = present(identity, { ...params, scene: sceneId });
         set.headers.etag = etagOf(scene);
-        return envelope(sceneView(scene), caller.requestId);
+        return envelope(sceneView(scene), identity.requestId);
       },
       {
         params: SceneParams,
@@ -112,11 +118,11 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     )
     .delete(
       "/:scene",
-      async ({ request, caller, params }) => {
-        const { id: sceneId } = present(caller, params);
-        const precondition = unchanged(request, caller, params);
-        await commands.run(caller, params.id, { do: "delete scene", scene: sceneId }, { precondition });
-        return envelope({ id: sceneId, message: "The scene was deleted" }, caller.requestId);
+      async ({ request, identity, params }) => {
+        const { id: sceneId } = present(identity, params);
+        const precondition = unchanged(request, identity, params);
+        await commands.run(identity, params.id, { do: "delete scene", scene: sceneId }, { precondition });
+        return envelope({ id: sceneId, message: "The scene was deleted" }, identity.requestId);
       },
       {
         params: SceneParams,
@@ -126,24 +132,24 @@ export function sceneRoutes({ http, log, commands, queries, past, defaultWaitMs 
     )
     .post(
       "/:scene/regenerate",
-      async ({ request, caller, params, body, set, status, server }) => {
+      async ({ request, identity, params, body, set, status, server }) => {
         const { id } = params;
         const idempotency = idempotencyClaim(request, () => ({ do: "regenerate", ...params, ...body }));
         // A number names another scene after a deletion: a repeated request means the scene of the first one.
-        const first = idempotency && (await commands.findReplay(caller, id, idempotency));
-        const sceneId = first?.sceneId ?? present(caller, params).id;
-        const options = { idempotency, precondition: unchanged(request, caller, params) };
-        const asked = await regenerate(sceneId, body, { caller, id, log, commands, options });
+        const first = idempotency && (await commands.findReplay(identity, id, idempotency));
+        const sceneId = first?.sceneId ?? present(identity, params).id;
+        const options = { idempotency, precondition: unchanged(request, identity, params) };
+        const asked = await regenerate(sceneId, body, { identity, id, log, commands, options });
         const preference = preferenceOf(request, defaultWaitMs);
         const { waitMs } = preference;
         if (waitMs > 0) server?.timeout(request, 0);
-        const wait = { log, queries, owner: caller.owner, id, waitMs, signal: request.signal };
+        const wait = { log, queries, owner: identity.owner, id, waitMs, signal: request.signal };
         if (asked.replayed) set.headers["idempotency-replayed"] = "true";
         const isOver = waitMs > 0 && (await regenerated(asked.regenerating, wait));
-        const scene = present(caller, { id, scene: sceneId });
+        const scene = present(identity, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-        return status(isOver ? 200 : 202, envelope(sceneView(scene), caller.requestId));
+        return status(isOver ? 200 : 202, envelope(sceneView(scene), identity.requestId));
       },
       {
         params: SceneParams,

@@ -1,4 +1,4 @@
-import { changesOf } from "../core/diff_fields.ts";
+import { diffFields } from "../core/diff_fields.ts";
 import { AppError } from "../core/errors.ts";
 import { changeDuration, removeDuration } from "../storyboard/mod.ts";
 import type { OutcomeCommand, PersonCommand, SceneContent, SceneReference } from "./command.ts";
@@ -64,7 +64,7 @@ export function updateScene(
   const { scene, index } = sceneOf(job, reference);
   refuseWhileRegenerating(job, scene.sceneId, `edit scene ${index + 1}`);
   checkAssets(job, changes.assets, "assets");
-  const changed = changesOf<SceneContent>(scene, changes);
+  const changed = diffFields<SceneContent>(scene, changes);
   if (Object.keys(changed).length === 0) return [];
   const durations = durationsWith(job, index, { duration: changes.duration ?? scene.duration, path: "duration" });
   return [SceneUpdated.of({ sceneId: scene.sceneId, changes: changed, durations })];

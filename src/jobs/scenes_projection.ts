@@ -1,10 +1,10 @@
 import {
-  causeOf,
+  causationOf,
   changedAtOf,
   createdAtOf,
   defineProjection,
   type RecordedEvent,
-  type Rows,
+  type TableWriter,
   when,
 } from "../event_log/mod.ts";
 import {
@@ -20,19 +20,19 @@ import {
   StoryboardRegenerationRequested,
   StoryboardRejected,
 } from "./events.ts";
-import { jobScenes, scenesToReplan } from "./tables.ts";
+import { jobScenes, scenesToRegenerate } from "./tables.ts";
 
 type SceneRow = typeof jobScenes.$inferSelect;
 
 /** The scenes of each storyboard, and which of them are to be planned anew. */
 export const scenesProjection = defineProjection("job_scenes", 2, {
-  tables: [jobScenes, scenesToReplan],
+  tables: [jobScenes, scenesToRegenerate],
   on: [
     when(ScenesGenerated, (rows, event) => {
       const jobId = jobIdOf(event);
       const before = new Map(rows.all(jobScenes, { jobId }).map((scene) => [scene.id, scene]));
       rows.delete(jobScenes, { jobId });
-      rows.delete(scenesToReplan, { jobId });
+      rows.delete(scenesToRegenerate, { jobId });
       event.data.scenes.forEach((scene, index) => {
         const createdAt = before.get(scene.sceneId)?.createdAt ?? createdAtOf(event);
         rows.insert(jobScenes, { ...rowOf(event, scene, index + 1), createdAt });
@@ -46,23 +46,23 @@ export const scenesProjection = defineProjection("job_scenes", 2, {
     when(SceneRegenerationRequested, (rows, event) => {
       const { sceneId, revision } = event.data;
       const work = { jobId: jobIdOf(event), sceneId, revision, position: event.position };
-      rows.upsert(scenesToReplan, { ...work, ...causeOf(event) });
+      rows.upsert(scenesToRegenerate, { ...work, ...causationOf(event) });
     }),
     when(SceneRegenerated, (rows, event) => {
       const { sceneId, after, durations } = event.data;
       const { sceneId: _, ...content } = after;
-      rows.delete(scenesToReplan, { jobId: jobIdOf(event), sceneId });
+      rows.delete(scenesToRegenerate, { jobId: jobIdOf(event), sceneId });
       edit(rows, event, sceneId, content);
       retime(rows, event, durations);
     }),
     when(SceneRegenerationFailed, (rows, event) => {
-      rows.delete(scenesToReplan, { jobId: jobIdOf(event), sceneId: event.data.sceneId });
+      rows.delete(scenesToRegenerate, { jobId: jobIdOf(event), sceneId: event.data.sceneId });
     }),
     when(SceneDeleted, (rows, event) => {
       const { sceneId, durations } = event.data;
       const jobId = jobIdOf(event);
       rows.delete(jobScenes, { jobId, id: sceneId });
-      rows.delete(scenesToReplan, { jobId, sceneId });
+      rows.delete(scenesToRegenerate, { jobId, sceneId });
       retime(rows, event, durations);
     }),
     when(StoryboardRejected, forget),
@@ -72,8 +72,8 @@ export const scenesProjection = defineProjection("job_scenes", 2, {
 });
 
 /** Nobody waits for a new version of a scene of a storyboard that is itself gone. */
-function forget(rows: Rows, event: RecordedEvent): void {
-  rows.delete(scenesToReplan, { jobId: jobIdOf(event) });
+function forget(rows: TableWriter, event: RecordedEvent): void {
+  rows.delete(scenesToRegenerate, { jobId: jobIdOf(event) });
 }
 
 function rowOf(event: RecordedEvent, { sceneId, ...content }: StoredScene, sceneNumber: number): SceneRow {
@@ -81,14 +81,14 @@ function rowOf(event: RecordedEvent, { sceneId, ...content }: StoredScene, scene
   return { jobId: jobIdOf(event), id: sceneId, sceneNumber, ...content, ...stamps };
 }
 
-function edit(rows: Rows, event: RecordedEvent, id: string, changes: Partial<SceneRow>): void {
+function edit(rows: TableWriter, event: RecordedEvent, id: string, changes: Partial<SceneRow>): void {
   const stamps = { version: event.version, updatedAt: changedAtOf(event) };
   rows.update(jobScenes, { jobId: jobIdOf(event), id }, { ...changes, ...stamps });
 }
 
 /** Gives every scene its number and duration; one whose time or number changed is another version. */
 function retime(
-  rows: Rows,
+  rows: TableWriter,
   event: RecordedEvent,
   durations: readonly { readonly sceneId: string; readonly duration: number }[],
 ): void {

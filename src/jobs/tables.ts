@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { causeColumns } from "../event_log/work/causation.ts";
+import { causationColumns } from "../event_log/work/causation.ts";
 import type { JobCreated, JobStep, VideoRendered } from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 
@@ -112,7 +112,7 @@ export const jobsAwaitingAssets = sqliteTable(
     waiting: integer().notNull(),
     /** One asset has failed, and so will the job. */
     failed: integer({ mode: "boolean" }).notNull(),
-    ...causeColumns(),
+    ...causationColumns(),
   },
   (table) => [index("jobs_awaiting_assets_turns").on(table.owner, table.position).where(AWAITED_ARE_SETTLED)],
 );
@@ -124,20 +124,20 @@ export const jobsToPlan = sqliteTable(
     jobId: text("job_id").primaryKey(),
     position: integer().notNull(),
     plan: integer().notNull(),
-    ...causeColumns(),
+    ...causationColumns(),
   },
   (table) => [index("jobs_to_plan_turns").on(table.owner, table.position)],
 );
 
 /** Scenes to plan anew. */
-export const scenesToReplan = sqliteTable(
+export const scenesToRegenerate = sqliteTable(
   "scenes_to_replan",
   {
     jobId: text("job_id").notNull(),
     sceneId: text("scene_id").notNull(),
     position: integer().notNull(),
     revision: integer().notNull(),
-    ...causeColumns(),
+    ...causationColumns(),
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.sceneId] }),
@@ -151,7 +151,7 @@ export const jobsToRender = sqliteTable(
   {
     jobId: text("job_id").primaryKey(),
     position: integer().notNull(),
-    ...causeColumns(),
+    ...causationColumns(),
   },
   (table) => [index("jobs_to_render_turns").on(table.owner, table.position)],
 );

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../core/errors.ts";
-import { etagOf, type ReadyJson } from "../http/response/cached_json.ts";
-import { type Link, linksSameUntil } from "../http/response/link_to.ts";
+import { type CachedJson, etagOf } from "../http/response/cached_json.ts";
+import { type LinkTo, linksSameUntil } from "../http/response/link_to.ts";
 import { redactUrl } from "../net/mod.ts";
 import { transitionOf } from "../storyboard/mod.ts";
 import { dollars } from "./costs.ts";
@@ -26,7 +26,7 @@ export interface JobParts {
 
 /** What a view needs besides; `now` in milliseconds since 1970. */
 export interface JobViewOptions {
-  readonly link: Link;
+  readonly link: LinkTo;
   readonly now?: number;
 }
 
@@ -82,7 +82,7 @@ export function sceneView(scene: SceneRow): Static<typeof Scene> {
 }
 
 /** The data of a job's answer as JSON, with its validators. */
-export function readyJob(parts: JobParts, options: JobViewOptions): ReadyJson {
+export function readyJob(parts: JobParts, options: JobViewOptions): CachedJson {
   const view = jobView(parts, options);
   return { text: JSON.stringify(view), etag: etagOf(parts.job), sameUntil: sameUntil(parts.job, view) };
 }

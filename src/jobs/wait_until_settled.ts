@@ -5,7 +5,7 @@ import type { JobRow } from "./view.ts";
 import { BUSY_STATUSES, type JobStatus } from "./workflow.ts";
 
 /** What to wait for. */
-export interface SettleOptions {
+export interface WaitUntilSettledOptions {
   readonly log: EventLog;
   readonly queries: JobQueries;
   readonly owner: string;
@@ -23,7 +23,14 @@ export function isSettled({ status }: { readonly status: JobStatus }): boolean {
 }
 
 /** Waits until the job is settled or the time has run out, and answers it as it is then. */
-export async function settledJob({ log, queries, owner, id, waitMs, signal }: SettleOptions): Promise<JobRow> {
+export async function waitUntilSettled({
+  log,
+  queries,
+  owner,
+  id,
+  waitMs,
+  signal,
+}: WaitUntilSettledOptions): Promise<JobRow> {
   const find = () => queries.find(owner, id);
   const look = () => {
     const job = find();

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { type AppendOptions, bySystem, type Cause, type EventLog, execute, fold } from "../event_log/mod.ts";
+import { type AppendOptions, type Causation, type EventLog, execute, fold, systemMetadata } from "../event_log/mod.ts";
 import { PlanningError } from "../storyboard/mod.ts";
 import type { JobError, OutcomeCommand } from "./command.ts";
 import { jobDecider } from "./decide.ts";
@@ -7,12 +7,12 @@ import { jobStream } from "./events.ts";
 import type { JobState } from "./state.ts";
 
 /** A piece of work for a job. */
-export interface JobWork extends Cause {
+export interface JobWork extends Causation {
   readonly jobId: string;
 }
 
 /** What workers of the jobs slice do with the log. */
-export interface Outcomes {
+export interface WorkerCommands {
   /** The job as it is now. */
   jobOf(work: JobWork): Promise<JobState>;
   /** Records what came out; nothing when the job has gone on without it. */
@@ -20,12 +20,12 @@ export interface Outcomes {
 }
 
 /** The workers' side of the log. */
-export function createOutcomes(log: EventLog): Outcomes {
+export function createWorkerCommands(log: EventLog): WorkerCommands {
   return {
     jobOf: async ({ jobId }) => fold(jobDecider, jobId, await log.readStream(jobStream(jobId))),
     async record(work, outcome, { check } = {}) {
       const { jobId } = work;
-      const metadata = bySystem(work);
+      const metadata = systemMetadata(work);
       await execute(outcome, { log, decider: jobDecider, stream: jobStream(jobId), id: jobId, metadata, check });
     },
   };

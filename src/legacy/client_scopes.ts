@@ -1,4 +1,4 @@
-import type { CheckedPlace } from "../core/client_scope.ts";
+import type { CheckedClientScope } from "../core/client_scope.ts";
 import type { OldRow } from "./old_tables.ts";
 import { idOf } from "./values.ts";
 
@@ -6,7 +6,7 @@ import { idOf } from "./values.ts";
 export interface Places {
   hasClient(owner: string, clientId: string): boolean;
   /** The place that a row names, without what its owner does not have; each such thing is a note. */
-  placeOf(owner: string, row: OldRow): { readonly place: CheckedPlace; readonly notes: readonly string[] };
+  placeOf(owner: string, row: OldRow): { readonly place: CheckedClientScope; readonly notes: readonly string[] };
 }
 
 /** Who knows which clients and campaigns were brought over. */

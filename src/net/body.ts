@@ -1,41 +1,42 @@
 import { AppError } from "../core/errors.ts";
 import { asUnavailable } from "../core/shortage.ts";
-import type { Watch } from "./deadlines.ts";
+import type { DeadlineTimers } from "./deadlines.ts";
 import type { Exchange } from "./exchange.ts";
 import { tooLarge } from "./response_head.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /**
  * The bytes of an answer, as they come: nothing is read ahead of the caller but what the sockets hold.
  *
  * The connection is closed at the end, at an error, and when the caller stops reading.
  *
- * @throws {AppError} `asset_too_large`, `source_error`, `source_timeout`; or the reason of the caller's signal
+ * @throws {AppError} `asset_too_large`, `source_error`, `source_timeout`; or the reason of the identity's signal
  */
 export async function* readBody(
   { response, broken, close }: Exchange,
-  options: { watch: Watch; maxBytes: number; complain: Complaint },
+  options: { watch: DeadlineTimers; maxBytes: number; sourceError: SourceErrorFactory },
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const { watch, maxBytes, complain } = options;
+  const { watch, maxBytes, sourceError } = options;
   const chunks: AsyncIterable<Uint8Array> = response;
   let received = 0;
   try {
     watch.signal.throwIfAborted();
-    watch.enter("idle", complain);
+    watch.enter("idle", sourceError);
     for await (const chunk of chunks) {
       watch.signal.throwIfAborted();
       watch.rest();
       received += chunk.byteLength;
-      if (received > maxBytes) throw tooLarge({ maxBytes, complain });
+      if (received > maxBytes) throw tooLarge({ maxBytes, sourceError });
       yield chunk;
-      watch.enter("idle", complain);
+      watch.enter("idle", sourceError);
     }
     // A destroyed body may end as a whole one does, so ask before believing it.
     watch.signal.throwIfAborted();
-    if (!response.complete || (endsWithConnection(response.headers) && broken() !== undefined)) throw cutOff(complain);
+    if (!response.complete || (endsWithConnection(response.headers) && broken() !== undefined))
+      throw cutOff(sourceError);
   } catch (error) {
     const passing = asUnavailable(error, "fetch the file");
-    watch.stop(passing instanceof AppError ? passing : cutOff(complain));
+    watch.stop(passing instanceof AppError ? passing : cutOff(sourceError));
     throw watch.signal.reason;
   } finally {
     watch.end();
@@ -48,6 +49,6 @@ function endsWithConnection(headers: Record<string, unknown>): boolean {
   return headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
 }
 
-function cutOff(complain: Complaint): Error {
-  return complain("source_error", "broke off before the file was complete");
+function cutOff(sourceError: SourceErrorFactory): Error {
+  return sourceError("source_error", "broke off before the file was complete");
 }

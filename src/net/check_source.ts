@@ -1,5 +1,5 @@
 import type { Grants } from "./grants.ts";
-import { complaintAbout, hostIn } from "./source_error.ts";
+import { hostIn, sourceErrorFor } from "./source_error.ts";
 import { checkTarget } from "./target.ts";
 
 /**
@@ -8,5 +8,5 @@ import { checkTarget } from "./target.ts";
  * @throws {AppError} `source_not_allowed`
  */
 export function checkSource(url: string, grants: Grants): void {
-  checkTarget(url, { grants, complain: complaintAbout(hostIn(url)) });
+  checkTarget(url, { grants, sourceError: sourceErrorFor(hostIn(url)) });
 }

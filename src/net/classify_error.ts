@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { shortageOf } from "../core/shortage.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /** How far a request has come. */
 export type Stage = "connecting" | "securing" | "answering";
@@ -12,11 +12,14 @@ const BROKEN: Record<Stage, string> = {
 };
 
 /** Says what a failed request means, and nothing of addresses and ports, which are in Node's own message. */
-export function explain(error: Error, { stage, complain }: { stage: Stage; complain: Complaint }): AppError {
+export function classifyError(
+  error: Error,
+  { stage, sourceError }: { stage: Stage; sourceError: SourceErrorFactory },
+): AppError {
   const short = shortageOf(error);
   if (short !== undefined) return new AppError("unavailable", `Cannot fetch the file: ${short}`);
   const code = "code" in error ? String(error.code) : "";
-  if (code === "HPE_HEADER_OVERFLOW") return complain("source_error", "sends too many headers");
-  if (code.startsWith("HPE_")) return complain("source_error", "does not answer in valid HTTP");
-  return complain("source_unreachable", BROKEN[stage]);
+  if (code === "HPE_HEADER_OVERFLOW") return sourceError("source_error", "sends too many headers");
+  if (code.startsWith("HPE_")) return sourceError("source_error", "does not answer in valid HTTP");
+  return sourceError("source_unreachable", BROKEN[stage]);
 }

@@ -11,7 +11,7 @@ import {
 } from "node:zlib";
 import { AppError } from "../core/errors.ts";
 import { tooLarge } from "./response_head.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /** Decoders by the name of their content coding, for a body that begins with certain bytes (RFC 9110, section 8.4.1). */
 const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
@@ -33,11 +33,11 @@ const MAX_CODINGS = 3;
  *
  * @throws {AppError} `source_error` for too many
  */
-export function codingsOf(contentEncoding: string | undefined, complain: Complaint): readonly string[] {
+export function codingsOf(contentEncoding: string | undefined, sourceError: SourceErrorFactory): readonly string[] {
   const names = (contentEncoding ?? "").split(",").map((name) => name.trim().toLowerCase());
   const codings = names.filter((name) => Object.hasOwn(DECODERS, name));
   if (codings.length > MAX_CODINGS) {
-    throw complain(
+    throw sourceError(
       "source_error",
       `sends a body in ${codings.length} content codings; at most ${MAX_CODINGS} are undone`,
     );
@@ -53,17 +53,17 @@ export function codingsOf(contentEncoding: string | undefined, complain: Complai
  */
 export function decodeBody(
   body: AsyncIterable<Uint8Array>,
-  { codings, maxBytes, complain }: { codings: readonly string[]; maxBytes: number; complain: Complaint },
+  { codings, maxBytes, sourceError }: { codings: readonly string[]; maxBytes: number; sourceError: SourceErrorFactory },
 ): AsyncIterable<Uint8Array> {
   return codings.reduceRight<AsyncIterable<Uint8Array>>(
-    (packed, coding) => undo(packed, { coding, maxBytes, complain }),
+    (packed, coding) => undo(packed, { coding, maxBytes, sourceError }),
     body,
   );
 }
 
 async function* undo(
   packed: AsyncIterable<Uint8Array>,
-  { coding, maxBytes, complain }: { coding: string; maxBytes: number; complain: Complaint },
+  { coding, maxBytes, sourceError }: { coding: string; maxBytes: number; sourceError: SourceErrorFactory },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = packed[Symbol.asyncIterator]();
   const [start, rest] = await split(chunks);
@@ -88,14 +88,14 @@ async function* undo(
     for await (const chunk of decoder) {
       if (!(chunk instanceof Uint8Array)) continue;
       unpacked += chunk.byteLength;
-      if (unpacked > maxBytes) throw tooLarge({ maxBytes, complain });
+      if (unpacked > maxBytes) throw tooLarge({ maxBytes, sourceError });
       yield chunk;
     }
     await feeding;
   } catch (error) {
     if (failure !== undefined) throw failure;
     if (error instanceof AppError) throw error;
-    throw complain("source_error", `sends a body that is damaged, or not in the coding '${coding}' that it names`);
+    throw sourceError("source_error", `sends a body that is damaged, or not in the coding '${coding}' that it names`);
   } finally {
     decoder.destroy();
     await chunks.return?.();

@@ -1,8 +1,8 @@
-import { orAbort } from "../core/abortable.ts";
-import type { Complaint } from "./source_error.ts";
+import { abortable } from "../core/abortable.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /** How long each phase may take, in milliseconds. */
-export interface Clocks {
+export interface Deadlines {
   /** Resolving a name, at each hop. */
   readonly resolveMs: number;
   /** TCP and TLS, at each hop, over all addresses. */
@@ -31,16 +31,19 @@ const LATE: Record<Phase, (seconds: string) => string> = {
  * Node's own timeouts never fire while a connection is made, and a drip of headers resets them; so each phase has a
  * timer here. Destroying a request surfaces as ECONNRESET, so the reason is kept here and wins over every other error.
  */
-export class Watch {
-  readonly #clocks: Clocks;
+export class DeadlineTimers {
+  readonly #clocks: Deadlines;
   readonly #stop = new AbortController();
   readonly #end = new AbortController();
   readonly #total: ReturnType<typeof setTimeout>;
   #phase: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(clocks: Clocks, { complain, signal }: { complain: Complaint; signal?: AbortSignal | undefined }) {
+  constructor(
+    clocks: Deadlines,
+    { sourceError, signal }: { sourceError: SourceErrorFactory; signal?: AbortSignal | undefined },
+  ) {
     this.#clocks = clocks;
-    const late = complain("source_timeout", `was not complete within ${seconds(clocks.totalMs)}`);
+    const late = sourceError("source_timeout", `was not complete within ${seconds(clocks.totalMs)}`);
     this.#total = setTimeout(() => this.stop(late), clocks.totalMs);
     if (signal?.aborted) this.stop(signal.reason);
     signal?.addEventListener("abort", () => this.stop(signal.reason), { signal: this.#end.signal });
@@ -52,11 +55,11 @@ export class Watch {
   }
 
   /** Starts the clock of a phase, in place of the one that runs. */
-  enter(phase: Phase, complain: Complaint): void {
+  enter(phase: Phase, sourceError: SourceErrorFactory): void {
     this.rest();
     if (this.#end.signal.aborted) return;
     const limit = this.#clocks[`${phase}Ms`];
-    this.#phase = setTimeout(() => this.stop(complain("source_timeout", LATE[phase](seconds(limit)))), limit);
+    this.#phase = setTimeout(() => this.stop(sourceError("source_timeout", LATE[phase](seconds(limit)))), limit);
   }
 
   /** Stops the clock of the phase: the source is not to blame for the time that its reader takes. */
@@ -79,7 +82,7 @@ export class Watch {
 
   /** Settles as the promise does, or rejects with the reason to stop if that comes first. */
   race<Value>(promise: Promise<Value>): Promise<Value> {
-    return orAbort(promise, this.signal);
+    return abortable(promise, this.signal);
   }
 }
 

@@ -1,12 +1,12 @@
 import { readBody } from "./body.ts";
 import { checkSource } from "./check_source.ts";
 import { decodeBody } from "./content_coding.ts";
-import { type Clocks, Watch } from "./deadlines.ts";
+import { type Deadlines, DeadlineTimers } from "./deadlines.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import type { Grants } from "./grants.ts";
 import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
 import { checkAnswer, redirectLocation, type SentFacts } from "./response_head.ts";
-import { type Complaint, complaintAbout, hostIn } from "./source_error.ts";
+import { hostIn, type SourceErrorFactory, sourceErrorFor } from "./source_error.ts";
 import { checkTarget, type Target } from "./target.ts";
 
 /** What a downloader is made of. */
@@ -17,7 +17,7 @@ export interface DownloaderOptions {
   /** The time for all of a download, redirects and body included, in milliseconds. */
   readonly totalMs: number;
   /** The time for each phase, in milliseconds: 5 s to resolve, 10 s to connect, 20 s for the headers, 20 s of silence. */
-  readonly clocks?: Partial<Omit<Clocks, "totalMs">>;
+  readonly clocks?: Partial<Omit<Deadlines, "totalMs">>;
   /** The system's resolver by default. */
   readonly resolve?: Resolve;
   /** PEM of the certificate authorities to trust, in place of the well-known ones. */
@@ -69,17 +69,17 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     checkSource: (url) => checkSource(url, grants),
     async download(url, { signal } = {}) {
       const host = hostIn(url);
-      const complain = complaintAbout(host);
-      const first = checkTarget(url, { grants, complain });
-      const watch = new Watch(clocks, { complain, signal });
+      const sourceError = sourceErrorFor(host);
+      const first = checkTarget(url, { grants, sourceError });
+      const watch = new DeadlineTimers(clocks, { sourceError, signal });
       try {
         const { target, found } = await follow(first, { host, watch, downloader: options });
-        const { codings, ...facts } = checkAnswer(found.response, { maxBytes, complain });
-        const packed = readBody(found, { watch, maxBytes, complain });
+        const { codings, ...facts } = checkAnswer(found.response, { maxBytes, sourceError });
+        const packed = readBody(found, { watch, maxBytes, sourceError });
         return {
           ...facts,
           finalUrl: target.url.href,
-          body: decodeBody(packed, { codings, maxBytes, complain }),
+          body: decodeBody(packed, { codings, maxBytes, sourceError }),
           [Symbol.dispose]: () => watch.stop(new DOMException("The download was disposed of", "AbortError")),
         };
       } catch (error) {
@@ -92,7 +92,7 @@ export function createDownloader(options: DownloaderOptions): Downloader {
 
 interface Hops {
   readonly host: string;
-  readonly watch: Watch;
+  readonly watch: DeadlineTimers;
   readonly downloader: DownloaderOptions;
 }
 
@@ -100,15 +100,15 @@ interface Hops {
 async function follow(first: Target, { host, watch, downloader }: Hops): Promise<{ target: Target; found: Exchange }> {
   const { grants, ca, resolve = resolveBySystem } = downloader;
   let target = first;
-  let complain: Complaint = complaintAbout(host);
+  let sourceError: SourceErrorFactory = sourceErrorFor(host);
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const addresses = await resolveTarget(target, { resolve, watch, complain });
-    const found = await exchange(target, { addresses, watch, complain, ca });
-    const location = redirectLocation(found.response, complain);
+    const addresses = await resolveTarget(target, { resolve, watch, sourceError });
+    const found = await exchange(target, { addresses, watch, sourceError, ca });
+    const location = redirectLocation(found.response, sourceError);
     if (location === null) return { target, found };
     found.close();
-    complain = complaintAbout(host, { redirected: true });
-    target = checkTarget(location, { grants, complain, base: target.url });
+    sourceError = sourceErrorFor(host, { redirected: true });
+    target = checkTarget(location, { grants, sourceError, base: target.url });
   }
-  throw complaintAbout(host)("source_error", `redirects more than ${MAX_REDIRECTS} times`);
+  throw sourceErrorFor(host)("source_error", `redirects more than ${MAX_REDIRECTS} times`);
 }

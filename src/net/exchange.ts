@@ -2,10 +2,10 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { canonicalAddress } from "./addresses.ts";
-import { explain, type Stage } from "./classify_error.ts";
-import type { Watch } from "./deadlines.ts";
+import { classifyError, type Stage } from "./classify_error.ts";
+import type { DeadlineTimers } from "./deadlines.ts";
 import type { ResolvedAddress } from "./resolve.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 import { refuseAddress, type Target } from "./target.ts";
 
 /** One GET and its answer, as far as the headers. */
@@ -21,8 +21,8 @@ export interface Exchange {
 export interface ExchangeOptions {
   /** Connects to these and no other. */
   readonly addresses: readonly ResolvedAddress[];
-  readonly watch: Watch;
-  readonly complain: Complaint;
+  readonly watch: DeadlineTimers;
+  readonly sourceError: SourceErrorFactory;
   /** PEM of authorities to trust in place of the well-known ones. */
   readonly ca?: string | undefined;
 }
@@ -41,7 +41,7 @@ const ADDRESS_ATTEMPT_MS = 1000;
  * @throws {AppError} `source_unreachable`, `source_timeout`, `source_error`, `source_not_allowed`
  */
 export async function exchange(target: Target, options: ExchangeOptions): Promise<Exchange> {
-  const { watch, complain } = options;
+  const { watch, sourceError } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Exchange>();
   watch.signal.throwIfAborted();
   const request = open(target, options);
@@ -63,30 +63,30 @@ export async function exchange(target: Target, options: ExchangeOptions): Promis
   request.on("socket", (socket) => {
     socket.once(secure ? "secureConnect" : "connect", () => {
       stage = "answering";
-      watch.enter("headers", complain);
+      watch.enter("headers", sourceError);
     });
     socket.once("connect", () => {
       if (stage === "connecting") stage = "securing";
       // Belt and braces: lookup has already answered nothing but these.
-      if (socket.remoteAddress === undefined) return fail(explain(new Error("gone"), { stage, complain }));
+      if (socket.remoteAddress === undefined) return fail(classifyError(new Error("gone"), { stage, sourceError }));
       const remote = canonicalAddress(socket.remoteAddress);
       const known = options.addresses.some(({ address }) => canonicalAddress(address) === remote);
-      if (!known) fail(refuseAddress(complain));
+      if (!known) fail(refuseAddress(sourceError));
     });
   });
   request.on("information", () => {
     interim += 1;
-    if (interim > MAX_INTERIM_ANSWERS) fail(complain("source_error", "sends too many interim answers"));
+    if (interim > MAX_INTERIM_ANSWERS) fail(sourceError("source_error", "sends too many interim answers"));
   });
   // Without this listener a 101 is never heard of.
   request.on("upgrade", (_response, socket) => {
     socket.destroy();
-    fail(complain("source_error", "answers with status 101"));
+    fail(sourceError("source_error", "answers with status 101"));
   });
   request.on("error", (error) => {
     broken ??= error;
     // Only the promise: once the headers are here, the reader of the body tells what the error means.
-    reject(watch.signal.aborted ? watch.signal.reason : explain(error, { stage, complain }));
+    reject(watch.signal.aborted ? watch.signal.reason : classifyError(error, { stage, sourceError }));
   });
   request.on("response", (response) => {
     // The reader of the body meets the error as well; unheard, it would end the process.
@@ -95,7 +95,7 @@ export async function exchange(target: Target, options: ExchangeOptions): Promis
     resolve({ response, close, broken: () => broken });
   });
 
-  watch.enter("connect", complain);
+  watch.enter("connect", sourceError);
   request.end();
   return promise;
 }

@@ -8,7 +8,7 @@
  * @module
  */
 export { isPublicAddress } from "./addresses.ts";
-export type { Clocks } from "./deadlines.ts";
+export type { Deadlines } from "./deadlines.ts";
 export { createDownloader, type Download, type Downloader, type DownloaderOptions } from "./download.ts";
 export type { FetchedFile } from "./fetch_call.ts";
 export { createFetchPool, type FetchPoolOptions } from "./fetch_pool.ts";

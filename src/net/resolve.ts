@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 import { AppError } from "../core/errors.ts";
 import { shortageOf } from "../core/shortage.ts";
 import { isPlainAddress, isPublicAddress } from "./addresses.ts";
-import type { Watch } from "./deadlines.ts";
-import type { Complaint } from "./source_error.ts";
+import type { DeadlineTimers } from "./deadlines.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 import { refuseAddress, type Target } from "./target.ts";
 
 /** An address that a name resolves to, without brackets. */
@@ -31,17 +31,17 @@ export function resolveBySystem(host: string): Promise<readonly ResolvedAddress[
  */
 export async function resolveTarget(
   target: Target,
-  options: { resolve: Resolve; watch: Watch; complain: Complaint },
+  options: { resolve: Resolve; watch: DeadlineTimers; sourceError: SourceErrorFactory },
 ): Promise<readonly ResolvedAddress[]> {
-  const { resolve, watch, complain } = options;
+  const { resolve, watch, sourceError } = options;
   const family = isIP(target.host);
   if (family !== 0) return [{ address: target.host, family }];
 
-  watch.enter("resolve", complain);
+  watch.enter("resolve", sourceError);
   const found = await watch.race(resolve(target.host).catch(noneUnlessShort));
-  if (found.length === 0) throw complain("source_unreachable", "has a name that cannot be resolved");
+  if (found.length === 0) throw sourceError("source_unreachable", "has a name that cannot be resolved");
   const allowed = target.named ? isPlainAddress : isPublicAddress;
-  if (!found.every(({ address }) => allowed(address))) throw refuseAddress(complain);
+  if (!found.every(({ address }) => allowed(address))) throw refuseAddress(sourceError);
   // The family comes from the address itself, whatever the resolver says of it.
   return found.map(({ address }) => ({ address, family: isIP(address) }));
 }

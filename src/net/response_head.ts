@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { sizeLimit } from "../core/size_limit.ts";
 import { codingsOf } from "./content_coding.ts";
 import { sentFileName } from "./file_name.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /** What the sender says of a file. Recorded, and trusted for nothing. */
 export interface SentFacts {
@@ -22,10 +22,10 @@ const MAX_HEADER_VALUE = 255;
  *
  * @throws {AppError} `source_error` for a redirect to nowhere
  */
-export function redirectLocation(response: IncomingMessage, complain: Complaint): string | null {
+export function redirectLocation(response: IncomingMessage, sourceError: SourceErrorFactory): string | null {
   if (!REDIRECTS.includes(response.statusCode ?? 0)) return null;
   const { location } = response.headers;
-  if (location === undefined || location === "") throw complain("source_error", "redirects without saying where to");
+  if (location === undefined || location === "") throw sourceError("source_error", "redirects without saying where to");
   // Headers arrive as Latin-1; many servers send UTF-8 in Location.
   return Buffer.from(location, "latin1").toString("utf8");
 }
@@ -39,19 +39,19 @@ export function redirectLocation(response: IncomingMessage, complain: Complaint)
  */
 export function checkAnswer(
   response: IncomingMessage,
-  options: { maxBytes: number; complain: Complaint },
+  options: { maxBytes: number; sourceError: SourceErrorFactory },
 ): SentFacts & { readonly codings: readonly string[] } {
-  const { maxBytes, complain } = options;
+  const { maxBytes, sourceError } = options;
   const { headers, statusCode } = response;
-  if (statusCode !== 200) throw complain("source_error", `answers with status ${statusCode}`);
-  const codings = codingsOf(headers["content-encoding"], complain);
+  if (statusCode !== 200) throw sourceError("source_error", `answers with status ${statusCode}`);
+  const codings = codingsOf(headers["content-encoding"], sourceError);
   const transfer = (headers["transfer-encoding"] ?? "").toLowerCase().split(",");
   if (transfer.some((coding) => !["", "identity", "chunked"].includes(coding.trim()))) {
-    throw complain("source_error", "sends a compressed transfer that was not asked for");
+    throw sourceError("source_error", "sends a compressed transfer that was not asked for");
   }
   const announced = headers["content-length"];
   const contentLength = announced === undefined ? null : Number(announced);
-  if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, complain });
+  if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, sourceError });
   return {
     contentType: headers["content-type"]?.slice(0, MAX_HEADER_VALUE) || null,
     // What is announced is the size of the packed bytes.
@@ -62,6 +62,6 @@ export function checkAnswer(
 }
 
 /** The error for a file over the limit. */
-export function tooLarge({ maxBytes, complain }: { maxBytes: number; complain: Complaint }): Error {
-  return complain("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
+export function tooLarge({ maxBytes, sourceError }: { maxBytes: number; sourceError: SourceErrorFactory }): Error {
+  return sourceError("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
 }

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { isPublicAddress } from "./addresses.ts";
 import type { Grants } from "./grants.ts";
 import { type HostAndPort, hostAndPort, isLocalName } from "./hosts.ts";
-import type { Complaint } from "./source_error.ts";
+import type { SourceErrorFactory } from "./source_error.ts";
 
 /** A place that may be fetched from, as far as that can be told without asking for its addresses. */
 export interface Target extends HostAndPort {
@@ -21,9 +21,12 @@ const MAX_URL_LENGTH = 8192;
  * @param base - what a relative URL refers to (RFC 9110, section 10.2.2)
  * @throws {AppError} `source_not_allowed`
  */
-export function checkTarget(text: string, options: { grants: Grants; complain: Complaint; base?: URL }): Target {
-  const { grants, complain, base } = options;
-  const refuse = (predicate: string) => complain("source_not_allowed", predicate);
+export function checkTarget(
+  text: string,
+  options: { grants: Grants; sourceError: SourceErrorFactory; base?: URL },
+): Target {
+  const { grants, sourceError, base } = options;
+  const refuse = (predicate: string) => sourceError("source_not_allowed", predicate);
 
   const url = URL.parse(text, base?.href);
   if (url === null) throw refuse("is not a valid URL");
@@ -38,7 +41,7 @@ export function checkTarget(text: string, options: { grants: Grants; complain: C
   if (verdict === "port") throw refuse("uses a port that is not granted");
   const { host, port } = place;
   if (verdict === "public" && (isIP(host) === 0 ? isLocalName(host) : !isPublicAddress(host)))
-    throw refuseAddress(complain);
+    throw refuseAddress(sourceError);
 
   url.hash = "";
   if (isIP(host) === 0) url.hostname = host;
@@ -46,6 +49,6 @@ export function checkTarget(text: string, options: { grants: Grants; complain: C
 }
 
 /** The one sentence for every host that is not public, whether its address exists, is closed or is open. */
-export function refuseAddress(complain: Complaint): Error {
-  return complain("source_not_allowed", "is not a public host");
+export function refuseAddress(sourceError: SourceErrorFactory): Error {
+  return sourceError("source_not_allowed", "is not a public host");
 }

@@ -1,9 +1,9 @@
-import { orAbort } from "../core/abortable.ts";
+import { abortable } from "../core/abortable.ts";
 import { LostWork } from "../core/shortage.ts";
 import type { ProcessFailures } from "./failures.ts";
 import { type LossKind, LostCall } from "./loss.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";
-import { type Call, ProcessStartError, Slot } from "./worker_process.ts";
+import { type Call, ProcessStartError, WorkerProcess } from "./worker_process.ts";
 import { Workspace } from "./workspace.ts";
 
 /** How a {@linkcode ProcessPool} is made. */
@@ -91,11 +91,11 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const workspace = new Workspace(options.directory);
   const slots = Array.from(
     { length: processes },
-    () => new Slot({ ...options, workspace, idleMs, startLimitMs, onLog }),
+    () => new WorkerProcess({ ...options, workspace, idleMs, startLimitMs, onLog }),
   );
   /** A slot is in it as often as it can take a call. */
-  const free = slots.flatMap((slot) => Array<Slot>(callsAtOnce).fill(slot));
-  const waiting: ((slot: Slot) => void)[] = [];
+  const free = slots.flatMap((slot) => Array<WorkerProcess>(callsAtOnce).fill(slot));
+  const waiting: ((slot: WorkerProcess) => void)[] = [];
   const closed = new AbortController();
   let downUntil = 0;
 
@@ -111,16 +111,16 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     }
   }
 
-  function take(signal: AbortSignal): Promise<Slot> {
+  function take(signal: AbortSignal): Promise<WorkerProcess> {
     signal.throwIfAborted();
     const slot = free.pop();
     if (slot) return Promise.resolve(slot);
-    const { promise, resolve, reject } = Promise.withResolvers<Slot>();
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerProcess>();
     const leave = () => {
       waiting.splice(waiting.indexOf(enter), 1);
       reject(signal.reason);
     };
-    const enter = (given: Slot) => {
+    const enter = (given: WorkerProcess) => {
       signal.removeEventListener("abort", leave);
       resolve(given);
     };
@@ -130,7 +130,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   }
 
   /** Runs a call again while its process crashes or is killed: that need not be the call's fault. */
-  async function run(slot: Slot, asked: Call): Promise<unknown> {
+  async function run(slot: WorkerProcess, asked: Call): Promise<unknown> {
     for (let attempt = 1, crashes = 0; ; attempt += 1) {
       try {
         return await runOnce(slot, asked);
@@ -146,7 +146,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     }
   }
 
-  async function runOnce(slot: Slot, asked: Call): Promise<unknown> {
+  async function runOnce(slot: WorkerProcess, asked: Call): Promise<unknown> {
     for (let attempt = 1; performance.now() >= downUntil; attempt += 1) {
       try {
         return await slot.run(asked);
@@ -171,7 +171,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
 
 /** Longer after each try. */
 async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
-  await orAbort(Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1)), signal);
+  await abortable(Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1)), signal);
 }
 
 const LOST: Readonly<Record<LossKind, string>> = {

@@ -1,4 +1,4 @@
-import { orAbort } from "../core/abortable.ts";
+import { abortable } from "../core/abortable.ts";
 import { AppError, isErrorCode } from "../core/errors.ts";
 import { LostWork } from "../core/shortage.ts";
 import { type Child, type Ending, startChild } from "./child.ts";
@@ -22,7 +22,7 @@ export interface Call {
 }
 
 /** What a slot needs to know of its pool. */
-export interface SlotOptions {
+export interface WorkerProcessOptions {
   name: string;
   script: URL;
   failures: ProcessFailures;
@@ -56,8 +56,8 @@ interface Running {
 }
 
 /** A place for one process: started when needed, replaced when it ended, ended when it is long idle. */
-export class Slot {
-  readonly #options: SlotOptions;
+export class WorkerProcess {
+  readonly #options: WorkerProcessOptions;
   /** The process that the next call goes to; one that is about to end is no longer here. */
   #running: Promise<Running> | null = null;
   /** All that live, with those that are about to end. */
@@ -66,14 +66,14 @@ export class Slot {
   #idle: ReturnType<typeof setTimeout> | undefined;
   #lastId = 0;
 
-  constructor(options: SlotOptions) {
+  constructor(options: WorkerProcessOptions) {
     this.#options = options;
   }
 
   /** Runs one call, beside others if the pool gives it others. Its clock starts when the process has the call. */
   async run(call: Call): Promise<unknown> {
     call.signal?.throwIfAborted();
-    const running = await orAbort(this.#start(), call.signal);
+    const running = await abortable(this.#start(), call.signal);
     clearTimeout(this.#idle);
     const id = ++this.#lastId;
     try {

@@ -11,7 +11,7 @@ import {
 } from "../campaigns/mod.ts";
 import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "../clients/mod.ts";
 import { AppError } from "../core/errors.ts";
-import { type FeedRoutesDeps, feedRoutes } from "../event_streams/mod.ts";
+import { type EventStreamRoutesDeps, eventStreamRoutes } from "../event_streams/mod.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "../history/mod.ts";
 import { createHttp } from "../http/http.ts";
 import type { Metrics } from "../http/metrics.ts";
@@ -20,8 +20,8 @@ import { answerBareCheck, type OperationsDeps, operationsRoutes } from "../http/
 import { createCors } from "../http/request/cors.ts";
 import { createMethodTable, type MethodTable } from "../http/request/method_table.ts";
 import { NotModified } from "../http/request/preconditions.ts";
-import { arrivalOf } from "../http/request/request_context.ts";
-import { createAdmission, MethodNotAllowed } from "../http/request/request_guard.ts";
+import { requestContextOf } from "../http/request/request_context.ts";
+import { createRequestGuard, MethodNotAllowed } from "../http/request/request_guard.ts";
 import type { RequestTarget } from "../http/request/request_target.ts";
 import { errorEnvelope } from "../http/response/envelope.ts";
 import { answerOf, headersOf } from "../http/response/error_response.ts";
@@ -50,7 +50,7 @@ export interface AppDeps {
   readonly jobs: Omit<JobRoutesDeps, "http">;
   readonly revisions: Omit<RevisionRoutesDeps, "http">;
   readonly histories: Omit<HistoryRoutesDeps, "http">;
-  readonly feeds: Omit<FeedRoutesDeps, "http">;
+  readonly eventStreams: Omit<EventStreamRoutesDeps, "http">;
 }
 
 /** The app's type, for the typed client. */
@@ -61,54 +61,55 @@ export function createApp(deps: AppDeps) {
   const { logger, metrics, guard, authorize, publicUrl, allowedOrigins, checkReady } = deps;
   const cors = createCors(allowedOrigins);
   let methods: MethodTable | undefined;
-  const admit = createAdmission({
+  const admit = createRequestGuard({
     guard,
     cors,
     methods: () => (methods ??= createMethodTable(app.routes)),
     authorize(request, asked) {
-      arrivalOf(request).identity = authorize(request, asked);
+      requestContextOf(request).access = authorize(request, asked);
     },
   });
   const http = createHttp({
     identify(request) {
-      const { identity } = arrivalOf(request);
-      if (!identity) throw new AppError("unauthorized", "Cannot answer a request that was not let in");
-      return identity;
+      const { access } = requestContextOf(request);
+      if (!access) throw new AppError("unauthorized", "Cannot answer a request that was not let in");
+      return access;
     },
     publicUrl,
-    requestIdOf: (request) => arrivalOf(request).requestId,
+    requestIdOf: (request) => requestContextOf(request).requestId,
     streamedRoutes: UPLOAD_ROUTES,
   });
 
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set, server }) => {
-      const arrival = arrivalOf(request);
+      const requestContext = requestContextOf(request);
       const address = () => server?.requestIP(request)?.address ?? "";
-      const answer = answerBareCheck(request, { checkReady }) ?? admit(request, { target: arrival.target, address });
-      const [ofPage, ofOwner] = [cors.headersFor(request), arrival.identity?.headers];
-      set.headers = { ...SECURITY_HEADERS, "x-request-id": arrival.requestId, ...ofPage, ...ofOwner };
+      const answer =
+        answerBareCheck(request, { checkReady }) ?? admit(request, { target: requestContext.target, address });
+      const [ofPage, ofOwner] = [cors.headersFor(request), requestContext.access?.headers];
+      set.headers = { ...SECURITY_HEADERS, "x-request-id": requestContext.requestId, ...ofPage, ...ofOwner };
       return answer;
     })
     .onAfterHandle({ as: "global" }, ({ request, responseValue, set }) => {
       // Whoever waited for an outcome may have lost the right to hear of it.
-      arrivalOf(request).identity?.accessEnds.throwIfAborted();
+      requestContextOf(request).access?.accessEnds.throwIfAborted();
       if (responseValue instanceof Response) moveHeaders(responseValue, set);
     })
     .onError(({ request, code, error, set }) => {
       if (error instanceof NotModified) return new Response(null, { status: 304, headers: takeHeaders(set) });
-      const { requestId, identity } = arrivalOf(request);
+      const { requestId, access } = requestContextOf(request);
       const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
       else if (answer.code === "unavailable" && answer !== error)
         logger.warn({ requestId, err: error }, "a request met a shortage of this machine");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
-      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), identity?.headers, headersOf(answer));
+      Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), access?.headers, headersOf(answer));
       if (answer instanceof MethodNotAllowed) set.headers.allow = answer.allow;
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {
-      const { requestId, at, target } = arrivalOf(request);
+      const { requestId, at, target } = requestContextOf(request);
       const { method } = request;
       const ofEnvelope = typeof set.status === "number" ? set.status : 200;
       const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
@@ -130,7 +131,7 @@ export function createApp(deps: AppDeps) {
     .use(revisionRoutes({ http, ...deps.revisions }))
     .use(historyRoutes(ASSETS, { http, ...deps.histories }))
     .use(historyRoutes(JOBS, { http, ...deps.histories }))
-    .use(feedRoutes({ http, ...deps.feeds }))
+    .use(eventStreamRoutes({ http, ...deps.eventStreams }))
     .use(docsRoutes({ publicUrl }));
   return app;
 }

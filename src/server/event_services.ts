@@ -1,19 +1,19 @@
 import type { Logger } from "pino";
-import { type AssetPast, createAssetPast } from "../assets/assets_as_of.ts";
+import { type AssetsAsOf, createAssetsAsOf } from "../assets/assets_as_of.ts";
 import { assetStream } from "../assets/events.ts";
 import { assetsProjection } from "../assets/projection.ts";
 import type { Quotas } from "../core/quotas.ts";
-import { createScratch, type EventLog } from "../event_log/mod.ts";
-import { createFeedHub, type FeedHub } from "../event_streams/mod.ts";
-import { createEventTeller } from "../history/mod.ts";
+import { createInMemoryProjections, type EventLog } from "../event_log/mod.ts";
+import { createStreamHub, type StreamHub } from "../event_streams/mod.ts";
+import { createDescribeEvent } from "../history/mod.ts";
 import { jobStream } from "../jobs/events.ts";
-import { createJobPast, type JobPast } from "../jobs/jobs_as_of.ts";
+import { createJobsAsOf, type JobsAsOf } from "../jobs/jobs_as_of.ts";
 import type { JobQueries } from "../jobs/mod.ts";
 import { jobsProjection } from "../jobs/projection.ts";
 import { createReadRevisions } from "../jobs/revisions.ts";
 import { scenesProjection } from "../jobs/scenes_projection.ts";
 import type { AppDeps } from "./app.ts";
-import { allEvents, allTellings } from "./registry.ts";
+import { allEventDescriptions, allEvents } from "./registry.ts";
 
 /** What events are read with. */
 export interface EventServicesDeps {
@@ -25,28 +25,28 @@ export interface EventServicesDeps {
 
 /** The log as people see it: histories, streams, and the past. */
 export interface EventServices {
-  readonly routes: Pick<AppDeps, "histories" | "revisions" | "feeds">;
-  readonly hub: FeedHub;
-  readonly assetPast: AssetPast;
-  readonly jobPast: JobPast;
+  readonly routes: Pick<AppDeps, "histories" | "revisions" | "eventStreams">;
+  readonly hub: StreamHub;
+  readonly assetsAsOf: AssetsAsOf;
+  readonly jobsAsOf: JobsAsOf;
   close(): void;
 }
 
 /** Puts together what the log shows of itself. */
 export function createEventServices({ log, logger, jobs, quotas }: EventServicesDeps): EventServices {
-  const tell = createEventTeller(allEvents, allTellings);
-  const scratch = createScratch([assetsProjection, jobsProjection, scenesProjection]);
-  const ofScenes = createScratch([scenesProjection]);
+  const tell = createDescribeEvent(allEvents, allEventDescriptions);
+  const scratch = createInMemoryProjections([assetsProjection, jobsProjection, scenesProjection]);
+  const ofScenes = createInMemoryProjections([scenesProjection]);
   const onError = (err: unknown) => logger.error({ err }, "a stream of events failed");
-  const hub = createFeedHub({ log, tell, onError });
+  const hub = createStreamHub({ log, tell, onError });
   return {
     hub,
-    assetPast: createAssetPast(log, scratch),
-    jobPast: createJobPast(log, scratch),
+    assetsAsOf: createAssetsAsOf(log, scratch),
+    jobsAsOf: createJobsAsOf(log, scratch),
     routes: {
       histories: { log, tell },
       revisions: { log, tell, queries: jobs, readRevisions: createReadRevisions(ofScenes) },
-      feeds: {
+      eventStreams: {
         log,
         hub,
         quotas,

@@ -1,19 +1,19 @@
-import { accessTellings } from "../access/event_descriptions.ts";
+import { accessEventDescriptions } from "../access/event_descriptions.ts";
 import { accessEvents } from "../access/events.ts";
 import { apiKeysProjection } from "../access/projection.ts";
 import { blobsProjection } from "../assets/blobs_projection.ts";
-import { assetTellings } from "../assets/event_descriptions.ts";
+import { assetEventDescriptions } from "../assets/event_descriptions.ts";
 import { AssetDeleted, AssetFailed, assetEvents } from "../assets/events.ts";
 import { assetsProjection } from "../assets/projection.ts";
-import { campaignTellings } from "../campaigns/event_descriptions.ts";
+import { campaignEventDescriptions } from "../campaigns/event_descriptions.ts";
 import { campaignEvents } from "../campaigns/events.ts";
 import { campaignsProjection } from "../campaigns/projection.ts";
-import { clientTellings } from "../clients/event_descriptions.ts";
+import { clientEventDescriptions } from "../clients/event_descriptions.ts";
 import { clientEvents } from "../clients/events.ts";
 import { clientsProjection } from "../clients/projection.ts";
 import { type EventType, idempotencyProjection, type Projection } from "../event_log/mod.ts";
-import type { Tellings } from "../history/mod.ts";
-import { jobTellings } from "../jobs/event_descriptions.ts";
+import type { EventDescriptions } from "../history/mod.ts";
+import { jobEventDescriptions } from "../jobs/event_descriptions.ts";
 import { jobEvents } from "../jobs/events.ts";
 import { jobsProjection } from "../jobs/projection.ts";
 import { scenesProjection } from "../jobs/scenes_projection.ts";
@@ -32,12 +32,12 @@ export const allEvents: readonly EventType[] = [
 export const retentionRules: RetentionOptions = { events: allEvents, releasedBy: [AssetDeleted, AssetFailed] };
 
 /** What people are told of every event; see `telling`. */
-export const allTellings: Tellings = {
-  ...assetTellings,
-  ...clientTellings,
-  ...campaignTellings,
-  ...jobTellings,
-  ...accessTellings,
+export const allEventDescriptions: EventDescriptions = {
+  ...assetEventDescriptions,
+  ...clientEventDescriptions,
+  ...campaignEventDescriptions,
+  ...jobEventDescriptions,
+  ...accessEventDescriptions,
 };
 
 /** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */

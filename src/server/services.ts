@@ -8,26 +8,26 @@ import {
   createAssetCommands,
   createAssetQueries,
   createUploadsUnderWay,
-  planAssetRemoval,
+  planAssetDeletion,
 } from "../assets/mod.ts";
 import { createFileCache } from "../blobs/file_cache.ts";
 import { type BlobStore, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
-  createBelongings,
   createCampaignCommands,
   createCampaignQueries,
-  createPlaceCheck,
-  planCampaignRemoval,
+  createClientScopeCheck,
+  createDependents,
+  planCampaignDeletion,
 } from "../campaigns/mod.ts";
 import { CLIENT_ENDS, createClientCommands, createClientQueries } from "../clients/mod.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../core/errors.ts";
 import { createLogSizes, type Store, type Worker, wasAccepted } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
-import type { Link } from "../http/response/link_to.ts";
-import { createKept } from "../http/response/response_cache.ts";
+import type { LinkTo } from "../http/response/link_to.ts";
+import { createResponseCache } from "../http/response/response_cache.ts";
 import {
   createAssetPort,
   createJobCommands,
@@ -59,7 +59,7 @@ export interface ServicesDeps {
   readonly blobs: BlobStore;
   /** A directory on the file system of the blobs, for the files that processes are given and make. */
   readonly scratch: string;
-  readonly link: Link;
+  readonly link: LinkTo;
   /** Whether the server is open: its one owner need not share. */
   readonly isOpen: () => boolean;
 }
@@ -68,7 +68,15 @@ export interface ServicesDeps {
 export interface Services {
   readonly routes: Pick<
     AppDeps,
-    "histories" | "revisions" | "feeds" | "assets" | "clients" | "clientStats" | "campaigns" | "campaignStats" | "jobs"
+    | "histories"
+    | "revisions"
+    | "eventStreams"
+    | "assets"
+    | "clients"
+    | "clientStats"
+    | "campaigns"
+    | "campaignStats"
+    | "jobs"
   >;
   readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
@@ -115,7 +123,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const clients = createClientQueries(read);
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read);
-  const kept = createKept(store.db);
+  const responseCache = createResponseCache(store.db);
   const retention = createRetention(store.db, retentionRules);
   const { useOf } = retention;
   const sizes = createLogSizes(store.db);
@@ -133,12 +141,12 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const log = boundedLog(store.log, { sizes, quotas });
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
-  const checkPlace = createPlaceCheck({ hasClient, campaigns });
+  const checkClientScope = createClientScopeCheck({ hasClient, campaigns });
   const placeEnds = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
-  const belongings = createBelongings({
+  const dependents = createDependents({
     joins: [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS],
-    campaigns: { idsOf: campaigns.idsOf, planRemoval: (id) => planCampaignRemoval(log, id) },
-    assets: { idsIn: assets.idsIn, planRemoval: (id) => planAssetRemoval(log, id) },
+    campaigns: { idsOf: campaigns.idsOf, planDeletion: (id) => planCampaignDeletion(log, id) },
+    assets: { idsIn: assets.idsIn, planDeletion: (id) => planAssetDeletion(log, id) },
     jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
   });
   const assetPort = createAssetPort(assets, log);
@@ -168,8 +176,8 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
     routes: {
       ...events.routes,
       assets: {
-        past: events.assetPast,
-        kept,
+        asOf: events.assetsAsOf,
+        responseCache,
         log,
         link,
         quotas,
@@ -181,7 +189,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         maxBytes,
         defaultWaitMs,
         concurrency: downloadConcurrency,
-        checkPlace,
+        checkClientScope,
         commands: createAssetCommands(log),
         refuseWhenUsed(owner, assetId) {
           const jobIds = jobs.openJobsUsing(owner, assetId);
@@ -197,7 +205,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       clients: {
         log,
         queries: clients,
-        commands: createClientCommands({ log, read, dependants: belongings.ofClient, joins: belongings.joins }),
+        commands: createClientCommands({ log, read, dependents: dependents.ofClient, joins: dependents.joins }),
       },
       clientStats: {
         ...stats,
@@ -210,16 +218,16 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         commands: createCampaignCommands({
           log,
           read,
-          checkPlace,
+          checkClientScope,
           placeEnds,
-          dependants: belongings.ofCampaign,
-          joins: belongings.joins,
+          dependents: dependents.ofCampaign,
+          joins: dependents.joins,
         }),
       },
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
-        past: events.jobPast,
-        kept,
+        asOf: events.jobsAsOf,
+        responseCache,
         log,
         link,
         queries: jobs,
@@ -233,7 +241,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
           log,
           quotas,
           planner,
-          checkPlace,
+          checkClientScope,
           restsOn: [...placeEnds, ...ASSET_ENDS],
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },
           brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),

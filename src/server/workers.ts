@@ -8,8 +8,8 @@ import {
   type AssetPort,
   createJobAssetsWorker,
   createPlanningWorker,
+  createRegenerationWorker,
   createRenderWorker,
-  createReplanningWorker,
   type Pictures,
 } from "../jobs/mod.ts";
 import type { MediaService, Renderer } from "../media/mod.ts";
@@ -68,7 +68,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     }),
     createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),
     createPlanningWorker(planning),
-    createReplanningWorker(planning),
+    createRegenerationWorker(planning),
     createRenderWorker({
       ...ofJobs,
       blobs,

@@ -4,7 +4,7 @@ import type { Brief } from "./brief.ts";
 import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
 import type { ForbiddenWords } from "./forbidden_words.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
-import type { ReplanRequest } from "./planner.ts";
+import type { RegenerationRequest } from "./planner.ts";
 import { forbiddenIn } from "./restrictions.ts";
 import { type ModelScene, type PlannedScene, type StoredStoryboard, TEXT_LIMITS } from "./scene_schema.ts";
 import { clip, essence, tidy } from "./text.ts";
@@ -61,7 +61,7 @@ export function finishStoryboard(
  * One lawful scene in place of `request.scenes[request.index]`: it has the wanted duration, the assets that must be in
  * it, and those that no other scene uses.
  */
-export function finishScene(scene: ModelScene, brief: Brief, request: ReplanRequest): PlannedScene {
+export function finishScene(scene: ModelScene, brief: Brief, request: RegenerationRequest): PlannedScene {
   const { scenes, index, constraints } = request;
   const replaced = scenes[index];
   if (!replaced) throw new AppError("not_found", `Cannot plan scene ${index + 1}: there are ${scenes.length} scenes`);

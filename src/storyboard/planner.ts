@@ -45,7 +45,7 @@ export interface PlannedStoryboard {
 }
 
 /** Which scene to plan anew, and how. */
-export interface ReplanRequest {
+export interface RegenerationRequest {
   /** The present storyboard, in order. */
   readonly scenes: readonly PlannedScene[];
   /** From 0. */
@@ -57,10 +57,10 @@ export interface ReplanRequest {
 }
 
 /**
- * One scene in place of another. Its duration is `constraints.duration` or that of the scene it replaces; the caller
+ * One scene in place of another. Its duration is `constraints.duration` or that of the scene it replaces; the identity
  * makes the others fit with `changeDuration` (best before asking, because it may refuse).
  */
-export interface ReplannedScene {
+export interface RegeneratedScene {
   readonly scene: PlannedScene;
   readonly usage: PlanUsage;
 }
@@ -74,5 +74,5 @@ export interface ScenePlanner {
   readonly name: Provider;
   estimate(brief: Brief): PlanEstimate;
   plan(brief: Brief, options: { signal: AbortSignal }): Promise<PlannedStoryboard>;
-  replanScene(brief: Brief, request: ReplanRequest, options: { signal: AbortSignal }): Promise<ReplannedScene>;
+  replanScene(brief: Brief, request: RegenerationRequest, options: { signal: AbortSignal }): Promise<RegeneratedScene>;
 }

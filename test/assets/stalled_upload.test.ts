@@ -9,7 +9,7 @@ import { NO_QUOTAS } from "../support/quotas.ts";
 import { filesIn, temporaryDirectory } from "../support/test_server.ts";
 
 const ANN = { owner: "ann", actor: "ann", requestId: "r" };
-const AS_ANN = { caller: ANN, uploads: createUploadsUnderWay(NO_QUOTAS), accessEnds: NEVER };
+const AS_ANN = { identity: ANN, uploads: createUploadsUnderWay(NO_QUOTAS), accessEnds: NEVER };
 const START = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc';
 
 /** A form whose sender takes `pauseMs` before each of the given parts, and after them says nothing any more. */

@@ -1,11 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { assetStream } from "../../src/assets/events.ts";
 import type { StreamWrite } from "../../src/event_log/mod.ts";
-import { createFeedHub } from "../../src/event_streams/mod.ts";
+import { createStreamHub } from "../../src/event_streams/mod.ts";
 import { frameOf, openingFrame } from "../../src/event_streams/sse_frame.ts";
-import { feedAnswer } from "../../src/event_streams/sse_response.ts";
-import { createEventTeller } from "../../src/history/mod.ts";
-import { allTellings } from "../../src/server/registry.ts";
+import { sseResponse } from "../../src/event_streams/sse_response.ts";
+import { createDescribeEvent } from "../../src/history/mod.ts";
+import { allEventDescriptions } from "../../src/server/registry.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { type Benchmark, speed, timed } from "./benchmark.ts";
 import { catalogue, METADATA, requestOf, temporaryDirectory, temporaryStore } from "./stores.ts";
@@ -61,8 +61,8 @@ const fanOutBenchmark: Benchmark = {
   rounds: 5,
   async open() {
     const store = await temporaryStore();
-    const tell = createEventTeller(catalogue.types, allTellings);
-    const hub = createFeedHub({
+    const tell = createDescribeEvent(catalogue.types, allEventDescriptions);
+    const hub = createStreamHub({
       log: store.log,
       tell,
       onError: (error) => console.error(error),
@@ -75,7 +75,7 @@ const fanOutBenchmark: Benchmark = {
         server.timeout(request, 0);
         if (request.url.endsWith("/plain")) return new Response(plainStream(controllers));
         const onCutOff = () => console.error("a listener was cut off");
-        return feedAnswer(
+        return sseResponse(
           hub.open({ owner: "ann", after: store.head(), opening: openingFrame(0), onCutOff }),
           console.error,
         );

@@ -23,7 +23,7 @@ const MAIN = join(import.meta.dir, "../../src/main.ts");
 /**
  * Starts `src/main.ts` on a free port and waits until it listens.
  *
- * @param dataDir made by the caller, who also removes it; without one it is empty and temporary
+ * @param dataDir made by the identity, who also removes it; without one it is empty and temporary
  */
 export async function startReelog(env: Record<string, string> = {}, dataDir?: string): Promise<Reelog> {
   const directory = temporaryDirectory();

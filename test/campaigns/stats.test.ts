@@ -6,7 +6,7 @@ import { Elysia } from "elysia";
 import { createAssetQueries } from "../../src/assets/mod.ts";
 import { campaignStatsRoutes, createCampaignQueries } from "../../src/campaigns/mod.ts";
 import { clientStatsRoutes, createClientQueries } from "../../src/clients/mod.ts";
-import type { Whereabouts } from "../../src/core/client_scope.ts";
+import type { ClientOrCampaign } from "../../src/core/client_scope.ts";
 import { LOCAL } from "../../src/core/identity.ts";
 import { databasePath } from "../../src/event_log/mod.ts";
 import { createHttp } from "../../src/http/http.ts";
@@ -32,7 +32,7 @@ afterAll(async () => {
 /** The two endpoints over the server's own read tables, with these numbers of jobs. */
 function statsApp() {
   const read = drizzle(db);
-  const asked: Whereabouts[] = [];
+  const asked: ClientOrCampaign[] = [];
   const campaigns = createCampaignQueries(read);
   const shared = {
     http: createHttp({
@@ -42,7 +42,7 @@ function statsApp() {
       streamedRoutes: [],
     }),
     assetTotals: createAssetQueries(read).totalsIn,
-    jobTotals(_owner: string, where: Whereabouts) {
+    jobTotals(_owner: string, where: ClientOrCampaign) {
       asked.push(where);
       return { total: 3, byStatus: { completed: 2, failed: 1 }, videos: 2, cost: 0.25 };
     },

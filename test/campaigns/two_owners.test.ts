@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { AssetRequested, assetStream, BlobStored } from "../../src/assets/events.ts";
 import { createAssetQueries } from "../../src/assets/mod.ts";
 import { CampaignCreated, campaignStream } from "../../src/campaigns/events.ts";
-import { createCampaignQueries, createPlaceCheck } from "../../src/campaigns/mod.ts";
+import { createCampaignQueries, createClientScopeCheck } from "../../src/campaigns/mod.ts";
 import { ClientCreated, clientStream } from "../../src/clients/events.ts";
 import { createClientQueries } from "../../src/clients/mod.ts";
 import { createCatalogue, openStore } from "../../src/event_log/mod.ts";
@@ -46,7 +46,7 @@ async function annAndBob() {
     clients,
     campaigns,
     assets: createAssetQueries(read),
-    checkPlace: createPlaceCheck({ hasClient, campaigns }),
+    checkClientScope: createClientScopeCheck({ hasClient, campaigns }),
     async [Symbol.asyncDispose]() {
       store.close();
       await rm(dataDir, { recursive: true });
@@ -62,7 +62,7 @@ describe("what belongs to one owner", () => {
     expect(at.campaigns.list("ann", {}, all)).toMatchObject({ items: [{ id: "summer" }], total: 1 });
     expect(at.campaigns.idsOf("ann", "acme")).toEqual(["summer"]);
     expect(at.assets.idsIn("ann", { clientId: "acme" })).toEqual(["photo"]);
-    expect(at.checkPlace("ann", { campaignId: "summer" })).toEqual({ clientId: "acme", campaignId: "summer" });
+    expect(at.checkClientScope("ann", { campaignId: "summer" })).toEqual({ clientId: "acme", campaignId: "summer" });
     const one = { total: 1, bytes: 1_000, byType: { image: 1, video: 0, audio: 0, document: 0 } };
     expect(at.assets.totalsIn("ann", { campaignId: "summer" })).toEqual(one);
   });
@@ -84,7 +84,7 @@ describe("what belongs to one owner", () => {
     await using at = await annAndBob();
     const refusal = (place: object) => {
       try {
-        return at.checkPlace("bob", place, { at: "context" });
+        return at.checkClientScope("bob", place, { at: "context" });
       } catch (error) {
         return error;
       }

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { createOwnerLine } from "../../src/core/fair_semaphore.ts";
+import { createFairSemaphore } from "../../src/core/fair_semaphore.ts";
 
 const NEVER = new AbortController().signal;
 
 /** Visits that stay until they are told to leave; `a1` is Ann's, `b1` Bob's. */
 function visits(places: number, options = {}) {
-  const line = createOwnerLine(places, options);
+  const line = createFairSemaphore(places, options);
   const inside = new Map<string, Disposable>();
   const came: string[] = [];
   return {

@@ -4,7 +4,11 @@ import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core"
 import fc from "fast-check";
 import { trackStatements } from "../../src/database/mod.ts";
 import { bufferRows } from "../../src/event_log/projections/buffered_rows.ts";
-import { type BulkRows, createRows, type Rows } from "../../src/event_log/projections/table_writer.ts";
+import {
+  type BulkTableWriter,
+  createTableWriter,
+  type TableWriter,
+} from "../../src/event_log/projections/table_writer.ts";
 
 const single = sqliteTable("single", {
   id: text().primaryKey(),
@@ -23,11 +27,11 @@ function open() {
   const db = new Database(":memory:", { strict: true });
   db.run(`CREATE TABLE single (id TEXT PRIMARY KEY, "group" TEXT, tags TEXT NOT NULL, size INTEGER DEFAULT 7)`);
   db.run(`CREATE TABLE pair ("left" TEXT, "right" TEXT, size INTEGER, PRIMARY KEY ("left", "right"))`);
-  return createRows(trackStatements(db), { tables });
+  return createTableWriter(trackStatements(db), { tables });
 }
 
 /** What somebody does to rows, and what it answers. */
-type Step = (rows: Rows) => unknown;
+type Step = (rows: TableWriter) => unknown;
 
 // Keys that would meet if their parts were only put one after the other.
 const part = fc.constantFrom("", "a", "1:a", "a1:", "b");
@@ -69,7 +73,7 @@ function inOrder(answer: unknown): unknown {
   return Array.isArray(answer) ? answer.map((row) => JSON.stringify(row)).toSorted() : answer;
 }
 
-function sorted(rows: Rows): string[][] {
+function sorted(rows: TableWriter): string[][] {
   return tables.map((table) =>
     rows
       .all(table, {})
@@ -114,7 +118,7 @@ describe("buffered rows", () => {
   test("know the rows of a group without the database, as long as it has none that they forgot", () => {
     const under = open();
     let asked = 0;
-    const counting: BulkRows = {
+    const counting: BulkTableWriter = {
       ...under,
       all(table, where) {
         asked++;

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { type CampaignCommand, campaignDecider } from "../../src/campaigns/decide.ts";
 import { campaignStream } from "../../src/campaigns/events.ts";
-import { createBelongings, planCampaignRemoval } from "../../src/campaigns/mod.ts";
+import { createDependents, planCampaignDeletion } from "../../src/campaigns/mod.ts";
 import { AppError } from "../../src/core/errors.ts";
-import { type Dependant, removeWithDependants } from "../../src/event_log/cascade_delete.ts";
+import { cascadeDelete, type Dependent } from "../../src/event_log/cascade_delete.ts";
 import { createCatalogue, execute, openStore } from "../../src/event_log/mod.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
@@ -21,22 +21,22 @@ async function campaigns(...ids: string[]) {
     execute(command, { log, decider: campaignDecider, stream: campaignStream(id), id, metadata });
   const add = (id: string) => run(id, { do: "create", campaign: { clientId: "acme", name: id, ...details } });
   for (const id of ids) await add(id);
-  const dependant = (id: string, before?: () => Promise<unknown>): Dependant => ({
+  const dependant = (id: string, before?: () => Promise<unknown>): Dependent => ({
     kind: "campaign",
     id,
     async plan() {
-      const planned = await planCampaignRemoval(log, id);
+      const planned = await planCampaignDeletion(log, id);
       await before?.();
       return planned;
     },
   });
-  const remove = (dependants: () => readonly Dependant[], cascade = true) =>
-    removeWithDependants({
+  const remove = (dependents: () => readonly Dependent[], cascade = true) =>
+    cascadeDelete({
       log,
       metadata,
       what: "the client",
-      plan: () => planCampaignRemoval(log, ids[0] ?? ""),
-      dependants,
+      plan: () => planCampaignDeletion(log, ids[0] ?? ""),
+      dependents,
       joins: ["CampaignCreated"],
       cascade,
     });
@@ -119,20 +119,20 @@ describe("deleting a thing with what belongs to it", () => {
 describe("what belongs to a client", () => {
   const nothing = () => Promise.resolve({ stream: "", expected: "any", events: [] } as const);
   const inAcme: Record<string, string[]> = { acme: ["loose", "photo"], summer: ["photo", "film"], winter: [] };
-  const belongings = createBelongings({
+  const dependents = createDependents({
     joins: [],
-    campaigns: { idsOf: (_owner, id) => (id === "acme" ? ["summer", "winter"] : []), planRemoval: nothing },
-    assets: { idsIn: (_owner, where) => inAcme[Object.values(where)[0] ?? ""] ?? [], planRemoval: nothing },
+    campaigns: { idsOf: (_owner, id) => (id === "acme" ? ["summer", "winter"] : []), planDeletion: nothing },
+    assets: { idsIn: (_owner, where) => inAcme[Object.values(where)[0] ?? ""] ?? [], planDeletion: nothing },
     jobs: {
       openJobsOf: (_owner, where) => ("clientId" in where ? ["job-1", "job-2"] : ["job-2"]),
       openJobsUsing: (_owner, assetId) => (assetId === "film" ? ["elsewhere", "job-1"] : []),
       planCancel: nothing,
     },
   });
-  const named = (found: readonly Dependant[]) => found.map(({ kind, id }) => `${kind} ${id}`);
+  const named = (found: readonly Dependent[]) => found.map(({ kind, id }) => `${kind} ${id}`);
 
   test("is named once: open jobs first, also those of others that use its assets, then assets, then campaigns", () => {
-    expect(named(belongings.ofClient("ann", "acme"))).toEqual([
+    expect(named(dependents.ofClient("ann", "acme"))).toEqual([
       "open job job-1",
       "open job job-2",
       "open job elsewhere",
@@ -145,7 +145,7 @@ describe("what belongs to a client", () => {
   });
 
   test("is less for one of its campaigns", () => {
-    expect(named(belongings.ofCampaign("ann", "summer"))).toEqual([
+    expect(named(dependents.ofCampaign("ann", "summer"))).toEqual([
       "open job job-2",
       "open job elsewhere",
       "open job job-1",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { type Held, ownedQueue, ownerTurns } from "../../src/event_log/mod.ts";
+import { fairScheduler, type Held, todoQueue } from "../../src/event_log/mod.ts";
 
 const errands = sqliteTable("errands", {
   position: integer().notNull(),
@@ -41,8 +41,8 @@ function givenErrands(...names: string[]) {
       return { inHand: inHand.map(errand), resting: resting.map(errand) };
     },
     turns: (concurrency: number, atOnce?: () => number) => {
-      const queue = ownedQueue(read, errands, { where: sql`ready OR position < 0` });
-      const turns = ownerTurns(queue, { concurrency, ...(atOnce ? { atOnce } : {}) });
+      const queue = todoQueue(read, errands, { where: sql`ready OR position < 0` });
+      const turns = fairScheduler(queue, { concurrency, ...(atOnce ? { atOnce } : {}) });
       return {
         next: (held: Held<Errand> = { inHand: [], resting: [] }) => turns.next(held).map(nameOf),
         isDue: (name: string) => turns.isDue(errand(name)),

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { blob, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { trackStatements } from "../../src/database/mod.ts";
-import { createRows } from "../../src/event_log/projections/table_writer.ts";
+import { createTableWriter } from "../../src/event_log/projections/table_writer.ts";
 
 const things = sqliteTable("things", {
   id: text().primaryKey(),
@@ -20,7 +20,7 @@ function open() {
   db.run("CREATE TABLE others (id PRIMARY KEY)");
   const lookups: unknown[] = [];
   const onLookup = (_table: unknown, columns: readonly string[]) => lookups.push(columns);
-  return { db, lookups, rows: createRows(trackStatements(db), { tables: [things], onLookup }) };
+  return { db, lookups, rows: createTableWriter(trackStatements(db), { tables: [things], onLookup }) };
 }
 
 const THING = { id: "a", fullName: 'Ann\'s "cat"', tags: ["x", "'"], isGood: true, size: 1, raw: null };

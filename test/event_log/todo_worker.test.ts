@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/core/errors.ts";
 import { LostWork } from "../../src/core/shortage.ts";
-import { createTodoWorker, type TodoWorkerOptions, type Turns } from "../../src/event_log/mod.ts";
+import { createTodoWorker, type Scheduler, type TodoWorkerOptions } from "../../src/event_log/mod.ts";
 import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
 
 type Store = Awaited<ReturnType<typeof temporaryNotes>>;
@@ -27,7 +27,7 @@ function left(store: Store): string[] {
 }
 
 /** The oldest first. */
-function byAge(store: Store, concurrency: number): Turns<Todo> {
+function byAge(store: Store, concurrency: number): Scheduler<Todo> {
   const rows = () => store.read.select().from(notes).orderBy(notes.position).all();
   const isAmong = (todos: readonly Todo[], { position }: Todo) => todos.some((one) => one.position === position);
   return {
@@ -43,7 +43,7 @@ function worker(store: Store, options: Partial<TodoWorkerOptions<Todo>>) {
   const made = createTodoWorker<Todo>({
     name: "eraser",
     log: store.log,
-    turns: byAge(store, options.concurrency ?? 2),
+    scheduler: byAge(store, options.concurrency ?? 2),
     key: ({ stream, position }) => `${stream}@${position}`,
     concurrency: 2,
     perform: async ({ stream }) => void (await erase(store, stream)),

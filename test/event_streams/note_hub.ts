@@ -1,17 +1,17 @@
 import { expect } from "bun:test";
 import type { EventLog } from "../../src/event_log/mod.ts";
-import type { Feed, FeedOptions } from "../../src/event_streams/event_stream.ts";
+import type { EventStream, EventStreamOptions } from "../../src/event_streams/event_stream.ts";
 import { openingFrame } from "../../src/event_streams/sse_frame.ts";
-import { createFeedHub } from "../../src/event_streams/stream_hub.ts";
-import { createEventTeller, telling } from "../../src/history/mod.ts";
+import { createStreamHub } from "../../src/event_streams/stream_hub.ts";
+import { createDescribeEvent, describeEvent } from "../../src/history/mod.ts";
 import { METADATA, NoteErased, NoteTaken, note, temporaryNotes } from "../event_log/notes.ts";
 
-const tell = createEventTeller([NoteTaken, NoteErased], {
-  NoteTaken: telling(NoteTaken, ({ data }) => {
+const tell = createDescribeEvent([NoteTaken, NoteErased], {
+  NoteTaken: describeEvent(NoteTaken, ({ data }) => {
     if (data.text === "unspeakable") throw new Error("nobody can say that");
     return `A note was taken: ${data.text}`;
   }),
-  NoteErased: telling(NoteErased, () => "A note was erased"),
+  NoteErased: describeEvent(NoteErased, () => "A note was erased"),
 });
 
 /** A hub over a store of notes, where nothing ticks unless a test says so. */
@@ -27,7 +27,7 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
       return await store.log.read(wanted);
     },
   };
-  const hub = createFeedHub({ log, tell, onError, heartbeatMs: 1_000_000, ...options });
+  const hub = createStreamHub({ log, tell, onError, heartbeatMs: 1_000_000, ...options });
   let cut = 0;
   let notes = 0;
   return {
@@ -41,7 +41,7 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
       const stream = `note-${Bun.randomUUIDv7()}`;
       await store.log.append({ stream, expected: "none", events: [note(text)] }, { ...METADATA, owner });
     },
-    open: (feed: Partial<FeedOptions> = {}) =>
+    open: (feed: Partial<EventStreamOptions> = {}) =>
       hub.open({
         owner: "ann",
         after: 0,
@@ -57,7 +57,7 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
 }
 
 /** Reads until so many events have come, or the end; answers their positions. */
-export async function read(feed: Feed, count = Number.POSITIVE_INFINITY): Promise<number[]> {
+export async function read(feed: EventStream, count = Number.POSITIVE_INFINITY): Promise<number[]> {
   const positions: number[] = [];
   while (positions.length < count) {
     const bytes = await feed.next();

@@ -56,21 +56,21 @@ describe("the hub", () => {
 
   test("has one listener at the log and forgets whoever leaves", async () => {
     using at = await openHub();
-    const feeds = upTo(100).map((index) => at.open({ owner: index % 2 === 0 ? "ann" : "bob" }));
+    const eventStreams = upTo(100).map((index) => at.open({ owner: index % 2 === 0 ? "ann" : "bob" }));
     expect([at.hub.count(), at.hub.count("ann"), at.hub.count("cid")]).toEqual([100, 50, 0]);
-    for (const feed of feeds) feed.leave();
-    for (const feed of feeds) feed.leave();
+    for (const feed of eventStreams) feed.leave();
+    for (const feed of eventStreams) feed.leave();
     expect(at.hub.count()).toBe(0);
     await at.take();
   });
 
   test("makes the frame of an event once for everybody", async () => {
     using at = await openHub();
-    const feeds = [at.open(), at.open(), at.open()];
-    const waiting = feeds.map((feed) => read(feed, 1));
+    const eventStreams = [at.open(), at.open(), at.open()];
+    const waiting = eventStreams.map((feed) => read(feed, 1));
     await at.take("a");
     await Promise.all(waiting);
-    const frames = feeds.map((feed) => feed.next());
+    const frames = eventStreams.map((feed) => feed.next());
     await at.take("b");
     const [one, two, three] = await Promise.all(frames);
     expect(one).toBe(two ?? null);

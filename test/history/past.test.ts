@@ -2,12 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAssetPast } from "../../src/assets/assets_as_of.ts";
+import { createAssetsAsOf } from "../../src/assets/assets_as_of.ts";
 import { assetsProjection } from "../../src/assets/projection.ts";
 import { createAssetQueries } from "../../src/assets/queries.ts";
-import { createCatalogue, createScratch, type EventLog, openStore } from "../../src/event_log/mod.ts";
-import { momentOf, upTo } from "../../src/history/as_of_query.ts";
-import { createJobPast } from "../../src/jobs/jobs_as_of.ts";
+import { createCatalogue, createInMemoryProjections, type EventLog, openStore } from "../../src/event_log/mod.ts";
+import { asOfQuery, upTo } from "../../src/history/as_of_query.ts";
+import { createJobsAsOf } from "../../src/jobs/jobs_as_of.ts";
 import { jobsProjection } from "../../src/jobs/projection.ts";
 import { createJobQueries } from "../../src/jobs/queries.ts";
 import { scenesProjection } from "../../src/jobs/scenes_projection.ts";
@@ -20,11 +20,11 @@ async function openTemporary() {
   let seconds = 0;
   const now = () => new Date(Date.UTC(2026, 0, 1) + ++seconds * 1_000);
   const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections, now });
-  const scratch = createScratch([assetsProjection, jobsProjection, scenesProjection]);
+  const scratch = createInMemoryProjections([assetsProjection, jobsProjection, scenesProjection]);
   return {
     store,
-    jobPast: createJobPast(store.log, scratch),
-    assetPast: createAssetPast(store.log, scratch),
+    jobsAsOf: createJobsAsOf(store.log, scratch),
+    assetsAsOf: createAssetsAsOf(store.log, scratch),
     [Symbol.dispose]() {
       scratch[Symbol.dispose]();
       store.close();
@@ -76,8 +76,8 @@ describe("the past", () => {
       await histories.jobs?.(at.store.log, randomOf(seed));
       expect(memories.filter(({ said }) => said !== undefined).length).toBeGreaterThan(50);
       for (const { owner, id, position, recordedAt, said } of memories) {
-        expect<unknown>(await at.jobPast.find(owner, id, String(position))).toEqual(said);
-        expect<unknown>(await at.jobPast.find(owner, id, recordedAt)).toEqual(said);
+        expect<unknown>(await at.jobsAsOf.find(owner, id, String(position))).toEqual(said);
+        expect<unknown>(await at.jobsAsOf.find(owner, id, recordedAt)).toEqual(said);
       }
     },
     60_000,
@@ -92,8 +92,8 @@ describe("the past", () => {
       await histories.assets?.(at.store.log, randomOf(seed));
       expect(memories.filter(({ said }) => said !== undefined).length).toBeGreaterThan(50);
       for (const { owner, id, position, recordedAt, said } of memories) {
-        expect<unknown>(await at.assetPast.find(owner, id, String(position))).toEqual(said);
-        expect<unknown>(await at.assetPast.find(owner, id, recordedAt)).toEqual(said);
+        expect<unknown>(await at.assetsAsOf.find(owner, id, String(position))).toEqual(said);
+        expect<unknown>(await at.assetsAsOf.find(owner, id, recordedAt)).toEqual(said);
       }
     },
     60_000,
@@ -107,9 +107,9 @@ describe("the past", () => {
     const [first] = await at.store.log.read({ after: 0, limit: 1 });
     const { owner = "" } = first?.metadata ?? {};
     const id = first?.stream.slice("asset-".length) ?? "";
-    expect<unknown>(await at.assetPast.find(owner, id, "1")).toMatchObject({ id, status: "pending" });
-    expect<unknown>(await at.assetPast.find(owner, id, "0")).toBeUndefined();
-    expect<unknown>(await at.assetPast.find(owner, "other", "1")).toBeUndefined();
+    expect<unknown>(await at.assetsAsOf.find(owner, id, "1")).toMatchObject({ id, status: "pending" });
+    expect<unknown>(await at.assetsAsOf.find(owner, id, "0")).toBeUndefined();
+    expect<unknown>(await at.assetsAsOf.find(owner, "other", "1")).toBeUndefined();
     expect(rows()).toEqual(before);
   });
 });
@@ -128,7 +128,7 @@ describe("a moment", () => {
     ["2026-11-22t09:59:59.5z", { time: now.getTime() - 500 }],
     ["2024-02-29T00:00:00Z", { time: Date.UTC(2024, 1, 29) }],
   ])("is read from %p", async (text, moment) => {
-    expect<unknown>(await momentOf(text, log, now)).toEqual(moment);
+    expect<unknown>(await asOfQuery(text, log, now)).toEqual(moment);
   });
 
   test.each([
@@ -152,7 +152,7 @@ describe("a moment", () => {
     "Sun, 22 Nov 2026 09:00:00 GMT",
     "٤٢",
   ])("is not %p", async (text) => {
-    await expect(momentOf(text, log, now)).rejects.toMatchObject({
+    await expect(asOfQuery(text, log, now)).rejects.toMatchObject({
       code: "validation_failed",
       details: [{ path: "at" }],
     });

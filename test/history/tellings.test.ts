@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCatalogue, openStore, type RecordedEvent } from "../../src/event_log/mod.ts";
-import { createEventTeller } from "../../src/history/mod.ts";
+import { createDescribeEvent } from "../../src/history/mod.ts";
 import { Event } from "../../src/history/schema.ts";
-import { allEvents, allProjections, allTellings } from "../../src/server/registry.ts";
+import { allEventDescriptions, allEvents, allProjections } from "../../src/server/registry.ts";
 import { histories, randomOf } from "../histories/mod.ts";
 import { checked } from "../support/answer.ts";
 
-const tell = createEventTeller(allEvents, allTellings);
+const tell = createDescribeEvent(allEvents, allEventDescriptions);
 
 /** An event as the log would have it. */
 function recorded(type: string, data: unknown): RecordedEvent {
@@ -97,10 +97,12 @@ describe("what people are told of events", () => {
   });
 
   test("cannot be made without saying how each event is told", () => {
-    const { JobCancelled: _left, ...others } = allTellings;
-    expect(() => createEventTeller(allEvents, others)).toThrow("Cannot tell JobCancelled: no slice says how");
-    const { JobFailed } = allTellings;
+    const { JobCancelled: _left, ...others } = allEventDescriptions;
+    expect(() => createDescribeEvent(allEvents, others)).toThrow("Cannot tell JobCancelled: no slice says how");
+    const { JobFailed } = allEventDescriptions;
     if (!JobFailed) throw new Error("there is one");
-    expect(() => createEventTeller(allEvents, { ...allTellings, JobCancelled: JobFailed })).toThrow("Cannot tell");
+    expect(() => createDescribeEvent(allEvents, { ...allEventDescriptions, JobCancelled: JobFailed })).toThrow(
+      "Cannot tell",
+    );
   });
 });

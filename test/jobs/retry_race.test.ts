@@ -53,7 +53,7 @@ test("a retry does not wait for an asset that became ready while the retry looke
       assetOf,
       planner: createTemplatePlanner(),
       sceneBounds: { min: 3, max: 7 },
-      checkPlace: () => ({ clientId: "c1", campaignId: null }),
+      checkClientScope: () => ({ clientId: "c1", campaignId: null }),
       brandOf: () => null,
       checkSource: () => {},
       wasAccepted: () => false,

@@ -168,7 +168,7 @@ export async function fetchHere(url: string, options: FetchOptions = {}): Promis
   return { text: all.toString("latin1"), bytes: all.byteLength, finalUrl, contentType, fileName };
 }
 
-/** What a caller meets: `code: sentence`, or the error itself where it is not meant for people. */
+/** What a identity meets: `code: sentence`, or the error itself where it is not meant for people. */
 export async function failure(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

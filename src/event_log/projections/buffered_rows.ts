@@ -2,10 +2,10 @@ import { getTableName } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Row } from "./row_shape.ts";
 import { type TableAccess, TableBuffer } from "./table_buffer.ts";
-import type { BulkRows, Rows, Where } from "./table_writer.ts";
+import type { BulkTableWriter, TableWriter, Where } from "./table_writer.ts";
 
 /** Rows whose writes wait in memory until the flush. */
-export interface BufferedRows extends Rows {
+export interface BufferedRows extends TableWriter {
   /** Writes what waits; to be called before the transaction commits. */
   flush(): void;
 }
@@ -20,7 +20,7 @@ const KNOWN_ROWS = 5_000;
  * empty at first, as the shadows of a replay are.
  */
 export function bufferRows(
-  rows: BulkRows,
+  rows: BulkTableWriter,
   tables: readonly SQLiteTable[],
   { knownRows = KNOWN_ROWS }: { readonly knownRows?: number } = {},
 ): BufferedRows {
@@ -98,7 +98,7 @@ export function bufferRows(
   };
 }
 
-function bufferOf(rows: BulkRows, table: SQLiteTable, knownRows: number): TableBuffer {
+function bufferOf(rows: BulkTableWriter, table: SQLiteTable, knownRows: number): TableBuffer {
   const access: TableAccess = {
     find: (where) => rows.find(table, where),
     insertAll: (added) => rows.insertAll(table, added),

@@ -6,7 +6,7 @@ import type { EventCatalogue } from "../event_catalogue.ts";
 import { headOf, readEvents } from "../sqlite/read_events.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
-import { createRows } from "./table_writer.ts";
+import { createTableWriter } from "./table_writer.ts";
 
 /** Which tables are filled, and how far. */
 export interface FillOptions {
@@ -39,7 +39,7 @@ export function fillTables(live: Database, target: Database, options: FillOption
   for (const table of projections.flatMap(({ tables }) => tables)) copyDefinition(live, target, table);
   const runners = projections.map((projection) => ({
     projection,
-    rows: createRows(statements, { tables: projection.tables }),
+    rows: createTableWriter(statements, { tables: projection.tables }),
   }));
   const spentMs = new Map(projections.map(({ name }) => [name, 0]));
   const head = Math.min(headOf(live), until);

@@ -4,10 +4,10 @@ import { migrate, trackStatements } from "../../database/mod.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
-import { createRows } from "./table_writer.ts";
+import { createTableWriter } from "./table_writer.ts";
 
 /** Read tables in memory that hold nothing but what a look is given. */
-export interface Scratch extends Disposable {
+export interface InMemoryProjections extends Disposable {
   /** For queries within a look. */
   readonly read: BunSQLiteDatabase;
   /**
@@ -24,13 +24,13 @@ export interface Scratch extends Disposable {
  * Makes tables in memory to see what the read side would say after some events: the same handlers, tables and queries
  * as ever, so that there is no second account of what an event means.
  */
-export function createScratch(projections: readonly Projection[]): Scratch {
+export function createInMemoryProjections(projections: readonly Projection[]): InMemoryProjections {
   const db = new Database(":memory:", { strict: true });
   migrate(db);
   const statements = trackStatements(db);
   const runners = projections.map((projection) => ({
     projection,
-    rows: createRows(statements, { tables: projection.tables }),
+    rows: createTableWriter(statements, { tables: projection.tables }),
   }));
 
   function apply(events: readonly RecordedEvent[]): void {

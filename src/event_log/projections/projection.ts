@@ -1,9 +1,9 @@
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { EventType, Recorded, RecordedEvent } from "../event.ts";
-import type { Rows } from "./table_writer.ts";
+import type { TableWriter } from "./table_writer.ts";
 
 /** What a projection does with one event: writes rows of its own tables, by no clock, random or I/O. */
-export type ProjectionHandler = (rows: Rows, event: RecordedEvent) => void;
+export type ProjectionHandler = (rows: TableWriter, event: RecordedEvent) => void;
 
 /** A read model: events in, rows out. It can be thrown away and built again from the log at any time. */
 export interface Projection {
@@ -13,7 +13,7 @@ export interface Projection {
   readonly tables: readonly SQLiteTable[];
   /** The event types that it handles; null when it is given every event. */
   readonly types: readonly string[] | null;
-  apply(rows: Rows, event: RecordedEvent): void;
+  apply(rows: TableWriter, event: RecordedEvent): void;
 }
 
 interface Handler {
@@ -30,7 +30,7 @@ export interface ProjectionOptions {
 /** Handles the events of one declared type. */
 export function when<Declared extends EventType>(
   declared: Declared,
-  handle: (rows: Rows, event: Recorded<Declared>) => void,
+  handle: (rows: TableWriter, event: Recorded<Declared>) => void,
 ): Handler {
   return {
     type: declared.type,

@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { trackStatements } from "../../database/mod.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { Projection } from "./projection.ts";
-import { createRows, type Rows } from "./table_writer.ts";
+import { createTableWriter, type TableWriter } from "./table_writer.ts";
 
 /** Brings all projections up to date inside the transaction of an append. */
 export interface Projector extends Disposable {
@@ -15,7 +15,7 @@ export function createProjector(db: Database, projections: readonly Projection[]
   const statements = trackStatements(db);
   const runners = projections.map((projection) => ({
     projection,
-    rows: createRows(statements, { tables: projection.tables }),
+    rows: createTableWriter(statements, { tables: projection.tables }),
   }));
   // Every projection is inline, so all of them stand at the last event.
   const moved = statements.prepare<never, [number]>("UPDATE projection_checkpoints SET position = ?");
@@ -33,7 +33,7 @@ export function createProjector(db: Database, projections: readonly Projection[]
 }
 
 /** Gives a projection the events that concern it, in order. */
-export function applyEvents(projection: Projection, rows: Rows, events: readonly RecordedEvent[]): void {
+export function applyEvents(projection: Projection, rows: TableWriter, events: readonly RecordedEvent[]): void {
   for (const event of events) {
     try {
       projection.apply(rows, event);

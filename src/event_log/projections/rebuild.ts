@@ -6,7 +6,7 @@ import { bufferRows } from "./buffered_rows.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
 import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "./shadow_tables.ts";
-import { createRows } from "./table_writer.ts";
+import { createTableWriter } from "./table_writer.ts";
 
 /** Events that are read at a time. */
 const BATCH = 250;
@@ -49,7 +49,7 @@ export async function rebuild(
   for (const table of tables) createShadow(db, table);
   const onLookup = (table: (typeof tables)[number], columns: readonly string[]) => indexLookup(db, table, columns);
   const runners = projections.map((projection) => {
-    const shadowRows = createRows(statements, { tables: projection.tables, nameOf: shadowName, onLookup });
+    const shadowRows = createTableWriter(statements, { tables: projection.tables, nameOf: shadowName, onLookup });
     return { projection, rows: bufferRows(shadowRows, projection.tables) };
   });
   const pace = paceOf(db);

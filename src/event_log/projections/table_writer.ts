@@ -12,7 +12,7 @@ export type Where<Table extends SQLiteTable> = Partial<Table["$inferSelect"]>;
  * so that a replay costs little more than the inserts themselves. A field that is `undefined` is left out of a row or
  * patch, and refused in a condition.
  */
-export interface Rows {
+export interface TableWriter {
   insert<Table extends SQLiteTable>(table: Table, row: Table["$inferInsert"]): void;
   /** Inserts, or replaces the row of the same primary key. */
   upsert<Table extends SQLiteTable>(table: Table, row: Table["$inferInsert"]): void;
@@ -23,13 +23,13 @@ export interface Rows {
 }
 
 /** Rows of which many can be written at once. */
-export interface BulkRows extends Rows {
+export interface BulkTableWriter extends TableWriter {
   /** Inserts rows that have every column, several with each statement. */
   insertAll(table: SQLiteTable, rows: readonly Row[]): void;
 }
 
 /** Which tables rows are of, and what they are called. */
-export interface RowsOptions {
+export interface TableWriterOptions {
   /** The tables that may be touched. */
   readonly tables: readonly SQLiteTable[];
   /** The name in the database, e.g. of the shadow that a rebuild fills. */
@@ -45,7 +45,7 @@ const VALUES_AT_ONCE = 128;
 type Compiled = Statement<unknown, SQLQueryBindings[]>;
 
 /** Rows of the given tables, by statements that the caller finalises. */
-export function createRows(statements: Statements, options: RowsOptions): BulkRows {
+export function createTableWriter(statements: Statements, options: TableWriterOptions): BulkTableWriter {
   const { tables, nameOf = getTableName, onLookup } = options;
   const shapes = new Map(tables.map((table) => [table, shapeOf(table, nameOf(table))]));
 

@@ -33,7 +33,7 @@ export interface EventFilter {
 const CHUNK = 1_000;
 
 /** Reads stored events in the order of their positions, in chunks, so that no reader holds up a checkpoint for long. */
-export function* scanEvents(db: Database, filter: EventFilter): Generator<StoredEvent> {
+export function* rawEvents(db: Database, filter: EventFilter): Generator<StoredEvent> {
   const { limit = Number.MAX_SAFE_INTEGER, last } = filter;
   let after = filter.after ?? 0;
   if (last !== undefined) after = Math.max(after, startOfLast(db, filter, last));

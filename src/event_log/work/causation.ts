@@ -3,7 +3,7 @@ import type { RecordedEvent } from "../event.ts";
 import type { EventMetadata } from "../metadata.ts";
 
 /** The columns of a todo table that remember what asked for the work. */
-export function causeColumns() {
+export function causationColumns() {
   return {
     owner: text().notNull(),
     causationId: text("causation_id").notNull(),
@@ -13,20 +13,20 @@ export function causeColumns() {
 }
 
 /** What asked for a piece of work. */
-export interface Cause {
+export interface Causation {
   readonly owner: string;
   readonly causationId: string;
   readonly correlationId: string;
   readonly requestId: string | null;
 }
 
-/** The values of {@linkcode causeColumns} for work that an event asks for. */
-export function causeOf({ id, metadata }: RecordedEvent): Cause {
+/** The values of {@linkcode causationColumns} for work that an event asks for. */
+export function causationOf({ id, metadata }: RecordedEvent): Causation {
   const { owner, correlationId, requestId } = metadata;
   return { owner, causationId: id, correlationId: correlationId ?? id, requestId: requestId ?? null };
 }
 
 /** The metadata of the events that a worker appends for a piece of work. */
-export function bySystem({ owner, causationId, correlationId, requestId }: Cause): EventMetadata {
+export function systemMetadata({ owner, causationId, correlationId, requestId }: Causation): EventMetadata {
   return { owner, actor: "system", correlationId, causationId, ...(requestId === null ? {} : { requestId }) };
 }

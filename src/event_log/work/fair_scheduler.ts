@@ -1,4 +1,4 @@
-import type { Turns } from "./todo_worker.ts";
+import type { Scheduler } from "./todo_worker.ts";
 
 /** A piece of work that an owner has asked for. */
 export interface OwnedTodo {
@@ -8,7 +8,7 @@ export interface OwnedTodo {
 }
 
 /** What owners wait for. */
-export interface OwnedQueue<Todo extends OwnedTodo> {
+export interface TodoQueue<Todo extends OwnedTodo> {
   /** Whether the work is still to be done. */
   has(todo: OwnedTodo): boolean;
   /** Who waits, and since which position. */
@@ -24,7 +24,7 @@ export interface Waiting {
 }
 
 /** How the work is shared. */
-export interface OwnerTurnsOptions {
+export interface FairSchedulerOptions {
   /** The places, for all owners together. */
   readonly concurrency: number;
   /** How many of them one owner may have at once. Default: all. */
@@ -35,10 +35,10 @@ export interface OwnerTurnsOptions {
  * Lets owners take turns: each free place goes to the owner who has the fewest, and of those to who got one longest
  * ago. So one who asks for a thousand things does not hold up one who asks for one. What has begun is never stopped.
  */
-export function ownerTurns<Todo extends OwnedTodo>(
-  queue: OwnedQueue<Todo>,
-  { concurrency, atOnce = () => concurrency }: OwnerTurnsOptions,
-): Turns<Todo> {
+export function fairScheduler<Todo extends OwnedTodo>(
+  queue: TodoQueue<Todo>,
+  { concurrency, atOnce = () => concurrency }: FairSchedulerOptions,
+): Scheduler<Todo> {
   /** Which of all turns was an owner's last. */
   const lastTurnOf = new Map<string, number>();
   let turns = 0;

@@ -1,7 +1,7 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { OwnedQueue, OwnedTodo } from "./fair_scheduler.ts";
+import type { OwnedTodo, TodoQueue } from "./fair_scheduler.ts";
 
 /** A todo table whose rows say whose they are; it needs an index of owner and position, of the rows that can be done. */
 export type OwnedTable = SQLiteTable & {
@@ -11,17 +11,17 @@ export type OwnedTable = SQLiteTable & {
 };
 
 /** What of a todo table is a queue. */
-export interface OwnedQueueOptions {
+export interface TodoQueueOptions {
   /** Which rows can be done now. Default: all. */
   readonly where?: SQL;
 }
 
 /** What waits in a todo table, by owner. It is asked at every commit, so its questions are compiled once. */
-export function ownedQueue<Table extends OwnedTable>(
+export function todoQueue<Table extends OwnedTable>(
   read: BunSQLiteDatabase,
   table: Table,
-  { where = sql`TRUE` }: OwnedQueueOptions = {},
-): OwnedQueue<Table["$inferSelect"]> {
+  { where = sql`TRUE` }: TodoQueueOptions = {},
+): TodoQueue<Table["$inferSelect"]> {
   const { owner, position }: OwnedTable = table;
   const canBeDone = sql`(${where})`;
   const ofOwner = and(eq(owner, sql.placeholder("owner")), canBeDone);

@@ -18,7 +18,7 @@ export interface TodoWorkerOptions<Todo> {
   readonly name: string;
   readonly log: EventLog;
   /** Who is next among the rows of the todo table. */
-  readonly turns: Turns<Todo>;
+  readonly scheduler: Scheduler<Todo>;
   /** Names a piece of work; when the row of this key goes away, the work is aborted. */
   readonly key: (todo: Todo) => string;
   readonly concurrency: number;
@@ -38,7 +38,7 @@ export interface TodoWorkerOptions<Todo> {
 }
 
 /** Who is next. */
-export interface Turns<Todo> {
+export interface Scheduler<Todo> {
   /** Whether the row is still there. */
   isDue(todo: Todo): boolean;
   /** What to begin now, in this order: nothing that is held, and no more than there are places. */
@@ -92,7 +92,7 @@ const MAX_LOSSES = 60;
  * it says nothing about the work.
  */
 export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker {
-  const { name, log, turns, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
+  const { name, log, scheduler, key, concurrency, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
   const inHand = new Map<string, InHand<Todo>>();
   const failures = new Map<string, Failure<Todo>>();
   let unsubscribe: (() => void) | undefined;
@@ -105,7 +105,8 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
     const id = key(todo);
     try {
       await perform(todo, signal);
-      if (turns.isDue(todo)) throw new Error(`Cannot finish ${name} ${id}: it ended without the event that settles it`);
+      if (scheduler.isDue(todo))
+        throw new Error(`Cannot finish ${name} ${id}: it ended without the event that settles it`);
       failures.delete(id);
       done++;
     } catch (error) {
@@ -170,15 +171,15 @@ export function createTodoWorker<Todo>(options: TodoWorkerOptions<Todo>): Worker
   function look(): void {
     if (stopped) return;
     for (const { todo, controller } of inHand.values()) {
-      if (!turns.isDue(todo)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
+      if (!scheduler.isDue(todo)) controller.abort(new DOMException("The work is no longer needed", "AbortError"));
     }
-    for (const [id, { todo }] of failures) if (!inHand.has(id) && !turns.isDue(todo)) failures.delete(id);
+    for (const [id, { todo }] of failures) if (!inHand.has(id) && !scheduler.isDue(todo)) failures.delete(id);
     if (inHand.size >= concurrency) return;
     const held = {
       inHand: [...inHand.values()].map(({ todo }) => todo),
       resting: [...failures.values()].filter(({ isResting }) => isResting).map(({ todo }) => todo),
     };
-    for (const todo of turns.next(held)) take(todo);
+    for (const todo of scheduler.next(held)) take(todo);
   }
 
   /** Looks once after the current task, however many events came. */

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import type { BlobStore } from "../../blobs/mod.ts";
-import type { Caller } from "../../core/identity.ts";
-import type { Kept } from "../response/response_cache.ts";
+import type { Identity } from "../../core/identity.ts";
+import type { ResponseCache } from "../response/response_cache.ts";
 import { type AnswerSet, takeHeaders } from "../response/response_headers.ts";
 import type { BytesQuery } from "./bytes_query.ts";
 import { representationOf, type ServedBytes, serveBytes } from "./serve_bytes.ts";
@@ -9,7 +9,7 @@ import { representationOf, type ServedBytes, serveBytes } from "./serve_bytes.ts
 /** What a handler of stored bytes knows of its request. */
 export interface BytesContext {
   readonly request: Request;
-  readonly caller: Caller;
+  readonly identity: Identity;
   readonly query: Static<typeof BytesQuery>;
   readonly set: AnswerSet;
   readonly bytesCacheControl: string;
@@ -24,10 +24,16 @@ export interface BytesContext {
 export type SendBytes = (context: BytesContext, what: string, describe: () => ServedBytes) => Promise<Response>;
 
 /** Makes what the routes of stored bytes answer with. */
-export function createSendBytes({ kept, blobs }: { readonly kept: Kept; readonly blobs: BlobStore }): SendBytes {
-  return ({ request, caller, query, set, bytesCacheControl: cacheControl }, what, describe) => {
+export function createSendBytes({
+  responseCache,
+  blobs,
+}: {
+  readonly responseCache: ResponseCache;
+  readonly blobs: BlobStore;
+}): SendBytes {
+  return ({ request, identity, query, set, bytesCacheControl: cacheControl }, what, describe) => {
     const isShown = query.download !== "1";
-    const bytes = kept.bytes(caller.owner, `${what} ${isShown}`, () => {
+    const bytes = responseCache.bytes(identity.owner, `${what} ${isShown}`, () => {
       const served = describe();
       return representationOf({ ...served, inline: served.inline && isShown });
     });

@@ -25,7 +25,7 @@ export const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHead
  *
  * @param hasBody false for HEAD
  */
-export function errorAnswers(
+export function errorResponses(
   codes: Iterable<ErrorCode>,
   { components, hasBody }: { components: Components; hasBody: boolean },
 ): { [status: number]: JsonObject } {

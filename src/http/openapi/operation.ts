@@ -1,7 +1,7 @@
 import { type ErrorCode, isErrorCode } from "../../core/errors.ts";
 import { JSON_BODY_CODES } from "../request/read_json.ts";
 import { type Components, toOpenApiSchema } from "./components.ts";
-import { errorAnswers, HEADERS_OF_STATUS } from "./error_responses.ts";
+import { errorResponses, HEADERS_OF_STATUS } from "./error_responses.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES, type OperationNotes } from "./notes.ts";
@@ -62,7 +62,7 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
     ...(body === null ? {} : { requestBody: { required: true, content: body } }),
     responses: {
       ...successesOf(raw, { notes, components, says, isHead }),
-      ...errorAnswers(codes, { components, hasBody: !isHead }),
+      ...errorResponses(codes, { components, hasBody: !isHead }),
     },
   };
 }

@@ -5,7 +5,7 @@ import type { MethodTable } from "./method_table.ts";
 import type { RequestTarget } from "./request_target.ts";
 
 /** What is checked of every request before anything of it is read. */
-export interface AdmissionOptions {
+export interface RequestGuardOptions {
   /** Throws `forbidden` for a foreign host or origin. */
   readonly guard: (request: Request, target: RequestTarget) => void;
   /** Throws `unauthorized` and its like for a request that may not come in. */
@@ -34,12 +34,12 @@ const MAX_TARGET_LENGTH = 8_192;
  * @returns a function that throws `bad_request`, `validation_failed`, `forbidden`, what `authorize` throws, or
  *   {@linkcode MethodNotAllowed}, and answers a page's preflight, which never has a key
  */
-export function createAdmission({
+export function createRequestGuard({
   guard,
   authorize,
   methods,
   cors,
-}: AdmissionOptions): (request: Request, arrived: Arrived) => Response | undefined {
+}: RequestGuardOptions): (request: Request, arrived: Arrived) => Response | undefined {
   let known = "";
 
   /** What is no host comes as it was sent, neither parsed nor normalised; and nearly all requests name the same one. */

@@ -2,7 +2,7 @@ import { isNotModified } from "../request/preconditions.ts";
 import { type AnswerSet, takeHeaders } from "./response_headers.ts";
 
 /** The data of an answer, as JSON already. */
-export interface ReadyJson {
+export interface CachedJson {
   readonly text: string;
   /** Names the version; quoted. */
   readonly etag: string;
@@ -24,8 +24,8 @@ export interface ReadyAnswerOptions {
  * Puts ready data into the envelope. It is an answer as {@linkcode envelope} makes it, without the work of making its
  * text from objects once more; so the framework cannot check it against the schema of the route, and the tests do.
  */
-export function readyAnswer(
-  { text, etag, sameUntil = Number.POSITIVE_INFINITY }: ReadyJson,
+export function cachedResponse(
+  { text, etag, sameUntil = Number.POSITIVE_INFINITY }: CachedJson,
   { request, requestId, set }: ReadyAnswerOptions,
 ): Response {
   const has = isNotModified(request, etag) && Date.now() < sameUntil;

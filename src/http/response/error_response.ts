@@ -2,7 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import { asUnavailable } from "../../core/shortage.ts";
 import { validationError } from "../../core/validation_errors.ts";
 import { errorHeaders } from "../bytes/serve_bytes.ts";
-import { Refusal } from "./http_error.ts";
+import { HttpError } from "./http_error.ts";
 
 /** Seconds to wait before a server that is busy or short of something is asked again. */
 export const RETRY_SECONDS = "5";
@@ -39,6 +39,6 @@ export function headersOf(error: AppError): Record<string, string> {
   return {
     ...(passes ? { "retry-after": RETRY_SECONDS } : {}),
     ...errorHeaders(error),
-    ...(error instanceof Refusal ? error.headers : {}),
+    ...(error instanceof HttpError ? error.headers : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 
 /** An error whose answer must carry headers, such as `WWW-Authenticate` or `Retry-After`. */
-export class Refusal extends AppError {
+export class HttpError extends AppError {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, message: string, headers: Readonly<Record<string, string>>) {

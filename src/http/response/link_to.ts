@@ -2,7 +2,7 @@
  * Makes the URL under which whoever gets an answer can read bytes, e.g. in an `<img>`, of a path from the root: with
  * `PUBLIC_URL` before it where there is one, and signed where the server needs keys.
  */
-export type Link = (path: string) => string;
+export type LinkTo = (path: string) => string;
 
 /** A signed link is good for an hour at least: for half of it what was answered with one is still of use. */
 const LINKS_KEPT_MS = 1_800_000;

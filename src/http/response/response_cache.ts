@@ -1,15 +1,15 @@
 import type { Database } from "bun:sqlite";
 import { createReadCache } from "../../database/mod.ts";
 import type { Representation } from "../bytes/serve_bytes.ts";
-import type { ReadyJson } from "./cached_json.ts";
+import type { CachedJson } from "./cached_json.ts";
 
 /**
  * What answers are made of, kept while nothing changes: frontends ask for the same things again and again. Who may see
  * a thing is part of what it is kept under.
  */
-export interface Kept {
+export interface ResponseCache {
   /** The data of an answer in JSON. */
-  json(owner: string, what: string, make: () => ReadyJson): ReadyJson;
+  json(owner: string, what: string, make: () => CachedJson): CachedJson;
   /** The description of stored bytes. */
   bytes(owner: string, what: string, make: () => Representation): Representation;
 }
@@ -18,9 +18,9 @@ export interface Kept {
 const REPRESENTATION_BYTES = 1_500;
 
 /** Makes it for the read tables of a database. */
-export function createKept(db: Database): Kept {
+export function createResponseCache(db: Database): ResponseCache {
   // Two bytes a character at most.
-  const json = createReadCache<ReadyJson>(db, { sizeOf: ({ text }) => 2 * text.length });
+  const json = createReadCache<CachedJson>(db, { sizeOf: ({ text }) => 2 * text.length });
   const bytes = createReadCache<Representation>(db, { sizeOf: () => REPRESENTATION_BYTES });
   // No owner's name has a line break, so no two pairs make the same key.
   return {

@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from "node:fs/promises";
-import { orAbort } from "../../core/abortable.ts";
+import { abortable } from "../../core/abortable.ts";
 import type { Style } from "./card.ts";
 import { diskError } from "./disk_error.ts";
 import { frameSize, layoutOf } from "./layout.ts";
@@ -42,13 +42,13 @@ export async function renderContactSheet(
     const warn = (message: string): void => {
       warnings.push({ sceneNumber: timed.scene.sceneNumber, message });
     };
-    cells.push({ scene: timed.scene, picture: await orAbort(tellingPicture(timed, { spec, style, warn }), signal) });
+    cells.push({ scene: timed.scene, picture: await abortable(tellingPicture(timed, { spec, style, warn }), signal) });
     onProgress?.((index + 1) / (scenes.length + 1));
   }
   const sheet = drawSheet(spec, cells, style);
   const part = `${outPath}.part`;
   try {
-    const bytes = await orAbort(sheet.encode("png"), signal);
+    const bytes = await abortable(sheet.encode("png"), signal);
     await writeFile(part, bytes, { mode: 0o600, flush: true });
     await rename(part, outPath);
   } catch (error) {

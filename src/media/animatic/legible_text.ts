@@ -1,7 +1,7 @@
 import type { Typography } from "./typography.ts";
 
 /** Text that can be set without a box in it. */
-export interface Readable {
+export interface LegibleText {
   text: string;
   /** Characters of writing (not emoji) that the typeface does not have; they are left out of the text. */
   lost: string[];
@@ -16,7 +16,7 @@ const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
  * Turns any text into text that the typeface can set, on one line. What has a plain equivalent is replaced by it
  * (`Ｓａｌｅ` → `Sale`, `①` → `1`); emoji, control and direction characters, and writing that is not covered go.
  */
-export function readable(text: string, typography: Typography): Readable {
+export function legibleText(text: string, typography: Typography): LegibleText {
   const lost = new Set<string>();
   let out = "";
   for (const { segment } of graphemes.segment(text.slice(0, LONGEST * 4).normalize("NFC"))) {

@@ -1,13 +1,13 @@
 import { rename, rm } from "node:fs/promises";
 import { Mp4OutputFormat, Output } from "mediabunny";
-import { orAbort } from "../../core/abortable.ts";
+import { abortable } from "../../core/abortable.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Style } from "./card.ts";
 import { composeFrame } from "./compose.ts";
 import { createFrameEncoder, type FrameEncoder } from "./encoder.ts";
 import { openFileTarget } from "./file_target.ts";
 import { frameSize, layoutOf } from "./layout.ts";
-import { lostText, readable } from "./legible_text.ts";
+import { legibleText, lostText } from "./legible_text.ts";
 import { paletteOf } from "./palette.ts";
 import { type PreparedScene, prepareScene } from "./scene.ts";
 import { openSound, type Sound } from "./sound.ts";
@@ -58,8 +58,8 @@ export async function renderAnimatic(
     if (sound) output.addAudioTrack(sound.source, { maximumPacketCount: sound.packets });
     await output.start();
     await renderScenes(scenes, { spec, encoder, sound, frames, warnings, check: file.check, ...options });
-    await orAbort(encoder.finish(), signal);
-    if (sound) await orAbort(sound.finish(), signal);
+    await abortable(encoder.finish(), signal);
+    if (sound) await abortable(sound.finish(), signal);
     await output.finalize();
     await file.finish();
     signal?.throwIfAborted();
@@ -93,7 +93,7 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
   const size = frameSize(spec.format, spec.resolution);
   const style: Style = { layout: layoutOf(size), typography: createTypography(), palette: paletteOf(spec.brand) };
   for (const [what, text] of [["call to action", spec.callToAction] as const, ["product", spec.product] as const]) {
-    const { lost } = readable(text, style.typography);
+    const { lost } = legibleText(text, style.typography);
     if (lost.length > 0) stage.warnings.push({ sceneNumber: null, message: lostText(what, lost) });
   }
   const [canvas, layer, scratch] = [canvasOf(size), canvasOf(size), canvasOf(size)];
@@ -114,18 +114,18 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
   let previous: { timed: TimedScene; scene: PreparedScene } | null = null;
   try {
     for (const [index, timed] of scenes.entries()) {
-      const scene = await orAbort(upcoming, signal);
+      const scene = await abortable(upcoming, signal);
       if (!scene) break;
       upcoming = prepare(index + 1);
       upcoming.catch(() => {});
       for (let frame = 0; frame < timed.frames; frame++) {
         signal?.throwIfAborted();
         stage.check();
-        await orAbort(composeFrame(context, frame, { timed, scene, previous, layer }), signal);
-        await orAbort(encoder.add(canvas, timed.start + frame, { key: frame === 0 }), signal);
+        await abortable(composeFrame(context, frame, { timed, scene, previous, layer }), signal);
+        await abortable(encoder.add(canvas, timed.start + frame, { key: frame === 0 }), signal);
         const done = timed.start + frame + 1;
         if (done % STEP === 0 || done === frames) {
-          if (sound) await orAbort(sound.addUntil(done / FPS), signal);
+          if (sound) await abortable(sound.addUntil(done / FPS), signal);
           onProgress?.(Math.min(0.99, done / frames));
         }
         // The collector sees only the small handles of native frames and pixels, and would let hundreds of them wait.

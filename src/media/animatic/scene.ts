@@ -4,7 +4,7 @@ import { captionOf, pageAt } from "./caption.ts";
 import { cardGround, cardWords, type Style } from "./card.ts";
 import { openClip } from "./clip.ts";
 import { closingCard, closingFrames } from "./closing_card.ts";
-import { lostText, readable } from "./legible_text.ts";
+import { legibleText, lostText } from "./legible_text.ts";
 import { composite } from "./overlay.ts";
 import { imagePlate } from "./picture.ts";
 import { roomFor, sequence, slots } from "./sequence.ts";
@@ -57,7 +57,7 @@ export async function prepareScene(timed: TimedScene, options: SceneOptions): Pr
     : captionOf(texts.script, style, { ground: visual.ground, samples: visual.samples, pages });
   if (caption?.cut) warn("The script is longer than its scene can show, so the caption ends with an ellipsis");
   if (visual.isCard && !bare) {
-    const { lost } = readable(scene.description, style.typography);
+    const { lost } = legibleText(scene.description, style.typography);
     if (lost.length > 0) warn(lostText("description", lost));
   }
   const words = visual.isCard
@@ -99,19 +99,19 @@ function textOpacity(frame: number, { frames, enter, leave }: TimedScene): numbe
 
 function sceneTexts({ scene }: TimedScene, { spec, style, warn }: SceneOptions) {
   const set = (text: string, what: string): string => {
-    const { text: set, lost } = readable(text, style.typography);
+    const { text: set, lost } = legibleText(text, style.typography);
     if (lost.length > 0) warn(lostText(what, lost));
     return set;
   };
-  const shot = readable(shotName(scene.shotType), style.typography).text;
-  const product = readable(spec.product, style.typography).text;
+  const shot = legibleText(shotName(scene.shotType), style.typography).text;
+  const product = legibleText(spec.product, style.typography).text;
   return {
     script: set(scene.script, "script"),
     shot,
     product,
     eyebrow: shot === "" ? `Scene ${scene.sceneNumber}` : `Scene ${scene.sceneNumber} — ${shot}`,
-    headline: readable(scene.description, style.typography).text || product,
-    callToAction: readable(spec.callToAction, style.typography).text,
+    headline: legibleText(scene.description, style.typography).text || product,
+    callToAction: legibleText(spec.callToAction, style.typography).text,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Style } from "./card.ts";
 import { fitText, type TextBlock } from "./fit_text.ts";
-import { readable } from "./legible_text.ts";
+import { legibleText } from "./legible_text.ts";
 import { css } from "./palette.ts";
 import { shotName } from "./slate.ts";
 import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
@@ -53,7 +53,7 @@ export function secondsText(tenths: number): string {
 
 function drawHeader(context: SKRSContext2D, spec: AnimaticSpec, { typography, palette }: Style): void {
   const total = spec.scenes.reduce((sum, { durationTenths }) => sum + durationTenths, 0);
-  const title = fitText(readable(spec.product, typography).text || "Storyboard", typography, {
+  const title = fitText(legibleText(spec.product, typography).text || "Storyboard", typography, {
     ...{ face: "bold" as const, width: WIDTH - 2 * MARGIN, height: 54, max: 42, min: 26, lines: 1 },
   });
   context.fillStyle = css(palette.ground);
@@ -92,7 +92,7 @@ function drawCell(
   const right = x + width - typography.width(duration, "bold", 22);
   context.fillText(duration, right, baseline);
   const how = [shotName(scene.shotType), scene.transition].filter((word) => word !== "").join(", ");
-  const label = fitText(readable(how, typography).text, typography, {
+  const label = fitText(legibleText(how, typography).text, typography, {
     ...{ face: "regular" as const, width: Math.max(40, right - left - 12), height: 26, max: 19, min: 14, lines: 1 },
   });
   context.font = typography.font("regular", label.size);
@@ -107,7 +107,7 @@ function drawCell(
 }
 
 function scriptBlock(scene: AnimaticScene, width: number, { typography }: Style): TextBlock {
-  const text = readable(scene.script, typography).text || readable(scene.description, typography).text;
+  const text = legibleText(scene.script, typography).text || legibleText(scene.description, typography).text;
   return fitText(text, typography, {
     ...{ face: "regular" as const, width, height: 150, max: 20, min: 16, leading: 1.35, lines: 6 },
     ragged: true,

@@ -1,7 +1,7 @@
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
 import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
-import { causeOf, integerOf, recordOf } from "../model/unknowns.ts";
+import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
 
 /** How to reach Anthropic, or a proxy that speaks its protocol. */
 export interface AnthropicOptions {
@@ -48,7 +48,7 @@ export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: Anthropi
       return read(message);
     } catch (error) {
       // The SDK wraps what its fetch throws.
-      throw causeOf(error, CallError) ?? error;
+      throw causationOf(error, CallError) ?? error;
     }
   };
 }

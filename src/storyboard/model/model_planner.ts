@@ -8,7 +8,7 @@ import { clip } from "../text.ts";
 import { type Answer, type Ask, CallError, type Turn } from "./ask.ts";
 import { type CallTiming, callWithRetries } from "./call_with_retries.ts";
 import { costOf, type Price } from "./prices.ts";
-import { planPrompt, repairPrompt, replanPrompt, SYSTEM_PROMPT } from "./prompts.ts";
+import { planPrompt, regenerationPrompt, repairPrompt, SYSTEM_PROMPT } from "./prompts.ts";
 import { readAnswer, withoutReasoning } from "./read_answer.ts";
 
 /** What a planner by a language model is made of. */
@@ -51,7 +51,7 @@ export function createModelPlanner(deps: ModelPlannerDeps): ScenePlanner {
         fatal: scenes.length === 1 ? [] : [`/scenes: there are ${scenes.length} scenes, there must be exactly 1`],
         soft: wordProblems(scenes, withFeedback(brief, request.feedback)),
       });
-      const { scenes, usage } = await converse(deps, { prompt: replanPrompt(brief, request), check, signal });
+      const { scenes, usage } = await converse(deps, { prompt: regenerationPrompt(brief, request), check, signal });
       const [scene] = scenes;
       if (!scene) throw unusable([]);
       return { scene: finishScene(scene, brief, request), usage };

@@ -1,7 +1,7 @@
 import { type Brief, wordings } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
 import { countLimits } from "../finish_storyboard.ts";
-import type { ReplanRequest } from "../planner.ts";
+import type { RegenerationRequest } from "../planner.ts";
 import { forbiddenIn } from "../restrictions.ts";
 import type { PlannedScene } from "../scene_schema.ts";
 import { clip, tidy } from "../text.ts";
@@ -44,7 +44,7 @@ export function planPrompt(brief: Brief): string {
 }
 
 /** The request for one scene in place of another. */
-export function replanPrompt(brief: Brief, request: ReplanRequest): string {
+export function regenerationPrompt(brief: Brief, request: RegenerationRequest): string {
   const { scenes, index, feedback, constraints, revision } = request;
   const duration = constraints?.duration ?? scenes[index]?.duration ?? brief.duration;
   const task = `Plan one new scene in place of scene ${index + 1} of ${scenes.length}. It lasts ${duration} seconds. It fits between its neighbours and is clearly different from the present one. Answer with exactly one scene in "scenes".`;

@@ -9,7 +9,10 @@ export function integerOf(value: unknown): number {
 }
 
 /** The error itself or the first of its causes that is of the class: SDKs wrap what their `fetch` throws. */
-export function causeOf<T extends Error>(error: unknown, kind: abstract new (...args: never[]) => T): T | undefined {
+export function causationOf<T extends Error>(
+  error: unknown,
+  kind: abstract new (...args: never[]) => T,
+): T | undefined {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     if (current instanceof kind) return current;
   }

@@ -1,7 +1,7 @@
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
 import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
-import { causeOf, integerOf, recordOf } from "../model/unknowns.ts";
+import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
 
 /** How to reach a provider that speaks OpenAI's protocol. */
 export interface OpenAIOptions {
@@ -47,7 +47,7 @@ export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptio
       return read(completion);
     } catch (error) {
       // The SDK wraps what its fetch throws.
-      throw causeOf(error, CallError) ?? error;
+      throw causationOf(error, CallError) ?? error;
     }
   };
 }

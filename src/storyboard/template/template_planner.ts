@@ -2,7 +2,7 @@ import type { Brief } from "../brief.ts";
 import { allocate, sceneCount } from "../durations.ts";
 import { finishScene, finishStoryboard } from "../finish_storyboard.ts";
 import { placeAssets, purposeOf } from "../place_assets.ts";
-import type { PlanUsage, ReplanRequest, ScenePlanner } from "../planner.ts";
+import type { PlanUsage, RegenerationRequest, ScenePlanner } from "../planner.ts";
 import type { ModelScene, PlannedScene } from "../scene_schema.ts";
 import { countWords } from "../text.ts";
 import { BEAT_WEIGHTS, type Beat, beatsOf, type Narrative, narrativeOf, shotFor } from "./beats.ts";
@@ -74,7 +74,7 @@ function planStoryboard(brief: Brief): PlannedScene[] {
   return finishStoryboard(scenes, brief);
 }
 
-function planScene(brief: Brief, request: ReplanRequest): PlannedScene {
+function planScene(brief: Brief, request: RegenerationRequest): PlannedScene {
   const { scenes, index, feedback, constraints, revision } = request;
   const replaced = scenes[index];
   const reading = readBrief(brief, feedback ? [feedback] : []);

@@ -4,7 +4,7 @@ import { captionOf } from "../../../src/media/animatic/caption.ts";
 import { pagesOf } from "../../../src/media/animatic/caption_pages.ts";
 import { fitText } from "../../../src/media/animatic/fit_text.ts";
 import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
-import { readable, scriptNames } from "../../../src/media/animatic/legible_text.ts";
+import { legibleText, scriptNames } from "../../../src/media/animatic/legible_text.ts";
 import { createTypography } from "../../../src/media/animatic/typography.ts";
 
 const typography = createTypography();
@@ -22,11 +22,11 @@ describe("text for the screen", () => {
     ["   ", ""],
     ["🎉🎉🎉", ""],
   ])("sets %j as %j", (text, set) => {
-    expect(readable(text, typography)).toEqual({ text: set, lost: [] });
+    expect(legibleText(text, typography)).toEqual({ text: set, lost: [] });
   });
 
   test("leaves out writing that the typeface lacks, and knows its name", () => {
-    const { text, lost } = readable("Buy 日本 now, ひら שלום", typography);
+    const { text, lost } = legibleText("Buy 日本 now, ひら שלום", typography);
     expect(text).toBe("Buy now,");
     expect(scriptNames(lost)).toBe("Han, Hiragana, Hebrew");
   });
@@ -34,7 +34,7 @@ describe("text for the screen", () => {
   test("never has a character without a glyph, whatever comes in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
-        const set = readable(text, typography).text;
+        const set = legibleText(text, typography).text;
         return [...set].every((character) => typography.covers(character.codePointAt(0) ?? 0));
       }),
     );
@@ -47,7 +47,7 @@ describe("a block of text", () => {
   test("never leaves its room", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 400 }), fc.integer({ min: 60, max: 900 }), (text, width) => {
-        const block = fitText(readable(text, typography).text, typography, { ...room, width });
+        const block = fitText(legibleText(text, typography).text, typography, { ...room, width });
         return block.height <= room.height && block.width <= width && block.size >= 20 && block.size <= 40;
       }),
       { numRuns: 40 },

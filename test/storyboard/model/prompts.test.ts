@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { costOf, priceOf } from "../../../src/storyboard/model/prices.ts";
-import { planPrompt, repairPrompt, replanPrompt, SYSTEM_PROMPT } from "../../../src/storyboard/model/prompts.ts";
+import { planPrompt, regenerationPrompt, repairPrompt, SYSTEM_PROMPT } from "../../../src/storyboard/model/prompts.ts";
 import { brief, image } from "../briefs.ts";
 import { modelScene } from "../provider.ts";
 
@@ -67,7 +67,7 @@ test("a later revision asks for something else and shows what was there", () => 
 
 test("the prompt for one scene names it, its duration, feedback and constraints", () => {
   const scenes = [0, 1, 2].map(() => ({ ...modelScene({ duration: 10 }), assets: [] }));
-  const prompt = replanPrompt(brief(), {
+  const prompt = regenerationPrompt(brief(), {
     scenes,
     index: 1,
     revision: 3,

@@ -9,7 +9,10 @@ export const plan = async (given: Brief) => [...(await planner.plan(given, { sig
 /** All that is said in the scenes. */
 export const spoken = (scenes: readonly PlannedScene[]) => scenes.map(({ script }) => script).join(" ");
 /** A scene in place of the first one, or of the one that the request names. */
-export const replan = async (given: Brief, request: Partial<Parameters<typeof planner.replanScene>[1]> = {}) => {
+export const regenerateScene = async (
+  given: Brief,
+  request: Partial<Parameters<typeof planner.replanScene>[1]> = {},
+) => {
   const scenes = request.scenes ?? (await plan(given));
   return (await planner.replanScene(given, { scenes, index: 0, revision: 1, ...request }, { signal })).scene;
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { brief, image } from "../briefs.ts";
-import { plan, replan } from "./plans.ts";
+import { plan, regenerateScene } from "./plans.ts";
 
 describe("one scene planned anew", () => {
   test("differs from the one it replaces, each time, and keeps its duration", async () => {
@@ -9,7 +9,7 @@ describe("one scene planned anew", () => {
     for (const index of scenes.keys()) {
       let current = scenes;
       for (let revision = 1; revision <= 6; revision++) {
-        const scene = await replan(given, { scenes: current, index, revision });
+        const scene = await regenerateScene(given, { scenes: current, index, revision });
         expect({ ...scene, metadata: {} }).not.toEqual({ ...current[index], metadata: {} });
         expect(scene.description).not.toBe(current[index]?.description ?? "");
         expect(scene.duration).toBe(current[index]?.duration ?? 0);
@@ -25,7 +25,7 @@ describe("one scene planned anew", () => {
     const scenes = await plan(given);
     const index = scenes.findIndex(({ metadata }) => metadata?.beat === "product");
     const constraints = { duration: 4 };
-    const scene = await replan(given, { scenes, index, feedback: "Make it shorter", constraints });
+    const scene = await regenerateScene(given, { scenes, index, feedback: "Make it shorter", constraints });
     expect(scene.script).toBe("Light for three nights from one day of sun.");
   });
 
@@ -36,7 +36,7 @@ describe("one scene planned anew", () => {
       for (const index of scenes.keys()) {
         let current = scenes[index];
         for (let revision = 1; revision <= 5; revision++) {
-          const scene = await replan(given, {
+          const scene = await regenerateScene(given, {
             scenes: current ? scenes.with(index, current) : scenes,
             index,
             revision,
@@ -56,7 +56,7 @@ describe("one scene planned anew", () => {
         let current = scenes;
         const versions = new Set(current.slice(index, index + 1).map(seen));
         for (let revision = 1; revision <= 8; revision++) {
-          const scene = await replan(given, { scenes: current, index, revision });
+          const scene = await regenerateScene(given, { scenes: current, index, revision });
           expect(scene.script).not.toBe(current[index]?.script ?? "");
           current = current.with(index, scene);
           versions.add(seen(scene));
@@ -68,19 +68,19 @@ describe("one scene planned anew", () => {
 
   test("names an asset that it must show once, also where it showed it before", async () => {
     const given = brief({ assets: [image("harbour")] });
-    const scene = await replan(given, { index: 1, constraints: { mustIncludeAssets: ["harbour"] } });
+    const scene = await regenerateScene(given, { index: 1, constraints: { mustIncludeAssets: ["harbour"] } });
     expect(scene.assets).toEqual(["harbour"]);
     expect(scene.description.split("“harbour”")).toHaveLength(2);
   });
 
   test("says what feedback puts in quotes, in the scene that it is about", async () => {
-    const scene = await replan(brief({ duration: 45 }), { index: 1, feedback: 'say "made in Norway"' });
+    const scene = await regenerateScene(brief({ duration: 45 }), { index: 1, feedback: 'say "made in Norway"' });
     expect(scene.script).toStartWith("Made in Norway.");
   });
 
   test("has the wanted duration, assets and style", async () => {
     const given = brief({ assets: [image("a"), image("b")] });
-    const scene = await replan(given, {
+    const scene = await regenerateScene(given, {
       index: 1,
       constraints: { duration: 9.5, mustIncludeAssets: ["b", "unknown"], style: "claymation" },
     });
@@ -94,20 +94,20 @@ describe("one scene planned anew", () => {
     const given = brief({ assets: [image("a"), image("b"), image("c"), image("d", { role: "brand_logo" })] });
     const scenes = await plan(given);
     for (const index of scenes.keys()) {
-      const replaced = scenes.toSpliced(index, 1, await replan(given, { scenes, index }));
+      const replaced = scenes.toSpliced(index, 1, await regenerateScene(given, { scenes, index }));
       expect(new Set(replaced.flatMap(({ assets }) => assets))).toEqual(new Set(["a", "b", "c", "d"]));
       expect(replaced.at(-1)?.script).toContain("Shop now");
     }
   });
 
   test("follows its feedback", async () => {
-    const scene = await replan(brief(), { index: 1, feedback: "close-up please, and show a dog" });
+    const scene = await regenerateScene(brief(), { index: 1, feedback: "close-up please, and show a dog" });
     expect(scene.shotType).toBe("close_up");
     expect(scene.description).toContain("a dog");
   });
 
   test("that is not there is refused", async () => {
-    await expect(replan(brief(), { index: 9 })).rejects.toMatchObject({ code: "not_found" });
+    await expect(regenerateScene(brief(), { index: 9 })).rejects.toMatchObject({ code: "not_found" });
   });
 });
 
