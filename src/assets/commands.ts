@@ -1,7 +1,8 @@
 import type { Static } from "@sinclair/typebox";
-import { causedBy, type Identity } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import {
   type AppendOptions,
+  causedBy,
   type EventLog,
   execute,
   idempotentId,

@@ -1,9 +1,17 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { CheckClientScope } from "../core/client_scope.ts";
 import { AppError } from "../core/errors.ts";
-import { causedBy, type Identity } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import { cascadeDelete, type Dependent } from "../event_log/cascade_delete.ts";
-import { type Created, createOnce, type EventLog, execute, plan, type StreamWrite } from "../event_log/mod.ts";
+import {
+  type Created,
+  causedBy,
+  createOnce,
+  type EventLog,
+  execute,
+  plan,
+  type StreamWrite,
+} from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import { campaignDecider } from "./decide.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";

@@ -1,5 +1,3 @@
-import type { EventMetadata } from "../event_log/mod.ts";
-
 /** Who makes a request, as commands and queries need to know it. */
 export interface Identity {
   /** Whose things it may see and change. */
@@ -26,14 +24,6 @@ export interface Access extends Omit<Identity, "requestId"> {
   readonly bytesFreshFor: number;
   /** What the answer has to say of it, e.g. how many more requests there may be. */
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/** The metadata of events that a caller causes. */
-export function causedBy(
-  { owner, actor, requestId }: Identity,
-  idempotency?: { readonly key: string; readonly fingerprint: string },
-): EventMetadata {
-  return { owner, actor, requestId, ...(idempotency ? { idempotency } : {}) };
 }
 
 /** What an owner may be called: 1 to 100 letters, digits and `. _ @ -`, the first a letter or digit. */

@@ -13,6 +13,7 @@
  * ```
  */
 
+export { causedBy } from "./caused_by.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export {
   defineEvent,

@@ -1,8 +1,9 @@
 import { AppError } from "../core/errors.ts";
-import { causedBy, type Identity } from "../core/identity.ts";
+import type { Identity } from "../core/identity.ts";
 import type { Quotas } from "../core/quotas.ts";
 import {
   type Created,
+  causedBy,
   type EventLog,
   execute,
   fold,
