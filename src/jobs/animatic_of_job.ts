@@ -31,7 +31,8 @@ export interface HeldSpec extends AsyncDisposable {
 
 /**
  * What a renderer is given of a job: its scenes, and their assets as files. An image is given as its decoded picture, so
- * one that is hard to decode meets the limits of a single picture and never those of a whole render.
+ * one that is hard to decode meets the limits of a single picture and never those of a whole render; what may be animated
+ * is given as its stored bytes, too.
  */
 export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<HeldSpec> {
   const { storedAsset } = deps;
@@ -89,6 +90,9 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
   }
 }
 
+/** The formats whose animations are played from the stored bytes; the decoded picture is their first one. */
+const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp"]);
+
 async function fileOf(
   asset: StoredAsset,
   { blobs, pictures, signal }: SpecDeps,
@@ -99,7 +103,10 @@ async function fileOf(
   if (kind === "image") {
     try {
       const picture = await pictures.hold(sha256, { signal });
-      return picture && { path: stack.use(picture).path, kind, format };
+      if (!picture) return null;
+      const still = { path: stack.use(picture).path, kind, format };
+      const original = MAY_BE_ANIMATED.has(format) ? await blobs.openLocal(sha256) : null;
+      return original ? { ...still, animation: stack.use(original).path } : still;
     } catch (error) {
       if (error instanceof AppError && error.code === "media_unreadable") return "undrawable";
       throw error;

@@ -14,6 +14,7 @@ const Asset = Type.Object({
   path: Type.String(),
   kind: Type.Union([Type.Literal("image"), Type.Literal("video"), Type.Literal("audio")]),
   format: Type.String(),
+  animation: Type.Optional(Type.String()),
 });
 
 const Spec = Type.Object({

@@ -171,7 +171,10 @@ async function lendAssets(
     const scenes: AnimaticSpec["scenes"] = [];
     for (const scene of spec.scenes) {
       const assets: typeof scene.assets = [];
-      for (const asset of scene.assets) assets.push({ ...asset, path: await lend(asset.path) });
+      for (const asset of scene.assets) {
+        const animation = asset.animation === undefined ? {} : { animation: await lend(asset.animation) };
+        assets.push({ ...asset, path: await lend(asset.path), ...animation });
+      }
       scenes.push({ ...scene, assets });
     }
     const audio = spec.audio && { path: await lend(spec.audio.path) };

@@ -156,6 +156,11 @@ async function toPicture(
   return (await track.getFlip()) ? picture.flop().rotate(-track.rotation) : picture.rotate(track.rotation);
 }
 
+/** Whether a picture is none of those that films open on: black, white or nearly one colour. */
+export async function isGoodFrame(picture: Sharp): Promise<boolean> {
+  return (await brightnessDeviation(picture)) >= GOOD_DEVIATION;
+}
+
 async function brightnessDeviation(picture: Sharp): Promise<number> {
   const small = await picture.clone().resize(64, 64, { fit: "fill" }).greyscale().raw().toBuffer();
   const mean = small.reduce((sum, value) => sum + value, 0) / small.length;

@@ -5,10 +5,11 @@ import sharp, { type Sharp } from "sharp";
 import { createPixelReader, visibleSize } from "../frame_pixels.ts";
 import { openContainer, pictureTrack } from "../readers/open_container.ts";
 import { presentationOf } from "../readers/presentation.ts";
+import { firstGoodFrame, isGoodFrame } from "../video_frame.ts";
 import { sampleOf } from "./calm.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
-import type { Box, Size } from "./layout.ts";
-import { blurred, fitOf, wholeBox } from "./picture.ts";
+import type { Size } from "./layout.ts";
+import { blurred, coverBox, fitOf, pixels, wholeBox } from "./picture.ts";
 import { canvasOf } from "./typography.ts";
 import { UnusableAsset } from "./unusable.ts";
 import type { Visual } from "./visual.ts";
@@ -19,6 +20,8 @@ export interface ClipOptions {
   fps: number;
   /** Called once if the clip stops in the middle because it cannot be decoded further; its last picture then stays. */
   onBroken: (reason: unknown) => void;
+  /** For one picture that stands for the clip: where that is black or of one colour, a better one is shown. */
+  still?: boolean;
 }
 
 /**
@@ -51,15 +54,16 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
     if (screen.blank) throw new UnusableAsset("none of its pictures can be decoded");
     const whole = fitOf(screen.picture, options.frame) === "framed";
     const box = whole ? wholeBox(screen.picture, options.frame) : coverBox(screen.picture, options.frame);
-    const backdrop = whole ? await blurred(asSharp(screen.picture), options.frame) : null;
-    const lay = (context: SKRSContext2D): void => {
+    const poster = await posterOf(path, screen.picture);
+    const backdrop = whole ? await blurred(asSharp(poster), options.frame) : null;
+    const lay = (context: SKRSContext2D, picture: Canvas): void => {
       if (backdrop) context.drawImage(backdrop, 0, 0, options.frame.width, options.frame.height);
-      context.drawImage(screen.picture, box.x, box.y, box.width, box.height);
+      context.drawImage(picture, box.x, box.y, box.width, box.height);
     };
     let broken = false;
     return {
       ground: "picture",
-      samples: [sampleOf(options.frame, lay)],
+      samples: [sampleOf(options.frame, (context) => lay(context, poster))],
       async draw(context, frame) {
         try {
           if (!broken) await show((frame / options.fps) % length);
@@ -67,7 +71,8 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
           broken = true;
           options.onBroken(error);
         }
-        lay(context);
+        const isPoor = options.still && !(await isGoodFrame(asSharp(screen.picture)));
+        lay(context, isPoor && (await isGoodFrame(asSharp(poster))) ? poster : screen.picture);
       },
       close() {
         reader.close();
@@ -81,6 +86,22 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
     input.dispose();
     throw error;
   }
+}
+
+/** What a clip looks like: its first picture, or a later one where that is black or nearly of one colour. */
+async function posterOf(path: string, first: Canvas): Promise<Canvas> {
+  if (await isGoodFrame(asSharp(first))) return copyOf(first);
+  const later = await firstGoodFrame(path).catch(() => null);
+  if (!later) return copyOf(first);
+  const picture = await pixels(later);
+  onGround(picture);
+  return picture;
+}
+
+function copyOf(picture: Canvas): Canvas {
+  const copy = canvasOf(picture);
+  copy.getContext("2d").drawImage(picture, 0, 0);
+  return copy;
 }
 
 interface Screen {
@@ -152,12 +173,6 @@ function onGround(picture: Canvas): void {
   context.fillStyle = GROUND;
   context.fillRect(0, 0, picture.width, picture.height);
   context.restore();
-}
-
-function coverBox(picture: Size, frame: Size): Box {
-  const scale = Math.max(frame.width / picture.width, frame.height / picture.height);
-  const [width, height] = [picture.width * scale, picture.height * scale];
-  return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
 }
 
 function asSharp(picture: Canvas): Sharp {

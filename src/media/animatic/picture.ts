@@ -34,6 +34,18 @@ export function wholeBox(picture: Size, frame: Size, share = 1): Box {
   };
 }
 
+/** Where a picture that fills the frame lies, so that its middle is in the middle. */
+export function coverBox(picture: Size, frame: Size): Box {
+  const scale = Math.max(frame.width / picture.width, frame.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
+}
+
+/** Where a logo or cut-out stands: with room around it, a little above the middle. */
+export function cutOutBox(picture: Size, frame: Size): Box {
+  return wholeBox(picture, { width: frame.width, height: frame.height * 0.94 }, 0.58);
+}
+
 /** A decoded picture that fills the view, and what a caption at its foot stands on. */
 export interface Plate {
   canvas: Canvas;
@@ -54,12 +66,9 @@ export async function imagePlate(path: string, size: Size, palette: Palette): Pr
   const canvas = canvasOf(size);
   const context = canvas.getContext("2d");
   if (clear) {
-    const box = wholeBox(picture, { width: size.width, height: size.height * 0.94 }, 0.58);
+    const box = cutOutBox(picture, size);
     const cutOut = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
-    const ground = meanLuminance(cutOut) > 0.32 ? "dark" : "light";
-    const [x, y, reach] = [size.width / 2, box.y + box.height / 2, Math.hypot(size.width, size.height) * 0.6];
-    context.fillStyle = studio(context.createRadialGradient(x, y, 0, x, y, reach), ground, palette);
-    context.fillRect(0, 0, canvas.width, canvas.height);
+    const ground = drawStudio(canvas, { cutOut, box, palette });
     context.drawImage(cutOut, box.x, box.y);
     return { canvas, ground };
   }
@@ -101,7 +110,20 @@ function meanLuminance(canvas: Canvas): number {
   return weight === 0 ? 0 : sum / weight;
 }
 
-/** The ground of a logo or cut-out: dark below a light one, paper below a dark one. */
+/** Fills a canvas with the ground of a logo or cut-out, and says which: dark below a light one, paper below a dark one. */
+export function drawStudio(
+  canvas: Canvas,
+  { cutOut, box, palette }: { cutOut: Canvas; box: Box; palette: Palette },
+): "dark" | "light" {
+  const context = canvas.getContext("2d");
+  const ground = meanLuminance(cutOut) > 0.32 ? "dark" : "light";
+  const { width, height } = canvas;
+  const [x, y, reach] = [width / 2, box.y + box.height / 2, Math.hypot(width, height) * 0.6];
+  context.fillStyle = studio(context.createRadialGradient(x, y, 0, x, y, reach), ground, palette);
+  context.fillRect(0, 0, width, height);
+  return ground;
+}
+
 function studio(gradient: CanvasGradient, ground: "dark" | "light", palette: Palette): CanvasGradient {
   const paper: Rgb = [246, 245, 242];
   const dark = ground === "dark";

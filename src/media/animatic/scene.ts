@@ -1,4 +1,5 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
+import { openAnimation } from "./animation.ts";
 import { cameraMove, closestZoom } from "./camera.ts";
 import { captionOf, pageAt } from "./caption.ts";
 import { cardGround, cardWords, type Style } from "./card.ts";
@@ -148,11 +149,20 @@ async function openVisual(
   asset: AnimaticAsset,
   options: VisualOptions & { frames: number; turn: number },
 ): Promise<Visual> {
-  const { style, timed, frames, turn, warn } = options;
+  const { style, timed, frames, turn, warn, bare = false } = options;
   const frame = { width: style.layout.width, height: style.layout.height };
   if (asset.kind === "video") {
     const onBroken = (error: unknown): void => warn(`A video (${asset.format}) stops early: ${unusableReason(error)}`);
-    return await openClip(asset.path, { frame, fps: FPS, onBroken });
+    return await openClip(asset.path, { frame, fps: FPS, onBroken, still: bare });
+  }
+  if (asset.animation !== undefined && !bare) {
+    const animation = await openAnimation(asset.animation, {
+      ...{ frame, fps: FPS, frames, warn, palette: style.palette },
+    }).catch((error: unknown) => {
+      warn(`An animation (${asset.format}) stands still: ${unusableReason(error)}`);
+      return null;
+    });
+    if (animation) return animation;
   }
   const move = cameraMove(timed.scene.shotType, {
     seconds: frames / FPS,

@@ -10,6 +10,8 @@ export interface AnimaticAsset {
   kind: VisualKind;
   /** The format name of the media table, e.g. `jpeg` or `mp4`. */
   format: string;
+  /** The file with the stored bytes of an image that may be animated; `path` is then its still picture. */
+  animation?: string;
 }
 
 /** One scene of the approved storyboard. */

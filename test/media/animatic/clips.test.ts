@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
-import { storyboard, video, workRoom } from "./footage.ts";
+import sharp from "sharp";
+import { renderAnimatic, renderContactSheet } from "../../../src/media/animatic/mod.ts";
+import { drawnFilm, storyboard, video, workRoom } from "./footage.ts";
 import { difference, watch } from "./screening.ts";
 
 const fixture = (name: string): string => join(import.meta.dir, "../../fixtures/media", name);
@@ -73,6 +74,39 @@ describe("a sound asset", () => {
     expect(await seen.loudness(1.4, 2)).toBeGreaterThan(0.02);
     expect(Math.abs(seen.duration - 2.4)).toBeLessThanOrEqual(1 / 24);
     seen.close();
+    await room.clear();
+  });
+});
+
+describe("a clip that opens on black", () => {
+  test("has its tile and its side bars from the first good frame", async () => {
+    const room = await workRoom();
+    const path = await drawnFilm(room.path("black.mp4"), {
+      size: { width: 360, height: 640 },
+      frames: 120,
+      draw(context, frame) {
+        const { width, height } = context.canvas;
+        context.fillStyle = "black";
+        context.fillRect(0, 0, width, height);
+        if (frame < 60) return;
+        for (let row = 0; row < 8; row++) {
+          context.fillStyle = row % 2 === 0 ? "rgb(240, 90, 60)" : "rgb(120, 200, 250)";
+          context.fillRect(0, (row * height) / 8, width, height / 8);
+        }
+      },
+    });
+    const spec = storyboard([{ durationTenths: 40, assets: [video(path)] }, { durationTenths: 5 }]);
+    await renderAnimatic(spec, room.path("out.mp4"));
+    const seen = await watch(room.path("out.mp4"));
+    const early = await seen.frame(12);
+    expect(Math.max(...early.colorAt(0.5, 0.3))).toBeLessThan(12);
+    expect(Math.max(...early.colorAt(0.08, 0.5))).toBeGreaterThan(50);
+    seen.close();
+
+    await renderContactSheet(spec, room.path("sheet.png"));
+    const tile = { left: 64, top: 176, width: 400, height: 220 };
+    const { channels } = await sharp(room.path("sheet.png")).extract(tile).stats();
+    expect(channels[0]?.mean).toBeGreaterThan(60);
     await room.clear();
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { Mp4OutputFormat, Output } from "mediabunny";
 import sharp from "sharp";
 import { createFrameEncoder } from "../../../src/media/animatic/encoder.ts";
@@ -26,17 +27,34 @@ export async function paint(
 
 /** A real H.264 clip that shows one colour after the other, each for so many frames at 24 a second. */
 export async function film(path: string, colors: readonly string[], framesEach: number): Promise<string> {
-  const size = { width: 640, height: 360 };
+  return await drawnFilm(path, {
+    size: { width: 640, height: 360 },
+    frames: colors.length * framesEach,
+    draw(context, frame) {
+      context.fillStyle = colors[Math.floor(frame / framesEach)] ?? "black";
+      context.fillRect(0, 0, context.canvas.width, context.canvas.height);
+    },
+  });
+}
+
+/** A real H.264 clip of frames that a test draws. */
+export async function drawnFilm(
+  path: string,
+  {
+    size,
+    frames,
+    draw,
+  }: { size: { width: number; height: number }; frames: number; draw: (context: SKRSContext2D, at: number) => void },
+): Promise<string> {
   const file = await openFileTarget(path);
   const encoder = createFrameEncoder(size, 24);
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target: file.target });
-  output.addVideoTrack(encoder.source, { frameRate: 24, maximumPacketCount: colors.length * framesEach });
+  output.addVideoTrack(encoder.source, { frameRate: 24, maximumPacketCount: frames });
   await output.start();
   const canvas = canvasOf(size);
   const context = canvas.getContext("2d");
-  for (let frame = 0; frame < colors.length * framesEach; frame++) {
-    context.fillStyle = colors[Math.floor(frame / framesEach)] ?? "black";
-    context.fillRect(0, 0, size.width, size.height);
+  for (let frame = 0; frame < frames; frame++) {
+    draw(context, frame);
     await encoder.add(canvas, frame);
   }
   await encoder.finish();
