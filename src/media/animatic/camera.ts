@@ -70,6 +70,17 @@ export function viewAt({ from, to }: CameraMove, moment: number): View {
   return { x: keep(between([from.x, to.x], at)), y: keep(between([from.y, to.y], at)), zoom };
 }
 
+/** A move of half the amount, from and to views that see more. */
+export function calmed({ from, to }: CameraMove): CameraMove {
+  const calm = ({ x, y, zoom }: View): View => {
+    const near = 1 + (zoom - 1) / 2;
+    // The centre has less room to travel in, too.
+    const part = zoom > 1 ? (1 - 1 / near) / (1 - 1 / zoom) : 1;
+    return { x: 0.5 + (x - 0.5) * part, y: 0.5 + (y - 0.5) * part, zoom: near };
+  };
+  return { from: calm(from), to: calm(to) };
+}
+
 /** The closest that a move comes: a plate of this many times the frame stays sharp throughout. */
 export function closestZoom({ from, to }: CameraMove): number {
   return Math.max(from.zoom, to.zoom);

@@ -13,7 +13,7 @@ export interface Style {
 }
 
 /**
- * The moving ground of a card: the brand's colour, deepening towards one corner, with two soft lights.
+ * The moving ground of a card: the brand's colour, deeper or paler towards one corner, with two soft lights.
  *
  * @param scale how much larger than the frame it is, so that the camera can travel on it
  * @param turn varies the lights from scene to scene, so that two cards in a row differ
@@ -29,12 +29,7 @@ export function cardGround({ layout, palette }: Style, options: { scale: number;
   context.fillStyle = gradient;
   context.fillRect(0, 0, width, height);
   const reach = Math.hypot(width, height);
-  light(
-    context,
-    { x: flip ? 0.12 : 0.9, y: 0.08, radius: 0.5 * reach },
-    css(palette.accent, 0.26),
-    css(palette.accent, 0),
-  );
+  light(context, { x: flip ? 0.12 : 0.9, y: 0.08, radius: 0.5 * reach }, css(palette.glow, 0.26), css(palette.glow, 0));
   light(context, { x: flip ? 0.95 : 0.06, y: 1, radius: 0.42 * reach }, css(palette.brand, 0.5), css(palette.brand, 0));
   return canvas;
 }
@@ -50,7 +45,7 @@ export function cardWords(words: { eyebrow: string; headline: string }, style: S
   const frame = { x: safe.x, y: safe.y, width: safe.width, height: Math.min(safe.height, bottom - safe.y) };
   const canvas = canvasOf({ width: layout.width, height: frame.y + frame.height + 4 * unit });
   const context = canvas.getContext("2d");
-  cornerMarks(context, frame, { length: 30 * unit, line: Math.max(1, 2.5 * unit) });
+  cornerMarks(context, frame, { length: 30 * unit, line: Math.max(1, 2.5 * unit), color: css(palette.ink, 0.42) });
 
   const inset = 52 * unit;
   const eyebrowSize = Math.max(11, Math.round(18 * unit));
@@ -73,7 +68,7 @@ export function cardWords(words: { eyebrow: string; headline: string }, style: S
   context.letterSpacing = "0px";
   y += 2.2 * eyebrowSize;
   context.font = typography.font("bold", block.size);
-  context.fillStyle = "#fff";
+  context.fillStyle = css(palette.ink);
   block.lines.forEach((line, index) => {
     context.fillText(line, x, Math.round(y + index * block.lineHeight + (block.lineHeight + block.size * 0.72) / 2));
   });
@@ -97,9 +92,9 @@ function light(
 function cornerMarks(
   context: SKRSContext2D,
   box: { x: number; y: number; width: number; height: number },
-  mark: { length: number; line: number },
+  mark: { length: number; line: number; color: string },
 ): void {
-  context.strokeStyle = "rgba(255, 255, 255, 0.42)";
+  context.strokeStyle = mark.color;
   context.lineWidth = mark.line;
   context.beginPath();
   for (const [x, dx] of [

@@ -40,13 +40,13 @@ export function closingCard(words: { product: string; callToAction: string }, st
       y += block.lineHeight;
     }
   };
-  set(product, "semibold", "rgba(255, 255, 255, 0.86)");
+  set(product, "semibold", css(palette.ink, 0.86));
   y += rule.space;
   context.fillStyle = css(palette.accent);
   context.beginPath();
   context.roundRect((width - rule.width) / 2, y, rule.width, rule.height, rule.height / 2);
   context.fill();
   y += rule.height + rule.space;
-  set(callToAction, "bold", "#fff");
+  set(callToAction, "bold", css(palette.ink));
   return { canvas, box: { x: 0, y: 0, width, height }, cut: callToAction.cut || product.cut };
 }

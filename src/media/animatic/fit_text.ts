@@ -139,6 +139,7 @@ function evened(words: readonly string[], lines: string[], room: { width: number
 function ellipsis(lines: readonly string[], most: number, width: number, measure: Measure): string[] {
   const kept = lines.slice(0, most);
   let last = kept.pop() ?? "";
+  while (measure(`${last}…`) > width && last.includes(" ")) last = last.slice(0, last.lastIndexOf(" "));
   while (last !== "" && measure(`${last}…`) > width) last = last.slice(0, -1);
   return [...kept, `${last.replace(/[\s.,;:!?–—-]+$/u, "")}…`];
 }

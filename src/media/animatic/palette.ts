@@ -10,14 +10,28 @@ export interface Palette {
   brand: Rgb;
   /** Small marks and lines; stands out on `ground`. */
   accent: Rgb;
-  /** The dark ground of cards: white text on it has a contrast of at least 7 (WCAG AAA). */
+  /** The ground of cards: a bright colour as it is, any other darkened. */
   ground: Rgb;
-  /** The deep end of the ground's gradient. */
+  /** The other end of the ground's gradient. */
   deep: Rgb;
+  /** Text on cards, white or nearly black: a contrast of at least 7 (WCAG AAA) with both ends. */
+  ink: Rgb;
+  /** The light in the corner of a card. */
+  glow: Rgb;
+  /** What is always dark: the ground of light logos, and text on paper. */
+  dark: Rgb;
+  /** An accent on what is dark. */
+  spark: Rgb;
 }
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
+const INK: Rgb = [10, 11, 14];
+
+/** Contrast of text with the ground of a card (WCAG 2.2, AAA). */
+const READABLE = 7;
+/** A colour that has this contrast with black text is bright: darkened, its yellow would be olive and its white grey. */
+const BRIGHT = 6.2;
 
 /** Brand and accent for a tone, where the brand names no colours. */
 const TONES: readonly [RegExp, Rgb, Rgb][] = [
@@ -35,12 +49,26 @@ export function paletteOf(brand: AnimaticSpec["brand"]): Palette {
   const tone = TONES.find(([words]) => words.test(brand?.tone ?? ""));
   const [first, second] = named;
   const base = first ?? tone?.[1] ?? [49, 46, 129];
+  const other = second ?? first ?? tone?.[2] ?? [255, 138, 101];
+  if (contrast(base, INK) >= BRIGHT) return brightPalette(base, second ?? null);
   const ground = darkened(base, 7.5);
+  const accent = lightened(other, { on: ground, wanted: 4.5 });
+  const deep = blend(ground, BLACK, 0.55);
+  return { brand: base, accent, ground, deep, ink: WHITE, glow: accent, dark: ground, spark: accent };
+}
+
+/** Dark text on the colour itself, or a tint of it. */
+function brightPalette(base: Rgb, second: Rgb | null): Palette {
+  const ground = lightened(base, { on: INK, wanted: READABLE });
   return {
     brand: base,
-    accent: standingOut(second ?? first ?? tone?.[2] ?? [255, 138, 101], ground),
+    accent: second && contrast(second, ground) >= 3 ? second : INK,
     ground,
-    deep: blend(ground, BLACK, 0.55),
+    deep: blend(ground, WHITE, 0.15),
+    ink: INK,
+    glow: blend(base, WHITE, 0.5),
+    dark: INK,
+    spark: lightened(second ?? base, { on: INK, wanted: 4.5 }),
   };
 }
 
@@ -86,10 +114,10 @@ function darkened(color: Rgb, wanted: number): Rgb {
   return BLACK;
 }
 
-function standingOut(color: Rgb, ground: Rgb): Rgb {
+function lightened(color: Rgb, { on, wanted }: { on: Rgb; wanted: number }): Rgb {
   for (let share = 0; share < 1; share += 0.05) {
     const tried = blend(color, WHITE, share);
-    if (contrast(tried, ground) >= 4.5) return tried;
+    if (contrast(tried, on) >= wanted) return tried;
   }
   return WHITE;
 }

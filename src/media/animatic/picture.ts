@@ -11,20 +11,25 @@ export type Fit = "cover" | "framed";
 
 /** The share of a picture that filling the frame must keep; a picture that would lose more is shown whole. */
 const KEPT_AT_LEAST = 0.55;
-/** How far a picture is enlarged to fill the frame; beyond it, it is shown smaller than the frame. */
+/** How far a picture is enlarged; beyond it, it is shown smaller than the frame, */
 const ENLARGED_AT_MOST = 2.5;
+/** but not by so little that the ground behind it is a thin rim. */
+const RIM_AT_LEAST = 1.3;
 
 /** Whether a picture fills the frame, or stands whole before a blurred copy of itself. */
 export function fitOf(picture: Size, frame: Size): Fit {
   const ratio = (picture.width * frame.height) / (picture.height * frame.width);
   const enlarged = Math.max(frame.width / picture.width, frame.height / picture.height);
-  return Math.min(ratio, 1 / ratio) >= KEPT_AT_LEAST && enlarged <= ENLARGED_AT_MOST ? "cover" : "framed";
+  return Math.min(ratio, 1 / ratio) >= KEPT_AT_LEAST && enlarged <= ENLARGED_AT_MOST * RIM_AT_LEAST
+    ? "cover"
+    : "framed";
 }
 
 /** Where a picture that is shown whole stands: as large as fits without being enlarged too much, in the middle. */
 export function wholeBox(picture: Size, frame: Size, share = 1): Box {
   const fits = Math.min((frame.width * share) / picture.width, (frame.height * share) / picture.height);
-  const scale = Math.min(fits, Math.max(ENLARGED_AT_MOST, fits * 0.4));
+  const limited = Math.max(ENLARGED_AT_MOST, fits * 0.4);
+  const scale = limited * RIM_AT_LEAST >= fits ? fits : limited;
   const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
   return {
     x: Math.round((frame.width - width) / 2),
@@ -50,6 +55,8 @@ export function cutOutBox(picture: Size, frame: Size): Box {
 export interface Plate {
   canvas: Canvas;
   ground: Ground;
+  /** Whether it is a portrait: the camera then moves less, so as not to cut into a face. */
+  isPortrait?: boolean;
 }
 
 /**
@@ -72,15 +79,36 @@ export async function imagePlate(path: string, size: Size, palette: Palette): Pr
     context.drawImage(cutOut, box.x, box.y);
     return { canvas, ground };
   }
+  const isPortrait = picture.height > picture.width;
   if (fitOf(picture, size) === "cover") {
-    const filled = source.resize(canvas.width, canvas.height, { fit: "cover", position: sharp.strategy.attention });
-    return { canvas: await pixels(filled), ground: "picture" };
+    return { canvas: await pixels(filled(source, picture, canvas)), ground: "picture", isPortrait };
   }
   const box = wholeBox(picture, size);
   const whole = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
   context.drawImage(await blurred(source, size), 0, 0, canvas.width, canvas.height);
   context.drawImage(whole, box.x, box.y);
-  return { canvas, ground: "picture" };
+  return { canvas, ground: "picture", isPortrait };
+}
+
+/** How much of what a portrait loses is lost at its head: eyes are in the upper third. */
+const LOST_ABOVE = 0.1;
+
+/**
+ * A picture that fills the frame. A landscape keeps the part that draws the eye; a portrait keeps its middle and its
+ * upper part, because what draws the eye may be a sleeve, and the crop then goes through a face.
+ */
+function filled(source: Sharp, picture: Size, frame: Size): Sharp {
+  if (picture.height <= picture.width) {
+    return source.resize(frame.width, frame.height, { fit: "cover", position: sharp.strategy.attention });
+  }
+  const box = coverBox(picture, frame);
+  const [width, height] = [
+    Math.max(frame.width, Math.round(box.width)),
+    Math.max(frame.height, Math.round(box.height)),
+  ];
+  const left = Math.floor((width - frame.width) / 2);
+  const top = Math.floor((height - frame.height) * LOST_ABOVE);
+  return source.resize(width, height, { fit: "fill" }).extract({ left, top, width: frame.width, height: frame.height });
 }
 
 /** A small, soft, darkened copy that fills the frame: the ground behind a picture that is shown whole. */
@@ -127,7 +155,7 @@ export function drawStudio(
 function studio(gradient: CanvasGradient, ground: "dark" | "light", palette: Palette): CanvasGradient {
   const paper: Rgb = [246, 245, 242];
   const dark = ground === "dark";
-  gradient.addColorStop(0, css(dark ? blend(palette.ground, palette.brand, 0.15) : [255, 255, 255]));
-  gradient.addColorStop(1, css(dark ? palette.deep : blend(paper, palette.brand, 0.12)));
+  gradient.addColorStop(0, css(dark ? blend(palette.dark, palette.brand, 0.15) : [255, 255, 255]));
+  gradient.addColorStop(1, css(dark ? blend(palette.dark, [0, 0, 0], 0.55) : blend(paper, palette.brand, 0.12)));
   return gradient;
 }

@@ -1,6 +1,6 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import { openAnimation } from "./animation.ts";
-import { cameraMove, closestZoom } from "./camera.ts";
+import { calmed, cameraMove, closestZoom } from "./camera.ts";
 import { captionOf, pageAt } from "./caption.ts";
 import { cardGround, cardWords, type Style } from "./card.ts";
 import { openClip } from "./clip.ts";
@@ -174,12 +174,16 @@ async function openVisual(
     { width: frame.width * scale, height: frame.height * scale },
     style.palette,
   );
-  return stillVisual(plate, move, { frame, frames });
+  return stillVisual(plate, plate.isPortrait ? calmed(move) : move, { frame, frames });
 }
 
 function card({ style, timed, seen }: VisualOptions): Visual {
   const mirrored = timed.scene.sceneNumber % 2 === 0;
   const move = cameraMove("tracking", { seconds: seen / FPS, mirrored });
   const ground = cardGround(style, { scale: closestZoom(move), turn: timed.scene.sceneNumber });
-  return stillVisual({ canvas: ground, ground: "dark" }, move, { frame: style.layout, frames: seen, plain: true });
+  return stillVisual({ canvas: ground, ground: style.palette.ink[0] > 128 ? "dark" : "light" }, move, {
+    frame: style.layout,
+    frames: seen,
+    plain: true,
+  });
 }

@@ -84,7 +84,7 @@ function drawCell(
   const baseline = y + height + 36;
   const duration = secondsText(scene.durationTenths);
   context.font = typography.font("bold", 22);
-  context.fillStyle = css(palette.ground);
+  context.fillStyle = css(palette.dark);
   const number = String(scene.sceneNumber);
   context.fillText(number, x, baseline);
   const left = x + typography.width(number, "bold", 22) + 12;

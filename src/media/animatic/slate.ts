@@ -34,7 +34,7 @@ export function slateOf(text: { sceneNumber: number; shot: string }, { layout, t
   context.fill();
   const baseline = Math.round((height + size * 0.72) / 2);
   context.font = typography.font("bold", size);
-  context.fillStyle = css(palette.accent);
+  context.fillStyle = css(palette.spark);
   context.fillText(number, pad, baseline);
   context.font = typography.font("semibold", size);
   context.fillStyle = "rgba(255, 255, 255, 0.95)";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { cameraMove, viewAt } from "../../../src/media/animatic/camera.ts";
+import { calmed, cameraMove, closestZoom, viewAt } from "../../../src/media/animatic/camera.ts";
 import { closingFrames } from "../../../src/media/animatic/closing_card.ts";
 import { frameSize } from "../../../src/media/animatic/layout.ts";
 import { contrast, paletteOf, parseColor, type Rgb } from "../../../src/media/animatic/palette.ts";
@@ -101,6 +101,18 @@ describe("the camera", () => {
     expect(cameraMove("static", { seconds: 5 })).toMatchObject({ from: { zoom: 1 }, to: { zoom: 1 } });
   });
 
+  test("moves half as much where it is calmed, and still sees nothing past the edge", () => {
+    for (const shot of ["close_up", "tracking", "aerial", "tilt", "wide", "static"]) {
+      const move = cameraMove(shot, { seconds: 4 });
+      const calm = calmed(move);
+      expect(closestZoom(calm) - 1).toBeCloseTo((closestZoom(move) - 1) / 2);
+      for (const moment of [0, 0.5, 1]) {
+        const { x, y, zoom } = viewAt(calm, moment);
+        expect(Math.max(Math.abs(x - 0.5), Math.abs(y - 0.5)) + 0.5 / zoom).toBeLessThanOrEqual(0.500001);
+      }
+    }
+  });
+
   test("moves less in a short scene", () => {
     const way = (seconds: number) => {
       const { from, to } = cameraMove("tracking", { seconds });
@@ -133,6 +145,27 @@ describe("the picture", () => {
     }
   });
 
+  test.each([
+    { width: 320, height: 176 },
+    { width: 320, height: 180 },
+    { width: 400, height: 240 },
+    { width: 300, height: 300 },
+    { width: 160, height: 90 },
+    { width: 210, height: 120 },
+  ])("has no thin rim around it: %o", (picture) => {
+    for (const size of [
+      { width: 854, height: 480 },
+      { width: 1280, height: 720 },
+      { width: 480, height: 854 },
+    ]) {
+      if (fitOf(picture, size) === "cover") continue;
+      const box = wholeBox(picture, size);
+      for (const rim of [box.x / size.width, box.y / size.height]) {
+        if (rim > 0.002) expect(rim).toBeGreaterThan(0.08);
+      }
+    }
+  });
+
   test("has even sides in every format, the shorter one named by the resolution", () => {
     for (const format of ["16:9", "9:16", "1:1"] as const) {
       for (const [resolution, short] of [
@@ -149,15 +182,37 @@ describe("the picture", () => {
 });
 
 describe("the palette", () => {
-  const WHITE: Rgb = [255, 255, 255];
+  const hueOf = ([r, g, b]: Rgb): number => {
+    return (Math.atan2(Math.sqrt(3) * (g - b), 2 * r - g - b) * 180) / Math.PI;
+  };
 
-  test("keeps white text readable on every card, whatever the brand's colours are", () => {
+  test.each([
+    ["yellow", "#ffd400"],
+    ["lemon", "#fff44f"],
+    ["orange", "#ff9900"],
+    ["lime", "#a4de02"],
+    ["sky", "#66ccff"],
+    ["pink", "#ff99cc"],
+    ["white", "#ffffff"],
+    ["cream", "#fff8e7"],
+  ])("keeps a bright colour bright, and its hue: %s", (_, color) => {
+    const { brand, ground, deep } = paletteOf({ colors: [color] });
+    for (const used of [ground, deep]) {
+      expect(Math.max(...used)).toBeGreaterThanOrEqual(Math.max(...brand));
+      expect(Math.min(...used)).toBeGreaterThanOrEqual(Math.min(...brand));
+      if (Math.max(...brand) - Math.min(...brand) > 24) expect(Math.abs(hueOf(used) - hueOf(brand))).toBeLessThan(4);
+    }
+  });
+
+  test("keeps text readable on every card, whatever the brand's colours are", () => {
     const channel = fc.integer({ min: 0, max: 255 });
     fc.assert(
       fc.property(channel, channel, channel, (r, g, b) => {
-        const { ground, deep, accent } = paletteOf({ colors: [`rgb(${r}, ${g}, ${b})`] });
-        expect(contrast(ground, WHITE)).toBeGreaterThanOrEqual(7);
-        expect(contrast(deep, WHITE)).toBeGreaterThanOrEqual(7);
+        const { ground, deep, ink, accent, dark, spark } = paletteOf({ colors: [`rgb(${r}, ${g}, ${b})`] });
+        expect(contrast(ground, ink)).toBeGreaterThanOrEqual(7);
+        expect(contrast(deep, ink)).toBeGreaterThanOrEqual(7);
+        expect(contrast(dark, [255, 255, 255])).toBeGreaterThanOrEqual(7);
+        expect(contrast(dark, spark)).toBeGreaterThanOrEqual(4.5);
         expect(contrast(ground, accent)).toBeGreaterThanOrEqual(4.5);
       }),
     );

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import sharp from "sharp";
+import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { paletteOf } from "../../../src/media/animatic/palette.ts";
+import { imagePlate } from "../../../src/media/animatic/picture.ts";
+import type { AnimaticFormat } from "../../../src/media/animatic/spec.ts";
+import { image, storyboard, workRoom } from "./footage.ts";
+import { difference, type Frame, watch } from "./screening.ts";
+
+let room: Awaited<ReturnType<typeof workRoom>>;
+beforeAll(async () => {
+  room = await workRoom();
+});
+afterAll(() => room.clear());
+
+/** A plain picture with stripes in a part of it, given as shares of its height. */
+async function striped(name: string, { from, to }: { from: number; to: number }): Promise<string> {
+  const [width, height] = [1200, 1200];
+  const bars = Array.from({ length: 20 }, (_, i) => {
+    const fill = i % 2 === 0 ? "#222" : "#eee";
+    return `<rect x="${i * 60}" y="${from * height}" width="60" height="${(to - from) * height}" fill="${fill}"/>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="1200" height="1200" fill="#9ab"/>${bars.join("")}</svg>`;
+  await sharp(Buffer.from(svg)).png().toFile(room.path(name));
+  return room.path(name);
+}
+
+async function frameWith(path: string, script: string, format: AnimaticFormat): Promise<Frame> {
+  const out = room.path(`${Bun.randomUUIDv7()}.mp4`);
+  const scene = { durationTenths: 8, script, assets: [image(path)], shotType: "static" };
+  await renderAnimatic(storyboard([scene, { durationTenths: 3 }], { format }), out);
+  const film = await watch(out);
+  const frame = await film.frame(10);
+  film.close();
+  return frame;
+}
+
+describe("a caption over a picture", () => {
+  test.each(["1:1", "9:16"] as const)(
+    "leaves a busy foot for a calm head, and stays there otherwise: %s",
+    async (format) => {
+      const busyFoot = await striped(`foot-${format[0]}.png`, { from: 0.45, to: 1 });
+      const busyHead = await striped(`head-${format[0]}.png`, { from: 0, to: 0.5 });
+      for (const [path, isAbove] of [
+        [busyFoot, true],
+        [busyHead, false],
+      ] as const) {
+        const [with_, without] = [await frameWith(path, "Said aloud.", format), await frameWith(path, "", format)];
+        const head = difference(with_, without, { top: 0, bottom: 0.3 });
+        const foot = difference(with_, without, { top: 0.8, bottom: 1 });
+        if (isAbove) expect(head).toBeGreaterThan(4 * foot + 4);
+        else expect(foot).toBeGreaterThan(4 * head + 4);
+      }
+    },
+  );
+});
+
+describe("a portrait of two to three", () => {
+  test("keeps its middle and its upper third in 9:16", async () => {
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="1200"><rect width="800" height="1200" fill="#88a"/>' +
+      '<rect x="300" y="120" width="200" height="280" fill="#f00"/>' +
+      '<rect x="0" y="700" width="130" height="500" fill="#0f0"/></svg>';
+    await sharp(Buffer.from(svg)).png().toFile(room.path("portrait.png"));
+    for (const [width, height] of [
+      [480, 854],
+      [480, 480],
+    ] as const) {
+      const { canvas } = await imagePlate(room.path("portrait.png"), { width, height }, paletteOf(undefined));
+      const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+      const red = Array.from({ length: width * height }, (_, i) => i).filter(
+        (i) => (data[4 * i] ?? 0) > 200 && (data[4 * i + 1] ?? 0) < 60,
+      );
+      const columns = red.map((i) => i % width);
+      const [left, right] = [Math.min(...new Set(columns)), Math.max(...new Set(columns))];
+      expect(Math.abs((left + right) / 2 - width / 2)).toBeLessThan(3);
+      const scale = Math.max(width / 800, height / 1200);
+      expect(right - left).toBeGreaterThan(200 * scale - 4);
+      expect(red.length / (right - left + 1)).toBeGreaterThan(280 * scale - 4);
+    }
+  });
+});
