@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Quotas } from "../core/quotas.ts";
-import type { EventLog, LogSizes, StreamWrite } from "../event_log/mod.ts";
+import type { EventCatalogue, EventLog, LogSizes, StreamWrite } from "../event_log/mod.ts";
 
 /** The most events of one stream that people can add to: every command reads all of them. */
 export const MAX_STREAM_EVENTS = 10_000;
@@ -9,20 +9,23 @@ export const MAX_STREAM_BYTES = 8 * 1024 * 1024;
 /** Fewer events are at most so many bytes together that they need not be counted: a body has 1 MiB. */
 const FEW_EVENTS = 8;
 
-/** What ends something is never refused, or nobody could make room. */
-const ENDS = /(?:Deleted|Cancelled|Revoked)$/;
+/** What the bounds are made of. */
+export interface LogBounds {
+  readonly catalogue: Pick<EventCatalogue, "areEssential">;
+  readonly sizes: LogSizes;
+  readonly quotas: Quotas;
+}
 
 /**
  * Bounds what people can add to the log, whatever endpoint they use: the bytes of an owner, and the events of a stream.
- * Deletions, cancellations and the outcomes of work that has begun always pass.
+ * Essential events and the outcomes of work that has begun always pass.
  */
-export function boundedLog(log: EventLog, { sizes, quotas }: { sizes: LogSizes; quotas: Quotas }): EventLog {
+export function boundedLog(log: EventLog, { catalogue, sizes, quotas }: LogBounds): EventLog {
   return {
     ...log,
     append(writes, metadata, options = {}) {
       const all = "stream" in writes ? [writes] : writes;
-      const isFree =
-        metadata.actor === "system" || all.some(({ events }) => events.some(({ type }) => ENDS.test(type)));
+      const isFree = metadata.actor === "system" || all.every(({ events }) => catalogue.areEssential(events));
       if (isFree) return log.append(writes, metadata, options);
       // Outside of the append: keeps the sum up to date, so that the look within it reads what is new.
       sizes.bytesOf(metadata.owner);

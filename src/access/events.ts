@@ -20,7 +20,9 @@ export const ApiKeyIssued = defineEvent(
 );
 
 /** The key is not valid any more. */
-export const ApiKeyRevoked = defineEvent("ApiKeyRevoked", 1, "An API key was revoked.", Type.Object({}));
+export const ApiKeyRevoked = defineEvent("ApiKeyRevoked", 1, "An API key was revoked.", Type.Object({}), {
+  isEssential: true,
+});
 
 /** Every event of a key's stream. */
 export const accessEvents = [ApiKeyIssued, ApiKeyRevoked] as const;

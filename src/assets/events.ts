@@ -88,7 +88,7 @@ export const AssetFailed = defineEvent(
     code: OneOf(ERROR_CODES),
     message: Type.String(),
   }),
-  [failedStepOfCode],
+  { upcasters: [failedStepOfCode], isEssential: true },
 );
 
 /** Somebody asked to try a failed import again. */
@@ -108,7 +108,9 @@ export const AssetUpdated = defineEvent(
 );
 
 /** Somebody deleted the asset; its history stays. */
-export const AssetDeleted = defineEvent("AssetDeleted", 1, "Somebody deleted an asset.", Type.Object({}));
+export const AssetDeleted = defineEvent("AssetDeleted", 1, "Somebody deleted an asset.", Type.Object({}), {
+  isEssential: true,
+});
 
 /** Types of events after which an asset cannot be used. */
 export const ASSET_ENDS: readonly string[] = [AssetDeleted.type];

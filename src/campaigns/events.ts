@@ -34,7 +34,9 @@ export const CampaignUpdated = defineEvent(
 );
 
 /** Somebody deleted the campaign; its history stays. */
-export const CampaignDeleted = defineEvent("CampaignDeleted", 1, "Somebody deleted a campaign.", Type.Object({}));
+export const CampaignDeleted = defineEvent("CampaignDeleted", 1, "Somebody deleted a campaign.", Type.Object({}), {
+  isEssential: true,
+});
 
 /** Types of events after which things can no longer be put into a campaign and its client. */
 export const CAMPAIGN_ENDS: readonly string[] = [CampaignUpdated.type, CampaignDeleted.type];

@@ -22,7 +22,9 @@ export const ClientCreated = defineEvent("ClientCreated", 1, "Somebody made a cl
 export const ClientUpdated = defineEvent("ClientUpdated", 1, "Somebody changed a client.", Type.Partial(ClientDetails));
 
 /** Somebody deleted the client; its history stays. */
-export const ClientDeleted = defineEvent("ClientDeleted", 1, "Somebody deleted a client.", Type.Object({}));
+export const ClientDeleted = defineEvent("ClientDeleted", 1, "Somebody deleted a client.", Type.Object({}), {
+  isEssential: true,
+});
 
 /** Types of events after which things can no longer be put into a client. */
 export const CLIENT_ENDS: readonly string[] = [ClientDeleted.type];

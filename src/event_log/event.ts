@@ -34,6 +34,8 @@ export interface EventType<Type extends string = string, Schema extends TSchema 
   readonly schema: Schema;
   /** `upcasters[n - 1]` makes version n + 1 from version n. */
   readonly upcasters: readonly Upcaster[];
+  /** True for an event that frees room, ends access or settles work: no quota and no full disk may refuse it. */
+  readonly isEssential: boolean;
   /** A new event of this type. */
   of(data: Static<Schema>): NewEvent<Type, Static<Schema>>;
 }
@@ -45,6 +47,14 @@ export type EventOf<Declared extends EventType> =
 /** The recorded event of a declaration. */
 export type Recorded<Declared extends EventType> =
   Declared extends EventType<infer Type, infer Schema> ? RecordedEvent<Type, Static<Schema>> : never;
+
+/** Properties of an event type that few have. */
+export interface EventTypeOptions {
+  /** One for each older version. Default: none. */
+  readonly upcasters?: readonly Upcaster[];
+  /** As of {@linkcode EventType}. Default: false. */
+  readonly isEssential?: boolean;
+}
 
 /**
  * Declares an event type, once.
@@ -60,7 +70,7 @@ export function defineEvent<const Type extends string, Schema extends TSchema>(
   schemaVersion: number,
   description: string,
   schema: Schema,
-  upcasters: readonly Upcaster[] = [],
+  { upcasters = [], isEssential = false }: EventTypeOptions = {},
 ): EventType<Type, Schema> {
   if (upcasters.length !== schemaVersion - 1) {
     throw new Error(`Cannot declare ${type} version ${schemaVersion}: it has ${upcasters.length} upcasters`);
@@ -71,6 +81,7 @@ export function defineEvent<const Type extends string, Schema extends TSchema>(
     description,
     schema,
     upcasters,
+    isEssential,
     of: (data) => ({ type, schemaVersion, data }),
   };
 }

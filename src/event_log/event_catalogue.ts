@@ -9,6 +9,8 @@ export interface EventCatalogue {
   check(event: NewEvent): void;
   /** The data in the newest version of its type. Throws when the type or the version is unknown, or it does not fit. */
   upcast(stored: NewEvent): NewEvent;
+  /** Returns whether all events are declared as essential; see {@linkcode EventType}. */
+  areEssential(events: readonly NewEvent[]): boolean;
 }
 
 interface Entry {
@@ -39,6 +41,7 @@ export function createCatalogue(types: readonly EventType[]): EventCatalogue {
 
   return {
     types,
+    areEssential: (events) => events.every(({ type }) => entryOf(type).declared.isEssential),
     check(event) {
       const entry = entryOf(event.type);
       if (event.schemaVersion !== entry.declared.schemaVersion) {

@@ -103,6 +103,7 @@ export const SceneRegenerationFailed = defineEvent(
   1,
   "A scene could not be planned anew and stays as it was.",
   Type.Object({ sceneId: Id, revision: Type.Integer({ minimum: 1 }), ...Failure, usage: Type.Optional(Usage) }),
+  { isEssential: true },
 );
 
 /** Somebody deleted a scene; the others took its time. */
@@ -179,6 +180,7 @@ export const JobFailed = defineEvent(
   1,
   "A step of a job ended in an error; it can be retried.",
   Type.Object({ step: OneOf(JOB_STEPS), ...Failure, assetId: Nullable(Id), usage: Type.Optional(Usage) }),
+  { isEssential: true },
 );
 
 /** Somebody asked to try the failed step again. */
@@ -194,7 +196,9 @@ export const JobRetried = defineEvent(
 );
 
 /** Somebody cancelled the job. */
-export const JobCancelled = defineEvent("JobCancelled", 1, "Somebody cancelled the job.", Type.Object({}));
+export const JobCancelled = defineEvent("JobCancelled", 1, "Somebody cancelled the job.", Type.Object({}), {
+  isEssential: true,
+});
 
 /** Types of events that make a job of a client open. */
 export const JOB_OPENS: readonly string[] = [JobCreated.type, JobRetried.type];

@@ -138,7 +138,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       jobsInFlight: jobs.inFlight,
     },
   });
-  const log = boundedLog(store.log, { sizes, quotas });
+  const log = boundedLog(store.log, { catalogue: store.catalogue, sizes, quotas });
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkClientScope = createClientScopeCheck({ hasClient, campaigns });

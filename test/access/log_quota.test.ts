@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { MAX_STREAM_EVENTS } from "../../src/access/bounded_log.ts";
+import { act, readyJob } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startTestServer } from "../support/test_server.ts";
 import { twoOwners } from "./two_owners.ts";
@@ -20,6 +21,22 @@ test("the log of an owner: counts towards what it may store, and what ends somet
   expect(refused.error).toMatch(/^Cannot store more: the owner has \d+ bytes and may have 1048576 in all$/);
   expect((await bob("POST", "/clients", fat)).status).toBe(201);
   expect((await ann("DELETE", `/clients/${id}`)).status).toBe(200);
+});
+
+test("a full log: refuses the deletion of a scene, which adds to it, and passes the cancellation of its job", async () => {
+  await using server = await startTestServer({ STORED_MB_PER_OWNER: "1", RATE_LIMIT_RPS: "0" });
+  const { ann } = await twoOwners(server);
+  const clientId = await newClient(ann);
+  const job = await readyJob(ann, { clientId });
+  // Ever smaller, so that less is left than the deletion takes.
+  for (const length of [60_000, 5_000, 100]) {
+    for (let [round, status] = [0, 200]; status < 300 && round < 100; round++) {
+      ({ status } = await ann("PUT", `/clients/${clientId}`, { metadata: { round, note: "x".repeat(length) } }));
+    }
+  }
+  const refused = await ann("DELETE", `/jobs/${job.id}/scenes/1`);
+  expect([refused.status, refused.meta.code]).toEqual([409, "quota_exceeded"]);
+  expect((await act(ann, job, { action: "cancel" })).status).toBe(200);
 });
 
 test("a history: ends with a code that says what to do, and its thing can still be deleted", async () => {

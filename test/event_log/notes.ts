@@ -21,13 +21,15 @@ export const NoteTaken = defineEvent(
   3,
   "Somebody took a note.",
   Type.Object({ text: Type.String(), tags: Type.Array(Type.String()), pinned: Type.Boolean() }),
-  [
-    (data) => ({ ...Object(data), tags: [] }),
-    (data) => {
-      const { body, ...rest } = Object(data);
-      return { ...rest, text: body ?? rest.text, pinned: false };
-    },
-  ],
+  {
+    upcasters: [
+      (data) => ({ ...Object(data), tags: [] }),
+      (data) => {
+        const { body, ...rest } = Object(data);
+        return { ...rest, text: body ?? rest.text, pinned: false };
+      },
+    ],
+  },
 );
 export const NoteErased = defineEvent("NoteErased", 1, "Somebody erased a note.", Type.Object({}));
 

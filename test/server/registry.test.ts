@@ -30,6 +30,20 @@ describe("the catalogue of all slices", () => {
     expect(new Set(tables).size).toBe(tables.length);
   });
 
+  test("declares as essential what frees room, ends access or settles work, and nothing else", () => {
+    const essential = allEvents.filter(({ isEssential }) => isEssential).map(({ type }) => type);
+    expect(essential.toSorted()).toEqual([
+      "ApiKeyRevoked",
+      "AssetDeleted",
+      "AssetFailed",
+      "CampaignDeleted",
+      "ClientDeleted",
+      "JobCancelled",
+      "JobFailed",
+      "SceneRegenerationFailed",
+    ]);
+  });
+
   test("handles only declared events", () => {
     const declared = new Set(allEvents.map(({ type }) => type));
     const handled = allProjections.flatMap(({ types }) => types ?? []);

@@ -61,9 +61,6 @@ const TAIL_BYTES = 4 * 1024 * 1024;
 /** How long to leave the event loop to others before asking for the write lock again. */
 const RETRY_MS = 2;
 
-/** Events that end something. They make room, take access away or settle work, so a full disk must not refuse them. */
-const ESSENTIAL = /(Deleted|Revoked|Cancelled|Failed)$/;
-
 const metadataCheck = TypeCompiler.Compile(EventMetadata);
 
 /**
@@ -160,7 +157,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     metadata: EventMetadata,
     options: AppendOptions,
   ): readonly RecordedEvent[] | null {
-    const isEssential = writes.every(({ events }) => events.every(({ type }) => ESSENTIAL.test(type)));
+    const isEssential = writes.every(({ events }) => catalogue.areEssential(events));
     if (!isEssential) reserve?.checkRoom("write to the event log");
     try {
       return appendAll.immediate(writes, metadata, options);

@@ -21,6 +21,7 @@ export interface Store {
   /** For queries of the read tables; nothing writes through it. */
   readonly read: BunSQLiteDatabase;
   readonly db: Database;
+  readonly catalogue: EventCatalogue;
   /** The space that is kept for deletions and revocations. */
   readonly reserve: DiskReserve;
   /** The names of the projections that were built again, because their code has changed or they were behind. */
@@ -84,6 +85,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return {
       log,
       db,
+      catalogue,
       reserve,
       read: drizzle(db),
       rebuilt,
