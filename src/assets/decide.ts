@@ -108,6 +108,11 @@ function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[]
   }
 }
 
+/** Whether it can never become ready: it is gone, or an upload failed, whose bytes nobody has any more. */
+export function isLost({ status, isUpload }: AssetState): boolean {
+  return status === "unknown" || status === "deleted" || (status === "failed" && isUpload);
+}
+
 /** The asset, when there is one. */
 function present(asset: AssetState): AssetState {
   if (asset.status !== "unknown" && asset.status !== "deleted") return asset;

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { and, asc, eq, getTableColumns, type SQL, sql, sum } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, isNotNull, ne, or, type SQL, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { ClientOrCampaign } from "../core/client_scope.ts";
@@ -40,6 +40,8 @@ export interface AssetQueries {
   totalsIn(owner: string, where: ClientOrCampaign): AssetTotals;
   /** Whose an asset is, for a signed URL, which names nobody. */
   ownerOf(id: string): string | undefined;
+  /** Those of the assets that can never become ready: deleted, or an upload that failed. */
+  lostOf(owner: string, ids: readonly string[]): string[];
   /** What an owner uses: unfinished imports, and the bytes of all contents, each asset's own. */
   usageOf(owner: string): { readonly pending: number; readonly bytes: number };
 }
@@ -57,6 +59,17 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .select({ owner: assets.owner })
     .from(assets)
     .where(eq(assets.id, sql.placeholder("id")))
+    .prepare();
+  const stillGood = read
+    .select({ id: assets.id })
+    .from(assets)
+    .where(
+      and(
+        eq(assets.owner, sql.placeholder("owner")),
+        sql`${assets.id} IN (SELECT value FROM json_each(${sql.placeholder("ids")}))`,
+        or(ne(assets.status, "failed"), isNotNull(assets.sourceUrl)),
+      ),
+    )
     .prepare();
   const usageByStatus = read
     .select({ status: assetTotals.status, count: sum(assetTotals.count), bytes: sum(assetTotals.sizeBytes) })
@@ -95,6 +108,10 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
   return {
     find: (owner, id) => byId.get({ owner, id }),
     ownerOf: (id) => ownerById.get({ id })?.owner,
+    lostOf(owner, ids) {
+      const good = new Set(stillGood.all({ owner, ids: JSON.stringify(ids) }).map(({ id }) => id));
+      return ids.filter((id) => !good.has(id));
+    },
     usageOf(owner) {
       const rows = usageByStatus.all({ owner });
       const pending = rows.find(({ status }) => status === "pending")?.count ?? 0;

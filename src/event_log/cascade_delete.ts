@@ -86,8 +86,8 @@ function stillUsed(what: string, found: readonly Dependent[]): AppError {
   return new AppError("conflict", `Cannot delete ${what}: it still has ${text}; ?cascade=true ${ends}`, details);
 }
 
-/** More ids than this are no use to a person. */
-const MOST_IDS = 100;
+/** More ids than this are no use to a person who reads an error. */
+export const MOST_IDS = 100;
 
 const ENDS = {
   "open job": (count: number) => `cancels the job${count === 1 ? "" : "s"}`,

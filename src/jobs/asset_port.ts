@@ -9,6 +9,8 @@ import type { AssetWrites } from "./commands.ts";
 export interface AssetPort {
   readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
+  /** Those of the assets that can never become ready. */
+  readonly lostOf: (owner: string, assetIds: readonly string[]) => readonly string[];
   readonly writes: AssetWrites;
 }
 
@@ -30,6 +32,7 @@ export function createAssetPort(assets: AssetQueries, log: EventLog): AssetPort 
       const { sha256 = null, type: kind = null, format = null } = assets.find(owner, assetId) ?? {};
       return sha256 === null || kind === null || format === null ? undefined : { sha256, kind, format };
     },
+    lostOf: assets.lostOf,
     writes: {
       request({ assetId, url, name, type, clientId, campaignId }) {
         return requestWrite(assetId, { name, type, source: { kind: "url", url }, clientId, campaignId, tags: [] });

@@ -23,6 +23,7 @@ import { type Regeneration, regenerationOf } from "./regeneration.ts";
 import type { CreateJob } from "./request_schema.ts";
 import type { Import } from "./resolve_assets.ts";
 import type { JobState } from "./state.ts";
+import { allowedActions, retryIsVain, statusOf } from "./workflow.ts";
 
 /** What the jobs slice asks of the assets slice's log. */
 export interface AssetWrites {
@@ -32,9 +33,9 @@ export interface AssetWrites {
    * What a retry needs to know of an asset now: whether the job must wait for it, and the write that imports a failed
    * one again, or that only holds if the asset is still as it was found.
    *
-   * @throws {AppError} `conflict` when it cannot be tried again
+   * @returns null when it can never become ready
    */
-  retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite }>;
+  retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite } | null>;
 }
 
 /** What the commands need. */
@@ -110,6 +111,21 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     if (imports.length > 0) quotas.checkImports(owner, 0);
   }
 
+  /** The assets that a retry would import again, each with what that takes: null where it is in vain. */
+  async function assetsToRetry(owner: string, { failedStep, created }: JobState) {
+    const used = failedStep === "assets" ? (created?.assets ?? []) : [];
+    return await Promise.all(used.map(async ({ assetId }) => ({ assetId, state: await assets.retry(owner, assetId) })));
+  }
+
+  /** The refusal of an action, which offers no retry that could never succeed. */
+  async function honest(refusal: AppError, owner: string, job: JobState): Promise<AppError> {
+    const found = await assetsToRetry(owner, job);
+    if (found.every(({ state }) => state)) return refusal;
+    const status = statusOf(job);
+    const details = { status, allowedActions: allowedActions(status, { isRetryVain: true }) };
+    return new AppError(refusal.code, refusal.message, details);
+  }
+
   /** Two requests with one key may run at once: asked for each version that a command is decided on. */
   function refuseReplay(identity: Identity, job: JobState, idempotency: IdempotencyClaim | undefined): void {
     if (idempotency && deps.wasAccepted(identity.owner, idempotency)) throw new Replay(job);
@@ -163,7 +179,9 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         return { job: state, replayed: false };
       } catch (error) {
         if (error instanceof Replay) return { job: error.job, replayed: true };
-        throw error;
+        throw error instanceof AppError && error.code === "wrong_state"
+          ? await honest(error, identity.owner, fold(jobDecider, id, await log.readStream(stream)))
+          : error;
       }
     },
     async findReplay({ owner }, id, claim) {
@@ -179,10 +197,10 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         precondition?.(version, job);
         // Decided once without the assets, so that a wrong state is refused before they are looked at.
         jobDecider.decide(job, { do: "retry", waitingFor: [] });
-        const used = job.failedStep === "assets" ? (job.created?.assets ?? []) : [];
-        const states = await Promise.all(
-          used.map(async ({ assetId }) => ({ assetId, ...(await assets.retry(identity.owner, assetId)) })),
-        );
+        const found = await assetsToRetry(identity.owner, job);
+        const states = found.flatMap(({ assetId, state }) => (state ? [{ assetId, ...state }] : []));
+        const lost = found.find(({ state }) => state === null);
+        if (lost) throw retryIsVain(statusOf(job), lost.assetId);
         const waitingFor = states.filter(({ waits }) => waits).map(({ assetId }) => assetId);
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
         const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];

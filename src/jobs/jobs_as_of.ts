@@ -1,10 +1,11 @@
+import { assetDecider, isLost } from "../assets/decide.ts";
 import { assetStream } from "../assets/events.ts";
 import type { EventLog, InMemoryProjections, RecordedEvent } from "../event_log/mod.ts";
-import { isRecorded } from "../event_log/mod.ts";
+import { fold, isRecorded } from "../event_log/mod.ts";
 import { asOfQuery, upTo } from "../history/as_of_query.ts";
 import { JobCreated, jobStream } from "./events.ts";
 import { createJobQueries } from "./queries.ts";
-import type { JobParts } from "./view.ts";
+import type { JobParts, JobRow } from "./view.ts";
 
 /** What was, from the events alone. */
 export interface JobsAsOf {
@@ -30,10 +31,19 @@ export function createJobsAsOf(log: EventLog, scratch: InMemoryProjections): Job
       const events = [ofJob, ...ofAssets].flat().toSorted((a, b) => a.position - b.position);
       return scratch.after(upTo(events, moment), () => {
         const job = queries.find(owner, id);
-        return job && queries.parts(job);
+        return job && { ...queries.parts(job), isRetryVain: isRetryVain(job, upTo(events, moment)) };
       });
     },
   };
+}
+
+function isRetryVain({ owner, status, failedStep, assets }: JobRow, events: readonly RecordedEvent[]): boolean {
+  if (status !== "failed" || failedStep !== "assets") return false;
+  return assets.some(({ assetId }) => {
+    const stream = assetStream(assetId);
+    const history = events.filter((event) => event.stream === stream && event.metadata.owner === owner);
+    return isLost(fold(assetDecider, assetId, history));
+  });
 }
 
 /** The assets that a job uses are known from its first event on. */

@@ -48,8 +48,15 @@ export interface JobQueries {
   videoBytes(owner: string): number;
 }
 
-/** The questions over the read tables. */
-export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
+/**
+ * The questions over the read tables.
+ *
+ * @param lostOf those of an owner's assets that can never become ready
+ */
+export function createJobQueries(
+  read: BunSQLiteDatabase,
+  lostOf: (owner: string, assetIds: readonly string[]) => readonly string[] = () => [],
+): JobQueries {
   const byId = read
     .select()
     .from(jobs)
@@ -108,10 +115,16 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
     return scenesByJob.all({ jobId: id }).sort((a, b) => a.sceneNumber - b.sceneNumber);
   }
 
+  function isRetryVain({ owner, status, failedStep, assets }: JobRow): boolean {
+    if (status !== "failed" || failedStep !== "assets") return false;
+    const ids = assets.map(({ assetId }) => assetId);
+    return lostOf(owner, ids).length > 0;
+  }
+
   function parts(job: JobRow): JobParts {
     const waiting = counted.has(job.status) ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
     const isRegenerating = job.status === "storyboard_ready" && regeneratingByJob.get({ jobId: job.id }) !== undefined;
-    return { job, scenes: scenesOf(job), waiting, isRegenerating };
+    return { job, scenes: scenesOf(job), waiting, isRegenerating, isRetryVain: isRetryVain(job) };
   }
 
   return {
@@ -146,6 +159,7 @@ export function createJobQueries(read: BunSQLiteDatabase): JobQueries {
         scenes: scenesByJobId.get(job.id) ?? [],
         waiting: waitingOf.get(job.id) ?? 0,
         isRegenerating: isRegenerating.has(job.id),
+        isRetryVain: isRetryVain(job),
       }));
     },
     list: (owner, { client_id, campaign_id, status }, page) =>

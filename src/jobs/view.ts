@@ -22,6 +22,8 @@ export interface JobParts {
   readonly waiting: number;
   /** Whether a scene of it is being planned anew. */
   readonly isRegenerating: boolean;
+  /** Whether it failed at its assets, and one of them can never become ready. */
+  readonly isRetryVain: boolean;
 }
 
 /** What a view needs besides; `now` in milliseconds since 1970. */
@@ -32,7 +34,7 @@ export interface JobViewOptions {
 
 /** A job as HTTP answers it. */
 export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOptions): Static<typeof Job> {
-  const { job, scenes, isRegenerating } = parts;
+  const { job, scenes, isRegenerating, isRetryVain } = parts;
   const { request, video } = job;
   return {
     id: job.id,
@@ -40,7 +42,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     clientId: job.clientId,
     campaignId: job.campaignId,
     status: job.status,
-    allowedActions: allowedActions(job.status, isRegenerating),
+    allowedActions: allowedActions(job.status, { isRegenerating, isRetryVain }),
     progress: progressOf(parts, now),
     context: request.context,
     adBasics: request.adBasics,

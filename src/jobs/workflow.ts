@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { MOST_IDS } from "../event_log/cascade_delete.ts";
 
 /** Every status of a job, in the order of the workflow. */
 export const JOB_STATUSES = [
@@ -49,9 +50,22 @@ export const ALLOWED_ACTIONS: Readonly<Record<JobStatus, readonly JobAction[]>> 
   cancelled: [],
 };
 
-/** What people can do with a job now: a storyboard is not approved while a scene of it is still being planned anew. */
-export function allowedActions(status: JobStatus, isRegenerating: boolean): JobAction[] {
-  return ALLOWED_ACTIONS[status].filter((action) => !(isRegenerating && action === "approve"));
+/** What keeps an action from a job besides its status. */
+export interface Hindrances {
+  /** A storyboard is not approved while a scene of it is still being planned anew. */
+  readonly isRegenerating?: boolean;
+  /** A job that failed at its assets is not tried again when one of them can never become ready. */
+  readonly isRetryVain?: boolean;
+}
+
+/** What people can do with a job now. */
+export function allowedActions(
+  status: JobStatus,
+  { isRegenerating = false, isRetryVain = false }: Hindrances,
+): JobAction[] {
+  return ALLOWED_ACTIONS[status].filter(
+    (action) => !(isRegenerating && action === "approve") && !(isRetryVain && action === "retry"),
+  );
 }
 
 /** Statuses in which a job still needs its assets and counts as open. */
@@ -61,9 +75,30 @@ export const OPEN_STATUSES = ["pending", "storyboard_processing", "storyboard_re
 export const BUSY_STATUSES = ["pending", "storyboard_processing", "video_processing"] as const;
 
 /** The error of an action that the status does not allow. */
-export function wrongState(status: JobStatus, what: string): AppError {
-  const allowedActions = ALLOWED_ACTIONS[status];
-  return new AppError("wrong_state", `Cannot ${what}: the job is ${status}`, { status, allowedActions });
+export function wrongState(status: JobStatus, what: string, hindrances: Hindrances = {}): AppError {
+  const message = `Cannot ${what}: the job is ${status}`;
+  return new AppError("wrong_state", message, { status, allowedActions: allowedActions(status, hindrances) });
+}
+
+/** The error of a retry that could never succeed. */
+export function retryIsVain(status: JobStatus, assetId: string): AppError {
+  const why = `its asset ${assetId} was deleted, or is an upload that cannot be read`;
+  const message = `Cannot retry the job: ${why}; cancel the job, and create a new one with assets that are ready`;
+  return new AppError("wrong_state", message, {
+    status,
+    allowedActions: allowedActions(status, { isRetryVain: true }),
+    assetId,
+  });
+}
+
+/** The error of deleting an asset that jobs need. */
+export function usedByJobs(jobIds: readonly string[]): AppError {
+  const why =
+    jobIds.length === 1
+      ? "a job needs it that is open or failed at its assets; cancel it first"
+      : `${jobIds.length} jobs need it that are open or failed at their assets; cancel them first`;
+  const details = { openJobs: jobIds.length, jobIds: jobIds.slice(0, MOST_IDS) };
+  return new AppError("conflict", `Cannot delete the asset: ${why}`, details);
 }
 
 /** The job's status, when there is a job. @throws {AppError} `not_found` */
@@ -73,7 +108,12 @@ export function statusOf(job: { readonly status: JobStatus | "unknown" }): JobSt
 }
 
 /** @throws {AppError} `wrong_state` with the actions that are allowed */
-export function allow(job: { readonly status: JobStatus | "unknown" }, action: JobAction, what: string): void {
+export function allow(
+  job: { readonly status: JobStatus | "unknown"; readonly regenerating: { readonly size: number } },
+  action: JobAction,
+  what: string,
+): void {
   const status = statusOf(job);
-  if (!ALLOWED_ACTIONS[status].includes(action)) throw wrongState(status, what);
+  if (ALLOWED_ACTIONS[status].includes(action)) return;
+  throw wrongState(status, what, { isRegenerating: job.regenerating.size > 0 });
 }

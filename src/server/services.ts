@@ -23,7 +23,6 @@ import {
 } from "../campaigns/mod.ts";
 import { CLIENT_ENDS, createClientCommands, createClientQueries } from "../clients/mod.ts";
 import type { Config } from "../config.ts";
-import { AppError } from "../core/errors.ts";
 import { createLogSizes, type Store, type Worker, wasAccepted } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
 import type { LinkTo } from "../http/response/link_to.ts";
@@ -35,6 +34,7 @@ import {
   createPictures,
   JOB_OPENS,
   planCancel,
+  usedByJobs,
 } from "../jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
 import { createFetcher, createFetchPool } from "../net/mod.ts";
@@ -122,7 +122,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const assets = createAssetQueries(read);
   const clients = createClientQueries(read);
   const campaigns = createCampaignQueries(read);
-  const jobs = createJobQueries(read);
+  const jobs = createJobQueries(read, assets.lostOf);
   const responseCache = createResponseCache(store.db);
   const retention = createRetention(store.db, retentionRules);
   const { useOf } = retention;
@@ -193,12 +193,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         commands: createAssetCommands(log),
         refuseWhenUsed(owner, assetId) {
           const jobIds = jobs.openJobsUsing(owner, assetId);
-          if (jobIds.length > 0)
-            throw new AppError(
-              "conflict",
-              "Cannot delete the asset: an open job uses it, or one that failed for its assets and can be retried; cancel it first",
-              { jobIds },
-            );
+          if (jobIds.length > 0) throw usedByJobs(jobIds);
         },
         wasAccepted: accepted,
       },

@@ -57,6 +57,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
       list: () => assetFilters.flatMap((filter) => pages.map((page) => assets.list("ann", filter, page))),
       idsIn: () => places.map((place) => assets.idsIn("ann", place)),
       totalsIn: () => places.map((place) => assets.totalsIn("ann", place)),
+      lostOf: () => assets.lostOf("ann", ["1"]),
       usageOf: () => assets.usageOf("ann"),
     } satisfies Asked<AssetQueries>,
     clients: {

@@ -67,7 +67,7 @@ describe("the past", () => {
     "of a job is what the API said then, at every position and time of a generated history (seed %p)",
     async (seed) => {
       using at = await openTemporary();
-      const queries = createJobQueries(at.store.read);
+      const queries = createJobQueries(at.store.read, createAssetQueries(at.store.read).lostOf);
       const look = (owner: string, id: string) => {
         const job = queries.find(owner, id);
         return job && queries.parts(job);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import type { ErrorCode } from "../../src/core/errors.ts";
 import { checked } from "../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, jobsOf, reached, readyJob } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";
 import { newClient } from "../support/people.ts";
 import { form, imported, startBoth } from "../support/sources.ts";
@@ -83,12 +83,20 @@ describe("an asset that fails", () => {
     // The upload may have failed before the job was asked for: then the job is refused, which is as good.
     if (first.status === 422) return;
     const job = await reached(api, jobOf(first), "failed");
+    expect(job.allowedActions).toEqual(["cancel"]);
     const retried = await act(api, job, { action: "retry" });
-    expect(retried).toMatchObject({
-      status: 409,
-      error: "Cannot retry an uploaded file: upload it again",
-      meta: { code: "conflict" },
+    expect(retried.status).toBe(409);
+    expect(retried.error).toContain(`its asset ${id} was deleted, or is an upload that cannot be read; cancel the job`);
+    expect(retried.meta).toMatchObject({
+      code: "wrong_state",
+      details: { status: "failed", allowedActions: ["cancel"], assetId: id },
     });
+    const approved = await act(api, job, { action: "approve" });
+    expect(approved.meta).toMatchObject({ code: "wrong_state", details: { allowedActions: ["cancel"] } });
+    const listed = jobsOf(await api("GET", "/jobs?status=failed")).find((each) => each.id === job.id);
+    expect(listed?.allowedActions).toEqual(["cancel"]);
+    const past = jobOf(await api("GET", `/jobs/${job.id}?at=${encodeURIComponent(new Date().toISOString())}`));
+    expect(past.allowedActions).toEqual(["cancel"]);
     expect((await jobNow(api, job)).status).toBe("failed");
   });
 
