@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { act, readyJob } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startTestServer, type TestServer, temporaryDirectory } from "../support/test_server.ts";
-
-const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
 
 /** Follows a stream with the browser's own `EventSource`; what it saw is in the page's title, as JSON. */
 const FOLLOW = `(path, types) => {
@@ -27,10 +25,10 @@ interface Seen {
   readonly state: number;
 }
 
-describe.skipIf(!existsSync(CHROMIUM))("EventSource of a browser", () => {
+describe.skipIf(!hasBrowser)("EventSource of a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+    browser = await launchBrowser();
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

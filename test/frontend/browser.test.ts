@@ -1,18 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
+import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 import page from "./app/index.html";
-
-const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
 
 /** The page comes from a server of its own, so every call of the API crosses origins. */
 function serveApp() {
   return Bun.serve({ hostname: "127.0.0.1", port: 0, development: false, routes: { "/": page } });
 }
 
-describe.skipIf(!existsSync(CHROMIUM))("the reference frontend in a browser", () => {
+describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
   let origin: Origin;
   let app: ReturnType<typeof serveApp>;
   let server: TestServer;
@@ -21,7 +19,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the reference frontend in a browser", ()
     origin = startOrigin();
     app = serveApp();
     server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.host, ALLOWED_ORIGINS: app.url.origin });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await launchBrowser();
   }, 120_000);
   afterAll(async () => {
     await browser?.close();

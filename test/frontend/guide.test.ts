@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
+import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { newKey } from "../support/keys.ts";
 import { startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
 import { compile, generateTypes, NEW_PROJECT, run } from "./tools.ts";
 
-const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
 const guide = await Bun.file(join(import.meta.dir, "../../docs/frontend.md")).text();
 /** The blocks of a kind: those without a word behind `ts` are one script. */
 function blocksOf(kind: "script" | "browser" | "keys"): string[] {
@@ -77,7 +75,7 @@ describe("the guide for frontends", () => {
     expect(exitCode).toBe(0);
   }, 180_000);
 
-  test.skipIf(!existsSync(CHROMIUM))(
+  test.skipIf(!hasBrowser)(
     "runs in a browser where it says so",
     async () => {
       const built = await Bun.build({
@@ -86,7 +84,7 @@ describe("the guide for frontends", () => {
         target: "browser",
       });
       expect(built.success).toBeTrue();
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+      const browser = await launchBrowser();
       try {
         const tab = await browser.newPage();
         const told: string[] = [];

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import packageJson from "../../package.json" with { type: "json" };
+import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 const FILES = ["/docs/swagger-ui.js", "/docs/swagger-ui.css", "/docs/page.js", "/docs/page.css"];
@@ -16,17 +17,14 @@ beforeAll(async () => {
 
 afterAll(async () => await server[Symbol.asyncDispose]());
 
-describe("the page of the documentation in a browser", () => {
+describe.skipIf(!hasBrowser)("the page of the documentation in a browser", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-    });
+    browser = await launchBrowser();
   }, 60_000);
 
-  afterAll(async () => await browser.close());
+  afterAll(async () => await browser?.close());
 
   /** A page, whom it asks, and its complaints: what is in the console (a broken policy too), and what failed. */
   async function openPage(context: BrowserContext) {

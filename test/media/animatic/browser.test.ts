@@ -1,12 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
 import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { hasBrowser, launchBrowser } from "../../support/browser.ts";
 import { image, paint, storyboard, tone, workRoom } from "./footage.ts";
 
-const CHROMIUM = Bun.which("chromium") ?? "/usr/bin/chromium";
-
-describe.skipIf(!existsSync(CHROMIUM))("a real browser", () => {
+describe.skipIf(!hasBrowser)("a real browser", () => {
   test("plays the video to its end, in the colours that were drawn", async () => {
     const room = await workRoom();
     const orange = await paint(room.path("in.png"), "rgb(255, 120, 0)");
@@ -33,7 +30,7 @@ describe.skipIf(!existsSync(CHROMIUM))("a real browser", () => {
               headers: { "content-type": "text/html" },
             }),
     });
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    const browser = await launchBrowser();
     try {
       const page = await browser.newPage();
       await page.goto(server.url.href);
