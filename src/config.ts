@@ -78,6 +78,10 @@ export const SETTINGS = {
     parse: hours,
     meaning: "How long deleted bytes stay in the trash before they leave the disk; 0 is until the next hourly sweep.",
   }),
+  trashBytes: setting("TRASH_MB", "10240", {
+    parse: mebibytesOrNone,
+    meaning: "The most that the trash may take, in MiB; beyond it the oldest leaves early, and 0 is no limit.",
+  }),
   aiProvider: setting("AI_PROVIDER", "template", {
     parse: oneOf("template", "openai", "anthropic"),
     meaning: "Who plans storyboards: `template` (offline), `openai` (any compatible server) or `anthropic`.",
@@ -163,6 +167,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     downloadConcurrency: read(SETTINGS.downloadConcurrency),
     blobStorage: read(SETTINGS.blobStorage),
     trashMs: read(SETTINGS.trashMs),
+    trashBytes: read(SETTINGS.trashBytes),
     aiProvider: read(SETTINGS.aiProvider),
     aiApiKey: read(SETTINGS.aiApiKey),
     aiModel: read(SETTINGS.aiModel),

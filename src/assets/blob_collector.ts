@@ -8,6 +8,8 @@ export interface CollectorDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly useOf: (sha256: string) => ContentUse;
+  /** Receives the bytes of each content that was moved to the trash. */
+  readonly onTrashed: (sizeBytes: number) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -15,14 +17,15 @@ export interface CollectorDeps {
  * Moves the bytes of deleted and failed assets to the trash as soon as nothing needs them. What a crash or an open
  * reader leaves is for the next sweep.
  */
-export function createBlobCollector({ log, blobs, useOf, onError }: CollectorDeps): Worker {
+export function createBlobCollector({ log, blobs, useOf, onTrashed, onError }: CollectorDeps): Worker {
   const running = new Set<Promise<void>>();
   let unsubscribe: (() => void) | undefined;
 
   async function collectOf(stream: string): Promise<void> {
     for (const event of await log.readStream(stream)) {
       if (isRecorded(BlobStored, event) || isRecorded(ThumbnailStored, event)) {
-        await collect(event.data.sha256, { blobs, useOf });
+        const { sha256, sizeBytes } = event.data;
+        if (await collect(sha256, { blobs, useOf })) await onTrashed(sizeBytes);
       }
     }
   }

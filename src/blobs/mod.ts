@@ -25,3 +25,4 @@ export { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 export { stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";
 export { collect, emptyTrash, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";
+export { createTrashLimit } from "./trash_limit.ts";

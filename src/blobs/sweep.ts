@@ -1,4 +1,5 @@
 import type { BlobStore, ContentUse } from "./blob_store.ts";
+import { trimTrash } from "./trash_limit.ts";
 
 /** What {@linkcode sweepOrphans} works on. */
 export interface SweepOptions {
@@ -7,6 +8,8 @@ export interface SweepOptions {
   readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** How long deleted content stays in the trash. 0 erases all that is there now. */
   readonly trashMs: number;
+  /** The most bytes that the trash may take; 0, the default, is no limit. */
+  readonly trashBytes?: number;
   /**
    * Only what was last written longer ago is trashed or removed: 0 where no other process writes, an hour beside one,
    * whose holds cannot be seen. Default: an hour.
@@ -42,7 +45,7 @@ const HOUR_MS = 3_600_000;
  * the trash, too: what a log of yesterday's backup does not name, today's may.
  */
 export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> {
-  const { blobs, useOf, trashMs, olderThanMs = HOUR_MS, now = Date.now } = options;
+  const { blobs, useOf, trashMs, trashBytes = 0, olderThanMs = HOUR_MS, now = Date.now } = options;
   const writtenBefore = beforeOf(now(), olderThanMs);
   const temporary = await blobs.cleanTemporary({ writtenBefore });
   const useOfOrphan = async (sha256: string) => ((await useOf(sha256)) === "needed" ? "needed" : "released");
@@ -54,7 +57,16 @@ export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> 
     trashed++;
     trashedBytes += sizeBytes;
   }
-  return { trashed, trashedBytes, temporary, ...(await emptyTrash({ blobs, useOf, trashMs, now })) };
+  const emptied = await emptyTrash({ blobs, useOf, trashMs, now });
+  const trimmed = await trimTrash({ blobs, useOf, mostBytes: trashBytes });
+  return {
+    trashed,
+    trashedBytes,
+    temporary,
+    erased: emptied.erased + trimmed.erased,
+    erasedBytes: emptied.erasedBytes + trimmed.erasedBytes,
+    putBack: emptied.putBack,
+  };
 }
 
 /** Erases what has been in the trash for long enough, and puts back what the log needs. */

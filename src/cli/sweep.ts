@@ -18,7 +18,7 @@ export function sweepCommand(context: CliContext): Command {
       "moves stored contents that the log does not need to the trash, and empties it; beside a server only those older than an hour",
     )
     .action(async () => {
-      const { dataDir, blobStorage, trashMs } = loadConfig(context.env);
+      const { dataDir, blobStorage, trashMs, trashBytes } = loadConfig(context.env);
       existingDatabase(dataDir);
       using serverLock = tryProcessLock(join(dataDir, "server.lock"));
       await using stack = new AsyncDisposableStack();
@@ -35,6 +35,7 @@ export function sweepCommand(context: CliContext): Command {
         blobs,
         useOf: retention.useOf,
         trashMs,
+        trashBytes,
         olderThanMs: serverLock ? 0 : BESIDE_A_SERVER_MS,
       });
       const beside = serverLock ? "" : "; what a running server wrote within the last hour was left alone";

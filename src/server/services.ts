@@ -11,7 +11,7 @@ import {
   planAssetDeletion,
 } from "../assets/mod.ts";
 import { createFileCache } from "../blobs/file_cache.ts";
-import { type BlobStore, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
+import { type BlobStore, createTrashLimit, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
@@ -171,6 +171,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       quotas,
       assetPort,
       useOf,
+      onTrashed: createTrashLimit({ blobs, useOf, mostBytes: config.trashBytes }),
       downloadConcurrency,
     }),
     routes: {
@@ -248,7 +249,8 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       },
     },
     async sweep() {
-      const swept = await sweepOrphans({ blobs, useOf, trashMs: config.trashMs, olderThanMs: 0 });
+      const { trashMs, trashBytes } = config;
+      const swept = await sweepOrphans({ blobs, useOf, trashMs, trashBytes, olderThanMs: 0 });
       const { putBack, ...removed } = swept;
       if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
       if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");

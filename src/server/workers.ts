@@ -30,6 +30,8 @@ export interface WorkersDeps {
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
   readonly useOf: (sha256: string) => ContentUse;
+  /** Receives the bytes of each content that was moved to the trash. */
+  readonly onTrashed: (sizeBytes: number) => Promise<void>;
   /** How many assets are imported at once. */
   readonly downloadConcurrency: number;
 }
@@ -39,7 +41,8 @@ const PLANNING_CONCURRENCY = 4;
 
 /** Makes all workers of a server. None runs yet. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
-  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, pictures } = deps;
+  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, onTrashed, pictures } =
+    deps;
   const ofJobs = {
     log,
     read,
@@ -64,6 +67,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       log,
       blobs,
       useOf,
+      onTrashed,
       onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
     }),
     createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),

@@ -52,6 +52,24 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     expect(await at.blobs.cleanTemporary()).toBe(0);
   });
 
+  test("erases the oldest released contents of a trash that is too large, and nothing that no event names", async () => {
+    const { at, hashes } = await stored("unnamed", "first", "second", "third");
+    await using _at = at;
+    const [unnamed = "", first = "", second = "", third = ""] = hashes;
+    for (const sha256 of hashes) {
+      await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+      await Bun.sleep(5);
+    }
+    const useOf = (sha256: string): ContentUse => (sha256 === unnamed ? "unnamed" : "released");
+    const swept = (blocks: number) => sweepOrphans({ blobs: at.blobs, useOf, ...SOON, trashBytes: blocks * 4096 });
+    const left = async () => (await Array.fromAsync(at.blobs.listTrash())).map(({ sha256 }) => sha256).toSorted();
+    expect(await swept(4)).toMatchObject({ erased: 0 });
+    expect(await swept(3.9)).toMatchObject({ erased: 1, erasedBytes: 5 });
+    expect(await left()).toEqual([unnamed, second, third].toSorted());
+    expect(await swept(1)).toMatchObject({ erased: 2 });
+    expect([await left(), await at.blobs.find(first)]).toEqual([[unnamed], null]);
+  });
+
   test("puts back what the log needs, whatever its age, and serves it from the trash until then", async () => {
     const { at, hashes } = await stored("wronged");
     await using _at = at;

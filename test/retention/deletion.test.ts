@@ -5,6 +5,7 @@ import { rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { createRetention, indexContents } from "../../src/retention/mod.ts";
 import { allEvents, retentionRules } from "../../src/server/registry.ts";
+import { assetOf } from "../support/answer.ts";
 import { reelog } from "../support/command_line.ts";
 import { act, reached, readyJob } from "../support/jobs.ts";
 import { startOrigin } from "../support/origin.ts";
@@ -103,6 +104,23 @@ describe("deletion", () => {
       expect((await reelog(dataDir, "sweep")).status).toBe(0);
       expect(contentsIn(dataDir).trashed).toEqual(left);
     }
+  });
+
+  test("erases the oldest of the trash early when it is too large, whoever uploads and deletes in a loop", async () => {
+    await using server = await startTestServer({ TRASH_MB: "0.0625" });
+    const { dataDir } = server.config;
+    const hashes: string[] = [];
+    for (let round = 0; round < 40; round++) {
+      const added = await server.api("POST", "/assets", form(new File([`${round} `.repeat(2_000)], "notes.txt")));
+      const { id, sha256 } = assetOf(added);
+      hashes.push(sha256 ?? "");
+      await server.api("DELETE", `/assets/${id}`);
+      await until(() => contentsIn(dataDir).stored.length === 0);
+      await until(() => contentsIn(dataDir).trashed.length <= 16);
+    }
+    const { trashed } = contentsIn(dataDir);
+    expect(trashed).toContain(hashes.at(-1) ?? "");
+    expect(trashed).not.toContain(hashes[0] ?? "");
   });
 
   test("of nothing while an event that may name a content is damaged", async () => {
