@@ -91,7 +91,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
 }
 
 /** The formats whose animations are played from the stored bytes; the decoded picture is their first one. */
-const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp"]);
+const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp", "png"]);
 
 async function fileOf(
   asset: StoredAsset,

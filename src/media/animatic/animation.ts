@@ -1,5 +1,6 @@
 import { type Canvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import sharp from "sharp";
+import { pngChunks } from "../png_chunks.ts";
 import { sampleOf } from "./calm.ts";
 import type { Size } from "./layout.ts";
 import type { Palette } from "./palette.ts";
@@ -32,11 +33,12 @@ export interface AnimationOptions {
  * An animated GIF or WebP that plays, and starts again when it is over. Only the pictures that are seen are decoded.
  *
  * @returns null for an image of one picture
- * @throws {UnusableAsset} where it is too large to play
+ * @throws {UnusableAsset} where it is too large to play, or a PNG
  */
 export async function openAnimation(path: string, options: AnimationOptions): Promise<Visual | null> {
   const { frame, fps, frames, palette, warn } = options;
   const bytes = await Bun.file(path).bytes();
+  if (isAnimatedPng(bytes)) throw new UnusableAsset("animated PNG is not played, GIF and WebP are");
   const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
   const size = { width: meta.width, height: meta.pageHeight ?? meta.height };
   const count = meta.pages ?? 1;
@@ -109,6 +111,15 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
     const canvas = canvasOf(frame);
     return { canvas, kind: drawStudio(canvas, { cutOut: shown, box, palette }) };
   }
+}
+
+/** Whether a PNG says before its picture that it has more than one (PNG, third edition, section 11.3.6.1). */
+function isAnimatedPng(bytes: Uint8Array): boolean {
+  for (const { type, data } of pngChunks(bytes)) {
+    if (type === "acTL" && data.length === 8) return data.readUInt32BE(0) > 1;
+    if (type === "IDAT" || !/^[A-Za-z]{4}$/.test(type)) return false;
+  }
+  return false;
 }
 
 /** When each picture ends, in milliseconds from the start. */

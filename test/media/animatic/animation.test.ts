@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
 import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { fixture } from "../fixtures.ts";
 import { paint, storyboard, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";
 
@@ -96,6 +97,14 @@ describe("an animated image", () => {
     ]);
     film.close();
   }, 60_000);
+
+  test("stands still with a warning where it is a PNG", async () => {
+    const { film, warnings } = await played(fixture("animated.png"), "png", 4);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      "An animation (png) stands still: animated PNG is not played, GIF and WebP are",
+    ]);
+    film.close();
+  });
 
   test("stands still with a warning where it is damaged", async () => {
     const path = room.path("bad.gif");
