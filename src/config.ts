@@ -86,7 +86,10 @@ export const SETTINGS = {
     parse: oneOf("template", "openai", "anthropic"),
     meaning: "Who plans storyboards: `template` (offline), `openai` (any compatible server) or `anthropic`.",
   }),
-  aiApiKey: optional("AI_API_KEY", { parse: text, meaning: "The key for the model's API." }),
+  aiApiKey: optional("AI_API_KEY", {
+    parse: text,
+    meaning: "The key for the model's API; a server of your own at AI_BASE_URL may need none.",
+  }),
   aiModel: optional("AI_MODEL", { parse: text, meaning: "The model; each provider has a default." }),
   aiBaseUrl: optional("AI_BASE_URL", {
     parse: httpUrl,
@@ -187,8 +190,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   if (config.scenesMin > config.scenesMax) {
     throw new Error("Cannot start: SCENES_PER_VIDEO_MIN is greater than SCENES_PER_VIDEO_MAX");
   }
-  if (config.aiProvider !== "template" && config.aiApiKey === null) {
-    throw new Error(`Cannot start: AI_API_KEY is missing for AI_PROVIDER=${config.aiProvider}`);
+  if (config.aiProvider !== "template" && config.aiApiKey === null && config.aiBaseUrl === null) {
+    throw new Error(
+      `Cannot start: AI_PROVIDER=${config.aiProvider} needs AI_API_KEY, or AI_BASE_URL for a server that takes no key`,
+    );
   }
   return config;
 }

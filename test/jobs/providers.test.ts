@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { modelAnswer, modelScene, PROTOCOLS } from "../storyboard/provider.ts";
+import { modelAnswer, modelScene, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
 import { checked } from "../support/answer.ts";
 import { act, jobBody, jobNow, jobOf, tenthsOf } from "../support/jobs.ts";
-import { startModelSetting } from "../support/model_server.ts";
+import { modelEnv, startModelSetting } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
-import { eventsIn, type TestServer } from "../support/test_server.ts";
+import { eventsIn, startTestServer, type TestServer } from "../support/test_server.ts";
 
 const WAIT = { prefer: "wait=60" };
 const Generated = Type.Object({ usage: Type.Record(Type.String(), Type.Unknown()) });
@@ -43,6 +43,14 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
     expect(JSON.stringify(job)).not.toContain("sk-test");
     const dry = await server.api("POST", "/jobs/dry-run", jobBody({ clientId: job.clientId }));
     expect(dry.data).toMatchObject({ breakdown: { planning: { provider: name, model } } });
+    expect(provider.received).toHaveLength(1);
+  });
+
+  test("is planned without AI_API_KEY by a server at AI_BASE_URL that takes no key", async () => {
+    await using provider = startProvider(answer(modelAnswer(3)));
+    const { AI_API_KEY: _, ...env } = modelEnv(name, provider.url);
+    await using server = await startTestServer(env);
+    expect((await planned(server)).status).toBe("storyboard_ready");
     expect(provider.received).toHaveLength(1);
   });
 

@@ -3,27 +3,30 @@ import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
 import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
 
-/** How to reach Anthropic, or a proxy that speaks its protocol. */
+/** The connection to Anthropic, or to a proxy that speaks its protocol. */
 export interface AnthropicOptions {
-  readonly apiKey: string;
+  /** Null sends no `Authorization` header. */
+  readonly apiKey: string | null;
   readonly model: string;
-  /** Without `/v1`, as the vendor's SDK takes it; Anthropic's own by default. */
+  /** Without `/v1`, as the vendor's SDK takes it; Anthropic's API by default. */
   readonly baseUrl?: string;
   readonly callTimeoutMs: number;
 }
 
-/** Twenty scenes are about 4,000 tokens; the rest is for a model that thinks first. */
+/** Twenty scenes take about 4,000 tokens; the rest leaves room for reasoning. */
 const MAX_TOKENS = 12_000;
 
-/** Asks through the Messages API with a JSON schema. */
+/** Creates an {@linkcode Ask} over the Messages API with a JSON schema. */
 export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: AnthropicOptions): Ask {
-  // Loaded when it is used: a server with the template needs neither its time nor its memory.
+  // Loaded on first use: the template planner should not pay for the SDK's start-up and memory.
   const connect = async () => {
     const { default: Anthropic } = await import("@anthropic-ai/sdk");
     return new Anthropic({
-      apiKey,
+      // The SDK requires a key, so one that is not there is replaced and its header removed.
+      apiKey: apiKey ?? "none",
+      ...(apiKey === null && { defaultHeaders: { Authorization: null } }),
       baseURL: baseUrl ?? "https://api.anthropic.com",
-      // Explicit, because the SDK would take each of these from the environment or from a profile on disk.
+      // The SDK takes each of these from the environment or a profile on disk when it is absent.
       authToken: null,
       webhookKey: null,
       openTelemetry: false,
@@ -53,7 +56,7 @@ export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: Anthropi
   };
 }
 
-/** Reads a message; a proxy that answers with a tool call instead of text is understood too. */
+/** Reads a message. Some proxies send a tool call instead of text; its input counts as the text. */
 function read(message: unknown): Answer {
   const { content, stop_reason, usage } = recordOf(message);
   const blocks = (Array.isArray(content) ? content : []).map(recordOf);

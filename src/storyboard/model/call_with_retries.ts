@@ -82,7 +82,10 @@ function failure({ timedOut, status, attempt }: { timedOut: boolean; status: num
     return new AppError("unavailable", `Cannot plan the scenes: the model provider is over its limit (429)${times}`);
   }
   if (status === 401 || status === 403) {
-    return new AppError("unavailable", `Cannot plan the scenes: the model provider refused the API key (${status})`);
+    return new AppError(
+      "unavailable",
+      `Cannot plan the scenes: the model provider refused access (${status}); check AI_API_KEY`,
+    );
   }
   if (status === 404) {
     return new AppError("source_error", "Cannot plan the scenes: the model provider does not know this model (404)");

@@ -3,24 +3,27 @@ import { type Answer, type Ask, CallError } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
 import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
 
-/** How to reach a provider that speaks OpenAI's protocol. */
+/** The connection to a provider that speaks OpenAI's protocol. */
 export interface OpenAIOptions {
-  readonly apiKey: string;
+  /** Null sends no `Authorization` header. */
+  readonly apiKey: string | null;
   readonly model: string;
-  /** With `/v1`, as the vendor's SDK takes it; OpenAI's own by default. */
+  /** With `/v1`, as the vendor's SDK takes it; OpenAI's API by default. */
   readonly baseUrl?: string;
   readonly callTimeoutMs: number;
 }
 
-/** Asks through chat completions with a JSON schema, which is what compatible servers understand. */
+/** Creates an {@linkcode Ask} over chat completions with a JSON schema, which compatible servers support. */
 export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptions): Ask {
-  // Loaded when it is used: a server with the template needs neither its time nor its memory.
+  // Loaded on first use: the template planner should not pay for the SDK's start-up and memory.
   const connect = async () => {
     const { default: OpenAI } = await import("openai");
     return new OpenAI({
-      apiKey,
+      // The SDK requires a key, so one that is not there is replaced and its header removed.
+      apiKey: apiKey ?? "none",
+      ...(apiKey === null && { defaultHeaders: { Authorization: null } }),
       baseURL: baseUrl ?? "https://api.openai.com/v1",
-      // Explicit, because the SDK would take each of these from the environment.
+      // The SDK takes each of these from the environment when it is absent.
       organization: null,
       project: null,
       adminAPIKey: null,
@@ -52,7 +55,7 @@ export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptio
   };
 }
 
-/** Reads a completion without trusting that a compatible server fills it as the SDK's types promise. */
+/** Reads a completion defensively: compatible servers do not fill every field that the SDK's types promise. */
 function read(completion: unknown): Answer {
   const { choices, usage } = recordOf(completion);
   const choice = recordOf(Array.isArray(choices) ? choices[0] : undefined);
@@ -68,7 +71,7 @@ function read(completion: unknown): Answer {
   };
 }
 
-/** The text of a message; some compatible servers answer in parts, of which those of the reasoning are no text. */
+/** Returns the text of a message. Some compatible servers send it in parts; reasoning parts are skipped. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   const parts = (Array.isArray(content) ? content : []).map(recordOf);
