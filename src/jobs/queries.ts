@@ -36,7 +36,7 @@ export interface JobQueries {
   partsOf(rows: readonly JobRow[]): readonly JobParts[];
   list(owner: string, filter: JobFilter, page: PageRequest): Page<JobRow>;
   /** The revision of a scene that is being planned; undefined when none is. */
-  replanning(jobId: string, sceneId: string): number | undefined;
+  revisionInProgress(jobId: string, sceneId: string): number | undefined;
   /** The open jobs that use an asset. */
   openJobsUsing(owner: string, assetId: string): readonly string[];
   /** The open jobs of a client or campaign. */
@@ -164,7 +164,7 @@ export function createJobQueries(
     },
     list: (owner, { client_id, campaign_id, status }, page) =>
       filtered.page(owner, { client_id, campaign_id, status }, page),
-    replanning(jobId, sceneId) {
+    revisionInProgress(jobId, sceneId) {
       const { revision } = scenesToRegenerate;
       const ofScene = and(eq(scenesToRegenerate.jobId, jobId), eq(scenesToRegenerate.sceneId, sceneId));
       return read.select({ revision }).from(scenesToRegenerate).where(ofScene).get()?.revision;

@@ -38,7 +38,7 @@ export async function regenerated(
   { sceneId, revision }: Regeneration,
   { log, queries, id, waitMs, signal }: WaitUntilSettledOptions,
 ): Promise<boolean> {
-  const isOver = () => (queries.replanning(id, sceneId) === revision ? undefined : true);
+  const isOver = () => (queries.revisionInProgress(id, sceneId) === revision ? undefined : true);
   const over = await waitFor(log, isOver, { timeoutMs: waitMs, signal });
   if (!over) return false;
   for (const event of (await log.readStream(jobStream(id))).filter(isOurs)) {

@@ -29,7 +29,7 @@ export function createRegenerationWorker({ log, read, onError, planner, concurre
     const { feedback, constraints } = asked;
     const request = { scenes: plannedScenes(job.scenes), index, feedback, constraints, revision };
     try {
-      const { scene, usage } = await planner.replanScene(briefOf(job), request, { signal });
+      const { scene, usage } = await planner.regenerateScene(briefOf(job), request, { signal });
       return { do: "store scene", sceneId, revision, scene: { ...scene, metadata: scene.metadata ?? {} }, usage };
     } catch (error) {
       // The planner has made its own retries; what it says after them is the outcome.

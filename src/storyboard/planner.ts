@@ -74,5 +74,9 @@ export interface ScenePlanner {
   readonly name: Provider;
   estimate(brief: Brief): PlanEstimate;
   plan(brief: Brief, options: { signal: AbortSignal }): Promise<PlannedStoryboard>;
-  replanScene(brief: Brief, request: RegenerationRequest, options: { signal: AbortSignal }): Promise<RegeneratedScene>;
+  regenerateScene(
+    brief: Brief,
+    request: RegenerationRequest,
+    options: { signal: AbortSignal },
+  ): Promise<RegeneratedScene>;
 }

@@ -83,7 +83,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
         [{}, { client_id: "1", campaign_id: "1", status: "failed" as const }].flatMap((filter) =>
           pages.map((page) => jobs.list("ann", filter, page)),
         ),
-      replanning: () => jobs.replanning("1", "1"),
+      revisionInProgress: () => jobs.revisionInProgress("1", "1"),
       openJobsUsing: () => jobs.openJobsUsing("ann", "1"),
       openJobsOf: () => places.map((place) => jobs.openJobsOf("ann", place)),
       inFlight: () => jobs.inFlight("ann"),
@@ -98,7 +98,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
 const OF_ALL = new Map([
   ["assets.ownerOf", "a signed URL names no owner: this finds the one that it reads for"],
   ["jobs.ownerOf", "as above"],
-  ["jobs.replanning", "asked of a job that was found as the owner's"],
+  ["jobs.revisionInProgress", "asked of a job that was found as the owner's"],
   ["jobs.partsOf", "asked of jobs that were found as the owner's"],
 ]);
 

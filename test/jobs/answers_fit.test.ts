@@ -132,7 +132,7 @@ test("every answer about jobs fits the document, from the first to the last", as
   });
 }, 120_000);
 
-test("a scene that a model cannot plan anew is answered as documented, by its own path and by an action", async () => {
+test("a scene that a model cannot regenerate is answered as documented, by its own path and by an action", async () => {
   const { answer } = PROTOCOLS.openai;
   await using setting = await startModelSetting("openai", answer(modelAnswer(3)), answer("Sure!"));
   const { server } = setting;

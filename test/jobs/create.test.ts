@@ -142,9 +142,9 @@ describe("POST /jobs", () => {
     expect(job.videoSpecs.duration).toBe(8.3);
     const headers = { prefer: "wait=60" };
     const rejected = await act(api, job, { action: "reject_storyboard", payload: { feedback: "Warmer" }, headers });
-    const replanned = jobOf(rejected);
-    expect(replanned.scenes.map(({ script }) => script)).not.toContain("My line 0");
-    expect(tenthsOf(replanned.scenes)).toBe(83);
+    const regenerated = jobOf(rejected);
+    expect(regenerated.scenes.map(({ script }) => script)).not.toContain("My line 0");
+    expect(tenthsOf(regenerated.scenes)).toBe(83);
   });
 
   test("tells the planner what the client's brand forbids", async () => {

@@ -131,7 +131,7 @@ describe("an outcome of work", () => {
     expect(event?.data).toEqual({ step: "assets", ...error });
   });
 
-  test("of all scenes planned anew keeps the ids of the scenes that were there", () => {
+  test("of all regenerated scenes keeps the ids of the scenes that were there", () => {
     const job = given(...HISTORIES.storyboard_ready).after({ do: "regenerate all scenes", feedback: null });
     const scenes = ["n1", "n2", "n3", "n4"].map((sceneId, at) => scene(at + 1, { sceneId }));
     const after = job.after({ do: "store scenes", plan: 2, scenes, usage: USAGE });
@@ -145,13 +145,13 @@ describe("a retry", () => {
   const error = { code: "unavailable", message: "Cannot" } as const;
 
   test("goes back to the step that failed, with the plan that the job was at", () => {
-    const replanned = given(...HISTORIES.storyboard_ready)
+    const regenerated = given(...HISTORIES.storyboard_ready)
       .after({ do: "reject storyboard", feedback: "No" })
       .after({ do: "fail", step: "planning", plan: 2, error });
-    expect(replanned.when({ do: "retry", waitingFor: [] })).toEqual([
+    expect(regenerated.when({ do: "retry", waitingFor: [] })).toEqual([
       JobRetried.of({ step: "planning", plan: 2, waitingFor: [] }),
     ]);
-    expect(replanned.after({ do: "retry", waitingFor: [] }).state).toMatchObject({ plan: 2, feedback: ["No"] });
+    expect(regenerated.after({ do: "retry", waitingFor: [] }).state).toMatchObject({ plan: 2, feedback: ["No"] });
   });
 
   test("of the assets names those that it waits for", () => {

@@ -25,7 +25,7 @@ describe("GET /jobs/{id}/scenes/{scene}/revisions", () => {
     if (!first || !second) throw new Error("there are several");
     const edited = sceneOf(await server.api("PUT", `/jobs/${id}/scenes/1`, { script: "By hand", shotType: "wide" }));
     const feedback = "Show it at night";
-    const anew = sceneOf(await server.api("POST", `/jobs/${id}/scenes/1/regenerate`, { feedback }));
+    const regenerated = sceneOf(await server.api("POST", `/jobs/${id}/scenes/1/regenerate`, { feedback }));
 
     const [one, two, three, ...more] = await revisions(id, 1);
     expect(more).toEqual([]);
@@ -36,8 +36,8 @@ describe("GET /jobs/{id}/scenes/{scene}/revisions", () => {
     expect(two?.sentence).toStartWith("Scene 1 was edited: ");
     expect(two?.scene).toEqual(edited);
     expect(three).toMatchObject({ revision: 3, type: "SceneRegenerated", actor: "local", feedback });
-    expect(three?.changes).toContainEqual({ field: "script", from: "By hand", to: anew.script });
-    expect(three?.scene).toEqual(anew);
+    expect(three?.changes).toContainEqual({ field: "script", from: "By hand", to: regenerated.script });
+    expect(three?.scene).toEqual(regenerated);
     for (const { changes } of [two, three].flatMap((each) => each ?? [])) {
       for (const { from, to } of changes) expect(from).not.toEqual(to);
     }
@@ -45,7 +45,7 @@ describe("GET /jobs/{id}/scenes/{scene}/revisions", () => {
     expect((await revisions(id, 2)).map(({ type }) => type)).toEqual(["ScenesGenerated"]);
   });
 
-  test("tells when a scene was planned anew with all others, and in whose words", async () => {
+  test("names the feedback when a scene was regenerated with all others", async () => {
     const { id, scenes } = await readyJob(server.api);
     const asked = { action: "reject_storyboard", payload: { feedback: "More warmth" } };
     await act(server.api, { id }, { ...asked, headers: { prefer: "wait=30" } });

@@ -42,7 +42,7 @@ test.each(Object.entries(HOSTILE_TEXTS))(
       const again = { ...given, previous: scenes };
       expect(cpuOf(() => void planner.plan(again, { signal }))).toBeLessThan(MAX_STALL_MS);
       const request = { scenes, index: scenes.length - 1, feedback: text(5_000), revision: 2 };
-      expect(cpuOf(() => void planner.replanScene(again, request, { signal }))).toBeLessThan(MAX_STALL_MS);
+      expect(cpuOf(() => void planner.regenerateScene(again, request, { signal }))).toBeLessThan(MAX_STALL_MS);
     }
   },
 );

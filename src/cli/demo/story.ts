@@ -85,7 +85,7 @@ export async function makeVideo({ api, origin, tell }: Stage): Promise<string> {
     headers: { Prefer: "wait=30" },
     body: { action: "reject_storyboard", payload: { feedback: "Calmer, more atmosphere" } },
   });
-  tell.line("The storyboard was rejected with “Calmer, more atmosphere”, and planned anew:");
+  tell.line("The storyboard was rejected with “Calmer, more atmosphere”, and regenerated:");
   show(tell, rejected.scenes);
 
   tell.chapter("Approve and render");

@@ -40,7 +40,7 @@ export function createModelPlanner(deps: ModelPlannerDeps): ScenePlanner {
       const { scenes, usage } = await converse(deps, { prompt: planPrompt(brief), check, signal });
       return { scenes: finishStoryboard(scenes, brief), usage };
     },
-    async replanScene(brief, request, { signal }) {
+    async regenerateScene(brief, request, { signal }) {
       if (!request.scenes[request.index]) {
         throw new AppError(
           "not_found",

@@ -37,7 +37,7 @@ export function createTemplatePlanner(): ScenePlanner {
       signal.throwIfAborted();
       return { scenes: planStoryboard(brief), usage: USAGE };
     },
-    async replanScene(brief, request, { signal }) {
+    async regenerateScene(brief, request, { signal }) {
       signal.throwIfAborted();
       return { scene: planScene(brief, request), usage: USAGE };
     },

@@ -92,7 +92,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     const scenes = [["a"], ["b"], []].map((assets) => ({ ...modelScene({ duration: 10 }), assets }));
     const given = brief({ assets: [image("a"), image("b")] });
     const request = { scenes, index: 0, revision: 1, feedback: "closer" };
-    const { scene } = await plannerAt(server.url, { provider }).replanScene(given, request, { signal });
+    const { scene } = await plannerAt(server.url, { provider }).regenerateScene(given, request, { signal });
     expect(scene).toMatchObject({ duration: 10, assets: ["b", "a"] });
     expect(server.received[0]?.text).toContain("closer");
   });
@@ -100,7 +100,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
   test("refuses several scenes in place of one", async () => {
     await using server = startProvider(protocol.answer(modelAnswer(2)));
     const scenes = [0, 1, 2].map(() => ({ ...modelScene({ duration: 10 }), assets: [] }));
-    const call = plannerAt(server.url, { provider }).replanScene(
+    const call = plannerAt(server.url, { provider }).regenerateScene(
       brief(),
       { scenes, index: 1, revision: 1 },
       { signal },

@@ -11,8 +11,8 @@ export const spoken = (scenes: readonly PlannedScene[]) => scenes.map(({ script 
 /** A scene in place of the first one, or of the one that the request names. */
 export const regenerateScene = async (
   given: Brief,
-  request: Partial<Parameters<typeof planner.replanScene>[1]> = {},
+  request: Partial<Parameters<typeof planner.regenerateScene>[1]> = {},
 ) => {
   const scenes = request.scenes ?? (await plan(given));
-  return (await planner.replanScene(given, { scenes, index: 0, revision: 1, ...request }, { signal })).scene;
+  return (await planner.regenerateScene(given, { scenes, index: 0, revision: 1, ...request }, { signal })).scene;
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { brief, image } from "../briefs.ts";
 import { plan, regenerateScene } from "./plans.ts";
 
-describe("one scene planned anew", () => {
+describe("a regenerated scene", () => {
   test("differs from the one it replaces, each time, and keeps its duration", async () => {
     const given = brief({ duration: 45, assets: [image("a"), image("b")] });
     const scenes = await plan(given);
