@@ -103,10 +103,14 @@ describe("a start", () => {
     for (const directory of [dataDir, otherDir]) await rm(directory, { recursive: true, force: true });
   });
 
-  test("on an empty directory logs one line, and nothing alarming", async () => {
+  test("on an empty directory logs its confinement and its address, and warns of nothing but root", async () => {
     const dataDir = await temporaryDirectory();
     await using server = await spawnServer({ DATA_DIR: join(dataDir, "made", "here") });
-    expect(server.logs.map((line) => JSON.parse(line))).toMatchObject([{ level: 30, url: server.url, mode: "open" }]);
+    const lines = server.logs.map((line) => JSON.parse(line));
+    const isRoot = process.getuid?.() === 0;
+    const confined = lines[0]?.sandbox === "files" ? [30] : [40];
+    expect(lines.map(({ level }) => level)).toEqual([...confined, ...(isRoot ? [40] : []), 30]);
+    expect(lines.at(-1)).toMatchObject({ url: server.url, mode: "open" });
     await rm(dataDir, { recursive: true, force: true });
   });
 

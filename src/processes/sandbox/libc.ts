@@ -49,7 +49,9 @@ function open(name: string): Libc {
     prctl: (option, value) => symbols.prctl(option, BigInt(value), 0n, 0n, 0n),
     wipeVariable(name) {
       const value = symbols.getenv(ptr(cString(name)));
-      if (value !== null) new Uint8Array(toArrayBuffer(value, 0, Number(symbols.strlen(value)))).fill(0);
+      const length = value === null ? 0 : Number(symbols.strlen(value));
+      // An empty value has nothing to hide, and the runtime makes no buffer of no length.
+      if (value !== null && length > 0) new Uint8Array(toArrayBuffer(value, 0, length)).fill(0);
     },
     execve(path, parameters, environment) {
       const [program, list, variables] = [cString(path), cStrings(parameters), cStrings(environment)];
