@@ -27,6 +27,7 @@ export function migrate(
 ): string[] {
   const applyAll = db.transaction(() => {
     db.run("CREATE TABLE IF NOT EXISTS schema_migrations (tag TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT");
+    for (const tag of RETIRED) db.query("DELETE FROM schema_migrations WHERE tag = ?").run(tag);
     return pending(db, folder).map(({ tag, hash, sql }) => {
       apply(db, tag, sql);
       steps[tag]?.(db);
@@ -45,6 +46,12 @@ export function migrate(
 export function pendingMigrations(db: Database, folder: string = MIGRATIONS_DIR): string[] {
   return pending(db, folder).map(({ tag }) => tag);
 }
+
+/**
+ * Migrations whose effect is made from the definition of the log now. Without their tags an older release, which refuses
+ * those that it does not know, opens the database again.
+ */
+const RETIRED: ReadonlySet<string> = new Set(["0011_events_by_owner"]);
 
 interface Migration {
   readonly tag: string;
@@ -82,7 +89,7 @@ function readApplied(db: Database): Map<string, string> {
   const table = db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'").get();
   if (!table) return new Map();
   const rows = db.query<{ tag: string; hash: string }, []>("SELECT tag, hash FROM schema_migrations").all();
-  return new Map(rows.map(({ tag, hash }) => [tag, hash]));
+  return new Map(rows.filter(({ tag }) => !RETIRED.has(tag)).map(({ tag, hash }) => [tag, hash]));
 }
 
 function readMigrations(folder: string): Migration[] {

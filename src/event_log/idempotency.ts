@@ -1,8 +1,22 @@
 import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import { primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { AppError } from "../core/errors.ts";
 import { defineProjection, whenAny } from "./projections/projection.ts";
-import { idempotencyKeys } from "./sqlite/tables.ts";
+
+/** The requests that used an `Idempotency-Key`, and what they asked for. */
+const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    owner: text().notNull(),
+    key: text().notNull(),
+    /** SHA-256 of the request. */
+    fingerprint: text().notNull(),
+    /** The first stream that the request wrote to. */
+    stream: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.key] })],
+);
 
 /** Remembers, from the metadata of events, what each `Idempotency-Key` was used for. */
 export const idempotencyProjection = defineProjection("idempotency_keys", 1, {

@@ -60,6 +60,7 @@ export { type ReplayIntoOptions, replayInto } from "./projections/replay_into.ts
 export type { TableWriter } from "./projections/table_writer.ts";
 export { type Difference, type Verification, verify } from "./projections/verify.ts";
 export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./sqlite/check_chain.ts";
+export { logSchemaFaults, type SchemaFault } from "./sqlite/log_schema.ts";
 export { createLogSizes, type LogSizes } from "./sqlite/log_sizes.ts";
 export { positionAt } from "./sqlite/position_at.ts";
 export { type EventFilter, rawEvents, type StoredEvent } from "./sqlite/raw_events.ts";

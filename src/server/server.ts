@@ -119,12 +119,20 @@ function openToOthers({ host }: Config): Error {
   );
 }
 
+const MENDED =
+  "the schema of the event log was not as it must be and was made again; run 'bun run reelog verify' to see whether events were changed meanwhile";
+
 async function openLog({ dataDir }: Config, logger: Logger): Promise<Store> {
   const store = await openStore({
     dataDir,
     catalogue: createCatalogue(allEvents),
     projections: allProjections,
     prepare: (db) => indexContents(db, allEvents),
+    onMend(faults) {
+      const parts = faults.map(({ what }) => what);
+      if (faults.some(({ isSerious }) => isSerious)) logger.warn({ parts }, MENDED);
+      else logger.info({ parts }, "indexes of the event log were made");
+    },
   });
   if (store.rebuilt.length > 0 && store.head() > 0) {
     logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");

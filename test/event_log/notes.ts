@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { migrate, openDatabase } from "../../src/database/mod.ts";
 import {
   createCatalogue,
-  databasePath,
   defineEvent,
   defineProjection,
   openStore,
@@ -49,11 +47,6 @@ export const notes = sqliteTable(
   (table) => [index("notes_by_word").on(table.firstWord, table.position)],
 );
 
-const TABLES = `
-  CREATE TABLE IF NOT EXISTS notes (stream text PRIMARY KEY NOT NULL, position integer NOT NULL, text text NOT NULL,
-    tags text NOT NULL, pinned integer NOT NULL, editor text, first_word text NOT NULL);
-  CREATE INDEX IF NOT EXISTS notes_by_word ON notes (first_word, position);`;
-
 export function notesProjection(version = 1, edit: (text: string) => string = (text) => text): Projection {
   return defineProjection("notes", version, {
     tables: [notes],
@@ -80,12 +73,8 @@ export function temporaryDirectory() {
   return { dataDir, [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 
-/** Opens a store of notes in the directory; the tables are there first, as a migration would have made them. */
+/** Opens a store of notes in the directory. */
 export async function openNotes(dataDir: string, options: Partial<StoreOptions> = {}) {
-  const db = openDatabase(databasePath(dataDir));
-  migrate(db);
-  db.run(TABLES);
-  db.close();
   const store = await openStore({ dataDir, catalogue, projections: [notesProjection()], ...options });
   return { ...store, [Symbol.dispose]: () => store.close() };
 }

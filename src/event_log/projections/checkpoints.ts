@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { misshapenTables } from "../../database/mod.ts";
 import { headOf } from "../sqlite/read_events.ts";
 import type { Projection } from "./projection.ts";
 
@@ -16,15 +17,25 @@ export function forgetRemoved(db: Database, projections: readonly Projection[]):
   }
 }
 
-/** The projections that were built by other code, or not at all, or not up to the head of the log. */
+/**
+ * Returns the projections that were built by other code, or not at all, or not up to the head of the log, or whose
+ * tables are not as this release defines them.
+ */
 export function staleProjections(db: Database, projections: readonly Projection[]): Projection[] {
   // One snapshot: between two, another process could append and make every projection look behind.
   const read = db.transaction(() => ({ head: headOf(db), rows: checkpoints(db) }));
   const { head, rows } = read.deferred();
   const byName = new Map(rows.map((checkpoint) => [checkpoint.name, checkpoint]));
-  return projections.filter(({ name, version }) => {
+  const misshapen = new Set(
+    misshapenTables(
+      db,
+      projections.flatMap(({ tables }) => tables),
+    ),
+  );
+  return projections.filter(({ name, version, tables }) => {
     const checkpoint = byName.get(name);
-    return checkpoint?.version !== version || checkpoint.position !== head;
+    const isCurrent = checkpoint?.version === version && checkpoint.position === head;
+    return !isCurrent || tables.some((table) => misshapen.has(table));
   });
 }
 

@@ -1,7 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { getTableName } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { trackStatements } from "../../database/mod.ts";
+import { createTable, trackStatements } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import { headOf, readEvents } from "../sqlite/read_events.ts";
 import type { Projection } from "./projection.ts";
@@ -29,14 +27,11 @@ export interface Filled {
 
 const CHUNK = 2_000;
 
-/**
- * Makes the tables of projections in another, empty database, as the live one defines them, and applies the log to
- * them. The live database is only read.
- */
+/** Creates the tables of projections in another, empty database and applies the log to them. The log is only read. */
 export function fillTables(live: Database, target: Database, options: FillOptions): Filled {
   const { projections, catalogue, until = Number.MAX_SAFE_INTEGER, onProgress } = options;
   using statements = trackStatements(target);
-  for (const table of projections.flatMap(({ tables }) => tables)) copyDefinition(live, target, table);
+  for (const table of projections.flatMap(({ tables }) => tables)) createTable(target, table);
   const runners = projections.map((projection) => ({
     projection,
     rows: createTableWriter(statements, { tables: projection.tables }),
@@ -60,16 +55,4 @@ export function fillTables(live: Database, target: Database, options: FillOption
     onProgress?.(position, head);
   }
   return { events, position, spentMs };
-}
-
-/** Makes the table, and its indexes for the lookups of the handlers. */
-function copyDefinition(live: Database, target: Database, table: SQLiteTable): void {
-  const name = getTableName(table);
-  const definitions = live
-    .query<{ sql: string }, [string]>(
-      "SELECT sql FROM main.sqlite_master WHERE tbl_name = ? AND type IN ('table', 'index') AND sql IS NOT NULL ORDER BY type DESC",
-    )
-    .all(name);
-  if (definitions.length === 0) throw new Error(`Cannot make ${name}: the database has no such table`);
-  for (const { sql } of definitions) target.run(sql);
 }

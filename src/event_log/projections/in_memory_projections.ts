@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
-import { migrate, trackStatements } from "../../database/mod.ts";
+import { createTable, trackStatements } from "../../database/mod.ts";
 import type { RecordedEvent } from "../event.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
@@ -26,7 +26,7 @@ export interface InMemoryProjections extends Disposable {
  */
 export function createInMemoryProjections(projections: readonly Projection[]): InMemoryProjections {
   const db = new Database(":memory:", { strict: true });
-  migrate(db);
+  for (const table of projections.flatMap(({ tables }) => tables)) createTable(db, table);
   const statements = trackStatements(db);
   const runners = projections.map((projection) => ({
     projection,

@@ -107,6 +107,8 @@ function shadows(db: Database): Disposable {
  * never their order (SQLite, "PRAGMA synchronous"). Rare checkpoints: each would copy the same hot pages once more.
  */
 function relaxed(db: Database): Disposable {
+  // SQLite refuses to change them within a transaction.
+  if (db.inTransaction) return { [Symbol.dispose]: () => undefined };
   const settings = [
     { name: "synchronous", value: 1 },
     { name: "wal_autocheckpoint", value: 8_000 },

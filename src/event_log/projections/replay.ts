@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { AppError } from "../../core/errors.ts";
 import { openDatabase } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
-import { migrateLog } from "../sqlite/migrate_log.ts";
 import { databasePath } from "../sqlite/store.ts";
+import { allOrNothing, type UpgradeOptions, upgradeLog } from "../sqlite/upgrade_log.ts";
 import type { Projection } from "./projection.ts";
 import { rebuild } from "./rebuild.ts";
 import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
@@ -16,6 +16,7 @@ export interface ReplayOptions extends RebuildLockOptions {
   /** Which ones to rebuild. */
   readonly projections: readonly Projection[];
   readonly onProgress?: (position: number, head: number) => void;
+  readonly onMend?: UpgradeOptions["onMend"];
   /** The last position to apply; no server may use the directory then, and its next start brings the rest. */
   readonly until?: number;
 }
@@ -23,18 +24,22 @@ export interface ReplayOptions extends RebuildLockOptions {
 /**
  * Rebuilds projections of a data directory that a server may be using: it serves the old rows until the swap.
  *
+ * Missing and changed indexes and triggers of the log are made again, too.
+ *
  * @returns the number of events read
  * @throws {AppError} `not_found` when there is no database; `unavailable` when another replay takes too long
  */
 export async function replay(options: ReplayOptions): Promise<number> {
-  const { dataDir, catalogue, projections, onProgress, until, ...waiting } = options;
+  const { dataDir, catalogue, projections, onProgress, onMend, until, ...waiting } = options;
   const path = existingDatabase(dataDir);
   using _lock = await rebuildLock(dataDir, waiting);
   const db = openDatabase(path);
   try {
-    migrateLog(db);
-    dropShadows(db);
-    return await rebuild(db, projections, { catalogue, onProgress, until });
+    return await allOrNothing(db, async () => {
+      upgradeLog(db, { onMend });
+      dropShadows(db);
+      return await rebuild(db, projections, { catalogue, onProgress, until });
+    });
   } finally {
     db.close();
   }

@@ -6,6 +6,8 @@ import type { Row } from "./row_shape.ts";
 export class TableKey {
   /** The columns of the key by the names that the code has for them, in the key's order; none when there is no key. */
   readonly columns: readonly string[];
+  /** The same columns by their names in the database. */
+  readonly names: readonly string[];
   readonly #first: string;
   readonly #second: string;
   readonly #rest: readonly string[];
@@ -15,7 +17,8 @@ export class TableKey {
     const composite = getTableConfig(table).primaryKeys.flatMap((key) => key.columns.map(({ name }) => name));
     const single = columns.filter(([, { primary }]) => primary).map(([, { name }]) => name);
     const keyOf = new Map(columns.map(([key, { name }]) => [name, key]));
-    this.columns = [...composite, ...single].flatMap((name) => keyOf.get(name) ?? []);
+    this.names = [...composite, ...single];
+    this.columns = this.names.flatMap((name) => keyOf.get(name) ?? []);
     const [first = "", second = ""] = this.columns;
     this.#first = first;
     this.#second = second;

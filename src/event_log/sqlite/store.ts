@@ -11,9 +11,9 @@ import { rebuild } from "../projections/rebuild.ts";
 import { rebuildLock } from "../projections/rebuild_lock.ts";
 import { dropShadows } from "../projections/shadow_tables.ts";
 import { assertSoundTail } from "./check_tail.ts";
-import { migrateLog } from "./migrate_log.ts";
 import { headOf } from "./read_events.ts";
 import { createSqliteEventLog, type SqliteEventLog } from "./sqlite_event_log.ts";
+import { allOrNothing, type UpgradeOptions, upgradeLog } from "./upgrade_log.ts";
 
 /** The log and the read tables of one data directory. */
 export interface Store {
@@ -38,6 +38,8 @@ export interface StoreOptions {
   readonly projections: readonly Projection[];
   readonly now?: () => Date;
   readonly newId?: () => string;
+  /** Called with missing or changed parts of the log's schema that were made again. */
+  readonly onMend?: UpgradeOptions["onMend"];
   /** Called with the migrated database while no other process starts on it. */
   readonly prepare?: (db: Database) => void;
   readonly onRebuild?: (names: readonly string[], position: number, head: number) => void;
@@ -54,29 +56,21 @@ export function databasePath(dataDir: string): string {
 }
 
 /**
- * Opens the store: migrates, rebuilds the projections whose code has changed, and makes the log.
+ * Opens the store: migrates, rebuilds the projections whose code or tables have changed, and opens the log. When it
+ * fails, the release before can still open the directory.
  *
  * Two processes that start together do it one after the other.
  *
- * @throws {AppError} `unavailable` when an event at the end of the log is damaged
+ * @throws {AppError} `unavailable` when an event at the end of the log is damaged, or its schema cannot be mended
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDir, catalogue, projections, now, newId, onRebuild, onError } = options;
+  const { dataDir, catalogue, projections, now, newId, onError } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   makeRoomToOpen(dataDir);
   using _lock = await rebuildLock(dataDir);
   const db = openDatabase(databasePath(dataDir));
   try {
-    migrateLog(db);
-    assertSoundTail(db, catalogue);
-    dropShadows(db);
-    forgetRemoved(db, projections);
-    const stale = staleProjections(db, projections);
-    const rebuilt = stale.map(({ name }) => name);
-    if (stale.length > 0) {
-      await rebuild(db, stale, { catalogue, onProgress: (position, head) => onRebuild?.(rebuilt, position, head) });
-    }
-    options.prepare?.(db);
+    const rebuilt = await allOrNothing(db, () => bringUpToDate(db, options));
     db.run(`PRAGMA busy_timeout = ${SERVING_BUSY_TIMEOUT_MS}`);
     const reserve = openDiskReserve(dataDir);
     reserve.refill();
@@ -100,4 +94,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     db.close();
     throw error;
   }
+}
+
+/** Returns the names of the projections that were rebuilt. */
+async function bringUpToDate(db: Database, options: StoreOptions): Promise<readonly string[]> {
+  const { catalogue, projections, onRebuild, onMend, prepare } = options;
+  upgradeLog(db, { check: () => assertSoundTail(db, catalogue), onMend });
+  dropShadows(db);
+  const stale = staleProjections(db, projections);
+  const rebuilt = stale.map(({ name }) => name);
+  if (stale.length > 0) {
+    await rebuild(db, stale, { catalogue, onProgress: (position, head) => onRebuild?.(rebuilt, position, head) });
+  }
+  forgetRemoved(db, projections);
+  prepare?.(db);
+  return rebuilt;
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EventMetadata } from "../metadata.ts";
 
 /** Whose an event is, as the index has it; damaged metadata is nobody's, and must not keep the log from being opened. */
@@ -49,17 +49,3 @@ export const projectionCheckpoints = sqliteTable("projection_checkpoints", {
   version: integer().notNull(),
   position: integer().notNull(),
 });
-
-/** Which request has used an `Idempotency-Key`, and for what. */
-export const idempotencyKeys = sqliteTable(
-  "idempotency_keys",
-  {
-    owner: text().notNull(),
-    key: text().notNull(),
-    /** SHA-256 of what was asked for. */
-    fingerprint: text().notNull(),
-    /** The first stream that the request wrote to. */
-    stream: text().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.owner, table.key] })],
-);

@@ -1,1 +1,0 @@
-CREATE INDEX `events_owner` ON `events` (CASE WHEN json_valid(metadata) THEN metadata ->> 'owner' ELSE '' END,`position`,`stream`,`type`,octet_length(data));

@@ -1,0 +1,133 @@
+import { Database } from "bun:sqlite";
+import { getTableName } from "drizzle-orm";
+import { AppError } from "../../core/errors.ts";
+import { createIndexSql, createTableSql, indexesOf, migrate, unquoted } from "../../database/mod.ts";
+import { eventHashes, events, projectionCheckpoints } from "./tables.ts";
+
+/** A table, an index or a trigger of the log that is not as this release defines it. */
+export interface SchemaFault {
+  /** What is wrong, e.g. `the trigger events_refuse_delete of the log is missing`. */
+  readonly what: string;
+  /** The same as one sentence that says what to do. */
+  readonly sentence: string;
+  /** Statements that mend it; null when a start must refuse. */
+  readonly mend: readonly string[] | null;
+  /** False for an index that only speed depends on; a release that did without it leaves it out. */
+  readonly isSerious: boolean;
+}
+
+interface SchemaEntry {
+  readonly type: "table" | "index" | "trigger";
+  readonly name: string;
+  readonly tbl_name: string;
+  readonly sql: string;
+}
+
+const LOG_TABLES = [events, eventHashes, projectionCheckpoints] as const;
+const RESTORE = "'bun run reelog restore' brings back a backup";
+
+/** Compares the tables, indexes and triggers of the log with their definition. Only reads. */
+export function logSchemaFaults(db: Database): SchemaFault[] {
+  const expected = expectedEntries();
+  const present = entriesOf(db);
+  const found = new Map(present.map((entry) => [`${entry.type} ${entry.name}`, entry]));
+  const faults = expected.flatMap((entry) => faultOf(entry, found.get(`${entry.type} ${entry.name}`)) ?? []);
+  const known = new Set(expected.map(({ type, name }) => `${type} ${name}`));
+  const foreign = present.filter(({ type, name }) => type === "trigger" && !known.has(`trigger ${name}`));
+  return [...faults, ...foreign.map(foreignTrigger)];
+}
+
+/**
+ * Refuses a log that a start cannot mend.
+ *
+ * @throws {AppError} `unavailable` when a table is missing or a trigger is foreign, with what to do
+ */
+export function assertMendable(faults: readonly SchemaFault[]): void {
+  const fatal = faults.find(({ mend }) => mend === null);
+  if (fatal) throw new AppError("unavailable", `Cannot open the event log: ${fatal.sentence}`);
+}
+
+/**
+ * Makes missing and changed indexes and triggers of the log again.
+ *
+ * @throws {AppError} `unavailable` when that fails, e.g. because rows were written that a unique index refuses
+ */
+export function mendLogSchema(db: Database, faults: readonly SchemaFault[]): void {
+  const mend = db.transaction(({ mend: statements }: SchemaFault) => {
+    for (const statement of statements ?? []) db.run(statement);
+  });
+  for (const fault of faults) {
+    try {
+      mend.immediate(fault);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new AppError(
+        "unavailable",
+        `Cannot open the event log: ${fault.what} and cannot be made: ${why}; ${RESTORE}`,
+      );
+    }
+  }
+}
+
+/** What the migrations make in an empty database, and the indexes that the definition has beyond them. */
+function expectedEntries(): SchemaEntry[] {
+  const reference = new Database(":memory:", { strict: true });
+  try {
+    migrate(reference);
+    const names = new Set(entriesOf(reference).map(({ name }) => name));
+    for (const table of LOG_TABLES) {
+      const missing = indexesOf(table).filter(({ name }) => !names.has(name));
+      for (const index of missing) reference.run(createIndexSql(index, getTableName(table)));
+    }
+    return entriesOf(reference).filter(isOfLog);
+  } finally {
+    reference.close();
+  }
+}
+
+function isOfLog({ type, tbl_name }: SchemaEntry): boolean {
+  return type === "trigger" || LOG_TABLES.some((table) => getTableName(table) === tbl_name);
+}
+
+function entriesOf(db: Database): SchemaEntry[] {
+  return db
+    .query<SchemaEntry, []>(
+      `SELECT type, name, tbl_name, sql FROM main.sqlite_master
+       WHERE type IN ('table', 'index', 'trigger') AND sql IS NOT NULL ORDER BY type = 'trigger', type = 'index', name`,
+    )
+    .all();
+}
+
+function faultOf(expected: SchemaEntry, found: SchemaEntry | undefined): SchemaFault | null {
+  const { type, name, sql } = expected;
+  if (type === "table") return found ? null : missingTable(name);
+  if (found && unquoted(found.sql) === unquoted(sql)) return null;
+  const what = `the ${type} ${name} of the log ${found ? "was changed" : "is missing"}`;
+  const isSerious = type === "trigger" || sql.startsWith("CREATE UNIQUE");
+  const risk = type === "trigger" ? ", so events could be changed or removed" : "";
+  return {
+    what,
+    sentence: `${what}${risk}; the next start or 'bun run replay' makes it again`,
+    mend: [`DROP ${type} IF EXISTS "${name}"`, sql],
+    isSerious,
+  };
+}
+
+function missingTable(name: string): SchemaFault {
+  const what = `the table ${name} of the log is missing`;
+  if (name !== getTableName(projectionCheckpoints)) {
+    return { what, sentence: `${what}; ${RESTORE}`, mend: null, isSerious: true };
+  }
+  const mend = [createTableSql(projectionCheckpoints, name)];
+  return { what, sentence: `${what}; the next start or 'bun run replay' makes it again`, mend, isSerious: true };
+}
+
+function foreignTrigger({ name, tbl_name }: SchemaEntry): SchemaFault {
+  const what = `the trigger ${name} on ${tbl_name} does not belong to Reelog and can change what is written`;
+  return {
+    what,
+    sentence: `${what}; remove it with DROP TRIGGER "${name}", or ${RESTORE}`,
+    mend: null,
+    isSerious: true,
+  };
+}
