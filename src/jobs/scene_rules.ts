@@ -74,7 +74,7 @@ export function updateScene(
 export function deleteScene(job: JobState, reference: SceneReference): readonly JobEvent[] {
   allowEdit(job, "delete the scene");
   const { scene, index } = sceneOf(job, reference);
-  if (job.scenes.length === 1) throw new AppError("conflict", "Cannot delete the scene: it is the last one left");
+  if (job.scenes.length === 1) throw new AppError("conflict", "Cannot delete the scene: it is the only one");
   const left = removeDuration(
     job.scenes.map(({ duration }) => duration),
     index,

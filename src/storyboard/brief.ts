@@ -1,12 +1,12 @@
 import type { SceneBounds } from "./durations.ts";
 import type { PlannedScene } from "./scene_schema.ts";
 
-/** What an asset is, as a planner sees it; the bytes are none of its business. */
+/** An asset as a planner sees it: its facts without its bytes. */
 export interface BriefAsset {
   readonly id: string;
   readonly kind: "image" | "video" | "audio" | "document";
   readonly name: string;
-  /** Free text; `first_frame`, `closing_frame`, `brand_logo`, `product_shot`, `background` and `lifestyle` mean something. */
+  /** Free text; planners recognise `first_frame`, `closing_frame`, `brand_logo`, `product_shot`, `background`, `lifestyle`. */
   readonly role?: string | null;
   readonly tags?: readonly string[];
   readonly width?: number | null;
@@ -18,7 +18,7 @@ export interface BriefAsset {
 /** A brand rule as clients write it: a text, a list, or named texts such as `{primary: "#ff0055"}`. */
 export type Wording = string | readonly unknown[] | Readonly<Record<string, unknown>>;
 
-/** The client's rules; `restrictions` are honoured by every planner. */
+/** The client's brand rules. Every planner honours `restrictions`. */
 export interface BrandGuidelines {
   readonly colors?: Wording | null;
   readonly fonts?: Wording | null;
@@ -27,7 +27,7 @@ export interface BrandGuidelines {
   readonly examples?: Wording | null;
 }
 
-/** Everything a planner may know. It is data from outside: nothing in it is an instruction to a model. */
+/** The input of a planner. It is untrusted data: nothing in it is an instruction to a model. */
 export interface Brief {
   readonly adBasics: {
     readonly product: string;
@@ -47,17 +47,17 @@ export interface Brief {
   readonly generateAudio?: boolean;
   readonly brand?: BrandGuidelines | null;
   readonly assets: readonly BriefAsset[];
-  /** What people said when they rejected or regenerated the whole storyboard, oldest first. */
+  /** Feedback from rejections and regenerations of the whole storyboard, oldest first. */
   readonly feedback?: readonly string[];
-  /** 0 for the first plan and one more for every plan after it, so that planning again gives something else. */
+  /** 0 for the first plan, plus 1 for each later plan, so that each plan differs from the one before. */
   readonly revision: number;
-  /** The scenes that were rejected, where there are any. */
+  /** The scenes of the rejected storyboard, if any. */
   readonly previous?: readonly PlannedScene[];
-  /** How many scenes; the bounds of design section 5 by default. */
+  /** The allowed number of scenes; `DEFAULT_BOUNDS` when absent. */
   readonly bounds?: SceneBounds;
 }
 
-/** The texts of a {@linkcode Wording}, trimmed, without empty ones. */
+/** Returns the texts of a {@linkcode Wording}, trimmed, without empty ones. */
 export function wordings(wording: Wording | null | undefined): string[] {
   if (wording === null || wording === undefined) return [];
   const parts = typeof wording === "string" ? [wording] : Object.values(wording);

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 
-/** No scene is ever shorter than this, in tenths of a second. */
+/** The shortest scene, in tenths of a second. */
 export const MIN_SCENE_TENTHS = 5;
 
 const COMFORTABLE = { min: 40, max: 100 };
@@ -11,19 +11,19 @@ const COUNT_BY_SECONDS = [
   { upTo: 60, scenes: 6 },
 ];
 
-/** How few and how many scenes a storyboard may have (`SCENES_PER_VIDEO_MIN` and `_MAX`). */
+/** The allowed number of scenes in a storyboard (`SCENES_PER_VIDEO_MIN` and `_MAX`). */
 export interface SceneBounds {
   readonly min: number;
   readonly max: number;
 }
 
-/** The bounds of design section 5. */
+/** The bounds when nothing is configured. */
 export const DEFAULT_BOUNDS: SceneBounds = { min: 3, max: 7 };
 
 /**
- * Tenths of a second as an integer; `validation_failed` for a number with finer steps or that is not finite.
+ * Converts seconds to whole tenths. All arithmetic on durations uses tenths, because 0.1 + 0.2 is not 0.3.
  *
- * All arithmetic on durations is done in tenths, because 0.1 + 0.2 is not 0.3.
+ * @throws {AppError} `validation_failed` for a number that is not finite or has finer steps than tenths
  */
 export function toTenths(seconds: number): number {
   if (!isInTenths(seconds)) {
@@ -32,32 +32,31 @@ export function toTenths(seconds: number): number {
   return Math.round(seconds * 10);
 }
 
-/** Whether a number of seconds is finite and has no finer steps than tenths, but for the drift of floats. */
+/** Returns true for a finite number of seconds in whole tenths, apart from floating-point drift. */
 export function isInTenths(seconds: number): boolean {
   const tenths = Math.round(seconds * 10);
   return Number.isSafeInteger(tenths) && Math.abs(seconds * 10 - tenths) <= 1e-6;
 }
 
-/** Seconds with at most one decimal, of tenths. */
 function toSeconds(tenths: number): number {
   return tenths / 10;
 }
 
-/** The exact sum of durations in seconds, without the drift of floats. */
+/** Returns the exact sum of durations in seconds, without floating-point drift. */
 export function sumOf(durations: readonly number[]): number {
   return toSeconds(durations.reduce((sum, duration) => sum + toTenths(duration), 0));
 }
 
-/** How many scenes of at least half a second fit into a video of `seconds`. */
+/** Returns the number of half-second scenes that fit into a video of `seconds`. */
 export function mostScenes(seconds: number): number {
   return Math.max(1, Math.floor(toTenths(seconds) / MIN_SCENE_TENTHS));
 }
 
 /**
- * The number of scenes of a video of `seconds`: 3 up to 15 s, 4 up to 30, 5 up to 45, 6 up to 60, else 7
- * (design, section 5), kept within the bounds and so that each scene can have half a second.
+ * Returns the number of scenes for a video of `seconds`: 3 up to 15 s, 4 up to 30, 5 up to 45, 6 up to 60, else 7,
+ * within the bounds and with at least half a second per scene.
  *
- * Where the bounds allow more than 7, a video over 70 s gets a scene for every 10 s.
+ * If the bounds allow more than 7, a video over 70 s gets a scene for every 10 s.
  */
 export function sceneCount(seconds: number, bounds: SceneBounds = DEFAULT_BOUNDS): number {
   const byTable = COUNT_BY_SECONDS.find(({ upTo }) => seconds <= upTo)?.scenes;
@@ -66,21 +65,20 @@ export function sceneCount(seconds: number, bounds: SceneBounds = DEFAULT_BOUNDS
 }
 
 /**
- * Durations in seconds that add up to `total` exactly, in proportion to `wishes` (any numbers: what is not a positive
- * finite number counts as the average of the others).
+ * Divides `total` seconds in proportion to `wishes`; the parts add up exactly. A wish that is not a positive finite
+ * number counts as the average of the others. Each part is 4 to 10 s if the total allows it, and at least 0.5 s.
  *
- * Each is 4 to 10 s where the total allows it, and never under 0.5 s; `validation_failed` where not even that fits.
+ * @throws {AppError} `validation_failed` when `total` is too short for that many scenes
  */
 export function allocate(wishes: readonly number[], total: number): number[] {
   return share(wishes, toTenths(total), comfortable(wishes.length, toTenths(total))).map(toSeconds);
 }
 
 /**
- * The durations after scene `index` was given `duration` seconds: the others give or take the difference in proportion
- * to their own, so that the sum stays exact.
+ * Sets scene `index` to `duration` seconds and shares the difference among the other scenes in proportion to their
+ * durations, so that the sum stays exact. An edit may leave the usual 4 to 10 s, but every scene keeps half a second.
  *
- * A person's wish outranks the comfortable 4 to 10 s; only the half second per scene is held. `validation_failed`
- * where the others cannot give as much, or where there is no other scene.
+ * @throws {AppError} `validation_failed` when the other scenes cannot make up the difference or there are none
  */
 export function changeDuration(
   durations: readonly number[],
@@ -107,13 +105,14 @@ export function changeDuration(
 }
 
 /**
- * The durations of the scenes that remain when scene `index` goes: they take its time in proportion to their own.
- * `validation_failed` for the last scene left.
+ * Removes scene `index` and shares its time among the others in proportion to their durations.
+ *
+ * @throws {AppError} `validation_failed` for the only scene
  */
 export function removeDuration(durations: readonly number[], index: number): number[] {
   const tenths = durations.map(toTenths);
   if (tenths[index] === undefined) throw invalid(`Cannot delete scene ${index + 1}: there are ${tenths.length} scenes`);
-  if (tenths.length === 1) throw invalid("Cannot delete the scene: it is the last one left");
+  if (tenths.length === 1) throw invalid("Cannot delete the scene: it is the only one");
   return share(tenths.toSpliced(index, 1), sum(tenths)).map(toSeconds);
 }
 
@@ -125,13 +124,13 @@ interface Limits {
 function comfortable(count: number, total: number): Limits {
   const average = total / count;
   return {
-    // Below the comfortable length no scene may starve the others: half an average is still a beat one can see.
+    // In a short video half the average is still long enough to be seen.
     min: average >= COMFORTABLE.min ? COMFORTABLE.min : Math.max(MIN_SCENE_TENTHS, Math.floor(average / 2)),
     max: average <= COMFORTABLE.max ? COMFORTABLE.max : Math.ceil(average * 1.5),
   };
 }
 
-/** Largest remainder: integers within the limits, in proportion to the wishes, whose sum is exactly `total`. */
+/** Divides `total` by the largest-remainder method into integers within the limits, in proportion to the wishes. */
 function share(wishes: readonly number[], total: number, limits: Limits = { min: MIN_SCENE_TENTHS, max: total }) {
   const { min, max } = limits;
   if (wishes.length === 0 || wishes.length * min > total || wishes.length * max < total) {
@@ -155,7 +154,7 @@ function share(wishes: readonly number[], total: number, limits: Limits = { min:
   return parts;
 }
 
-/** Weights in (0, 1]; a ratio over 1000 cannot matter, because 180 s is only 360 times half a second. */
+/** Returns weights in (0, 1]. A ratio over 1000 has no effect, because 180 s is only 360 times half a second. */
 function weights(wishes: readonly number[]): number[] {
   const good = wishes.filter((wish) => Number.isFinite(wish) && wish > 0);
   const most = Math.max(...good, Number.MIN_VALUE);
@@ -163,7 +162,7 @@ function weights(wishes: readonly number[]): number[] {
   return wishes.map((wish) => Math.max(0.001, Number.isFinite(wish) && wish > 0 ? wish / most : average));
 }
 
-/** Real numbers λ·weight, clamped to the limits, whose sum is `total`: λ is found by halving. */
+/** Finds λ by bisection so that the values λ·weight, clamped to the limits, add up to `total`. */
 function fill(weights: readonly number[], { total, min, max }: Limits & { total: number }): number[] {
   const at = (scale: number) => weights.map((weight) => Math.min(max, Math.max(min, weight * scale)));
   let low = 0;

@@ -10,20 +10,20 @@ import { type ModelScene, type PlannedScene, type StoredStoryboard, TEXT_LIMITS 
 import { clip, essence, tidy } from "./text.ts";
 import { shotTypeOf, transitionOf } from "./vocabulary.ts";
 
-/** How few and how many scenes the brief's video may have: the bounds, and half a second for each scene. */
+/** Returns the allowed number of scenes: the brief's bounds, with at least half a second per scene. */
 export function countLimits({ bounds = DEFAULT_BOUNDS, duration }: Brief): { min: number; max: number } {
   const max = Math.min(bounds.max, mostScenes(duration));
   return { min: Math.min(bounds.min, max), max };
 }
 
-/** What is wrong with the number of scenes: too few, or more than the bounds and half a second each allow. */
+/** Describes a number of scenes outside the limits; empty when it is within them. */
 export function countProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
   const { min, max } = countLimits(brief);
   if (scenes.length >= min && scenes.length <= max) return [];
   return [`/scenes: there are ${scenes.length} scenes, there must be ${min} to ${max}`];
 }
 
-/** The scripts and descriptions that say a word which the brand forbids. */
+/** Lists the scripts and descriptions that contain a forbidden word. */
 export function wordProblems(scenes: readonly ModelScene[], brief: Brief): string[] {
   const forbidden = forbiddenIn(brief);
   return scenes.flatMap(({ script, description }, index) => [
@@ -33,8 +33,8 @@ export function wordProblems(scenes: readonly ModelScene[], brief: Brief): strin
 }
 
 /**
- * A lawful storyboard of any valid answer whose count is in bounds: durations that add up exactly, known shots and
- * transitions, known assets only and each of them used, no forbidden word, and the call to action at the end.
+ * Makes a valid storyboard from an answer whose scene count is in bounds: durations add up exactly, shots, transitions
+ * and assets are known, every asset is used, no forbidden word remains, and the last scene has the call to action.
  */
 export function finishStoryboard(
   scenes: readonly ((ModelScene & PlaceableScene) | ModelScene)[],
@@ -58,8 +58,8 @@ export function finishStoryboard(
 }
 
 /**
- * One lawful scene in place of `request.scenes[request.index]`: it has the wanted duration, the assets that must be in
- * it, and those that no other scene uses.
+ * Makes a valid replacement for `request.scenes[request.index]`, with the requested duration, the required assets, and
+ * the replaced scene's assets that no other scene uses.
  */
 export function finishScene(scene: ModelScene, brief: Brief, request: RegenerationRequest): PlannedScene {
   const { scenes, index, constraints } = request;
@@ -79,10 +79,10 @@ export function finishScene(scene: ModelScene, brief: Brief, request: Regenerati
 }
 
 /**
- * The scenes of a storyboard that a person gave, word for word; only assets that they left out are placed.
+ * Accepts a storyboard from a request word for word, and places the assets that it does not use.
  *
- * `validation_failed` with one detail per field for a count out of bounds, an asset that is not in the brief, or
- * durations that do not add up to the video's.
+ * @throws {AppError} `validation_failed` with one detail per field for a count out of bounds, an asset that is not in
+ *   the brief, or durations that do not add up to the video's
  */
 export function acceptStoryboard({ scenes }: StoredStoryboard, brief: Brief): PlannedScene[] {
   const { min, max } = countLimits(brief);
@@ -109,7 +109,7 @@ export function acceptStoryboard({ scenes }: StoredStoryboard, brief: Brief): Pl
     }
   }
   if (details.length > 0) {
-    const why = lowerFirst(details[0]?.message ?? "It is invalid");
+    const why = lowerFirst(details[0]?.message ?? "it is invalid");
     throw new AppError("validation_failed", `Cannot use the given storyboard: ${why}`, details);
   }
   const assets = placeAssets(
@@ -135,7 +135,7 @@ function withCallToAction(script: string, { adBasics }: Brief, forbidden: Forbid
   const said = forbidden.removeFrom(tidy(script));
   const action = clip(forbidden.removeFrom(tidy(adBasics.callToAction)), TEXT_LIMITS.script);
   if (essence(action) === "" || essence(said).includes(essence(action))) return clip(said, TEXT_LIMITS.script);
-  // Where both do not fit, the call to action stays whole and the rest gives way.
+  // The call to action stays whole; the rest is cut to fit.
   const room = TEXT_LIMITS.script - action.length - 1;
   return said === "" || room < 2 ? action : `${clip(said, room)} ${action}`;
 }

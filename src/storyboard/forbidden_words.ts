@@ -1,29 +1,29 @@
 import { tidy } from "./text.ts";
 
-/** Words and phrases that must not appear, ready to be looked for in many texts. */
+/** A compiled list of forbidden words and phrases. */
 export interface ForbiddenWords {
-  /** In lower case, as they were found. */
+  /** The terms in lower case. */
   readonly terms: readonly string[];
-  /** True when the text contains one of the terms as whole words, whatever the case and with or without a plural s. */
+  /** Returns true when the text contains a term as whole words, in any case, with or without a plural s. */
   isIn(text: string): boolean;
-  /** The text without the terms, tidied so that the sentence still reads. */
+  /** Removes the terms from the text and repairs punctuation and spaces. */
   removeFrom(text: string): string;
 }
 
 /**
- * A removal can bring the halves of another term together. A text that still has one after so many rounds is made to
- * have them, and is dropped whole: each round costs a pass over the text.
+ * The most passes of a removal. A removal can join the halves of another term; a text that still contains one after
+ * this many passes was crafted, and is dropped whole.
  */
 const MOST_ROUNDS = 8;
-/** Longer texts are cut before they are looked at; the longest text of a brief or scene has 5,000 characters. */
+/** Longer texts are cut first; the longest text of a brief or scene has 5,000 characters. */
 const MAX_TEXT_LENGTH = 20_000;
 
-/** A tree of the words of all terms, so that a text is read once however many terms there are. */
+/** A node of a trie of the words of all terms, so that a text is read once for any number of terms. */
 interface Node {
-  /** Keyed by what stands between two words and the word after it. */
+  /** Keyed by the text between two words plus the second word. */
   readonly next: Map<string, Node>;
   isEnd: boolean;
-  /** What closes a term after its last word, such as `%`. */
+  /** The signs after a term's last word, such as `%`. */
   readonly tails: Set<string>;
 }
 
@@ -32,17 +32,17 @@ interface Word {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** What stands between the word before and this one, folded, with a space for each run of white space. */
+  /** The text between the previous word and this one, with a space for each run of white space. */
   readonly gap: string;
 }
 
-/** Compiles the terms; those without a letter or digit are left out. */
+/** Compiles the terms; a term without a letter or digit is ignored. */
 export function forbiddenWords(terms: readonly string[]): ForbiddenWords {
   const root = newNode();
   for (const term of terms) plant(root, term);
   const hasTerms = root.next.size > 0;
 
-  // A planner weighs the same sentences for every scene and every variant.
+  // A planner checks the same sentences for every scene and variant.
   const [isFound, results] = [new Map<string, boolean>(), new Map<string, string>()];
 
   function isIn(text: string): boolean {
@@ -92,7 +92,7 @@ function plant(root: Node, term: string): void {
   else node.tails.add(tail);
 }
 
-/** Each term that is found becomes a space. */
+/** Replaces each term with a space. */
 function cut(root: Node, text: string): string {
   const words = wordsOf(text);
   const parts: string[] = [];
@@ -146,7 +146,7 @@ function matchAt(
   return null;
 }
 
-/** Where a term ends whose last word is followed by signs: `100%`, and `100%s` as well. */
+/** Returns the end of a term whose last word is followed by signs, such as `100%` or `100%s`. */
 function tailAt({ tails }: Node, { text, end }: { readonly text: string; readonly end: number }) {
   for (const tail of tails) {
     if (!text.startsWith(tail, end)) continue;
@@ -157,7 +157,7 @@ function tailAt({ tails }: Node, { text, end }: { readonly text: string; readonl
   return undefined;
 }
 
-/** What the word is the plural of, as far as an s or es tells. */
+/** Returns the possible singulars of a word that ends in s or es. */
 function singulars(word: string): string[] {
   if (!word.endsWith("s")) return [];
   return word.endsWith("es") ? [word.slice(0, -1), word.slice(0, -2)] : [word.slice(0, -1)];
@@ -174,7 +174,7 @@ function wordsOf(text: string): Word[] {
   return words;
 }
 
-/** Forms of one letter that a comparison without case takes for the same. */
+/** Folds case, including the letter forms that `toLowerCase` keeps apart. */
 function folded(word: string): string {
   return word.toLowerCase().replaceAll("ς", "σ").replaceAll("ſ", "s");
 }

@@ -1,7 +1,5 @@
 /**
- * The pure heart of storyboards: exact durations, the schemas of scenes, and the planners behind one port.
- *
- * Nothing here knows HTTP or the log.
+ * Storyboards: exact durations, scene schemas, and the planners behind one port. Independent of HTTP and the log.
  *
  * @module
  */

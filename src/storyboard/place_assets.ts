@@ -1,14 +1,14 @@
 import type { BriefAsset } from "./brief.ts";
 import { shotTypeOf } from "./vocabulary.ts";
 
-/** What placing needs of a scene; `beat` is known where the template wrote it. */
+/** A scene that assets can be placed in; the template planner sets `beat`. */
 export interface PlaceableScene {
   readonly shotType: string;
   readonly assets: readonly string[];
   readonly beat?: string;
 }
 
-/** What an asset is for, folded from its free-text role, else its tags, else its name. */
+/** The purpose of an asset, from its free-text role, else its tags, else its name. */
 export type AssetPurpose =
   | "first_frame"
   | "closing_frame"
@@ -31,7 +31,7 @@ const PURPOSES: readonly (readonly [RegExp, AssetPurpose])[] = [
 
 const purposes = new WeakMap<BriefAsset, AssetPurpose>();
 
-/** What the asset is for, read once: it is asked for every scene. Sound and documents are told by their kind. */
+/** Returns the purpose of an asset, cached because every scene needs it. */
 export function purposeOf(asset: BriefAsset): AssetPurpose {
   const purpose = purposes.get(asset) ?? readPurpose(asset);
   purposes.set(asset, purpose);
@@ -49,9 +49,9 @@ function readPurpose(asset: BriefAsset): AssetPurpose {
 }
 
 /**
- * The asset ids of each scene: those it has already (unknown ids dropped, once each), and every asset that no scene
- * uses, placed by its purpose: a first frame opens, closing frame and logo end, a product shot goes where the product is
- * shown, sound starts with the video, and the rest fills the emptiest scenes.
+ * Returns the asset ids of each scene: its own (known ids only, once each), plus every unused asset, placed by purpose.
+ * A first frame opens, a closing frame or logo ends, a product shot goes to a product scene, sound starts with the
+ * video, and the rest fills the emptiest scenes.
  */
 export function placeAssets(scenes: readonly PlaceableScene[], assets: readonly BriefAsset[]): string[][] {
   const known = new Set(assets.map(({ id }) => id));
@@ -70,7 +70,7 @@ export function placeAssets(scenes: readonly PlaceableScene[], assets: readonly 
   return placed;
 }
 
-// The telling assets choose first, so that what fits anywhere ends up where something is missing.
+// Assets with a purpose are placed first; the others then fill the emptiest scenes.
 function order(asset: BriefAsset): number {
   return purposeOf(asset) === "any" ? 1 : 0;
 }

@@ -2,24 +2,24 @@ import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Brief } from "./brief.ts";
 import type { PlannedScene, SceneConstraints } from "./scene_schema.ts";
 
-/** The planners that exist; `AI_PROVIDER` names one. */
+/** The available planners, as `AI_PROVIDER` names them. */
 export const PROVIDERS = ["template", "openai", "anthropic"] as const;
 
 /** One of {@linkcode PROVIDERS}. */
 export type Provider = (typeof PROVIDERS)[number];
 
-/** What planning took; it goes into the event as it is. */
+/** The cost and duration of a plan, as recorded in its event. */
 export interface PlanUsage {
   readonly provider: Provider;
   readonly model: string;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** US dollars, or null where the price of the model is not known. */
+  /** US dollars; null when the model's price is unknown. */
   readonly cost: number | null;
   readonly durationMs: number;
 }
 
-/** Planning that failed although a model had answered, which is paid for all the same. */
+/** A failure of planning after a model has charged for its answers. */
 export class PlanningError extends AppError {
   readonly usage: PlanUsage;
 
@@ -29,36 +29,36 @@ export class PlanningError extends AppError {
   }
 }
 
-/** What planning will cost, roughly. */
+/** An estimate of the cost of a plan. */
 export interface PlanEstimate {
-  /** US dollars, or null where the price of the model is not known. */
+  /** US dollars; null when the model's price is unknown. */
   readonly cost: number | null;
   readonly currency: "USD";
   readonly model: string;
   readonly tokens?: { readonly input: number; readonly output: number };
 }
 
-/** A lawful storyboard: the durations add up to `brief.duration` exactly and every asset is used. */
+/** A valid storyboard: durations add up to `brief.duration` exactly and every asset is used. */
 export interface PlannedStoryboard {
   readonly scenes: readonly PlannedScene[];
   readonly usage: PlanUsage;
 }
 
-/** Which scene to plan anew, and how. */
+/** A request to regenerate one scene. */
 export interface RegenerationRequest {
-  /** The present storyboard, in order. */
+  /** The current storyboard, in order. */
   readonly scenes: readonly PlannedScene[];
   /** From 0. */
   readonly index: number;
   readonly feedback?: string | null;
   readonly constraints?: SceneConstraints | null;
-  /** How often this scene was planned anew, this time included (1, 2, 3 …). */
+  /** The number of this regeneration of the scene, from 1. */
   readonly revision: number;
 }
 
 /**
- * One scene in place of another. Its duration is `constraints.duration` or that of the scene it replaces; the identity
- * makes the others fit with `changeDuration` (best before asking, because it may refuse).
+ * A replacement for one scene. Its duration is `constraints.duration` or that of the replaced scene; the caller adjusts
+ * the other scenes with `changeDuration`.
  */
 export interface RegeneratedScene {
   readonly scene: PlannedScene;
@@ -66,9 +66,8 @@ export interface RegeneratedScene {
 }
 
 /**
- * The port of scene planning. Implementations throw `AppError` with a sentence for the person whose job fails (a
- * {@linkcode PlanningError} where that has cost something), and the signal's reason when they are cancelled; they keep
- * no state between calls.
+ * The port of scene planning. Implementations are stateless. They throw an `AppError` with a message for the user, a
+ * {@linkcode PlanningError} when the failure cost money, and the signal's reason when they are cancelled.
  */
 export interface ScenePlanner {
   readonly name: Provider;

@@ -5,27 +5,27 @@ import { tidy } from "./text.ts";
 const QUOTED = /["“”„«»]([^"“”„«»]{1,60})["“”„«»]|(?<![\p{L}\p{N}])['‘’]([^'‘’]{1,60})['‘’](?![\p{L}\p{N}])/gu;
 const BAN =
   /(?:^|[.;:,!?]\s*|\b(?:please|but|and)\s+)(?:please\s+)?(?:never|avoid|do not|don[’']?t|no|without|not|stop|remove|drop|forbidden|banned|prohibited)\b[:\s]*(.{1,200}?)(?=[.;!?]|$)/giu;
-// People also say "no, make it shorter": in feedback only a ban on words counts.
+// Feedback such as "no, make it shorter" bans no word, so feedback needs a verb of speech.
 const SAID_BAN =
   /\b(?:never|avoid|do not|don[’']?t|without|stop)\s+(?:ever\s+)?(?:say|saying|use|using|mention|mentioning|write|writing|the words?|the phrase)\b[:\s]*(.{1,200}?)(?=[.;!?]|$)/giu;
 const FILLER =
   /^(?:(?:no|never|avoid|to)\s+)?(?:ever\s+)?(?:no|never|avoid|use|using|say|saying|mention|mentioning|show|showing|include|including|write|claim|claiming|references?|talk(?:ing)? about|any|more|the|an?|our|words?|terms?|phrases?|of|like|such as|is|are|to)\b[:\s]*/iu;
 
-/** More than a person can have meant, and a bound for what is derived from a brief. The first ones count. */
+/** The most terms that are taken from a brief; the first ones count. */
 const MAX_TERMS = 5_000;
-/** The rounds of feedback that are read, the latest ones, and the characters of each and of a rule. */
+/** The most recent feedback entries that are read, and the characters read of each entry or rule. */
 const [MAX_FEEDBACK, MAX_RULE_LENGTH] = [50, 2_000];
-/** The characters of all rules: as many as guidelines may have; older guidelines may have more. */
+/** The characters read of all rules, the limit of new guidelines; older guidelines may have more. */
 const MAX_RULES_LENGTH = 65_536;
-/** A longer one is a sentence and no term. */
+/** The longest term; anything longer is a sentence. */
 const MAX_TERM_LENGTH = 200;
 
 const known = new WeakMap<Brief, Map<string, ForbiddenWords>>();
 
 /**
- * The words and phrases that must not appear, from the brand's restrictions and from feedback such as "never say
- * cheap": what is quoted, what follows a ban, and any restriction of at most three words by itself. Compiled once for
- * each brief and feedback: a planner asks for them at every sentence.
+ * Returns the forbidden words of the brand's restrictions and of feedback such as "never say cheap": quoted text, text
+ * after a ban, and any restriction of at most three words. Cached per brief and feedback, because a planner checks every
+ * sentence.
  */
 export function forbiddenIn(brief: Brief, feedback: readonly string[] = []): ForbiddenWords {
   const byFeedback = known.get(brief) ?? new Map<string, ForbiddenWords>();
@@ -38,7 +38,7 @@ export function forbiddenIn(brief: Brief, feedback: readonly string[] = []): For
 
 function termsIn(brief: Brief, feedback: readonly string[]): string[] {
   const said = [...(brief.feedback ?? []), ...feedback].slice(-MAX_FEEDBACK);
-  // What people said last outranks the brand's longest list.
+  // The latest feedback comes before the brand's list.
   const terms = new Set(said.flatMap((text) => termsOf(text, false)).slice(-MAX_TERMS / 2));
   let length = 0;
   for (const rule of wordings(brief.brand?.restrictions)) {
@@ -53,7 +53,7 @@ function termsOf(text: string, isRule: boolean): string[] {
   const rule = tidy(text.slice(0, MAX_RULE_LENGTH));
   const quoted = [...rule.matchAll(QUOTED)].map((match) => match[1] ?? match[2] ?? "");
   const banned = [...rule.matchAll(isRule ? BAN : SAID_BAN)].map((match) => match[1] ?? "");
-  // Quotes in feedback may as well say what to add, so they count only beside a ban.
+  // A quote in feedback may be a line to add, so it counts only together with a ban.
   if (quoted.length > 0 && (isRule || banned.length > 0)) return quoted.map(clean).filter(Boolean);
   const lists = banned.length > 0 ? banned : isRule && rule.split(" ").length <= 3 ? [rule] : [];
   return lists

@@ -1,9 +1,9 @@
 const GRAPHEMES = new Intl.Segmenter();
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
-/** Enough for the texts of one brief. */
+/** The size of each cache: enough for the texts of one brief. */
 const MOST_REMEMBERED = 32;
 
-/** Text as it is shown: control characters and line breaks become spaces, lone surrogates go, runs of space are one. */
+/** Normalises text for display: control characters and runs of white space become one space, lone surrogates go. */
 export function tidy(text: string): string {
   return text
     .toWellFormed()
@@ -12,7 +12,7 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** At most `length` UTF-16 units, cut at a word where there is one and never inside an emoji; "…" marks the cut. */
+/** Cuts text to `length` UTF-16 units, at a word if possible and never inside an emoji; "…" marks the cut. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
   let end = 0;
@@ -25,7 +25,7 @@ export function clip(text: string, length: number): string {
   return `${(space > length / 2 ? cut.slice(0, space) : cut).replace(/[\s,;:–—-]+$/u, "")}…`;
 }
 
-/** The number of spoken words, in any script: Japanese and Thai have no spaces, so the platform's segmenter counts. */
+/** Counts spoken words in any script, with the platform's segmenter because Japanese and Thai have no spaces. */
 export const countWords = remembering((text) => {
   let count = 0;
   for (const { isWordLike } of WORDS.segment(text)) {
@@ -34,7 +34,7 @@ export const countWords = remembering((text) => {
   return count;
 });
 
-/** Letters and digits only, lower case: for asking whether one text says what another says. */
+/** Reduces text to lower-case letters and digits, to compare what two texts say. */
 export const essence = remembering((text) =>
   text
     .normalize("NFKC")
@@ -43,7 +43,7 @@ export const essence = remembering((text) =>
     .trim(),
 );
 
-/** Keeps the last results: a planner weighs the same long texts for every scene and every variant. */
+/** Caches the latest results, because a planner reads the same long texts for every scene and variant. */
 function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
   const recent = new Map<string, Result>();
   return (text) => {

@@ -1,6 +1,6 @@
 import { TRANSITIONS, type Transition } from "../media/mod.ts";
 
-/** The shots that planners use and a renderer must know. */
+/** The shots that planners use and renderers support. */
 export const SHOT_TYPES = [
   "wide",
   "medium",

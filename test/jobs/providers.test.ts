@@ -81,7 +81,7 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
         error: { code: "source_error" },
         progress: { currentStep: "failed", percentage: 30 },
       });
-      expect(job.error?.message).toStartWith("Cannot plan the scenes: the model's answer is no valid storyboard");
+      expect(job.error?.message).toStartWith("Cannot plan the scenes: the model's answer is not a valid storyboard");
       const usage = usageOf(server, "JobFailed");
       expect(usage).toMatchObject({ provider: name, inputTokens: 2000, outputTokens: 1000 });
       expect(job.actualCost).toBeCloseTo(Number(usage.cost), 6);

@@ -77,7 +77,7 @@ describe("a deleted scene", () => {
     expect(durationsOf(last)).toEqual([6]);
     expect(last.refuses({ do: "delete scene", scene: 1 })).toMatchObject({
       code: "conflict",
-      message: "Cannot delete the scene: it is the last one left",
+      message: "Cannot delete the scene: it is the only one",
     });
     expect(last.refuses({ do: "update scene", scene: 1, changes: { duration: 5 } }).code).toBe("validation_failed");
     expect(last.when({ do: "update scene", scene: 1, changes: { duration: 6, script: "x" } })).toHaveLength(1);

@@ -1,8 +1,8 @@
 import { SHOT_TYPES, TRANSITIONS } from "../vocabulary.ts";
 
 /**
- * The shape of an answer for a vendor's structured output: within what both OpenAI's strict mode and Anthropic's JSON
- * outputs accept, so no lengths, no ranges, nothing optional. What it cannot say is checked afterwards.
+ * The answer's JSON schema for structured output, within what both OpenAI's strict mode and Anthropic's JSON outputs
+ * accept: no lengths, ranges or optional fields. Those are checked afterwards.
  */
 export const ANSWER_SCHEMA = {
   type: "object",

@@ -4,28 +4,28 @@ export interface Turn {
   readonly text: string;
 }
 
-/** What came back. The tokens are 0 where the provider does not count them. */
+/** The answer of a model. Token counts are 0 when the provider does not report them. */
 export interface Answer {
   readonly text: string;
-  /** `cut` when the model ran into its token limit, `declined` when it refused. */
+  /** `cut` at the model's token limit, `declined` when the model refused. */
   readonly end: "complete" | "cut" | "declined";
   readonly inputTokens: number;
   readonly outputTokens: number;
 }
 
 /**
- * Asks a model once, without retries of its own. Throws {@linkcode CallError} for what the provider did, and anything
- * for what the network did.
+ * Calls a model once, without retries. Throws {@linkcode CallError} for an error of the provider, and any error for a
+ * failure of the network.
  */
 export type Ask = (system: string, turns: readonly Turn[], options: { signal: AbortSignal }) => Promise<Answer>;
 
-/** The provider answered with an error status, or with something that is no answer (`status` 200). */
+/** An error status of the provider, or a response that cannot be read (`status` 200). */
 export class CallError extends Error {
   override readonly name = "CallError";
   readonly status: number;
   readonly retryAfter: string | null;
 
-  /** The provider's own text is left out on purpose: it may repeat parts of the key. */
+  /** Leaves out the provider's own text, because it may repeat parts of the key. */
   constructor(status: number, retryAfter: string | null = null) {
     super(`the provider answered ${status}`);
     this.status = status;

@@ -1,11 +1,12 @@
 import { CallError } from "./ask.ts";
 
-/** More than this is no storyboard. */
+/** The largest accepted answer. */
 const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
 
 /**
- * A `fetch` for the vendors' SDKs that follows no redirect, which would carry the key to another host, and reads no more
- * than 2 MiB. An answer that is not JSON is a {@linkcode CallError}.
+ * Fetches for the vendors' SDKs. Follows no redirect, which would send the key to another host, and reads at most 2 MiB.
+ *
+ * @throws {CallError} for an error status and for a body that is too large or not JSON
  */
 export async function boundedFetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, { ...init, redirect: "manual" });

@@ -2,24 +2,24 @@ import { AppError } from "../../core/errors.ts";
 import { shortageOf } from "../../core/shortage.ts";
 import { type Answer, CallError } from "./ask.ts";
 
-/** The clocks of model calls; tests give their own. */
+/** The timing of model calls. */
 export interface CallTiming {
-  /** For one call: connection, answer and body together. */
+  /** The limit for one call, including the connection and the body. */
   readonly callTimeoutMs: number;
   /** Waits, or rejects with the signal's reason. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly now: () => number;
 }
 
-/** How often a call is made, and the longest pause that a provider may ask for (design, section 5). */
+/** The number of tries, and the longest honoured `Retry-After`. */
 const CALL_LIMITS = { tries: 3, retryAfterMs: 20_000 } as const;
 
 /**
- * Calls up to three times: again after 429, any 5xx and a time-out, after the pause that `Retry-After` asks for (20 s
- * at most), else after 1 s and 2 s.
+ * Calls up to three times. Retries after 429, any 5xx and a time-out, after the pause of `Retry-After` (at most 20 s),
+ * else after 1 s and 2 s.
  *
- * Throws the signal's reason when it is cancelled, otherwise an `AppError` whose sentence a person can act on:
- * `source_timeout`, `source_unreachable`, `unavailable` (429, or the key was refused) or `source_error`.
+ * @throws the signal's reason when it is cancelled
+ * @throws {AppError} `source_timeout`, `source_unreachable`, `unavailable` (429, or no access) or `source_error`
  */
 export async function callWithRetries(
   call: (signal: AbortSignal) => Promise<Answer>,
@@ -33,7 +33,7 @@ export async function callWithRetries(
       return await call(AbortSignal.any([signal, clock.signal]));
     } catch (error) {
       signal.throwIfAborted();
-      // A machine that cannot call says nothing about the provider.
+      // A shortage on this machine is not the provider's fault.
       if (error instanceof AppError || shortageOf(error) !== undefined) throw error;
       const timedOut = clock.signal.aborted;
       const status = error instanceof CallError ? error.status : undefined;
@@ -47,7 +47,7 @@ export async function callWithRetries(
   }
 }
 
-/** Milliseconds of a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+/** Parses a `Retry-After` header to milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */
 export function pause(retryAfter: string | null, now: number): number | undefined {
   if (retryAfter === null) return undefined;
   const text = retryAfter.trim();
@@ -55,7 +55,7 @@ export function pause(retryAfter: string | null, now: number): number | undefine
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** Waits in real time. */
+/** Waits, or rejects with the signal's reason. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
@@ -88,7 +88,10 @@ function failure({ timedOut, status, attempt }: { timedOut: boolean; status: num
     );
   }
   if (status === 404) {
-    return new AppError("source_error", "Cannot plan the scenes: the model provider does not know this model (404)");
+    return new AppError(
+      "source_error",
+      "Cannot plan the scenes: the model provider has no such model (404); check AI_MODEL",
+    );
   }
   return new AppError("source_error", `Cannot plan the scenes: the model provider answered ${status}${times}`);
 }

@@ -11,20 +11,20 @@ import { costOf, type Price } from "./prices.ts";
 import { planPrompt, regenerationPrompt, repairPrompt, SYSTEM_PROMPT } from "./prompts.ts";
 import { readAnswer, withoutReasoning } from "./read_answer.ts";
 
-/** What a planner by a language model is made of. */
+/** The dependencies of a planner that uses a language model. */
 export interface ModelPlannerDeps {
   readonly name: Provider;
   readonly model: string;
   readonly ask: Ask;
   readonly price: Price | null;
   readonly timing: CallTiming;
-  /** For one storyboard or scene with all calls, pauses and the repair. */
+  /** The limit for one storyboard or scene, with all calls, pauses and the repair. */
   readonly totalMs: number;
 }
 
 type Check = (scenes: readonly ModelScene[]) => { fatal: string[]; soft: string[] };
 
-/** A planner that asks a model, checks what it answers, lets it repair that once, and makes the result lawful. */
+/** Creates a planner that calls a model, validates its answer, allows one repair, and normalises the result. */
 export function createModelPlanner(deps: ModelPlannerDeps): ScenePlanner {
   return {
     name: deps.name,
@@ -66,7 +66,7 @@ async function converse(
   const start = deps.timing.now();
   const limit = new AbortController();
   const timer = setTimeout(
-    () => limit.abort(new AppError("source_timeout", "Cannot plan the scenes: the model took too long in all")),
+    () => limit.abort(new AppError("source_timeout", "Cannot plan the scenes: the model took too long overall")),
     deps.totalMs,
   );
   const tokens = { input: 0, output: 0 };
@@ -84,7 +84,7 @@ async function converse(
     const first = await ask([{ role: "user", text: prompt }]);
     const fatal = first.problems.length > 0;
     const last = fatal ? await ask(repairTurns(prompt, first)) : first;
-    // A forbidden word is worth one more try, not a failed job: what is left of it is taken out.
+    // A forbidden word is worth one repair, not a failed job; remaining ones are removed afterwards.
     if (last.fatal) throw unusable(last.problems);
     return { scenes: last.scenes, usage: spent() };
   } catch (error) {
@@ -104,7 +104,7 @@ async function callOnce(
       try {
         return await ask(SYSTEM_PROMPT, turns, { signal: oneCall });
       } catch (error) {
-        // A success without an answer in it is the model's fault: it may be repaired like any other bad answer.
+        // An unreadable answer can be repaired like any other bad answer.
         if (!(error instanceof CallError) || error.status !== 200) throw error;
         return { text: "", end: "complete", inputTokens: 0, outputTokens: 0 };
       }
@@ -132,7 +132,7 @@ function assess({ text, end }: Answer, check: Check): Attempt {
 function repairTurns(prompt: string, { text: answer, problems }: Attempt): Turn[] {
   const text = withoutReasoning(answer);
   const repair = repairPrompt(problems);
-  // Providers refuse an empty turn, so an empty answer is not quoted back.
+  // Providers reject an empty turn, so an empty answer is not quoted.
   if (text.trim() === "") return [{ role: "user", text: `${prompt}\n\n${repair}` }];
   return [
     { role: "user", text: prompt },
@@ -147,5 +147,8 @@ function withFeedback(brief: Brief, feedback: string | null | undefined): Brief 
 
 function unusable(problems: readonly string[]): AppError {
   const reason = clip(problems[0] ?? "it has no scene", 200);
-  return new AppError("source_error", `Cannot plan the scenes: the model's answer is no valid storyboard (${reason})`);
+  return new AppError(
+    "source_error",
+    `Cannot plan the scenes: the model's answer is not a valid storyboard (${reason})`,
+  );
 }

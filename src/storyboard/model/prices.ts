@@ -5,8 +5,8 @@ export interface Price {
 }
 
 /**
- * Standard prices of the vendors' public lists in November 2026, up to their long-context thresholds, which no brief
- * reaches; the longest prefix counts.
+ * The vendors' public list prices of November 2026, below their long-context thresholds, which no brief reaches. The
+ * longest matching prefix counts.
  */
 const PRICES: Readonly<Record<string, Price>> = {
   "gpt-6-astra": { input: 10, output: 50 },
@@ -36,7 +36,7 @@ const PRICES: Readonly<Record<string, Price>> = {
   "claude-haiku-4-5": { input: 1, output: 5 },
 };
 
-/** The price of a model or of a dated release of it (`gpt-5-mini-2025-08-07`); null for any other. */
+/** Returns the price of a model or of a dated release of it (`gpt-5-mini-2025-08-07`); null if unknown. */
 export function priceOf(model: string): Price | null {
   const known = Object.keys(PRICES)
     .filter((name) => model === name || isRelease(model, name))
@@ -44,12 +44,12 @@ export function priceOf(model: string): Price | null {
   return PRICES[known] ?? null;
 }
 
-/** What the tokens cost in US dollars, to a millionth; null where the price is not known. */
+/** Returns the cost of the tokens in US dollars, to a millionth; null when the price is unknown. */
 export function costOf(price: Price | null, { input, output }: { input: number; output: number }): number | null {
   return price === null ? null : Math.round(input * price.input + output * price.output) / 1e6;
 }
 
-// "gpt-5-pro" is another model than "gpt-5", "claude-sonnet-4-6" is priced as its family, dates are releases of the same.
+// "gpt-5-pro" is not a release of "gpt-5"; "claude-sonnet-4-6" has its family's price; a date marks a release.
 function isRelease(model: string, name: string): boolean {
   if (!model.startsWith(`${name}-`)) return false;
   const rest = model.slice(name.length + 1);

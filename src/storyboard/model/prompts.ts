@@ -7,10 +7,10 @@ import type { PlannedScene } from "../scene_schema.ts";
 import { clip, tidy } from "../text.ts";
 import { SHOT_TYPES, TRANSITIONS } from "../vocabulary.ts";
 
-/** More forbidden words than this are not paid for in every prompt; all of them are taken out of the answer. */
+/** The most forbidden words in a prompt, which each cost tokens; all of them are removed from the answer. */
 const MOST_WORDS = 300;
 
-/** Who the model is and what holds whatever the brief says. Every prompt that Reelog sends is in this file. */
+/** The role of the model and the rules for every brief. All prompts are in this file. */
 export const SYSTEM_PROMPT = [
   "You are a senior advertising creative director. You turn a brief into a storyboard for a short video ad.",
   "",
@@ -34,7 +34,7 @@ export const SYSTEM_PROMPT = [
   "the brief does not say: no numbers, prizes, prices or testimonials of your own. Never use a forbidden word.",
 ].join("\n");
 
-/** The request for a whole storyboard. */
+/** Returns the prompt for a whole storyboard. */
 export function planPrompt(brief: Brief): string {
   const { min, max } = countLimits(brief);
   const count = Math.min(max, Math.max(min, sceneCount(brief.duration, brief.bounds)));
@@ -43,7 +43,7 @@ export function planPrompt(brief: Brief): string {
   return `${task}${again}\n\n${asData({ ...facts(brief), previousScenes: (brief.previous ?? []).map(outline) })}`;
 }
 
-/** The request for one scene in place of another. */
+/** Returns the prompt for a replacement of one scene. */
 export function regenerationPrompt(brief: Brief, request: RegenerationRequest): string {
   const { scenes, index, feedback, constraints, revision } = request;
   const duration = constraints?.duration ?? scenes[index]?.duration ?? brief.duration;
@@ -59,7 +59,7 @@ export function regenerationPrompt(brief: Brief, request: RegenerationRequest): 
   })}`;
 }
 
-/** The one request to repair an answer that was refused. */
+/** Returns the prompt to repair a rejected answer. */
 export function repairPrompt(problems: readonly string[]): string {
   const list = problems.slice(0, 10).map((problem) => `- ${clip(tidy(problem), 300)}`);
   return `Your answer cannot be used:\n${list.join("\n")}\nAnswer again with the whole corrected JSON object and nothing else.`;
@@ -116,7 +116,7 @@ function list(wording: Parameters<typeof wordings>[0]): string[] {
     .map((text) => clip(tidy(text), 500));
 }
 
-// With every "<" escaped no text in the data can close the delimiter; JSON reads the same.
+// With every "<" escaped, no text in the data can close the delimiter; the JSON stays equivalent.
 function asData(data: unknown): string {
   return `<brief>\n${JSON.stringify(data).replaceAll("<", "\\u003c")}\n</brief>`;
 }

@@ -1,15 +1,15 @@
 import { Value } from "@sinclair/typebox/value";
 import { type ModelScene, ModelStoryboard } from "../scene_schema.ts";
 
-/** The scenes of a model's text, or what is wrong with it, one problem per field. */
+/** The scenes of a model's answer, or its problems, one per field. */
 export type ReadAnswer = { readonly scenes: ModelScene[] } | { readonly problems: string[] };
 
-/** More texts that look like objects than this are not tried: each costs one pass over the answer. */
+/** The most JSON candidates that are tried; each costs one pass over the answer. */
 const MAX_CANDIDATES = 32;
 
 /**
- * Reads a model's answer: a JSON object that fits the schema, alone or among the reasoning, prose and code fences that
- * models put around it. Of several the last one counts, because reasoning drafts what comes after it.
+ * Reads a model's answer: a JSON object that fits the schema, alone or within reasoning, prose or code fences. The last
+ * fitting object counts, because reasoning may contain drafts.
  */
 export function readAnswer(text: string): ReadAnswer {
   if (text.trim() === "") return { problems: ["the answer is empty"] };
@@ -25,14 +25,14 @@ export function readAnswer(text: string): ReadAnswer {
   return { problems };
 }
 
-/** The answer without the reasoning before it, as it is quoted back to the model. */
+/** Removes the reasoning before an answer, for quoting it back to the model. */
 export function withoutReasoning(text: string): string {
   const end = [...text.matchAll(/<\/(?:think|thinking|thought|reasoning)>/gi)].at(-1);
   const rest = end ? text.slice(end.index + end[0].length) : text;
   return rest.trim() === "" ? text : rest;
 }
 
-/** What the text is as JSON; otherwise the objects in it, those after the reasoning if there are any. */
+/** Returns the text parsed as JSON, else the objects in it, preferring those after the reasoning. */
 function objectsOf(text: string): unknown[] {
   const whole = parsed(text);
   if (whole !== undefined) return [whole];
@@ -56,9 +56,9 @@ function objectsIn(text: string): unknown[] {
   return found;
 }
 
-/** The index after the brace that closes the one at `from`; braces in strings do not count. */
+/** Returns the index after the brace that closes the one at `from`; braces in strings do not count. */
 function endOfObject(text: string, from: number): number | undefined {
-  // A string that never ends reaches to the end: to fail here would mean to try again at each quote.
+  // An unterminated string matches to the end; failing instead would retry at each quote in quadratic time.
   const token = /[{}]|"(?:[^"\\]|\\.?)*(?:"|$)/gs;
   token.lastIndex = from;
   let depth = 0;

@@ -1,14 +1,14 @@
-/** The value as a record of unknowns; an empty one for what is no object. */
+/** Returns the value as a record of unknowns; empty if it is not an object. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
-/** The value as a count; 0 for what is none. */
+/** Returns the value as a count; 0 if it is not one. */
 export function integerOf(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-/** The error itself or the first of its causes that is of the class: SDKs wrap what their `fetch` throws. */
+/** Returns the error or the first of its causes that is an instance of the class; SDKs wrap errors of `fetch`. */
 export function causationOf<T extends Error>(
   error: unknown,
   kind: abstract new (...args: never[]) => T,

@@ -1,9 +1,9 @@
 import { type Chooser, hash } from "./chooser.ts";
 
-/** What a scene does in the story. */
+/** The function of a scene in the story. */
 export type Beat = "hook" | "problem" | "desire" | "product" | "use" | "proof" | "cta";
 
-/** How the story is told. */
+/** A kind of story. */
 export type Narrative = "problem" | "desire" | "product_first";
 
 const ENDS: Readonly<Record<Narrative, readonly (readonly Beat[])[]>> = {
@@ -30,7 +30,7 @@ const ENDS: Readonly<Record<Narrative, readonly (readonly Beat[])[]>> = {
   ],
 };
 
-/** Relative lengths; words to be said count on top of them. */
+/** The relative length of each beat, before spoken words are counted. */
 export const BEAT_WEIGHTS: Readonly<Record<Beat, number>> = {
   hook: 4,
   problem: 5,
@@ -41,17 +41,17 @@ export const BEAT_WEIGHTS: Readonly<Record<Beat, number>> = {
   cta: 4.5,
 };
 
-/** The beats of a storyboard of `count` scenes; it always ends with the call to action. */
+/** Returns the beats of a storyboard of `count` scenes, which always ends with the call to action. */
 export function beatsOf(count: number, narrative: Narrative): Beat[] {
   if (count <= 1) return ["cta"];
   if (count === 2) return ["product", "cta"];
   const beats = [...(ENDS[narrative][Math.min(count, 7) - 3] ?? [])];
-  // More than seven scenes show the product at work from more sides.
+  // Scenes beyond seven show more of the product in use.
   while (beats.length < count) beats.splice(-2, 0, beats.length % 2 === 1 ? "use" : "proof");
   return beats;
 }
 
-/** The narrative for a seed: a first plan opens on people, later ones may open on the product. */
+/** Picks a narrative: the first plan opens on people, later ones may open on the product. */
 export function narrativeOf({
   seed,
   revision,
@@ -66,7 +66,7 @@ export function narrativeOf({
   return order[revision === 0 ? hash(seed) % 2 : (hash(seed) + revision) % 3] ?? "problem";
 }
 
-/** A shot for the beat. */
+/** Chooses a shot for the beat. */
 export function shotFor(beat: Beat, choose: Chooser) {
   return choose(SHOTS[beat], `shot ${beat}`) ?? "medium";
 }

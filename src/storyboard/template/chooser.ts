@@ -1,16 +1,16 @@
-/** Chooses from lists; the same seed, key and revision choose the same, and the next revision the next. */
+/** Chooses from a list, deterministically by seed, key and revision; the next revision chooses the next entry. */
 export type Chooser = <T>(list: readonly T[], key: string) => T | undefined;
 
 /**
- * A chooser that walks each list with the revision, so that nothing comes back before all of it was used.
+ * Creates a chooser that walks each list with the revision, so that no entry repeats before all were used.
  *
- * @param seed a hash of it: a seed holds a whole brief, and something is chosen hundreds of times
+ * @param seed the hash of a brief
  */
 export function chooser(seed: number, revision: number): Chooser {
   return (list, key) => list[(hash(` ${key}`, seed) + revision) % list.length];
 }
 
-/** FNV-1a, 32 bits: not for secrets, the same on every machine; goes on from the hash of what stands before the text. */
+/** Hashes text with 32-bit FNV-1a, continuing from the hash of a prefix. The same on every machine; not for secrets. */
 export function hash(text: string, before = 0x811c9dc5): number {
   const bytes = Buffer.from(text);
   let value = before;

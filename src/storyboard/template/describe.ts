@@ -8,7 +8,7 @@ import { STYLES } from "./phrases/mod.ts";
 import type { Reading } from "./read_brief.ts";
 import { capital } from "./read_product.ts";
 
-/** What a description is made of besides the brief. */
+/** The parts of a description that do not come from the brief. */
 export interface Picture {
   readonly beat: Beat;
   /** From 0. */
@@ -16,18 +16,18 @@ export interface Picture {
   readonly assets: readonly BriefAsset[];
   readonly script: string;
   readonly choose: Chooser;
-  /** Asked for in this scene instead of the brief's style. */
+  /** The style requested for this scene, in place of the brief's. */
   readonly style?: string;
 }
 
-// A crew reads a handful of names; the list of assets has them all.
+// A description names a few assets; the scene's asset list has them all.
 const MOST_NAMED = 4;
 
-/** What the camera sees, for the crew, in English whatever the script's language. */
+/** Describes the picture for the crew, in English for every script language. */
 export function describe(reading: Reading, picture: Picture): string {
   const { beat, index, assets } = picture;
   const elements = wordings(reading.brief.direction.visualElements);
-  // Elements start in the second scene, where the story has begun to show things.
+  // Visual elements start in the second scene; the hook shows people.
   const element =
     elements.length > 0 && beat !== "hook" ? elements[(index + elements.length - 1) % elements.length] : undefined;
   const shown = element && reading.forbidden.removeFrom(clip(tidy(element), 120));
@@ -46,7 +46,7 @@ export function describe(reading: Reading, picture: Picture): string {
 function scene({ theme, audience, product, brief }: Reading, { beat, choose, script }: Picture): string {
   const person = audience.voice?.person ?? "someone who could be the viewer";
   const name = clip(product.name, 60);
-  // A first line about the audience's own day wants the audience in the picture.
+  // A first line about the audience needs the audience in the picture.
   const voiced = audience.voice?.hooks.some((line) => script.includes(line)) ?? false;
   const moment = choose(theme.moments, `moment ${beat}`) ?? "";
   const setting = choose(theme.settings, `setting ${beat}`) ?? "";
@@ -86,7 +86,7 @@ function scene({ theme, audience, product, brief }: Reading, { beat, choose, scr
   return beat === "hook" && brief.format === "9:16" ? `${text} Faces and type inside the vertical safe area.` : text;
 }
 
-// What an asset is called whose name says nothing, or only what must not be said.
+// Titles for assets whose name is empty after forbidden words are removed.
 const NAMELESS: Readonly<Record<BriefAsset["kind"], string>> = {
   image: "the picture",
   video: "the footage",
@@ -138,7 +138,7 @@ function look({ brief, tone }: Reading, { index, beat, style }: Picture): string
     .map((font) => clip(tidy(font), 40));
   const music = brief.direction.musicStyle ? clip(tidy(brief.direction.musicStyle), 80) : "";
   return [
-    // The whole look once; after that its name is enough for a crew that reads in order.
+    // The first scene describes the look; later ones name it.
     index === 0 || style
       ? `Style: ${name}${manner ? `, ${manner}` : ""}; ${tone.camera}.`
       : `Style: ${name}; ${tone.camera}.`,

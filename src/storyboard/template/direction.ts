@@ -2,10 +2,10 @@ import { tidy } from "../text.ts";
 import type { ShotType, Transition } from "../vocabulary.ts";
 import { TONES, type Tone } from "./phrases/mod.ts";
 
-/** What feedback asks for, as far as the template understands it. */
+/** The wishes in feedback that the template understands. */
 export interface Direction {
   readonly tone?: Tone;
-  /** Share of the speaking time that is used. */
+  /** The share of the speaking time to use. */
   readonly talk: number;
   readonly productFirst: boolean;
   readonly shot?: ShotType;
@@ -15,7 +15,7 @@ export interface Direction {
   readonly requests: readonly string[];
   /** Words to be spoken, in quotes in the feedback. */
   readonly sayings: readonly string[];
-  /** What was understood, for the scene's metadata. */
+  /** The recognised wishes, for the scene's metadata. */
   readonly notes: readonly string[];
 }
 
@@ -35,10 +35,10 @@ const REQUEST =
   /\b(?:show|add|include|feature|mention|focus on|highlight|use|want to see|more of)\s+(?:me\s+|us\s+|more\s+(?:of\s+)?)?([^.;!?\n"“”]{3,120})/giu;
 const QUOTED = /["“”„«»]([^"“”„«»]{2,160})["“”„«»]/gu;
 
-/** Older feedback than the last twenty rounds has been answered, or been given up. */
+/** The most recent feedback entries that are read. */
 const MOST_FEEDBACK = 20;
 
-/** What the feedback, oldest first, asks for; the last word on a matter counts. */
+/** Reads the wishes in feedback, oldest first; the latest wish on a subject counts. */
 export function directionOf(feedback: readonly string[]): Direction {
   const texts = feedback
     .slice(-MOST_FEEDBACK)
@@ -84,7 +84,7 @@ export function directionOf(feedback: readonly string[]): Direction {
   };
 }
 
-// "less playful" and "not so bold" name a tone in order to be rid of it.
+// "less playful" and "not so bold" name a tone to avoid.
 function wants(text: string, words: RegExp): boolean {
   const match = new RegExp(words.source, "u").exec(text);
   return (

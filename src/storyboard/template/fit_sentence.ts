@@ -1,10 +1,10 @@
 import { countWords } from "../text.ts";
 import { ended } from "./read_message.ts";
 
-/** Fewer words of a sentence than this say nothing: then the product's name alone says more. */
+/** The fewest words worth keeping of a cut sentence; below that the product's name alone is better. */
 export const LEAST_CUT = 8;
 
-/** The sentence, or the clauses of it that fit into `budget` words; unless `whole`, cut off as the last resort. */
+/** Fits a sentence into `budget` words by dropping clauses; unless `whole`, cuts it as the last resort. */
 export function fitSentence(sentence: string, budget: number, { whole = false } = {}): string | undefined {
   if (countWords(sentence) <= budget) return sentence;
   const clauses = sentence.split(/(?<=[,;:，、；])\s*|\s+(?=[–—]\s)/u);
@@ -25,7 +25,7 @@ export function fitSentence(sentence: string, budget: number, { whole = false } 
   return `${cut.trim().replace(/[\s,;:–—-]+$/u, "")}…`;
 }
 
-/** The sentences as one text; Chinese and Japanese put no space between them. */
+/** Joins sentences to one text, without spaces in Chinese and Japanese. */
 export function joinSentences(sentences: readonly string[]): string {
   return sentences.reduce((text, line) => text + (text === "" || /[。！？]$/u.test(text) ? "" : " ") + line, "");
 }

@@ -4,31 +4,31 @@ import type { Reading } from "./read_brief.ts";
 import { ended, factIn } from "./read_message.ts";
 import { capital, genericReveals, withProduct } from "./read_product.ts";
 
-/** Sentences to choose from, for one brief, with the product already in them. */
+/** The sentences to choose from for one brief, with the product filled in. */
 export interface Lines {
   readonly hooks: readonly string[];
   readonly tensions: readonly string[];
   readonly turns: readonly string[];
   readonly uses: readonly string[];
   readonly reveals: readonly string[];
-  /** Who it is for; none where the audience cannot be named safely. */
+  /** Lines that name the audience; empty when it cannot be named safely. */
   readonly dedications: readonly string[];
   readonly proofs: readonly string[];
   readonly leads: readonly string[];
-  /** Fits where nothing else does. */
+  /** The product's name, for when no other line fits. */
   readonly name: string;
 }
 
-/** More clauses than the longest video can say; each is weighed for every scene. */
+/** The most clauses that are considered, more than the longest video can speak. */
 const MOST_CLAUSES = 60;
 
-/** The sentences that suit the reading; the first of each list are the closest to its audience. */
+/** Returns the sentences that suit a brief, those closest to its audience first. */
 export function linesFor(reading: Reading): Lines {
   const { language, product, message } = reading;
   const name = ended(capital(product.bare));
   if (language === "english") return englishLines(reading, name);
   if (language === "other") {
-    // Nothing of ours would fit, so the brief speaks for itself: other sentences of it in other orders.
+    // No phrase table has this language, so the brief's own sentences are used in other orders.
     const clauses = message
       .flatMap((sentence) => sentence.split(/(?<=[,;:，、；،؛])\s*|\s+[–—]\s+/u))
       .slice(0, MOST_CLAUSES);

@@ -1,9 +1,9 @@
 import { countWords, tidy } from "../text.ts";
 import { ANY_THEME, AUDIENCES, type AudienceVoice, type Theme } from "./phrases/mod.ts";
 
-/** Who is spoken to. */
+/** The audience of a brief. */
 export interface Audience {
-  /** A plural that fits after "for": "busy professionals"; absent where the text does not give one safely. */
+  /** A plural that fits after "for", such as "busy professionals"; absent when the text has no safe one. */
   readonly people?: string;
   readonly voice?: AudienceVoice;
 }
@@ -17,7 +17,7 @@ const TAIL =
 const PEOPLE = /(?:people|women|men|children|parents|kids|folks|millennials|boomers|families|\p{L}{3,}s)$/iu;
 const NOT_PEOPLE = /(?:ness|ss|us|is|ics|business|households?\b.*income|years|olds)$/iu;
 
-/** Who is spoken to, from a list, a description or a sentence. */
+/** Reads the audience from a list, a description or a sentence. */
 export function readAudience(text: string, theme: Theme): Audience {
   const plain = tidy(text.slice(0, 1000));
   const voice = AUDIENCES.find(
@@ -32,11 +32,11 @@ function peopleIn(text: string): string | undefined {
   const head = (sentence.replace(AGES, "").split(/[,(:/]|\s[–—-]\s/u)[0] ?? "").replace(TAIL, "").trim();
   const words = countWords(head);
   if (words < 1 || words > 5 || /\d/u.test(head) || !PEOPLE.test(head) || NOT_PEOPLE.test(head)) return undefined;
-  // Down to "people" or "women" the text has lost whom it meant, or never said it.
+  // "people" or "women" alone names no audience.
   const anybody = /^(?:people|women|men|adults|users|customers|consumers|folks|kids|children)$/iu;
   if (anybody.test(head)) return undefined;
   if (/\b(?:is|are|want|need|love|like|have|care)\b/iu.test(head)) return undefined;
-  // "Busy Professionals" is a form's capital; "Gen Z women" and "NHS nurses" keep theirs.
+  // Title case as in "Busy Professionals" goes; proper names as in "Gen Z women" and "NHS nurses" stay.
   return head.replace(/\b\p{Lu}\p{Ll}+/gu, (word) =>
     /^(?:Gen|American|European|British|German|French|Spanish|Asian|African|Indian|Chinese|Japanese|English|London|Berlin|Paris)/u.test(
       word,

@@ -17,7 +17,7 @@ import { type Audience, readAudience } from "./read_audience.ts";
 import { readAction, readMessage } from "./read_message.ts";
 import { type ProductName, readProduct } from "./read_product.ts";
 
-/** A brief as a copywriter understands it. */
+/** A parsed brief. */
 export interface Reading {
   readonly brief: Brief;
   readonly language: Language;
@@ -33,10 +33,10 @@ export interface Reading {
   readonly forbidden: ForbiddenWords;
 }
 
-/** `english` is written from the themes, a pack frames the brief's own words, `other` uses nothing but those. */
+/** The way of writing: `english` from the themes, a pack around the brief's words, or `other` from the brief alone. */
 export type Language = "english" | "other" | LanguageVoice;
 
-/** Reads the brief; `feedback` comes on top of the brief's own. */
+/** Parses a brief with additional feedback. */
 export function readBrief(brief: Brief, feedback: readonly string[] = []): Reading {
   const { product, targetAudience, keyMessage, callToAction } = brief.adBasics;
   const forbidden = forbiddenIn(brief, feedback);
@@ -81,7 +81,7 @@ function themeOf({ adBasics, assets }: Brief): Theme {
 }
 
 function toneOf({ direction, brand }: Brief): Tone {
-  // What this ad asks for outranks what the brand usually sounds like.
+  // The ad's tone comes before the brand's.
   for (const text of [direction.tone ?? "", wordings(brand?.tone).join(" "), direction.style]) {
     const plain = text.slice(0, 500).toLowerCase();
     const found = TONES.map((tone) => ({ tone, at: plain.search(tone.words) })).filter(({ at }) => at >= 0);
@@ -94,7 +94,7 @@ const ENGLISH =
   /\b(?:the|and|for|with|your|you|is|are|our|of|to|in|that|who|now|get|shop|buy|try|more|free|learn|start|order|visit|people|young|busy|today|it|all|a|on)\b/giu;
 const OTHER_LATIN = /\b(?:och|för|som|att|det|på|ikke|til|og|się|nie|dla|jest|ve|için|bir|ile)\b/giu;
 
-/** The language of a text by its letters and its small words; English where nothing tells. */
+/** Detects the language of a text by its letters and common words; English by default. */
 export function languageOf(text: string): Language {
   const sample = text.slice(0, 4000);
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
@@ -106,9 +106,9 @@ export function languageOf(text: string): Language {
     ...LANGUAGES.map((language) => ({ language, score: count(language.words) })),
     { language: "other", score: count(OTHER_LATIN) * 0.9 },
   ];
-  // One small word proves nothing: "Y" is a letter before it is Spanish.
+  // One common word is not enough: "Y" may be a letter rather than Spanish.
   const best = scores.reduce((a, b) => (b.score > Math.max(a.score, 1.5) ? b : a));
   const accents = (sample.match(/[^\p{ASCII}\p{P}\p{S}\s]/gu)?.length ?? 0) / Math.max(1, letters);
-  // A few accents and not one English word: better the brief's own words than English ones around them.
+  // Accents without any English word mean another language.
   return best.score === 0 && accents > 0.04 && countWords(sample) > 3 ? "other" : best.language;
 }

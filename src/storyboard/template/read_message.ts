@@ -10,7 +10,7 @@ const ENDED = /[.!?…。！？؟।]["”’»)]?$|\p{Extended_Pictographic}\uF
 const FACT =
   /\b\d[\d.,]*(?:\s?%(?=\s(?:less|more|faster|lighter|off|free|of)\b)|[- ]?(?:hours?|days?|minutes?|seconds?|weeks?|months?|years?|grams?|kilos?|kg|km|kilometres?|kilometers?|miles?|calories|languages|countries|ingredients|percent|x|times|degrees|litres?|liters?|steps?|lessons?)\b)(?:\s(?:less|more|faster|lighter|off|free|guarantee|warranty))?/iu;
 
-/** The key message as sentences that can be spoken one by one. */
+/** Splits the key message into sentences that can be spoken separately. */
 export function readMessage(text: string, product: ProductName): string[] {
   return [...new Set(sentences(tidy(text).replace(LEADS, "")))].map((sentence) => {
     if (!VERBS.test(sentence)) return ended(capital(sentence));
@@ -18,26 +18,26 @@ export function readMessage(text: string, product: ProductName): string[] {
   });
 }
 
-/** The call to action as a sentence; an address keeps its small letters. */
+/** Returns the call to action as a sentence; an address keeps its case. */
 export function readAction(text: string): string {
   if (text === "") return "";
   return ended(/^\S*[./@]\S/u.test(text) ? text : capital(text));
 }
 
-/** Sentences of a text in any script. */
+/** Splits a text in any script into sentences. */
 export function sentences(text: string): string[] {
   const parts = [...new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text.slice(0, 5000))];
   return parts.map(({ segment }) => segment.trim()).filter((segment) => /[\p{L}\p{N}]/u.test(segment));
 }
 
-/** The sentence with a full stop of its script, where it has no end of its own. */
+/** Ends the sentence with a full stop of its script unless it has an end. */
 export function ended(sentence: string): string {
   if (ENDED.test(sentence)) return sentence;
   const open = sentence.replace(/[\s,;:–—،؛、，；-]+$/u, "");
   return open + (/[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]$/u.test(open) ? "。" : ".");
 }
 
-/** A number with its unit that the message itself gives, such as "24 hours": the only kind of proof that may be repeated. */
+/** Finds a number with its unit, such as "24 hours": the only claim of a message that may be repeated as proof. */
 export function factIn(text: string): string | undefined {
   return FACT.exec(text)?.[0];
 }

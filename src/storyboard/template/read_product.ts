@@ -1,14 +1,14 @@
 import { lowerFirst } from "../../core/lower_first.ts";
 import { clip, countWords, tidy } from "../text.ts";
 
-/** How a product is called in a sentence. */
+/** The name of a product in a sentence. */
 export interface ProductName {
   /** After "meet": "the Smart Water Bottle", "EcoBottle". */
   readonly name: string;
-  /** Standing alone: "Smart Water Bottle". */
+  /** Alone: "Smart Water Bottle". */
   readonly bare: string;
   readonly plural: boolean;
-  /** True where the brief describes a kind of thing and gives it no name: "a meditation app that …". */
+  /** True when the brief describes a product without a name: "a meditation app that …". */
   readonly generic: boolean;
 }
 
@@ -25,8 +25,9 @@ const ARTICLES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * How to call a product that the brief gives as a name, a description, or a sentence about it, in a language told by
- * its code (`english`, `de` …).
+ * Reads the product's name from a name, a description or a sentence.
+ *
+ * @param language `english` or a language code such as `de`
  */
 export function readProduct(text: string, language: string): ProductName {
   const named = tidy(text).replace(/^(?:product(?: launch| name)?|launch of|name|brand|new)\s*:\s*/iu, "");
@@ -43,7 +44,7 @@ export function readProduct(text: string, language: string): ProductName {
   const short = shorten(countWords(unowned) > 5 ? unowned.replace(TAIL, "") : unowned);
   const plural = PLURALS.test(short);
   const isNoun = plural || NOUNS.test(short);
-  // "Trail running shoes" is a form's capital, "Trail Running Shoes" may be a name.
+  // "Trail running shoes" is a description, "Trail Running Shoes" may be a name.
   const generic =
     /^\p{Ll}+(?:[\s-]\p{Ll}+)+$/u.test(short.toLowerCase() === short ? short : "") ||
     (isNoun && /^\p{L}\p{Ll}*(?:[\s-]\p{Ll}+)*$/u.test(short));
@@ -53,7 +54,7 @@ export function readProduct(text: string, language: string): ProductName {
   return { name, bare, plural, generic };
 }
 
-/** How a kind of thing without a name comes in. */
+/** Returns lines that introduce a product without a name. */
 export function genericReveals({ bare, plural }: ProductName): string[] {
   if (plural) return [`That's what ${bare} are for.`, `There are ${bare} for that.`, `Enter: ${bare}.`];
   const article = /^[aeiou]/iu.test(bare) ? "an" : "a";
@@ -64,7 +65,7 @@ export function genericReveals({ bare, plural }: ProductName): string[] {
   ];
 }
 
-/** The sentence about the product, with the grammar that a plural needs. */
+/** Fills the product into a sentence, with plural agreement. */
 export function withProduct(line: string, { name, plural }: ProductName): string {
   const agreed = plural
     ? line
@@ -77,7 +78,7 @@ export function withProduct(line: string, { name, plural }: ProductName): string
   return capital(agreed.replaceAll("{product}", () => name));
 }
 
-/** The text with a capital first letter, except for names like iPhone that start small on purpose. */
+/** Capitalises the first letter, except in names like iPhone. */
 export function capital(text: string): string {
   return /^\p{Ll}\p{Lu}/u.test(text) ? text : text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }

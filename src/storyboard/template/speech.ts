@@ -3,32 +3,31 @@ import { countWords, essence as essenceOf } from "../text.ts";
 import type { Chooser } from "./chooser.ts";
 import { joinSentences } from "./fit_sentence.ts";
 
-/** The words of one scene while they are being written. */
+/** The script of one scene while it is written. */
 export interface Speech {
-  /** How many more words the scene should take. */
+  /** The number of words still wanted. */
   readonly room: () => number;
-  /** How many more words can be spoken at all. */
+  /** The number of words that can still be spoken. */
   readonly limit: () => number;
   readonly words: () => number;
   readonly text: () => string;
-  /** Adds this sentence. */
   readonly add: (sentence: string) => void;
-  /** Adds one of the sentences that fits, is allowed and was not said yet, if there is one. */
+  /** Adds a sentence that fits, is allowed and was not used yet, if any. */
   readonly say: (sentences: readonly string[], key: string) => void;
 }
 
-/** What the scenes of one storyboard share. */
+/** The rules that the scenes of one storyboard share. */
 export interface SpeechRules {
   readonly choose: Chooser;
   /** Words that must not appear. */
   readonly forbidden: ForbiddenWords;
-  /** Scripts that were seen before: a sentence of theirs is not used while there is another. */
+  /** Earlier scripts, whose sentences are used only when no other fits. */
   readonly avoid: readonly string[];
 }
 
 /**
- * Room of a scene in words: `wanted` leaves time to breathe, `most` is what a sentence of ours may take where all are
- * long, and `spoken` what can be spoken at all.
+ * The room of a scene in words: `wanted` leaves pauses, `most` is the limit for the shortest line when all are long, and
+ * `spoken` is the limit of a brisk voice.
  */
 export interface SpeechRoom {
   readonly wanted: number;
@@ -36,10 +35,10 @@ export interface SpeechRoom {
   readonly spoken: number;
 }
 
-/** More than the longest scene can say, in characters; a script that a person wrote may have more. */
+/** The characters read of an earlier script, more than the longest scene can speak. */
 const MOST_REMEMBERED = 1_000;
 
-/** Opens the speech of one scene after the other; no sentence comes twice in a storyboard. */
+/** Creates the scripts of a storyboard scene by scene; no sentence repeats. */
 export function speeches({ choose, forbidden, avoid }: SpeechRules) {
   const essences = new Map<string, string>();
   const seen = avoid.map((script) => essence(script.slice(0, MOST_REMEMBERED)));
@@ -64,7 +63,7 @@ export function speeches({ choose, forbidden, avoid }: SpeechRules) {
     return { room, limit, words, add, say, text: () => joinSentences(sentences) };
   }
 
-  /** Read once for each line: the same lists are looked through for every scene. */
+  /** Caches by line, because every scene checks the same lists. */
   function essence(text: string): string {
     const known = essences.get(text) ?? essenceOf(text);
     essences.set(text, known);
@@ -75,7 +74,7 @@ export function speeches({ choose, forbidden, avoid }: SpeechRules) {
     return seen.some((text) => text.includes(sought));
   }
 
-  /** True when an earlier sentence of the storyboard says this. */
+  /** Returns true when an earlier sentence of the storyboard contains this. */
   function isSaid(text: string): boolean {
     const sought = essence(text);
     return said.some((sentence) => sentence.includes(sought));
@@ -84,7 +83,7 @@ export function speeches({ choose, forbidden, avoid }: SpeechRules) {
   return { open, isSaid };
 }
 
-// A scene that is to be brief, but has only long lines, says the shortest of them that can be spoken at all.
+// If every line is too long, the shortest is used when it can still be spoken.
 function fitting(lines: readonly string[], { wanted, most }: Pick<SpeechRoom, "wanted" | "most">): readonly string[] {
   const fits = lines.filter((line) => countWords(line) <= wanted);
   if (fits.length > 0 || lines.length === 0) return fits;

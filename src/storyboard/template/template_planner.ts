@@ -12,9 +12,9 @@ import { type Reading, readBrief } from "./read_brief.ts";
 import { WORDS_PER_SECOND, writeScripts } from "./write_scripts.ts";
 
 const MODEL = "template-1";
-/** How many variants of a scene are looked through for those that differ. */
+/** The number of variants of a scene that are compared. */
 const VARIANTS = 36;
-/** After as many the words fall out of step with the picture: most lists have two or three entries. */
+/** The number of variants after which script and picture shift against each other; most lists have 2 or 3 entries. */
 const LAP = 6;
 const USAGE: PlanUsage = {
   provider: "template",
@@ -26,8 +26,8 @@ const USAGE: PlanUsage = {
 };
 
 /**
- * The default planner: offline and deterministic. The same brief with the same revision and feedback gives the same
- * storyboard on every machine; another revision gives another.
+ * Creates the default planner, which is offline and deterministic: the same brief, revision and feedback give the same
+ * storyboard on every machine, and another revision gives another one.
  */
 export function createTemplatePlanner(): ScenePlanner {
   return {
@@ -84,7 +84,7 @@ function planScene(brief: Brief, request: RegenerationRequest): PlannedScene {
   const seed = hash(`${seedOf(brief)} scene ${index}`);
   const avoid = scenes.flatMap(({ script }, other) => (other === index ? [] : [script]));
   const variant = (number: number) => {
-    // Words and picture walk at different paces: in step they would all come back together after the longest list.
+    // Script and picture advance at different rates; in step they would repeat together after the longest list.
     const words = chooser(seed, brief.revision + number + Math.floor(number / LAP));
     const writing = { reading, choose: words, avoid, prefersName: number % 2 === 1 };
     const [script = ""] = writeScripts([{ beat, duration }], writing);
@@ -108,7 +108,7 @@ function planScene(brief: Brief, request: RegenerationRequest): PlannedScene {
   return others.find(({ script }) => script !== replaced?.script) ?? others[0] ?? variant(revision);
 }
 
-/** Those that a person can tell apart, so ordered that neighbours share neither words nor picture where that can be. */
+/** Removes duplicates and orders the rest so that neighbours differ in script and picture if possible. */
 function inTurn(scenes: readonly PlannedScene[]): PlannedScene[] {
   const left = scenes.filter((scene, index) => scenes.findIndex((other) => isSame(scene, other)) === index);
   const ordered: PlannedScene[] = [];
@@ -165,7 +165,7 @@ function draft(
   };
 }
 
-/** Every asset where it belongs, and a picture for each scene as far as there are any. */
+/** Places every asset, and gives each scene a picture if there are any. */
 function withAssets(beats: readonly Beat[], brief: Brief): string[][] {
   const slots = beats.map((beat) => ({ beat, shotType: beat === "product" ? "product" : "medium", assets: [] }));
   const placed = placeAssets(slots, brief.assets);
@@ -178,7 +178,7 @@ function withAssets(beats: readonly Beat[], brief: Brief): string[][] {
   const people = pictures.filter((asset) => purposeOf(asset) !== "product_shot");
   return placed.map((ids, index) => {
     if (ids.some(visible) || pictures.length === 0) return ids;
-    // Before the product comes in, anything but the product is the better picture.
+    // Scenes before the product's entrance prefer other pictures.
     const early = beats.indexOf("product") > index && people.length > 0 ? people : pictures;
     const again = early[index % early.length];
     return again ? [again.id, ...ids] : ids;

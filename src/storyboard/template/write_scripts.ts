@@ -8,29 +8,29 @@ import { ended } from "./read_message.ts";
 import { capital } from "./read_product.ts";
 import { type Speech, speeches } from "./speech.ts";
 
-/** Spoken words a second, unhurried. */
+/** Words per second of a calm voice. */
 export const WORDS_PER_SECOND = 2.3;
-/** What a brisk voice manages; only for a key message that would not be heard otherwise. */
+/** Words per second of a brisk voice, for a key message that does not fit otherwise. */
 const BRISK_WORDS_PER_SECOND = 2.8;
 
-/** A scene to be given words. */
+/** A scene without a script. */
 export interface Slot {
   readonly beat: Beat;
   /** Seconds. */
   readonly duration: number;
 }
 
-/** Where the words come from. */
+/** The sources of the scripts. */
 export interface Writing {
   readonly reading: Reading;
   readonly choose: Chooser;
-  /** Scripts that were seen before. */
+  /** Earlier scripts, to be avoided. */
   readonly avoid: readonly string[];
-  /** Says the product's name where it and the key message do not both fit; otherwise the message is said. */
+  /** Prefers the product's name to the key message when both do not fit. */
   readonly prefersName?: boolean;
 }
 
-/** One script for each slot, none longer than its scene, no line twice; a call to action is never cut. */
+/** Writes a script for each slot: none is longer than its scene, no line repeats, and the call to action is never cut. */
 export function writeScripts(
   slots: readonly Slot[],
   { reading, choose, avoid, prefersName = false }: Writing,
@@ -51,16 +51,16 @@ export function writeScripts(
   const asked = reading.direction.sayings.filter((text) => !reading.forbidden.isIn(text));
   return slots.map((slot) => {
     const speech = open(roomOf(slot, reading));
-    // What feedback wants said word for word is said with the product, or in the one scene that it is about.
+    // Lines quoted in feedback go into the product scene, or into the only scene.
     if (slot.beat === "product" || slots.length === 1) {
       for (const text of asked.splice(0)) if (countWords(text) <= speech.room()) speech.add(ended(capital(text)));
     }
     WRITERS[slot.beat](speech, story);
-    // A long scene may say more, but need not be talked full.
+    // A long scene may have more lines, but need not be filled.
     for (const key of EXTRA[slot.beat]) {
       if (speech.words() < roomOf(slot, reading).wanted * 0.4) speech.say(story.lines[key], "extra");
     }
-    // The first scene may be all picture: the name is worth more where the product comes in.
+    // The first scene may stay silent: the name is worth more in the product scene.
     const { name } = story.lines;
     const isFree = slot.beat !== "hook" && !story.isSaid(name);
     if (speech.words() === 0 && isFree && countWords(name) <= speech.limit()) speech.add(name);
@@ -70,11 +70,11 @@ export function writeScripts(
 
 interface Story extends Pick<Writing, "reading" | "choose"> {
   readonly lines: Lines;
-  /** The sentences of the key message that are not told yet. */
+  /** The sentences of the key message that are not used yet. */
   readonly left: string[];
   readonly prefersName: boolean;
   readonly beats: readonly Beat[];
-  /** Words that the scene with the proof has room for; 0 where there is none. */
+  /** The words that fit into the proof scene; 0 without one. */
   readonly proofRoom: number;
   readonly isSaid: (text: string) => boolean;
 }
@@ -82,7 +82,7 @@ interface Story extends Pick<Writing, "reading" | "choose"> {
 const WRITERS: Readonly<Record<Beat, (speech: Speech, story: Story) => void>> = {
   hook({ say }, { lines, beats }) {
     say(lines.hooks, "hook");
-    // A storyboard too short for a scene with the problem names it in the first one.
+    // A storyboard without a problem scene names the problem in the hook.
     if (beats.length < 5 && !beats.includes("problem")) say(lines.tensions, "tension");
   },
   problem({ say }, { lines, beats }) {
@@ -115,7 +115,7 @@ const EXTRA = {
 
 function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   const most = Math.floor(duration * WORDS_PER_SECOND);
-  // What the ad is about may use the whole scene; everything else leaves room to breathe.
+  // The product scene may use all its time; the others leave pauses.
   const share = beat === "product" ? Math.max(0.6, Math.min(1, talk * 1.1)) : talk;
   return {
     wanted: Math.max(2, Math.floor(most * share)),
@@ -124,14 +124,14 @@ function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   };
 }
 
-/** Says how the product comes in; false where the message should wait for the proof. */
+/** Introduces the product; returns false when the message should wait for the proof scene. */
 function enter({ say, add, room, limit }: Speech, story: Story): boolean {
   const { lines, left, proofRoom, prefersName, reading, choose } = story;
   const message = proofRoom > 0 ? (left[0] ?? "") : left.join(" ");
   const words = countWords(message);
   const entrance = Math.min(...lines.reveals.map(countWords), countWords(lines.name));
   const waits = words + entrance > room() && words <= proofRoom;
-  // In a short scene the message is worth more than the entrance: where it fits only alone, the picture has the name.
+  // In a short scene the message comes before the entrance; the picture shows the name.
   const tight = !waits && words > room() && fitSentence(message, room(), { whole: true }) === undefined;
   if (tight && words <= limit() && !prefersName) return true;
   if (tight && limit() < LEAST_CUT) {
@@ -152,11 +152,11 @@ function enter({ say, add, room, limit }: Speech, story: Story): boolean {
   return !waits;
 }
 
-/** Tells the next sentence of the key message, as far as it fits; false where nothing did. */
+/** Adds the next sentence of the key message as far as it fits; returns false when nothing fits. */
 function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
   const next = words() > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
   if (next === undefined) return false;
-  // Half a sentence is never wanted: alone in its scene, the message may be spoken briskly before it is cut.
+  // Alone in its scene, the message may be spoken briskly before it is cut.
   const told = fitSentence(next, room(), { whole: true }) ?? (whole ? undefined : fitSentence(next, limit()));
   if (told === undefined) return false;
   left.shift();
@@ -164,7 +164,7 @@ function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { w
   return true;
 }
 
-// "It" was put before a key message that starts with its verb; without a name before it, the verb stands better alone.
+// `readMessage` puts "It" before a message that starts with a verb; without a name before it, the verb stands alone.
 function withoutSubject(sentence: string | undefined, keyMessage: string): string | undefined {
   if (!sentence?.startsWith("It ") || essence(keyMessage).includes(essence(sentence))) return sentence;
   return capital(sentence.slice(3));
@@ -174,7 +174,7 @@ function close({ room, add }: Speech, { reading, lines: { leads, name }, choose,
   const { action, forbidden, product } = reading;
   const allowed = leads.filter((line) => !forbidden.isIn(line));
   const lead = choose(allowed, "lead");
-  // The kind of thing alone is no signature: "Meditation app. Download Drift."
+  // A generic name is not a signature: "Meditation app. Download Drift."
   const signs = !product.generic && !essence(action).includes(essence(name)) && !forbidden.isIn(name);
   const openings = [...(signs ? [[name]] : []), ...(signs && lead ? [[lead, name]] : []), ...(lead ? [[lead]] : [])];
   const fitting = openings.filter((opening) => countWords([...opening, action].join(" ")) <= room());

@@ -32,7 +32,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     await using server = startProvider(reply());
     const error = await failureOf(plannerAt(server.url, { provider }).plan(brief(), { signal }));
     expect(error.code).toBe("source_error");
-    expect(error.message).toContain("no valid storyboard");
+    expect(error.message).toContain("not a valid storyboard");
     expect(server.received).toHaveLength(2);
   });
 
@@ -118,7 +118,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     const error = await failureOf(planner.plan(brief(), { signal }));
     expect(error).toMatchObject({
       code: "source_timeout",
-      message: "Cannot plan the scenes: the model took too long in all",
+      message: "Cannot plan the scenes: the model took too long overall",
     });
     expect(server.received).toHaveLength(1);
   });

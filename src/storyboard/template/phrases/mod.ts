@@ -88,31 +88,31 @@ const LanguageVoice = Type.Object(
 );
 const Style = Type.Object({ words: words(), picture: Line }, { additionalProperties: false });
 
-/** Statements that are true of a field of life and make no claim about any product. */
+/** Lines about a field of life that make no claim about a product. */
 export type Theme = StaticDecode<typeof AnyTheme>;
-/** A voice: how the product comes in, what stands beside the proof, what leads up to the last line. */
+/** A voice: the lines that introduce the product, support the proof and lead to the call to action. */
 export type Tone = StaticDecode<typeof PlainTone>;
-/** Lines that a group of people recognises as its own day. */
+/** Lines about the daily life of a group of people. */
 export type AudienceVoice = StaticDecode<typeof AudienceVoice>;
-/** The few lines that frame a brief's own words in its own language. */
+/** The lines that frame a brief's own words in its language. */
 export type LanguageVoice = StaticDecode<typeof LanguageVoice>;
 
 const themeTable = load(Type.Object({ any: AnyTheme, named: Type.Array(NamedTheme) }), themes, "themes");
 const toneTable = load(Type.Object({ plain: PlainTone, named: Type.Array(NamedTone) }), tones, "tones");
 
-/** The theme of a brief that no other theme recognises. */
+/** The theme of a brief that matches no other theme. */
 export const ANY_THEME = themeTable.any;
-/** The themes, the most delicate first: of equal scores the first wins. */
+/** The themes, the most sensitive first: the first of equal scores wins. */
 export const THEMES = themeTable.named;
-/** The voice of a brief that asks for no other. */
+/** The voice of a brief that matches no other voice. */
 export const PLAIN_TONE = toneTable.plain;
-/** The voices; the first whose words occur in tone, style or feedback speaks. */
+/** The voices; the first whose words occur in tone, style or feedback counts. */
 export const TONES = toneTable.named;
-/** The audiences; the first whose words occur in the target audience speaks. */
+/** The audiences; the first whose words occur in the target audience counts. */
 export const AUDIENCES = load(Type.Array(AudienceVoice), audiences, "audiences");
-/** The languages besides English, which is written from the themes. */
+/** The languages other than English, which uses the themes. */
 export const LANGUAGES = load(Type.Array(LanguageVoice), languages, "languages");
-/** What a style asks of the picture; the first whose words occur wins. */
+/** The pictures of styles; the first whose words occur counts. */
 export const STYLES = load(Type.Array(Style), styles, "styles");
 
 function load<Schema extends TSchema>(schema: Schema, table: unknown, name: string): StaticDecode<Schema> {
