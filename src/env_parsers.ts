@@ -3,7 +3,7 @@
  * second half of a sentence that begins with the variable: "is 'abc' and not a whole number from 0 to 65535".
  */
 
-import { MIN_SECRET_LENGTH, type SigningSecrets } from "./access/signing_secrets.ts";
+import { MIN_SECRET_LENGTH, type SigningSecrets } from "./access/mod.ts";
 import { type Grants, parseGrants } from "./net/mod.ts";
 
 /** Any text, as it is. */

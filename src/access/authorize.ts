@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { type Access, LOCAL, NEVER, NOBODY } from "../core/identity.ts";
-import type { RequestTarget } from "../http/request/request_target.ts";
+import type { RequestTarget } from "../http/mod.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
 import type { HeldKey, Keyring } from "./keyring.ts";
 import type { Limits } from "./limits.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { HttpError } from "../http/response/http_error.ts";
+import { HttpError } from "../http/mod.ts";
 import { isKey } from "./key.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import type { Decider } from "../event_log/mod.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked, accessEvents } from "./events.ts";
 
@@ -26,6 +27,6 @@ function decide({ status }: KeyState, command: KeyCommand): readonly AccessEvent
     if (status !== "unknown") throw new AppError("conflict", "Cannot issue this key: its id is taken");
     return [ApiKeyIssued.of(command.key)];
   }
-  if (status === "unknown") throw new AppError("not_found", "Cannot revoke this key: there is none with this id");
+  if (status === "unknown") throw notFound("key");
   return status === "revoked" ? [] : [ApiKeyRevoked.of({})];
 }

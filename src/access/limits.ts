@@ -1,4 +1,4 @@
-import { HttpError } from "../http/response/http_error.ts";
+import { HttpError } from "../http/mod.ts";
 import { createRateLimiter, createRateLimitFields, type RateLimitFields, type RatePolicy } from "./rate_limiter.ts";
 
 /** How much a server takes; 0 is no limit. */

@@ -1,6 +1,8 @@
 /** Access: keys, who a request is from, and what it may do. */
 export { type Authorize, createAuthorize } from "./authorize.ts";
+export { boundedLog } from "./bounded_log.ts";
 export { type IssuedKey, issueKey, type KeyRequest, revokeKey } from "./commands.ts";
+export { accessEventDescriptions } from "./event_descriptions.ts";
 export { accessEvents } from "./events.ts";
 export { createKeyring, type Keyring } from "./keyring.ts";
 export { createLimits } from "./limits.ts";
@@ -12,4 +14,4 @@ export { SCOPES, type Scope } from "./scope.ts";
 export { createLink } from "./signed_link.ts";
 export type { OwnerOf } from "./signed_read.ts";
 export { createSigner, type Signer } from "./signer.ts";
-export { type SigningSecrets, signingSecretsIn } from "./signing_secrets.ts";
+export { MIN_SECRET_LENGTH, type SigningSecrets, signingSecretsIn } from "./signing_secrets.ts";

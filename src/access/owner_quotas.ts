@@ -1,8 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { DiskReserve } from "../database/mod.ts";
-import { RETRY_SECONDS } from "../http/response/error_response.ts";
-import { HttpError } from "../http/response/http_error.ts";
+import { HttpError, RETRY_SECONDS } from "../http/mod.ts";
 
 /** The most of each; 0 is no limit. */
 export interface QuotaSettings {

@@ -1,9 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
+import { Enveloped, envelope, failures, type Http, operation } from "../http/mod.ts";
 import type { ApiKeyQueries } from "./queries.ts";
 import { SCOPES } from "./scope.ts";
 

@@ -1,4 +1,4 @@
-import type { LinkTo } from "../http/response/link_to.ts";
+import type { LinkTo } from "../http/mod.ts";
 import type { Keyring } from "./keyring.ts";
 import type { Signer } from "./signer.ts";
 

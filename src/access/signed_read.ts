@@ -1,5 +1,5 @@
 import { type Access, NEVER, NOBODY } from "../core/identity.ts";
-import type { RequestTarget } from "../http/request/request_target.ts";
+import type { RequestTarget } from "../http/mod.ts";
 import type { Signer } from "./signer.ts";
 
 /** Whose a thing is, whoever asks: signed URLs name no owner. */

@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import { normalLine, normalLines } from "../core/schema_kit.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
-import { idempotencyClaim } from "../http/request/idempotency_key.ts";
+import { idempotencyClaim } from "../http/mod.ts";
 import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
 import { assetView } from "./view.ts";

@@ -1,9 +1,14 @@
 import { Elysia } from "elysia";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
-import { preferenceOf } from "../http/request/prefer.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
+import {
+  Enveloped,
+  envelope,
+  failures,
+  type Http,
+  markReplayed,
+  nullsAreAbsent,
+  operation,
+  preferenceOf,
+} from "../http/mod.ts";
 import { createBatches } from "./batch.ts";
 import { pendingBatchExample } from "./examples.ts";
 import type { ImportDeps } from "./imports.ts";
@@ -22,7 +27,7 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
     async ({ request, identity, body, set, status, server }) => {
       const batch = await batches.start(request, identity, body);
       server?.timeout(request, 0);
-      if (batch.replayed) set.headers["idempotency-replayed"] = "true";
+      markReplayed(set, batch.replayed);
       const rounds = Math.ceil(body.assets.length / concurrency);
       const { waitMs, applied } = preferenceOf(request, Math.min(defaultWaitMs * rounds, LONGEST_WAIT_MS));
       if (applied !== null) set.headers["preference-applied"] = applied;

@@ -2,14 +2,12 @@ import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import { BytesQuery } from "../http/bytes/bytes_query.ts";
-import { createSendBytes } from "../http/bytes/send_bytes.ts";
-import type { ServedBytes } from "../http/bytes/serve_bytes.ts";
-import { operation } from "../http/openapi/mod.ts";
+import { found } from "../core/not_found.ts";
+import { BytesQuery, createSendBytes, operation, type ServedBytes } from "../http/mod.ts";
 import { ALL_MEDIA_TYPES, mediaTypeFor, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import { assetExample } from "./examples.ts";
 import type { AssetRow } from "./queries.ts";
-import { type AssetRoutesDeps, found } from "./routes_deps.ts";
+import type { AssetRoutesDeps } from "./routes_deps.ts";
 
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
 const CONTENT_TYPES = ALL_MEDIA_TYPES.map(({ contentType }) => contentType);
@@ -20,7 +18,7 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
   const send = createSendBytes(deps);
 
   function present({ owner }: Identity, id: string): AssetRow {
-    return found(queries.find(owner, id));
+    return found(queries.find(owner, id), "asset");
   }
 
   return new Elysia({ normalize: false, tags: ["Assets"] })

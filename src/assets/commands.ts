@@ -10,7 +10,7 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
+import type { IdempotencyClaim } from "../http/mod.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
 import { requestWrite } from "./writes.ts";

@@ -1,11 +1,5 @@
 import { Elysia } from "elysia";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { isForm } from "../http/request/form_parser.ts";
-import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
-import { readJson } from "../http/request/read_json.ts";
-import { validator } from "../http/request/validate.ts";
-import { Enveloped } from "../http/response/envelope.ts";
+import { Enveloped, type Http, isForm, nullsAreAbsent, operation, readJson, validator } from "../http/mod.ts";
 import { pendingAssetExample } from "./examples.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";

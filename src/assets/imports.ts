@@ -6,10 +6,15 @@ import type { Identity } from "../core/identity.ts";
 import type { Quotas } from "../core/quotas.ts";
 import { normalLine, normalLines } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { type IdempotencyClaim, idempotencyClaim } from "../http/request/idempotency_key.ts";
-import { preferenceOf } from "../http/request/prefer.ts";
-import { envelope, failures } from "../http/response/envelope.ts";
-import type { LinkTo } from "../http/response/link_to.ts";
+import {
+  envelope,
+  failures,
+  type IdempotencyClaim,
+  idempotencyClaim,
+  type LinkTo,
+  markReplayed,
+  preferenceOf,
+} from "../http/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
 import type { AssetCommands } from "./commands.ts";
@@ -147,7 +152,7 @@ export function createImports(deps: ImportDeps): Imports {
     async answer({ request, set, server }, { identity, id, replayed }) {
       server?.timeout(request, 0);
       // Before the wait: a failure carries it, too.
-      if (replayed) set.headers["idempotency-replayed"] = "true";
+      markReplayed(set, replayed);
       const preference = preferenceOf(request, defaultWaitMs);
       const { owner } = identity;
       const asset = await waitUntilSettled({

@@ -3,10 +3,10 @@ import { and, asc, eq, getTableColumns, isNotNull, ne, or, type SQL, sql, sum } 
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { ClientOrCampaign } from "../core/client_scope.ts";
+import type { Page, PageRequest } from "../core/paging.ts";
 import { inClientScope } from "../database/in_client_scope.ts";
 import { type Has, whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../database/paged_list.ts";
-import type { Page, PageRequest } from "../http/request/page_request.ts";
 import type { MediaKind } from "../media/mod.ts";
 import type { AssetQuery } from "./schema.ts";
 import { assets, assetTags, assetTotals } from "./tables.ts";

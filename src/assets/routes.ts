@@ -2,25 +2,31 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { CheckedClientScope } from "../core/client_scope.ts";
 import type { Identity } from "../core/identity.ts";
+import { found } from "../core/not_found.ts";
 import { Deleted, normalLine, normalLines } from "../core/schema_kit.ts";
 import { invalid } from "../core/validation_errors.ts";
 import { AtQuery } from "../history/as_of_query.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { pageRequestOf } from "../http/request/page_request.ts";
-import { assertPreconditions } from "../http/request/preconditions.ts";
-import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { cachedResponse, etagOf } from "../http/response/cached_json.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
-import { linksSameUntil } from "../http/response/link_to.ts";
-import { pageResponse } from "../http/response/page_response.ts";
-import type { AnswerSet } from "../http/response/response_headers.ts";
+import {
+  type AnswerSet,
+  assertPreconditions,
+  cachedResponse,
+  Enveloped,
+  envelope,
+  etagOf,
+  failures,
+  JSON_BODY_CODES,
+  linksSameUntil,
+  operation,
+  pageRequestOf,
+  pageResponse,
+} from "../http/mod.ts";
 import { bulkRoutes } from "./bulk_routes.ts";
 import { bytesRoutes } from "./bytes_routes.ts";
 import { assetStream } from "./events.ts";
 import { assetExample } from "./examples.ts";
 import { importRoutes } from "./import_routes.ts";
 import type { AssetRow } from "./queries.ts";
-import { type AssetRoutesDeps, found } from "./routes_deps.ts";
+import type { AssetRoutesDeps } from "./routes_deps.ts";
 import { Asset, AssetPatch, AssetQuery } from "./schema.ts";
 import { unifiedRoutes } from "./unified_routes.ts";
 import { assetView } from "./view.ts";
@@ -37,7 +43,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   const { http, log, commands, queries, asOf, checkClientScope, responseCache } = deps;
 
   function present(identity: Identity, id: string): AssetRow {
-    return found(queries.find(identity.owner, id));
+    return found(queries.find(identity.owner, id), "asset");
   }
 
   /** Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
@@ -56,10 +62,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
   }
 
   async function asItWas(identity: Identity, id: string, { at, set }: { at: string; set: AnswerSet }) {
-    const { asset, version } = (await asOf.findVersion(identity.owner, id, at)) ?? {
-      asset: found(undefined),
-      version: 0,
-    };
+    const { asset, version } = found(await asOf.findVersion(identity.owner, id, at), "asset");
     set.headers.etag = etagOf({ version });
     return envelope(assetView(asset, deps.link), identity.requestId);
   }

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../core/errors.ts";
 import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../core/schema_kit.ts";
-import { PageQuery } from "../http/request/page_request.ts";
+import { PageQuery } from "../http/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import {
   assetExample,

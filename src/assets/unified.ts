@@ -3,10 +3,7 @@ import { checkSourceUrls } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
 import { sizeLimit } from "../core/size_limit.ts";
 import { invalid } from "../core/validation_errors.ts";
-import { isForm } from "../http/request/form_parser.ts";
-import { readForm } from "../http/request/multipart.ts";
-import { MAX_JSON_BYTES, readJson } from "../http/request/read_json.ts";
-import { validator } from "../http/request/validate.ts";
+import { isForm, MAX_JSON_BYTES, readForm, readJson, validator } from "../http/mod.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
 

@@ -1,8 +1,5 @@
 import { Elysia } from "elysia";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { isForm } from "../http/request/form_parser.ts";
-import { Enveloped } from "../http/response/envelope.ts";
+import { Enveloped, type Http, isForm, operation } from "../http/mod.ts";
 import { pendingAssetExample } from "./examples.ts";
 import { createImports, type Import, type ImportDeps, importFailures } from "./imports.ts";
 import { Asset, UnifiedBody, UnifiedForm } from "./schema.ts";

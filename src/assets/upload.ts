@@ -1,9 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
 import { invalid } from "../core/validation_errors.ts";
-import type { Admitted } from "../http/http.ts";
-import { type MultipartOptions, readMultipart } from "../http/request/multipart.ts";
-import { validator } from "../http/request/validate.ts";
+import { type Admitted, type MultipartOptions, readMultipart, validator } from "../http/mod.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 

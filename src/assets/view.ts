@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../core/errors.ts";
-import type { LinkTo } from "../http/response/link_to.ts";
+import type { LinkTo } from "../http/mod.ts";
 import { mediaTypeFor } from "../media/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";

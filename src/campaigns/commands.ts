@@ -12,7 +12,7 @@ import {
   plan,
   type StreamWrite,
 } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
+import type { IdempotencyClaim } from "../http/mod.ts";
 import { campaignDecider } from "./decide.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
 

@@ -1,5 +1,5 @@
 import { diffFields } from "../core/diff_fields.ts";
-import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import type { Decider } from "../event_log/mod.ts";
 import {
   CampaignCreated,
@@ -46,7 +46,7 @@ function decide(campaign: CampaignState, command: CampaignCommand): readonly Cam
     return campaign.status === "unknown" ? [CampaignCreated.of(command.campaign)] : [];
   }
   if (campaign.status !== "present") {
-    throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
+    throw notFound("campaign");
   }
   if (command.do === "delete") return [CampaignDeleted.of({})];
   const changes = diffFields(campaign.details, command.changes);

@@ -1,9 +1,9 @@
 import type { Static } from "@sinclair/typebox";
 import { and, asc, eq, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
+import type { Page, PageRequest } from "../core/paging.ts";
 import { whereGiven } from "../database/mod.ts";
 import { createPagedList, pageQuery } from "../database/paged_list.ts";
-import type { Page, PageRequest } from "../http/request/page_request.ts";
 import type { CampaignQuery } from "./schema.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 

@@ -1,21 +1,27 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
-import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
+import { found } from "../core/not_found.ts";
 import { CascadeQuery, Deleted, normalLine } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { idempotencyClaim } from "../http/request/idempotency_key.ts";
-import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
-import { pageRequestOf } from "../http/request/page_request.ts";
-import { assertModified, assertPreconditions } from "../http/request/preconditions.ts";
-import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { etagOf } from "../http/response/cached_json.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
-import { pageResponse } from "../http/response/page_response.ts";
-import type { AnswerSet } from "../http/response/response_headers.ts";
+import {
+  type AnswerSet,
+  assertModified,
+  assertPreconditions,
+  Enveloped,
+  envelope,
+  etagOf,
+  failures,
+  type Http,
+  idempotencyClaim,
+  JSON_BODY_CODES,
+  markReplayed,
+  nullsAreAbsent,
+  operation,
+  pageRequestOf,
+  pageResponse,
+} from "../http/mod.ts";
 import type { CampaignCommands } from "./commands.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
 import { campaignExample } from "./examples.ts";
@@ -38,9 +44,7 @@ const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempote
 /** `/api/v3/campaigns` */
 export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesDeps) {
   function present(identity: Identity, id: string): CampaignRow {
-    const campaign = queries.find(identity.owner, id);
-    if (!campaign) throw new AppError("not_found", "Cannot find this campaign: there is none with this id");
-    return campaign;
+    return found(queries.find(identity.owner, id), "campaign");
   }
 
   /** The campaign as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
@@ -63,7 +67,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
         const idempotency = idempotencyClaim(request, () => ({ do: "create campaign", ...body }));
         const { id, replayed } = await commands.create(identity, campaign, idempotency);
         set.headers.location = `/api/v3/campaigns/${id}`;
-        if (replayed) set.headers["idempotency-replayed"] = "true";
+        markReplayed(set, replayed);
         return status(201, await answered(identity, id, set));
       },
       {

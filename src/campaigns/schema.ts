@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../core/schema_kit.ts";
-import { PageQuery } from "../http/request/page_request.ts";
+import { PageQuery } from "../http/mod.ts";
 import { CAMPAIGN_STATUSES, CampaignStatus } from "./events.ts";
 import { campaignExample } from "./examples.ts";
 

@@ -1,9 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { AppError } from "../core/errors.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
+import { found } from "../core/not_found.ts";
+import { Enveloped, envelope, failures, type Http, operation } from "../http/mod.ts";
 import type { CampaignQueries } from "./queries.ts";
 import { Stats, type StatsDeps, statsOf } from "./stats.ts";
 
@@ -18,9 +16,7 @@ export function campaignStatsRoutes({ http, queries, ...totals }: CampaignStatsD
   return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] }).use(http).get(
     "/:id/stats",
     ({ identity: { owner, requestId }, params: { id } }) => {
-      if (!queries.find(owner, id)) {
-        throw new AppError("not_found", "Cannot count for this campaign: there is none with this id");
-      }
+      found(queries.find(owner, id), "campaign");
       return envelope(statsOf(totals, owner, { campaignId: id }), requestId);
     },
     {

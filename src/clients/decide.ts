@@ -1,5 +1,5 @@
 import { diffFields } from "../core/diff_fields.ts";
-import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import type { Decider } from "../event_log/mod.ts";
 import {
   ClientCreated,
@@ -45,8 +45,7 @@ function decide(client: ClientState, command: ClientCommand): readonly ClientEve
     // The id of a retried request is made of its Idempotency-Key, so the client may be there: that is the answer.
     return client.status === "unknown" ? [ClientCreated.of(command.client)] : [];
   }
-  if (client.status !== "active")
-    throw new AppError("not_found", "Cannot find this client: there is none with this id");
+  if (client.status !== "active") throw notFound("client");
   if (command.do === "delete") return [ClientDeleted.of({})];
   const changes = diffFields(client.details, command.changes);
   return Object.keys(changes).length > 0 ? [ClientUpdated.of(changes)] : [];

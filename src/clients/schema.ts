@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../core/schema_kit.ts";
-import { PageQuery } from "../http/request/page_request.ts";
+import { PageQuery } from "../http/mod.ts";
 import { clientExample } from "./examples.ts";
 import { BrandGuidelines, Wording } from "./guidelines.ts";
 

@@ -1,10 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { Stats, type StatsDeps, statsOf } from "../campaigns/mod.ts";
-import { AppError } from "../core/errors.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
+import { found } from "../core/not_found.ts";
+import { Enveloped, envelope, failures, type Http, operation } from "../http/mod.ts";
 import type { ClientQueries } from "./queries.ts";
 
 /** What the endpoint needs. */
@@ -25,9 +23,7 @@ export function clientStatsRoutes({ http, queries, campaignCount, ...totals }: C
   return new Elysia({ prefix: "/api/v3/clients", normalize: false, tags: ["Clients"] }).use(http).get(
     "/:id/stats",
     ({ identity: { owner, requestId }, params: { id } }) => {
-      if (!queries.find(owner, id)) {
-        throw new AppError("not_found", "Cannot count for this client: there is none with this id");
-      }
+      found(queries.find(owner, id), "client");
       const stats = statsOf(totals, owner, { clientId: id });
       return envelope({ ...stats, campaigns: campaignCount(owner, id) }, requestId);
     },

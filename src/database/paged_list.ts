@@ -1,7 +1,6 @@
 import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
-import type { Page, PageRequest } from "../http/request/page_request.ts";
-import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
+import { assertWhole, type Page, type PageRequest, takeFitting } from "../core/paging.ts";
 import { type Conditions, compiledQueries, type Has } from "./mod.ts";
 
 /** A list of an owner's things, newest first. Filters that are undefined are none. */
@@ -37,7 +36,7 @@ export function createPagedList<Row extends { readonly position: number }>(queri
       const start = asked.by === "cursor" ? asked.before : undefined;
       const skipped = asked.by === "offset" ? asked.offset : 0;
       // One more than the limit, to see whether there is a next page.
-      const { things: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
+      const { items: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
         const last = taken.at(-1)?.position;
         const conditions = { ...filters, before: last ?? start };
         const offset = last === undefined ? skipped : 0;

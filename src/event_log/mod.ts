@@ -76,6 +76,7 @@ export {
   type TodoQueue,
   type Waiting,
 } from "./work/fair_scheduler.ts";
+export { createFairSemaphore, type FairSemaphore } from "./work/fair_semaphore.ts";
 export { type OwnedTable, type TodoQueueOptions, todoQueue } from "./work/todo_queue.ts";
 export {
   createTodoWorker,

@@ -1,10 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
+import { type Http, operation } from "../http/mod.ts";
 import { streamExample } from "./examples.ts";
 import { FilterQuery, filterOf } from "./filter.ts";
 import { jobEndOf } from "./job_end.ts";
@@ -78,7 +77,7 @@ export function eventStreamRoutes({ http, log, hub, types, streamsOfJob, quotas,
       async ({ request, identity, accessEnds, params, query, server }) => {
         const { owner } = identity;
         const streams = streamsOfJob(owner, params.id);
-        if (streams === null) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+        if (streams === null) throw notFound("job");
         const after = resumeAfter(request, query.lastEventId, await log.head()) ?? 0;
         const end = jobEndOf(await log.readStream(streams[0]));
         if (end.position !== null && after >= end.position) return sseOverResponse();

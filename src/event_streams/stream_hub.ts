@@ -1,7 +1,6 @@
 import { AppError } from "../core/errors.ts";
-import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import { NEVER } from "../core/identity.ts";
-import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import { createFairSemaphore, type EventLog, type RecordedEvent } from "../event_log/mod.ts";
 import type { DescribeEvent } from "../history/event_view.ts";
 import { createEventStream, type EventStream, type EventStreamOptions } from "./event_stream.ts";
 import { frameOf } from "./sse_frame.ts";

@@ -1,13 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
+import { notFound } from "../core/not_found.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { PageQuery, pageRequestOf } from "../http/request/page_request.ts";
-import { Enveloped, failures } from "../http/response/envelope.ts";
-import { pageResponse } from "../http/response/page_response.ts";
+import { Enveloped, failures, type Http, operation, PageQuery, pageRequestOf, pageResponse } from "../http/mod.ts";
 import type { DescribeEvent } from "./event_view.ts";
 import { Event } from "./schema.ts";
 import { pageOfStream } from "./stream_page.ts";
@@ -43,7 +39,7 @@ export function historyRoutes<const Path extends string>(
   async function checkOwner({ owner }: Identity, stream: string): Promise<void> {
     const [first] = await log.readStream(stream, { after: 0, limit: 1 });
     if (first?.metadata.owner === owner) return;
-    throw new AppError("not_found", `Cannot find this ${thing.noun}: there is none with this id`);
+    throw notFound(thing.noun);
   }
 
   return new Elysia({ prefix: `/api/v3/${thing.path}` as const, normalize: false, tags: [thing.tag] }).use(http).get(

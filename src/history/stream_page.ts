@@ -1,6 +1,5 @@
+import { assertWhole, MAX_PAGE_BYTES, type Page, type PageRequest } from "../core/paging.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
-import type { Page, PageRequest } from "../http/request/page_request.ts";
-import { assertWhole, MAX_PAGE_BYTES } from "../http/response/page_bytes.ts";
 
 /**
  * A page of a stream, oldest first, since a history is read from its beginning.

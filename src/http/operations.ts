@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Metrics } from "./metrics.ts";
-import { operation } from "./openapi/mod.ts";
+import { operation } from "./openapi/notes.ts";
 import { RETRY_SECONDS } from "./response/error_response.ts";
 
 /** What operators' endpoints need. */

@@ -2,7 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { Identity } from "../core/identity.ts";
 import { invalid, within } from "../core/validation_errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import { validator } from "../http/request/validate.ts";
+import { validator } from "../http/mod.ts";
 import type { JobCommands, Ran, RunOptions } from "./commands.ts";
 import { inTenths } from "./new_job.ts";
 import { type Regeneration, regenerationOf } from "./regeneration.ts";

@@ -13,7 +13,7 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
+import type { IdempotencyClaim } from "../http/mod.ts";
 import type { PersonCommand } from "./command.ts";
 import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";

@@ -1,18 +1,22 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
-import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import type { Identity } from "../core/identity.ts";
-import { BytesQuery, SignedQuery } from "../http/bytes/bytes_query.ts";
-import { contentDisposition } from "../http/bytes/content_disposition.ts";
-import { createSendBytes } from "../http/bytes/send_bytes.ts";
-import type { ServedBytes } from "../http/bytes/serve_bytes.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { isNotModified } from "../http/request/preconditions.ts";
-import { etagOf } from "../http/response/cached_json.ts";
+import { found } from "../core/not_found.ts";
+import { createFairSemaphore } from "../event_log/mod.ts";
+import {
+  BytesQuery,
+  contentDisposition,
+  createSendBytes,
+  etagOf,
+  isNotModified,
+  operation,
+  type ServedBytes,
+  SignedQuery,
+} from "../http/mod.ts";
 import { MEDIA_TYPES, THUMBNAIL_CONTENT_TYPE, VIDEO_CONTENT_TYPE } from "../media/mod.ts";
 import { contactSheetOf } from "./contact_sheet.ts";
-import { found, type JobRoutesDeps } from "./routes_deps.ts";
+import type { JobRoutesDeps } from "./routes_deps.ts";
 import type { JobRow } from "./view.ts";
 
 const JobParams = Type.Object({ id: Type.String() });
@@ -26,7 +30,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
   const sheets = createFairSemaphore(renderer.sheetsAtOnce, { atOnce: Math.max(1, renderer.sheetsAtOnce - 1) });
 
   function present(identity: Identity, id: string): JobRow {
-    return found(queries.find(identity.owner, id));
+    return found(queries.find(identity.owner, id), "job");
   }
 
   return new Elysia({ normalize: false, tags: ["Jobs"] })

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../assets/schema.ts";
 import { Nullable, OneOf } from "../core/schema_kit.ts";
-import { PageQuery } from "../http/request/page_request.ts";
+import { PageQuery } from "../http/mod.ts";
 import {
   GivenScene,
   GivenStoryboard,

@@ -1,14 +1,10 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
-import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
+import { assertWhole, takeFitting } from "../core/paging.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
 import type { DescribeEvent } from "../history/event_view.ts";
-import type { Http } from "../http/http.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { PageQuery, pageRequestOf } from "../http/request/page_request.ts";
-import { Enveloped, failures } from "../http/response/envelope.ts";
-import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
-import { pageResponse } from "../http/response/page_response.ts";
+import { Enveloped, failures, type Http, operation, PageQuery, pageRequestOf, pageResponse } from "../http/mod.ts";
 import { jobStream } from "./events.ts";
 import type { JobQueries } from "./queries.ts";
 import { SceneRevision } from "./revision_schema.ts";
@@ -33,7 +29,7 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
     "/:id/scenes/:scene/revisions",
     async ({ request, identity, params, query, set, publicUrl }) => {
       const job = queries.find(identity.owner, params.id);
-      if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+      if (!job) throw notFound("job");
       const byNumber = queries.scenes(job).find(({ sceneNumber }) => String(sceneNumber) === params.scene);
       const options = {
         jobId: job.id,
@@ -42,11 +38,11 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
       };
       const all = readRevisions(await log.readStream(jobStream(job.id)), options);
       if (all.length === 0) {
-        throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
+        throw notFound("scene", "the job has no scene with this id or number");
       }
       const asked = pageRequestOf(query);
       const after = asked.by === "cursor" ? asked.before : asked.offset;
-      const { things, isCut } = takeFitting<(typeof all)[number]>(asked.limit, ({ length }, size) =>
+      const { items: things, isCut } = takeFitting<(typeof all)[number]>(asked.limit, ({ length }, size) =>
         all.slice(after + length, after + length + size),
       );
       if (isCut) assertWhole(asked, things.length);

@@ -2,25 +2,32 @@ import type { Static } from "@sinclair/typebox";
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { Identity } from "../core/identity.ts";
+import { found } from "../core/not_found.ts";
+import { assertWhole, takeFitting } from "../core/paging.ts";
 import { AtQuery } from "../history/as_of_query.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { idempotencyClaim } from "../http/request/idempotency_key.ts";
-import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
-import { pageRequestOf } from "../http/request/page_request.ts";
-import { assertPreconditions } from "../http/request/preconditions.ts";
-import { preferenceOf } from "../http/request/prefer.ts";
-import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { cachedResponse, etagOf } from "../http/response/cached_json.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
-import { assertWhole, takeFitting } from "../http/response/page_bytes.ts";
-import { pageResponse } from "../http/response/page_response.ts";
-import type { AnswerSet } from "../http/response/response_headers.ts";
+import {
+  type AnswerSet,
+  assertPreconditions,
+  cachedResponse,
+  Enveloped,
+  envelope,
+  etagOf,
+  failures,
+  idempotencyClaim,
+  JSON_BODY_CODES,
+  markReplayed,
+  nullsAreAbsent,
+  operation,
+  pageRequestOf,
+  pageResponse,
+  preferenceOf,
+} from "../http/mod.ts";
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./examples.ts";
 import { mediaRoutes } from "./media_routes.ts";
 import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
 import { ActionRequest, CreateJob, JobQuery } from "./request_schema.ts";
-import { found, type JobRoutesDeps } from "./routes_deps.ts";
+import type { JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { Estimate, Job } from "./schema.ts";
 import { type JobRow, jobView, readyJob } from "./view.ts";
@@ -39,7 +46,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
   const { http, log, commands, queries, asOf, defaultWaitMs, responseCache } = deps;
 
   function present(identity: Identity, id: string): JobRow {
-    return found(queries.find(identity.owner, id));
+    return found(queries.find(identity.owner, id), "job");
   }
 
   function viewed(job: JobRow, identity: Identity) {
@@ -47,7 +54,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
   }
 
   async function asItWas(identity: Identity, id: string, { at, set }: { at: string; set: AnswerSet }) {
-    const parts = found(await asOf.find(identity.owner, id, at));
+    const parts = found(await asOf.find(identity.owner, id, at), "job");
     set.headers.etag = etagOf(parts.job);
     return envelope(jobView(parts, deps), identity.requestId);
   }
@@ -61,11 +68,11 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const preference = preferenceOf(request, 0);
         if (preference.waitMs > 0) server?.timeout(request, 0);
         const { id, replayed } = await commands.create(identity, body, idempotency);
+        markReplayed(set, replayed);
         const { waitMs } = preference;
         const job = await waitUntilSettled({ log, queries, owner: identity.owner, id, waitMs, signal: request.signal });
         set.headers.location = `/api/v3/jobs/${id}`;
         set.headers.etag = etagOf(job);
-        if (replayed) set.headers["idempotency-replayed"] = "true";
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
         return status(isSettled(job) && waitMs > 0 ? 200 : 202, viewed(job, identity));
       },
@@ -102,7 +109,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const asked = pageRequestOf(query);
         const rows = queries.list(identity.owner, query, asked);
         // The scenes of a job can have as much as the job itself.
-        const { things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
+        const { items: things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
           queries.partsOf(rows.items.slice(length, length + size)).map((parts) => jobView(parts, deps)),
         );
         if (isCut) assertWhole(asked, things.length);
@@ -152,7 +159,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const { waitMs } = preference;
         if (waitMs > 0) server?.timeout(request, 0);
         const wait = { log, queries, owner, id, waitMs, signal: request.signal };
-        if (replayed) set.headers["idempotency-replayed"] = "true";
+        markReplayed(set, replayed);
         const isOver = regenerating === null || (waitMs > 0 && (await regenerated(regenerating, wait)));
         const job = isAsync ? await waitUntilSettled(wait) : present(identity, id);
         set.headers.etag = etagOf(job);

@@ -1,10 +1,7 @@
 import type { FileCache } from "../blobs/file_cache.ts";
 import type { BlobStore } from "../blobs/mod.ts";
-import { AppError } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
-import type { Http } from "../http/http.ts";
-import type { LinkTo } from "../http/response/link_to.ts";
-import type { ResponseCache } from "../http/response/response_cache.ts";
+import type { Http, LinkTo, ResponseCache } from "../http/mod.ts";
 import type { Renderer } from "../media/mod.ts";
 import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
@@ -29,10 +26,4 @@ export interface JobRoutesDeps {
   readonly link: LinkTo;
   /** How long an endpoint that waits by default waits, in milliseconds. */
   readonly defaultWaitMs: number;
-}
-
-/** @throws {AppError} `not_found` when there is none */
-export function found<Job>(job: Job | undefined): Job {
-  if (job === undefined) throw new AppError("not_found", "Cannot find this job: there is none with this id");
-  return job;
 }

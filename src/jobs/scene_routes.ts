@@ -1,23 +1,29 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
-import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
+import { found, notFound } from "../core/not_found.ts";
 import { Deleted } from "../core/schema_kit.ts";
 import { AtQuery } from "../history/as_of_query.ts";
-import { operation } from "../http/openapi/mod.ts";
-import { idempotencyClaim } from "../http/request/idempotency_key.ts";
-import { nullsAreAbsent } from "../http/request/optional_nulls.ts";
-import { assertModified, assertPreconditions } from "../http/request/preconditions.ts";
-import { preferenceOf } from "../http/request/prefer.ts";
-import { JSON_BODY_CODES } from "../http/request/read_json.ts";
-import { etagOf } from "../http/response/cached_json.ts";
-import { Enveloped, envelope, failures } from "../http/response/envelope.ts";
+import {
+  assertModified,
+  assertPreconditions,
+  Enveloped,
+  envelope,
+  etagOf,
+  failures,
+  idempotencyClaim,
+  JSON_BODY_CODES,
+  markReplayed,
+  nullsAreAbsent,
+  operation,
+  preferenceOf,
+} from "../http/mod.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
 import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
 import { RegenerateScene, SceneEdit } from "./request_schema.ts";
-import { found, type JobRoutesDeps } from "./routes_deps.ts";
+import type { JobRoutesDeps } from "./routes_deps.ts";
 import { Scene } from "./schema.ts";
 import { type JobRow, type SceneRow, sceneView } from "./view.ts";
 
@@ -32,15 +38,15 @@ const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conf
 /** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
 export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs }: JobRoutesDeps) {
   function scenesOf(identity: Identity, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
-    const job = found(queries.find(identity.owner, jobId));
+    const job = found(queries.find(identity.owner, jobId), "job");
     return { job, scenes: queries.scenes(job) };
   }
 
   function present(identity: Identity, { id, scene }: { id: string; scene: string }): SceneRow {
     const { scenes } = scenesOf(identity, id);
-    const found = scenes.find((each) => each.id === scene) ?? scenes.find((each) => String(each.sceneNumber) === scene);
-    if (!found) throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
-    return found;
+    const row = scenes.find((each) => each.id === scene) ?? scenes.find((each) => String(each.sceneNumber) === scene);
+    if (!row) throw notFound("scene", "the job has no scene with this id or number");
+    return row;
   }
 
   /** A scene's ETag is its own: an edit of another scene does not refuse this one. */
@@ -57,7 +63,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
       "/",
       async ({ request, identity, params: { id }, query: { at }, set }) => {
         const { job, scenes } =
-          at === undefined ? scenesOf(identity, id) : found(await asOf.find(identity.owner, id, at));
+          at === undefined ? scenesOf(identity, id) : found(await asOf.find(identity.owner, id, at), "job");
         set.headers.etag = etagOf(job);
         assertModified(request, etagOf(job));
         return envelope({ scenes: scenes.map(sceneView) }, identity.requestId);
@@ -144,7 +150,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
         const { waitMs } = preference;
         if (waitMs > 0) server?.timeout(request, 0);
         const wait = { log, queries, owner: identity.owner, id, waitMs, signal: request.signal };
-        if (asked.replayed) set.headers["idempotency-replayed"] = "true";
+        markReplayed(set, asked.replayed);
         const isOver = waitMs > 0 && (await regenerated(asked.regenerating, wait));
         const scene = present(identity, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);

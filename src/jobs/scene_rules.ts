@@ -1,5 +1,6 @@
 import { diffFields } from "../core/diff_fields.ts";
 import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import { changeDuration, removeDuration } from "../storyboard/mod.ts";
 import type { OutcomeCommand, PersonCommand, SceneContent, SceneReference } from "./command.ts";
 import {
@@ -101,7 +102,7 @@ function sceneOf(job: JobState, reference: SceneReference): { scene: StoredScene
   const number = /^[1-9]\d{0,3}$/.test(String(reference)) ? Number(reference) : 0;
   const index = byId >= 0 ? byId : number - 1;
   const scene = job.scenes[index];
-  if (!scene) throw new AppError("not_found", "Cannot find this scene: the job has none with this id or number");
+  if (!scene) throw notFound("scene", "the job has no scene with this id or number");
   return { scene, index };
 }
 

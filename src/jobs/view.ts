@@ -1,7 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../core/errors.ts";
-import { type CachedJson, etagOf } from "../http/response/cached_json.ts";
-import { type LinkTo, linksSameUntil } from "../http/response/link_to.ts";
+import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import { transitionOf } from "../storyboard/mod.ts";
 import { dollars } from "./costs.ts";

@@ -1,4 +1,4 @@
-import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import { type EventLog, waitFor } from "../event_log/mod.ts";
 import type { JobQueries } from "./queries.ts";
 import type { JobRow } from "./view.ts";
@@ -38,6 +38,6 @@ export async function waitUntilSettled({
   };
   const found = await waitFor(log, look, { timeoutMs: waitMs, signal });
   const job = found === "none" ? undefined : (found ?? find());
-  if (!job) throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  if (!job) throw notFound("job");
   return job;
 }

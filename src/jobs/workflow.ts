@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { notFound } from "../core/not_found.ts";
 import { MOST_IDS } from "../event_log/cascade_delete.ts";
 
 /** Every status of a job, in the order of the workflow. */
@@ -103,7 +104,7 @@ export function usedByJobs(jobIds: readonly string[]): AppError {
 
 /** The job's status, when there is a job. @throws {AppError} `not_found` */
 export function statusOf(job: { readonly status: JobStatus | "unknown" }): JobStatus {
-  if (job.status === "unknown") throw new AppError("not_found", "Cannot find this job: there is none with this id");
+  if (job.status === "unknown") throw notFound("job");
   return job.status;
 }
 

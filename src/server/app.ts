@@ -13,20 +13,28 @@ import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsR
 import { AppError } from "../core/errors.ts";
 import { type EventStreamRoutesDeps, eventStreamRoutes } from "../event_streams/mod.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "../history/mod.ts";
-import { createHttp } from "../http/http.ts";
-import type { Metrics } from "../http/metrics.ts";
-import { docsRoutes } from "../http/openapi/docs_routes.ts";
-import { answerBareCheck, type OperationsDeps, operationsRoutes } from "../http/operations.ts";
-import { createCors } from "../http/request/cors.ts";
-import { createMethodTable, type MethodTable } from "../http/request/method_table.ts";
-import { NotModified } from "../http/request/preconditions.ts";
-import { requestContextOf } from "../http/request/request_context.ts";
-import { createRequestGuard, MethodNotAllowed } from "../http/request/request_guard.ts";
-import type { RequestTarget } from "../http/request/request_target.ts";
-import { errorEnvelope } from "../http/response/envelope.ts";
-import { answerOf, headersOf } from "../http/response/error_response.ts";
-import { moveHeaders, takeHeaders } from "../http/response/response_headers.ts";
-import { SECURITY_HEADERS } from "../http/response/security_headers.ts";
+import {
+  answerBareCheck,
+  answerOf,
+  createCors,
+  createHttp,
+  createMethodTable,
+  createRequestGuard,
+  docsRoutes,
+  errorEnvelope,
+  headersOf,
+  MethodNotAllowed,
+  type MethodTable,
+  type Metrics,
+  moveHeaders,
+  NotModified,
+  type OperationsDeps,
+  operationsRoutes,
+  type RequestTarget,
+  requestContextOf,
+  SECURITY_HEADERS,
+  takeHeaders,
+} from "../http/mod.ts";
 import { jobStream } from "../jobs/events.ts";
 import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
 import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/revision_routes.ts";

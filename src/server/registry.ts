@@ -1,6 +1,4 @@
-import { accessEventDescriptions } from "../access/event_descriptions.ts";
-import { accessEvents } from "../access/events.ts";
-import { apiKeysProjection } from "../access/projection.ts";
+import { accessEventDescriptions, accessEvents, apiKeysProjection } from "../access/mod.ts";
 import { blobsProjection } from "../assets/blobs_projection.ts";
 import { assetEventDescriptions } from "../assets/event_descriptions.ts";
 import { AssetDeleted, AssetFailed, assetEvents } from "../assets/events.ts";

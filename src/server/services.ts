@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { boundedLog } from "../access/bounded_log.ts";
-import { createQuotas, type OwnerOf } from "../access/mod.ts";
+import { boundedLog, createQuotas, type OwnerOf } from "../access/mod.ts";
 import {
   ASSET_ENDS,
   ASSET_JOINS,
@@ -24,9 +23,7 @@ import {
 import { CLIENT_ENDS, createClientCommands, createClientQueries } from "../clients/mod.ts";
 import type { Config } from "../config.ts";
 import { createLogSizes, type Store, type Worker, wasAccepted } from "../event_log/mod.ts";
-import type { IdempotencyClaim } from "../http/request/idempotency_key.ts";
-import type { LinkTo } from "../http/response/link_to.ts";
-import { createResponseCache } from "../http/response/response_cache.ts";
+import { createResponseCache, type IdempotencyClaim, type LinkTo } from "../http/mod.ts";
 import {
   createAssetPort,
   createJobCommands,

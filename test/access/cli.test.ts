@@ -54,7 +54,7 @@ describe("reelog keys", () => {
     expect(eventsIn(at.dataDir).map(({ type }) => type)).toEqual(["ApiKeyIssued", "ApiKeyRevoked"]);
     expect(await keys(at.dataDir, "revoke", "nope")).toMatchObject({
       status: 1,
-      err: "Cannot revoke this key: there is none with this id\n",
+      err: "Cannot find this key: no key has this id\n",
     });
     expect((await keys(at.dataDir, "revoke", key)).status).toBe(2);
   });

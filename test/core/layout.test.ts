@@ -134,7 +134,6 @@ const SIDE_DOORS: readonly string[] = [
   "clients/event_descriptions.ts → history/event_descriptions.ts",
   "clients/event_descriptions.ts → history/words.ts",
   "clients/queries.ts → database/paged_list.ts",
-  "env_parsers.ts → access/signing_secrets.ts",
   "event_streams/examples.ts → history/examples.ts",
   "event_streams/sse_frame.ts → history/event_view.ts",
   "event_streams/stream_hub.ts → history/event_view.ts",
@@ -189,7 +188,6 @@ const SIDE_DOORS: readonly string[] = [
   "net/serve_fetches.ts → processes/serve.ts",
   "processes/workspace.ts → blobs/stage_file.ts",
   "server/app.ts → assets/events.ts",
-  "server/app.ts → http/openapi/docs_routes.ts",
   "server/app.ts → jobs/events.ts",
   "server/app.ts → jobs/revision_routes.ts",
   "server/event_services.ts → assets/assets_as_of.ts",
@@ -200,9 +198,6 @@ const SIDE_DOORS: readonly string[] = [
   "server/event_services.ts → jobs/projection.ts",
   "server/event_services.ts → jobs/revisions.ts",
   "server/event_services.ts → jobs/scenes_projection.ts",
-  "server/registry.ts → access/event_descriptions.ts",
-  "server/registry.ts → access/events.ts",
-  "server/registry.ts → access/projection.ts",
   "server/registry.ts → assets/blobs_projection.ts",
   "server/registry.ts → assets/event_descriptions.ts",
   "server/registry.ts → assets/events.ts",
@@ -217,10 +212,9 @@ const SIDE_DOORS: readonly string[] = [
   "server/registry.ts → jobs/events.ts",
   "server/registry.ts → jobs/projection.ts",
   "server/registry.ts → jobs/scenes_projection.ts",
-  "server/services.ts → access/bounded_log.ts",
   "server/services.ts → blobs/file_cache.ts",
 ];
-const CORE_IMPORTS: readonly string[] = ["core/fair_semaphore.ts → event_log/mod.ts"];
+const CORE_IMPORTS: readonly string[] = [];
 const DATABASE_IMPORTS: readonly string[] = [
   "assets/ingest_worker.ts",
   "backup/backup.ts",

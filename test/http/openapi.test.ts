@@ -5,7 +5,7 @@ import { t } from "elysia";
 import { ERROR_CODES, ERRORS } from "../../src/core/errors.ts";
 import { Nullable, OneOf } from "../../src/core/schema_kit.ts";
 import { createComponents, toOpenApiSchema } from "../../src/http/openapi/components.ts";
-import { openApiDocument } from "../../src/http/openapi/mod.ts";
+import { openApiDocument } from "../../src/http/openapi/document.ts";
 import { checked } from "../support/answer.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";

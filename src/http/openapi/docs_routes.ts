@@ -5,7 +5,8 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { takeHeaders } from "../response/response_headers.ts";
 import { DOCS_FILES, serveDocsFile } from "./docs_files.ts";
 import { docsPage } from "./docs_page.ts";
-import { type DocumentOptions, openApiDocument, operation } from "./mod.ts";
+import { type DocumentOptions, openApiDocument } from "./document.ts";
+import { operation } from "./notes.ts";
 
 const PAGE = "/docs";
 const DOCUMENT = "/docs/json";

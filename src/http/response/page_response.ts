@@ -1,8 +1,8 @@
 import type { Identity } from "../../core/identity.ts";
-import { nextLink, type Page, type PageRequest, pageMeta } from "../request/page_request.ts";
+import type { Page, PageRequest } from "../../core/paging.ts";
 import { type Envelope, envelope } from "./envelope.ts";
 
-/** What the answer of a page is made for. */
+/** The context of a page's response. */
 export interface PageResponseOptions {
   readonly page: Page<unknown>;
   readonly asked: PageRequest;
@@ -10,14 +10,29 @@ export interface PageResponseOptions {
   readonly identity: Identity;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
-  /** Where the `Link` header goes. */
+  /** Receives the `Link` header. */
   readonly set: { readonly headers: Record<string, string | number> };
 }
 
-/** Answers a page of a list as people see its items, and says in `Link` and `meta` where the list goes on. */
+/** Makes the response of a list's page, with the next page in `Link` (RFC 8288) and `meta.nextCursor`. */
 export function pageResponse<Item>(items: Item[], options: PageResponseOptions): Envelope<Item[]> {
   const { page, asked, request, identity, publicUrl, set } = options;
-  const link = nextLink(request, page, publicUrl);
-  if (link !== null) set.headers.link = link;
-  return envelope(items, identity.requestId, pageMeta(page, asked));
+  const nextCursor = page.next === null ? undefined : cursorAt(page.next);
+  if (nextCursor !== undefined) set.headers.link = nextLink(request, nextCursor, publicUrl);
+  return envelope(items, identity.requestId, {
+    ...(asked.by === "offset" ? { page: Math.floor(asked.offset / asked.limit) + 1, total: page.total ?? 0 } : {}),
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+  });
+}
+
+/** Keeps every filter of the request. */
+function nextLink(request: Request, cursor: string, publicUrl: string | null): string {
+  const url = new URL(request.url);
+  url.searchParams.delete("offset");
+  url.searchParams.set("cursor", cursor);
+  return `<${publicUrl ?? ""}${url.pathname}${url.search}>; rel="next"`;
+}
+
+function cursorAt(position: number): string {
+  return Buffer.from(`p${position}`, "latin1").toString("base64url");
 }

@@ -1,4 +1,4 @@
-import { fairScheduler, type OwnedTodo } from "../event_log/mod.ts";
+import { fairScheduler, type OwnedTodo } from "./fair_scheduler.ts";
 
 /** A line of callers before a few places, in which owners take turns. */
 export interface FairSemaphore {
