@@ -2,22 +2,25 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
+import { assetOf } from "../support/answer.ts";
 import { hasBrowser, launchBrowser } from "../support/browser.ts";
+import { act, readyJob } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
-import { startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
+import { eventsIn, startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
 import { compile, generateTypes, NEW_PROJECT, run } from "./tools.ts";
 
 const guide = await Bun.file(join(import.meta.dir, "../../docs/frontend.md")).text();
-/** The blocks of a kind: those without a word behind `ts` are one script. */
-function blocksOf(kind: "script" | "browser" | "keys"): string[] {
+type Kind = "script" | "browser" | "keys" | "anywhere";
+/** The blocks of some kinds: those without a word behind `ts` are a script's. */
+function blocksOf(...kinds: readonly Kind[]): string[] {
   return [...guide.matchAll(/^```ts ?(\w*)\n(.*?)^```$/gms)].flatMap(([, word, code = ""]) =>
-    (word || "script") === kind ? [code] : [],
+    kinds.some((kind) => kind === (word || "script")) ? [code] : [],
   );
 }
-const forScript = blocksOf("script");
+const forScript = blocksOf("script", "anywhere");
 /** What every other block builds on: the one function for all requests. */
 const first = forScript.slice(0, 1);
-const forPage = [...first, ...blocksOf("browser")];
+const forPage = [...first, ...blocksOf("browser", "anywhere")];
 const forKeys = [...first, ...blocksOf("keys")];
 
 let origin: Origin;
@@ -59,6 +62,27 @@ function moduleOf(parts: readonly string[]): string {
 /** What the comments behind `console.log` promise, in order. */
 function promisedBy(parts: readonly string[]): string[] {
   return [...parts.join("\n").matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text = ""]) => text);
+}
+
+/** Passes requests on, but for the first three: one is refused, one fails, and one breaks off after an event. */
+function troubledProxy(target: string, onRequest: (request: Request) => void) {
+  let count = 0;
+  const proxy = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch(request) {
+      onRequest(request);
+      count++;
+      if (count === 1) return new Response(null, { status: 429, headers: { "retry-after": "1" } });
+      if (count === 2) return new Response("<h1>Bad gateway</h1>", { status: 502 });
+      const { pathname, search } = new URL(request.url);
+      const answer = await fetch(`${target}${pathname}${search}`, { headers: request.headers });
+      if (count > 3) return answer;
+      const [head = ""] = /^[\s\S]*?data: .*\n\n/.exec(await answer.text()) ?? [];
+      return new Response(head, { headers: { "content-type": "text/event-stream" } });
+    },
+  });
+  return { url: proxy.url, [Symbol.asyncDispose]: () => proxy.stop(true) };
 }
 
 describe("the guide for frontends", () => {
@@ -114,6 +138,42 @@ describe("the guide for frontends", () => {
     expect(said.split("\n").filter(Boolean)).toEqual(promisedBy(forKeys));
     expect(exitCode).toBe(0);
   }, 120_000);
+
+  test("draws the cards of a job whose asset was deleted", async () => {
+    const { api } = server;
+    const wanted = { name: "Lantern", type: "image", url: `${origin.url}/lantern.jpg` };
+    const { id: assetId } = assetOf(await api("POST", "/assets/from-url", wanted));
+    const job = await readyJob(api, { assets: [{ assetId }] });
+    await act(api, job, { action: "cancel" });
+    expect((await api("DELETE", `/assets/${assetId}`)).status).toBe(200);
+    const cards = forScript.filter((code) => code.includes("async function cards("));
+    const path = join(directory, "cards.ts");
+    await Bun.write(
+      path,
+      moduleOf([...first, `const planned = (await call<Job>("GET", "/jobs/${job.id}")).data;`, ...cards]),
+    );
+    expect(await run(path)).toEqual({ exitCode: 0, said: `${job.scenes.length} 0\n` });
+  }, 60_000);
+
+  test("follows a job through a proxy that is busy, fails and breaks off, and misses nothing", async () => {
+    const { api } = server;
+    const job = await readyJob(api);
+    await act(api, job, { action: "cancel" });
+    const resumed: (string | null)[] = [];
+    await using proxy = troubledProxy(server.url, (request) => resumed.push(request.headers.get("last-event-id")));
+    const path = join(directory, "follow.ts");
+    const all = `for await (const { position } of follow("/jobs/${job.id}/events")) console.log(position);`;
+    const code = moduleOf([...first, ...blocksOf("anywhere"), all]);
+    await Bun.write(path, code.replaceAll(server.url, proxy.url.origin));
+    const { exitCode, said } = await run(path);
+    const positions = eventsIn(server.config.dataDir).flatMap(({ stream, position }) =>
+      stream === `job-${job.id}` ? [String(position)] : [],
+    );
+    expect(said.split("\n").filter(Boolean)).toEqual(positions);
+    expect(exitCode).toBe(0);
+    // Refused, failed, broken off after its first event, whole, and over.
+    expect(resumed).toEqual([null, null, null, positions[0] ?? "", positions.at(-1) ?? ""]);
+  }, 60_000);
 
   test("names every link and every endpoint as it is", async () => {
     const ids = new Set(
