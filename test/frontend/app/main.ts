@@ -6,6 +6,8 @@ const problem = element("problem", HTMLParagraphElement);
 let assets: Asset[] = [];
 let clientId: string | null = null;
 let shown: Job | null = null;
+/** Ends the stream of the job before: each holds one of the six connections that a browser has to an origin. */
+let stopWatching: (() => void) | null = null;
 /** The same until the brief has become a job or is changed: sending it again after a lost answer makes no second job. */
 let briefKey: string | null = null;
 
@@ -81,7 +83,8 @@ onSubmit("brief", async (form) => {
   element("job", HTMLElement).hidden = false;
   element("events", HTMLOListElement).replaceChildren();
   element("video", HTMLDivElement).replaceChildren();
-  watchJob(job.id, {
+  stopWatching?.();
+  stopWatching = watchJob(job.id, {
     onJob: showJob,
     onEvent: (sentence) => element("events", HTMLOListElement).append(make("li", { textContent: sentence })),
   });

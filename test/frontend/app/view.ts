@@ -51,6 +51,9 @@ function assetOf(id: string): Promise<Asset> {
   return found;
 }
 
+/** An asset may have been deleted since: its scene then has no picture. */
+function leaveBlank(): void {}
+
 /** What can be done with a scene. */
 export interface SceneActions {
   save(scene: Scene, script: string): void;
@@ -61,7 +64,7 @@ export interface SceneActions {
 export function sceneCard(scene: Scene, { save, regenerate }: SceneActions, isOpen: boolean): HTMLElement {
   const image = make("div", { className: "blank" });
   const [first] = scene.assets;
-  if (first !== undefined) void assetOf(first).then((asset) => image.replaceWith(picture(asset)));
+  if (first !== undefined) void assetOf(first).then((asset) => image.replaceWith(picture(asset)), leaveBlank);
   const script = make("textarea", { value: scene.script, rows: 3, ariaLabel: `Script of scene ${scene.sceneNumber}` });
   script.disabled = !isOpen;
   const title = `${scene.sceneNumber} · ${scene.shotType} · ${scene.duration} s`;
