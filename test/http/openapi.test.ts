@@ -250,3 +250,27 @@ function contentsOf({ requestBody, responses }: Static<typeof Operation>): [stri
   const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];
   return contents.flatMap((content) => Object.entries(content ?? {}));
 }
+
+// orval 8.38.0, @hey-api/openapi-ts 0.99.0 and swagger-typescript-api 13.13.0 were tried with this: of two content types
+// they take one, and only a plain object with a `binary` property becomes a form that takes a File.
+test("bodies: each has one content type, and what takes a file is a form of plain fields", () => {
+  const File = Type.Object({ type: Type.Literal("string"), format: Type.Literal("binary") });
+  const Form = Type.Object({
+    type: Type.Literal("object"),
+    properties: Type.Object({ file: File, tags: Type.Object({ type: Type.Literal("array") }) }),
+  });
+  const takesFiles: string[] = [];
+  for (const { name, operation } of operations) {
+    if (!operation.requestBody) continue;
+    const [type = "", ...others] = Object.keys(operation.requestBody.content);
+    expect({ name, others }).toEqual({ name, others: [] });
+    if (type === "application/json") continue;
+    takesFiles.push(name);
+    expect(type).toBe("multipart/form-data");
+    const { $ref } = checked(Type.Object({ $ref: Type.String() }), operation.requestBody.content[type]?.schema);
+    const form = document.components.schemas?.[$ref.split("/").at(-1) ?? ""];
+    checked(Form, form);
+    expect(Object.keys(form ?? {}).filter((key) => /^(?:oneOf|anyOf|allOf)$/.test(key))).toEqual([]);
+  }
+  expect(takesFiles).toEqual(["post /api/v3/assets", "post /api/v3/assets/unified"]);
+});

@@ -43,7 +43,7 @@ Data and thumbnails have a strong ETag, the hash of their content, and answer si
 
 Everything that happens is an event with a position, the order of all events, and a sentence for people. \`/jobs/{id}/history\` and \`/assets/{id}/history\` list them; \`/jobs/{id}/scenes/{scene}/revisions\` says what changed in a scene, and why. \`?at=\` with a position or a time answers a job, its scenes or an asset as they were then, from the events alone.
 
-\`/jobs/{id}/events\` and \`/events\` stream events as they happen (server-sent events): \`id\` is the position, \`event\` the type, \`data\` the event on one line. A browser's \`EventSource\` resumes by itself, without loss and without repetition; it cannot send a key, so where keys are needed read the stream with \`fetch\` and send \`Last-Event-ID\` when you come back. When the connection ends, come back; 204 says that there is nothing more to come.
+\`/jobs/{id}/events\` and \`/events\` stream events as they happen (server-sent events): \`id\` is the position, \`event\` the type, \`data\` the event on one line. A browser's \`EventSource\` resumes after a broken connection, without loss and without repetition; it cannot send a key, and a proxy's error ends it for good, so read the stream with \`fetch\` and send \`Last-Event-ID\` when you come back. A browser has six connections to an origin over HTTP/1.1: share one \`/events\` on a page. When the connection ends, come back; 204 says that there is nothing more to come.
 
 ## Access
 
