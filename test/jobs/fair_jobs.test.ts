@@ -131,9 +131,11 @@ describe("one owner with many jobs does not hold up another's one", () => {
       expect([sheet.status, (await sheet.bytes()).length > 0]).toEqual([200, true]);
       drawn.push(jobId);
     };
-    const { id: anns } = await approvable(ann, 3);
+    // A sheet is drawn once and kept, so each of them is another job's.
+    const anns = [];
+    for (let count = 0; count < 8; count++) anns.push(await approvable(ann, 3));
     const { id: bobs } = await approvable(bob, 3);
-    const many = Array.from({ length: 8 }, () => draw(ann, anns));
+    const many = anns.map(({ id }) => draw(ann, id));
     await Promise.race(many);
     await Promise.all([draw(bob, bobs), ...many]);
     // The one that was being drawn when Bob asked, and perhaps one whose answer was on its way.
