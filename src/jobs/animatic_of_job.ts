@@ -1,7 +1,6 @@
 import type { BlobStore, LocalBlob } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
-import type { AnimaticAsset, AnimaticSpec } from "../media/animatic/mod.ts";
-import type { MediaFormat } from "../media/mod.ts";
+import type { AnimaticAsset, AnimaticSpec, MediaFormat } from "../media/mod.ts";
 import { toTenths, transitionOf, wordings } from "../storyboard/mod.ts";
 import type { Pictures } from "./pictures.ts";
 import type { JobState } from "./state.ts";

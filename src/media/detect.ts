@@ -1,16 +1,16 @@
 import { fileTypeFromFile } from "file-type";
 import { AppError } from "../core/errors.ts";
 import { asUnavailable } from "../core/shortage.ts";
-import { readSlice } from "./head.ts";
+import { isPdfBehindText, pdfHeaderIn } from "./documents/pdf_header.ts";
+import { ByteFile } from "./files/byte_file.ts";
+import { FileWindow } from "./files/file_window.ts";
+import { readSlice } from "./files/read_slice.ts";
+import { decodeXml, rootElement } from "./files/xml.ts";
+import { movieBrand } from "./film/boxes.ts";
 import { unreadable, unsupported } from "./media_errors.ts";
-import { findAdts } from "./readers/adts.ts";
-import { movieBrand } from "./readers/boxes.ts";
-import { ByteFile } from "./readers/byte_file.ts";
-import { FileWindow } from "./readers/file_window.ts";
-import { findMpegAudio } from "./readers/mpeg_audio.ts";
-import { isPdfBehindText, pdfHeaderIn } from "./readers/pdf_header.ts";
+import { findAdts } from "./sound/adts.ts";
+import { findMpegAudio } from "./sound/mpeg_audio.ts";
 import type { MediaFormat } from "./types.ts";
-import { decodeXml, rootElement } from "./xml.ts";
 
 /** What file-type calls the formats of ours; M4A, DOC and DOCX are settled by their readers. */
 const FOUND: Record<string, MediaFormat> = {

@@ -1,16 +1,16 @@
 import { detectFormat } from "./detect.ts";
+import { readPdf } from "./documents/pdf.ts";
+import { readText } from "./documents/plain_text.ts";
+import { readDoc, readDocx } from "./documents/word.ts";
 import type { MediaFacts } from "./facts.ts";
-import { readAac } from "./readers/adts.ts";
-import { readAvi } from "./readers/avi.ts";
-import { readContainer } from "./readers/container.ts";
-import { readImage } from "./readers/image.ts";
-import { readMp3 } from "./readers/mpeg_audio.ts";
-import { readOgg } from "./readers/ogg.ts";
-import { readPdf } from "./readers/pdf.ts";
-import { readSvg } from "./readers/svg.ts";
-import { readText } from "./readers/text.ts";
-import { readWav } from "./readers/wav.ts";
-import { readDoc, readDocx } from "./readers/word.ts";
+import { readAvi } from "./film/avi.ts";
+import { readContainer } from "./film/container.ts";
+import { readImage } from "./pictures/image.ts";
+import { readSvg } from "./pictures/svg.ts";
+import { readAac } from "./sound/adts.ts";
+import { readMp3 } from "./sound/mpeg_audio.ts";
+import { readOgg } from "./sound/ogg.ts";
+import { readWav } from "./sound/wav.ts";
 
 /**
  * Says what a file is, by its content alone.

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
 import { diskError } from "./animatic/disk_error.ts";
 import { unreadable } from "./media_errors.ts";
-import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./open_picture.ts";
+import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./pictures/open_picture.ts";
 
 /**
  * Writes the pixels of an image as videos use them: a PNG in sRGB, upright, of at most 2,560 px in its larger side. A

@@ -5,9 +5,9 @@ import { asUnavailable, errorCode } from "../core/shortage.ts";
 import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
 import { mediaFailures } from "./media_errors.ts";
-import { PICTURE_SIDE } from "./open_picture.ts";
+import { PICTURE_SIDE } from "./pictures/open_picture.ts";
+import { webpSize } from "./pictures/webp_size.ts";
 import { THUMBNAIL_SIZE } from "./types.ts";
-import { webpSize } from "./webp_size.ts";
 
 /** What a caller may say about one call. */
 export interface MediaCallOptions {

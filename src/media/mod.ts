@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { AnimaticAsset, AnimaticSpec } from "./animatic/spec.ts";
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { deadly, mediaFailures } from "./media_errors.ts";

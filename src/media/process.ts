@@ -6,9 +6,9 @@
 import { Type } from "@sinclair/typebox";
 import sharp from "sharp";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
-import { limitImageDecoders } from "./image_decoders.ts";
 import { inspectFile } from "./inspect.ts";
 import { makePicture } from "./make_picture.ts";
+import { limitImageDecoders } from "./pictures/image_decoders.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
 limitImageDecoders();

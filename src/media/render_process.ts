@@ -6,9 +6,10 @@
 import { Type } from "@sinclair/typebox";
 import { OneOf } from "../core/schema_kit.ts";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
-import { renderAnimatic, renderContactSheet } from "./animatic/mod.ts";
+import { renderAnimatic } from "./animatic/render_animatic.ts";
+import { renderContactSheet } from "./animatic/render_contact_sheet.ts";
 import { TRANSITIONS } from "./animatic/transition.ts";
-import { limitImageDecoders } from "./image_decoders.ts";
+import { limitImageDecoders } from "./pictures/image_decoders.ts";
 
 const Asset = Type.Object({
   path: Type.String(),

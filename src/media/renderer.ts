@@ -13,7 +13,7 @@ import {
   type Workspace,
 } from "../processes/mod.ts";
 import { frameSize } from "./animatic/layout.ts";
-import type { AnimaticSpec } from "./animatic/mod.ts";
+import type { AnimaticSpec } from "./animatic/spec.ts";
 import { FPS, timeline, totalFrames } from "./animatic/timeline.ts";
 import { mediaFailures } from "./media_errors.ts";
 

@@ -3,9 +3,9 @@ import type { Sharp } from "sharp";
 import { asUnavailable, isPassing } from "../core/shortage.ts";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
-import { openPicture } from "./open_picture.ts";
+import { firstGoodFrame } from "./film/video_frame.ts";
+import { openPicture } from "./pictures/open_picture.ts";
 import { MEDIA_TYPES, THUMBNAIL_SIZE } from "./types.ts";
-import { firstGoodFrame } from "./video_frame.ts";
 
 /**
  * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and says how large it became.

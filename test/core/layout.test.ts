@@ -137,7 +137,6 @@ const SIDE_DOORS: readonly string[] = [
   "event_streams/examples.ts → history/examples.ts",
   "event_streams/sse_frame.ts → history/event_view.ts",
   "event_streams/stream_hub.ts → history/event_view.ts",
-  "jobs/animatic_of_job.ts → media/animatic/mod.ts",
   "jobs/contact_sheet.ts → blobs/file_cache.ts",
   "jobs/event_descriptions.ts → history/event_descriptions.ts",
   "jobs/event_descriptions.ts → history/strip_url_secrets.ts",
@@ -179,11 +178,6 @@ const SIDE_DOORS: readonly string[] = [
   "legacy/store_job.ts → jobs/decide.ts",
   "legacy/store_target.ts → assets/decide.ts",
   "legacy/target.ts → jobs/resolve_assets.ts",
-  "media/make_picture.ts → media/animatic/disk_error.ts",
-  "media/mod.ts → media/animatic/transition.ts",
-  "media/render_process.ts → media/animatic/transition.ts",
-  "media/renderer.ts → media/animatic/layout.ts",
-  "media/renderer.ts → media/animatic/timeline.ts",
   "net/serve_fetches.ts → blobs/stage_file.ts",
   "net/serve_fetches.ts → processes/serve.ts",
   "processes/workspace.ts → blobs/stage_file.ts",
@@ -249,4 +243,4 @@ const CHANGE_COUNTERS: readonly string[] = [
   "database/read_cache.ts",
   "event_log/projections/rebuild.ts",
 ];
-const SAME_NAMES: readonly string[] = ["contact_sheet.ts", "target.ts", "text.ts"];
+const SAME_NAMES: readonly string[] = ["target.ts"];

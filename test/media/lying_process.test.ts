@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import type { AnimaticSpec } from "../../src/media/animatic/mod.ts";
+import type { AnimaticSpec } from "../../src/media/animatic/spec.ts";
 import { createAnimaticRenderer, createMediaService } from "../../src/media/mod.ts";
 import { workshop } from "./fixtures.ts";
 

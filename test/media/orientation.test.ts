@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import sharp, { type Sharp } from "sharp";
-import { renderAnimatic } from "../../src/media/animatic/mod.ts";
+import { renderAnimatic } from "../../src/media/animatic/render_animatic.ts";
 import { makeThumbnail } from "../../src/media/thumbnail.ts";
 import { storyboard, video, workRoom } from "./animatic/footage.ts";
 import { watch } from "./animatic/screening.ts";
-import { twoColors } from "./coded_film.ts";
-import { box, boxAt, rearranged, words } from "./film_surgery.ts";
+import { twoColors } from "./film/coded_film.ts";
+import { box, boxAt, rearranged, words } from "./film/film_surgery.ts";
 import { fixture } from "./fixtures.ts";
 
 /** The matrix of a track: where the unit vectors go (ISO/IEC 14496-12, section 6.2.2), and the same by hand. */

@@ -1,20 +1,20 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
-import { openAnimation } from "./animation.ts";
-import { calmed, cameraMove, closestZoom } from "./camera.ts";
-import { captionOf, pageAt } from "./caption.ts";
-import { cardGround, cardWords, type Style } from "./card.ts";
-import { openClip } from "./clip.ts";
-import { closingCard, closingFrames } from "./closing_card.ts";
-import { legibleText, lostText } from "./legible_text.ts";
-import { composite } from "./overlay.ts";
-import { imagePlate } from "./picture.ts";
 import { roomFor, sequence, slots } from "./sequence.ts";
-import { shotName, slateOf } from "./slate.ts";
 import type { AnimaticAsset, AnimaticSpec } from "./spec.ts";
+import { captionOf, pageAt } from "./text/caption.ts";
+import { cardGround, cardWords, type Style } from "./text/card.ts";
+import { closingCard, closingFrames } from "./text/closing_card.ts";
+import { legibleText, lostText } from "./text/legible_text.ts";
+import { composite } from "./text/overlay.ts";
+import { shotName, slateOf } from "./text/slate.ts";
 import { FPS, type TimedScene } from "./timeline.ts";
 import { mix } from "./transition.ts";
 import { unusableReason } from "./unusable.ts";
-import { stillVisual, type Visual } from "./visual.ts";
+import { openAnimation } from "./visuals/animation.ts";
+import { calmed, cameraMove, closestZoom } from "./visuals/camera.ts";
+import { openClip } from "./visuals/clip.ts";
+import { imagePlate } from "./visuals/picture.ts";
+import { stillVisual, type Visual } from "./visuals/visual.ts";
 
 /** A scene with everything decoded and every text rasterised: what is left is to draw its frames in order. */
 export interface PreparedScene {

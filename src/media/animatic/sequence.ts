@@ -1,6 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
 import { mix } from "./transition.ts";
-import type { Visual } from "./visual.ts";
+import type { Visual } from "./visuals/visual.ts";
 
 /** Frames in which one visual of a scene dissolves into the next. */
 const BLEND = 8;

@@ -1,11 +1,11 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
-import type { Style } from "./card.ts";
-import { fitText, type TextBlock } from "./fit_text.ts";
-import { legibleText } from "./legible_text.ts";
-import { css } from "./palette.ts";
-import { shotName } from "./slate.ts";
 import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
-import { canvasOf } from "./typography.ts";
+import type { Style } from "./text/card.ts";
+import { fitText, type TextBlock } from "./text/fit_text.ts";
+import { legibleText } from "./text/legible_text.ts";
+import { shotName } from "./text/slate.ts";
+import { canvasOf } from "./text/typography.ts";
+import { css } from "./visuals/palette.ts";
 
 /** A scene with the picture that stands for it. */
 export interface SheetCell {

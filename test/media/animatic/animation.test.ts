@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { fixture } from "../fixtures.ts";
 import { paint, storyboard, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { hasBrowser, launchBrowser } from "../../support/browser.ts";
 import { image, paint, storyboard, tone, workRoom } from "./footage.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
-import { paletteOf } from "../../../src/media/animatic/palette.ts";
-import { imagePlate } from "../../../src/media/animatic/picture.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import type { AnimaticFormat } from "../../../src/media/animatic/spec.ts";
+import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
+import { imagePlate } from "../../../src/media/animatic/visuals/picture.ts";
 import { image, storyboard, workRoom } from "./footage.ts";
 import { difference, type Frame, watch } from "./screening.ts";
 

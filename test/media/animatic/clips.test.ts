@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
-import { renderAnimatic, renderContactSheet } from "../../../src/media/animatic/mod.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import { renderContactSheet } from "../../../src/media/animatic/render_contact_sheet.ts";
 import { drawnFilm, storyboard, video, workRoom } from "./footage.ts";
 import { difference, watch } from "./screening.ts";
 

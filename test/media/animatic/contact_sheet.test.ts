@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderContactSheet } from "../../../src/media/animatic/mod.ts";
+import { renderContactSheet } from "../../../src/media/animatic/render_contact_sheet.ts";
 import { secondsText } from "../../../src/media/animatic/sheet.ts";
 import { film, image, paint, storyboard, video, workRoom } from "./footage.ts";
 

@@ -6,8 +6,8 @@ import { Mp4OutputFormat, Output } from "mediabunny";
 import sharp from "sharp";
 import { createFrameEncoder } from "../../../src/media/animatic/encoder.ts";
 import { openFileTarget } from "../../../src/media/animatic/file_target.ts";
-import type { AnimaticScene, AnimaticSpec } from "../../../src/media/animatic/mod.ts";
-import { canvasOf } from "../../../src/media/animatic/typography.ts";
+import type { AnimaticScene, AnimaticSpec } from "../../../src/media/animatic/spec.ts";
+import { canvasOf } from "../../../src/media/animatic/text/typography.ts";
 
 /** A folder for the files of a test, and how to be rid of it. */
 export async function workRoom(): Promise<{ path: (name: string) => string; clear: () => Promise<void> }> {

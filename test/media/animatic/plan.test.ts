@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { calmed, cameraMove, closestZoom, viewAt } from "../../../src/media/animatic/camera.ts";
-import { closingFrames } from "../../../src/media/animatic/closing_card.ts";
 import { frameSize } from "../../../src/media/animatic/layout.ts";
-import { contrast, paletteOf, parseColor, type Rgb } from "../../../src/media/animatic/palette.ts";
-import { fitOf, wholeBox } from "../../../src/media/animatic/picture.ts";
 import { roomFor, slots } from "../../../src/media/animatic/sequence.ts";
+import { closingFrames } from "../../../src/media/animatic/text/closing_card.ts";
 import { timeline, totalFrames } from "../../../src/media/animatic/timeline.ts";
 import { TRANSITIONS } from "../../../src/media/animatic/transition.ts";
+import { calmed, cameraMove, closestZoom, viewAt } from "../../../src/media/animatic/visuals/camera.ts";
+import { contrast, paletteOf, parseColor, type Rgb } from "../../../src/media/animatic/visuals/palette.ts";
+import { fitOf, wholeBox } from "../../../src/media/animatic/visuals/picture.ts";
 import { storyboard } from "./footage.ts";
 
 const tenths = fc.array(fc.integer({ min: 1, max: 600 }), { minLength: 1, maxLength: 12 });

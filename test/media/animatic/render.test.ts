@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
-import type { Rgb } from "../../../src/media/animatic/palette.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import type { Rgb } from "../../../src/media/animatic/visuals/palette.ts";
 import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";
 import { colorDistance, difference, type Film, watch } from "./screening.ts";
 

@@ -1,5 +1,5 @@
 import { AudioSampleSink, FilePathSource, Input, MP4, VideoSampleSink } from "mediabunny";
-import type { Rgb } from "../../../src/media/animatic/palette.ts";
+import type { Rgb } from "../../../src/media/animatic/visuals/palette.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
 
 /** One decoded frame of a film. */

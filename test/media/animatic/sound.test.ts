@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { downmix, speakersOf } from "../../../src/media/animatic/downmix.ts";
-import { createLimiter } from "../../../src/media/animatic/limiter.ts";
-import { renderAnimatic } from "../../../src/media/animatic/mod.ts";
-import { openBed } from "../../../src/media/animatic/sound_bed.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
+import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
+import { openBed } from "../../../src/media/animatic/sound/sound_bed.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
 import { storyboard, wav, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";

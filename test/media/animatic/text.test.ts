@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { captionOf } from "../../../src/media/animatic/caption.ts";
-import { pagesOf } from "../../../src/media/animatic/caption_pages.ts";
-import { fitText } from "../../../src/media/animatic/fit_text.ts";
 import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
-import { legibleText, scriptNames } from "../../../src/media/animatic/legible_text.ts";
-import { createTypography } from "../../../src/media/animatic/typography.ts";
+import { captionOf } from "../../../src/media/animatic/text/caption.ts";
+import { pagesOf } from "../../../src/media/animatic/text/caption_pages.ts";
+import { fitText } from "../../../src/media/animatic/text/fit_text.ts";
+import { legibleText, scriptNames } from "../../../src/media/animatic/text/legible_text.ts";
+import { createTypography } from "../../../src/media/animatic/text/typography.ts";
 
 const typography = createTypography();
 

@@ -1,0 +1,78 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { abortable } from "../../core/abortable.ts";
+import { diskError } from "./disk_error.ts";
+import { frameSize, layoutOf } from "./layout.ts";
+import { prepareScene } from "./scene.ts";
+import { drawSheet, type SheetCell } from "./sheet.ts";
+import type { AnimaticSpec, AnimaticWarning, RenderOptions } from "./spec.ts";
+import type { Style } from "./text/card.ts";
+import { canvasOf, createTypography } from "./text/typography.ts";
+import { type TimedScene, timeline } from "./timeline.ts";
+import { paletteOf } from "./visuals/palette.ts";
+import { provideWebCodecs } from "./web_codecs.ts";
+
+/** What {@linkcode renderContactSheet} made. */
+export interface ContactSheetResult {
+  /** Pixels. */
+  width: number;
+  /** Pixels. */
+  height: number;
+  warnings: AnimaticWarning[];
+}
+
+/**
+ * Draws all scenes of a storyboard on one sheet, as a PNG: a picture from the middle of each scene with its number,
+ * duration, shot, transition and script. `outPath` appears when it is complete.
+ *
+ * @throws {AppError} `unavailable` where the disk is full; the signal's reason where it stops the work
+ */
+export async function renderContactSheet(
+  spec: AnimaticSpec,
+  outPath: string,
+  { signal, onProgress }: RenderOptions = {},
+): Promise<ContactSheetResult> {
+  provideWebCodecs();
+  const size = frameSize(spec.format, "480p");
+  const style: Style = { layout: layoutOf(size), typography: createTypography(), palette: paletteOf(spec.brand) };
+  const warnings: AnimaticWarning[] = [];
+  const cells: SheetCell[] = [];
+  const scenes = timeline(spec.scenes);
+  for (const [index, timed] of scenes.entries()) {
+    signal?.throwIfAborted();
+    const warn = (message: string): void => {
+      warnings.push({ sceneNumber: timed.scene.sceneNumber, message });
+    };
+    cells.push({ scene: timed.scene, picture: await abortable(tellingPicture(timed, { spec, style, warn }), signal) });
+    onProgress?.((index + 1) / (scenes.length + 1));
+  }
+  const sheet = drawSheet(spec, cells, style);
+  const part = `${outPath}.part`;
+  try {
+    const bytes = await abortable(sheet.encode("png"), signal);
+    await writeFile(part, bytes, { mode: 0o600, flush: true });
+    await rename(part, outPath);
+  } catch (error) {
+    await rm(part, { force: true });
+    signal?.throwIfAborted();
+    throw diskError("the contact sheet", error);
+  }
+  onProgress?.(1);
+  return { width: sheet.width, height: sheet.height, warnings };
+}
+
+/** Where in a scene its picture is taken: near the middle, but not in the dissolve of two assets that share the scene. */
+const TELLING = 0.42;
+
+async function tellingPicture(
+  timed: TimedScene,
+  { spec, style, warn }: { spec: AnimaticSpec; style: Style; warn: (message: string) => void },
+) {
+  const [canvas, scratch] = [canvasOf(style.layout), canvasOf(style.layout)];
+  const scene = await prepareScene(timed, { spec, style, scratch, warn, last: false, bare: true });
+  try {
+    await scene.draw(canvas.getContext("2d"), Math.floor(timed.frames * TELLING));
+    return canvas;
+  } finally {
+    scene.close();
+  }
+}

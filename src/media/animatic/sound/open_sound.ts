@@ -1,0 +1,89 @@
+import type { EncodedAudioPacketSource } from "mediabunny";
+import type { AnimaticSpec } from "../spec.ts";
+import { unusableReason } from "../unusable.ts";
+import { createLimiter } from "./limiter.ts";
+import { openBed } from "./sound_bed.ts";
+import { AAC_PACKET, createSoundEncoder } from "./sound_encoder.ts";
+
+/** The sound track of a video while it is made. */
+export interface Sound {
+  /** The track that receives the encoded sound. */
+  source: EncodedAudioPacketSource;
+  /** Packets of the whole track, for the muxer to reserve room. */
+  packets: number;
+  /** Adds sound up to a moment of the video, in seconds. */
+  addUntil(seconds: number): Promise<void>;
+  /** Waits for the last packet. */
+  finish(): Promise<void>;
+  close(): void;
+}
+
+/** Loudness of the bed as a factor: it lies under a voice that is recorded later. */
+const LEVEL = 0.8;
+/** Seconds in which the bed comes in and goes out; at most a fifth of the video. */
+const FADE = { in: 0.5, out: 2 } as const;
+/**
+ * The sound bed of a spec: its own audio, else the first audio asset of its scenes; looped or trimmed to the video's
+ * length, faded in and out, encoded as stereo AAC at the bed's own sample rate where AAC has it.
+ *
+ * @returns null for silence: where none is asked for, and with a warning where it cannot be read
+ */
+export async function openSound(
+  spec: AnimaticSpec,
+  options: { seconds: number; warn: (message: string) => void },
+): Promise<Sound | null> {
+  const path = soundPath(spec);
+  if (path === null) return null;
+  const bed = await openBed(path, options.warn).catch((error: unknown) => {
+    options.warn(`The sound cannot be used, so the video is silent: ${unusableReason(error)}`);
+    return null;
+  });
+  if (!bed) return null;
+  const { rate } = bed;
+  const packets = Math.floor((options.seconds * rate) / AAC_PACKET);
+  const total = packets * AAC_PACKET;
+  const limit = createLimiter(rate);
+  const encoder = createSoundEncoder(rate, packets);
+  let written = 0;
+  return {
+    source: encoder.source,
+    packets,
+    async addUntil(seconds) {
+      const goal = Math.min(total, Math.ceil(seconds * rate));
+      while (written < goal) {
+        const frames = Math.min(8 * AAC_PACKET, total - written);
+        const data = await bed.read(frames);
+        limit(data);
+        fade(data, { at: written, rate, total });
+        await encoder.add(data);
+        written += frames;
+      }
+    },
+    finish: () => encoder.finish(),
+    close() {
+      encoder.close();
+      bed.close();
+    },
+  };
+}
+
+function soundPath(spec: AnimaticSpec): string | null {
+  if (spec.audio !== undefined) return spec.audio?.path ?? null;
+  for (const { assets } of spec.scenes) {
+    const audio = assets.find(({ kind }) => kind === "audio");
+    if (audio) return audio.path;
+  }
+  return null;
+}
+
+/** Scales planar stereo in place; `at` is the position of its first frame in the video. */
+function fade(data: Float32Array, { at, rate, total }: { at: number; rate: number; total: number }): void {
+  const frames = data.length / 2;
+  const [comesIn, goesOut] = [Math.min(FADE.in * rate, total / 5), Math.min(FADE.out * rate, total / 5)];
+  for (let i = 0; i < frames; i++) {
+    const position = at + i;
+    const gain = LEVEL * Math.min(1, position / comesIn, (total - 1 - position) / goesOut);
+    data[i] = (data[i] ?? 0) * gain;
+    data[frames + i] = (data[frames + i] ?? 0) * gain;
+  }
+}

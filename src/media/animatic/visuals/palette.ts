@@ -1,0 +1,132 @@
+import { createCanvas } from "@napi-rs/canvas";
+import type { AnimaticSpec } from "../spec.ts";
+
+/** Red, green and blue, 0 to 255. */
+export type Rgb = readonly [number, number, number];
+
+/** The colours of cards and captions. */
+export interface Palette {
+  /** The brand's own colour: backgrounds of cards grow out of it. */
+  brand: Rgb;
+  /** Small marks and lines; stands out on `ground`. */
+  accent: Rgb;
+  /** The ground of cards: a bright colour as it is, any other darkened. */
+  ground: Rgb;
+  /** The other end of the ground's gradient. */
+  deep: Rgb;
+  /** Text on cards, white or nearly black: a contrast of at least 7 (WCAG AAA) with both ends. */
+  ink: Rgb;
+  /** The light in the corner of a card. */
+  glow: Rgb;
+  /** What is always dark: the ground of light logos, and text on paper. */
+  dark: Rgb;
+  /** An accent on what is dark. */
+  spark: Rgb;
+}
+
+const WHITE: Rgb = [255, 255, 255];
+const BLACK: Rgb = [0, 0, 0];
+const INK: Rgb = [10, 11, 14];
+
+/** Contrast of text with the ground of a card (WCAG 2.2, AAA). */
+const READABLE = 7;
+/** A colour that has this contrast with black text is bright: darkened, its yellow would be olive and its white grey. */
+const BRIGHT = 6.2;
+
+/** Brand and accent for a tone, where the brand names no colours. */
+const TONES: readonly [RegExp, Rgb, Rgb][] = [
+  [/play|fun|cheer|happy|quirk|kid/i, [124, 58, 237], [255, 200, 61]],
+  [/premium|luxur|elegan|exclusiv|sophist/i, [58, 50, 40], [212, 175, 106]],
+  [/urgent|bold|energ|power|sport|dynamic/i, [190, 30, 45], [255, 176, 32]],
+  [/calm|natur|organic|gentle|wellness|sooth/i, [22, 101, 88], [167, 216, 165]],
+  [/warm|friend|cozy|cosy|family|heart/i, [160, 68, 28], [255, 196, 120]],
+  [/tech|modern|profession|business|minimal|inform/i, [24, 72, 150], [92, 200, 255]],
+];
+
+/** The palette of a spec: from the brand's colours, else from its tone, else indigo and coral. */
+export function paletteOf(brand: AnimaticSpec["brand"]): Palette {
+  const named = (brand?.colors ?? []).map(parseColor).filter((color) => color !== null);
+  const tone = TONES.find(([words]) => words.test(brand?.tone ?? ""));
+  const [first, second] = named;
+  const base = first ?? tone?.[1] ?? [49, 46, 129];
+  const other = second ?? first ?? tone?.[2] ?? [255, 138, 101];
+  if (contrast(base, INK) >= BRIGHT) return brightPalette(base, second ?? null);
+  const ground = darkened(base, 7.5);
+  const accent = lightened(other, { on: ground, wanted: 4.5 });
+  const deep = blend(ground, BLACK, 0.55);
+  return { brand: base, accent, ground, deep, ink: WHITE, glow: accent, dark: ground, spark: accent };
+}
+
+/** Dark text on the colour itself, or a tint of it. */
+function brightPalette(base: Rgb, second: Rgb | null): Palette {
+  const ground = lightened(base, { on: INK, wanted: READABLE });
+  return {
+    brand: base,
+    accent: second && contrast(second, ground) >= 3 ? second : INK,
+    ground,
+    deep: blend(ground, WHITE, 0.15),
+    ink: INK,
+    glow: blend(base, WHITE, 0.5),
+    dark: INK,
+    spark: lightened(second ?? base, { on: INK, wanted: 4.5 }),
+  };
+}
+
+/** A CSS colour, or the first hexadecimal colour in a phrase such as `Signal orange (#FF5A1F)`; else null. */
+export function parseColor(text: string): Rgb | null {
+  const hex = /#(?:[0-9a-f]{6}|[0-9a-f]{3})\b/i.exec(text.slice(0, 200))?.[0];
+  const context = createCanvas(1, 1).getContext("2d");
+  // An unknown colour leaves fillStyle as it was: two different starts tell it from a known one.
+  const seen = ["#010203", "#030201"].map((start) => {
+    context.fillStyle = start;
+    context.fillStyle = hex ?? text.slice(0, 200).trim().toLowerCase();
+    context.clearRect(0, 0, 1, 1);
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  });
+  const [a, b] = seen;
+  if (!a || !b || a.join() !== b.join() || a[3] !== 255) return null;
+  return [a[0] ?? 0, a[1] ?? 0, a[2] ?? 0];
+}
+
+/** Contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
+export function contrast(a: Rgb, b: Rgb): number {
+  const [low = 0, high = 0] = [luminanceOf(a), luminanceOf(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** A mix of two colours; 0 is the first, 1 the second. */
+export function blend(a: Rgb, b: Rgb, share: number): Rgb {
+  const at = (i: 0 | 1 | 2): number => Math.round(a[i] + (b[i] - a[i]) * share);
+  return [at(0), at(1), at(2)];
+}
+
+/** A colour as CSS, with an opacity from 0 to 1. */
+export function css([r, g, b]: Rgb, alpha = 1): string {
+  return `rgba(${r}, ${g}, ${b}, ${alpha})`;
+}
+
+function darkened(color: Rgb, wanted: number): Rgb {
+  for (let share = 0; share < 1; share += 0.04) {
+    const tried = blend(color, BLACK, share);
+    if (contrast(tried, WHITE) >= wanted) return tried;
+  }
+  return BLACK;
+}
+
+function lightened(color: Rgb, { on, wanted }: { on: Rgb; wanted: number }): Rgb {
+  for (let share = 0; share < 1; share += 0.05) {
+    const tried = blend(color, WHITE, share);
+    if (contrast(tried, on) >= wanted) return tried;
+  }
+  return WHITE;
+}
+
+/** Relative luminance, 0 to 1 (WCAG 2.2). */
+export function luminanceOf([r, g, b]: Rgb): number {
+  const linear = (value: number): number => {
+    const s = value / 255;
+    return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+}

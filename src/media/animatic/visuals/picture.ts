@@ -1,0 +1,161 @@
+import { type Canvas, ImageData } from "@napi-rs/canvas";
+import sharp, { type Sharp } from "sharp";
+import { AS_LARGE_AS_USED, openPicture } from "../../pictures/open_picture.ts";
+import type { Box, Size } from "../layout.ts";
+import type { Ground } from "../text/caption.ts";
+import { canvasOf } from "../text/typography.ts";
+import { blend, css, luminanceOf, type Palette, type Rgb } from "./palette.ts";
+
+/** How a picture is laid into the frame. */
+export type Fit = "cover" | "framed";
+
+/** The share of a picture that filling the frame must keep; a picture that would lose more is shown whole. */
+const KEPT_AT_LEAST = 0.55;
+/** How far a picture is enlarged; beyond it, it is shown smaller than the frame, */
+const ENLARGED_AT_MOST = 2.5;
+/** but not by so little that the ground behind it is a thin rim. */
+const RIM_AT_LEAST = 1.3;
+
+/** Whether a picture fills the frame, or stands whole before a blurred copy of itself. */
+export function fitOf(picture: Size, frame: Size): Fit {
+  const ratio = (picture.width * frame.height) / (picture.height * frame.width);
+  const enlarged = Math.max(frame.width / picture.width, frame.height / picture.height);
+  return Math.min(ratio, 1 / ratio) >= KEPT_AT_LEAST && enlarged <= ENLARGED_AT_MOST * RIM_AT_LEAST
+    ? "cover"
+    : "framed";
+}
+
+/** Where a picture that is shown whole stands: as large as fits without being enlarged too much, in the middle. */
+export function wholeBox(picture: Size, frame: Size, share = 1): Box {
+  const fits = Math.min((frame.width * share) / picture.width, (frame.height * share) / picture.height);
+  const limited = Math.max(ENLARGED_AT_MOST, fits * 0.4);
+  const scale = limited * RIM_AT_LEAST >= fits ? fits : limited;
+  const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
+  return {
+    x: Math.round((frame.width - width) / 2),
+    y: Math.round((frame.height - height) / 2),
+    width: Math.max(1, width),
+    height: Math.max(1, height),
+  };
+}
+
+/** Where a picture that fills the frame lies, so that its middle is in the middle. */
+export function coverBox(picture: Size, frame: Size): Box {
+  const scale = Math.max(frame.width / picture.width, frame.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
+}
+
+/** Where a logo or cut-out stands: with room around it, a little above the middle. */
+export function cutOutBox(picture: Size, frame: Size): Box {
+  return wholeBox(picture, { width: frame.width, height: frame.height * 0.94 }, 0.58);
+}
+
+/** A decoded picture that fills the view, and what a caption at its foot stands on. */
+export interface Plate {
+  canvas: Canvas;
+  ground: Ground;
+  /** Whether it is a portrait: the camera then moves less, so as not to cut into a face. */
+  isPortrait?: boolean;
+}
+
+/**
+ * An image asset as an opaque plate of a given size, decoded and scaled once for its scene. Filling the frame keeps the
+ * part that draws the eye; a logo or cut-out product (an image with clear parts) stands on a ground of its own.
+ *
+ * @throws what the decoder says, for a file that is no readable image
+ */
+export async function imagePlate(path: string, size: Size, palette: Palette): Promise<Plate> {
+  const source = await openPicture(path, { drawing: AS_LARGE_AS_USED });
+  const meta = await source.metadata();
+  const picture = meta.autoOrient;
+  const clear = meta.hasAlpha && !(await source.clone().stats()).isOpaque;
+  const canvas = canvasOf(size);
+  const context = canvas.getContext("2d");
+  if (clear) {
+    const box = cutOutBox(picture, size);
+    const cutOut = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
+    const ground = drawStudio(canvas, { cutOut, box, palette });
+    context.drawImage(cutOut, box.x, box.y);
+    return { canvas, ground };
+  }
+  const isPortrait = picture.height > picture.width;
+  if (fitOf(picture, size) === "cover") {
+    return { canvas: await pixels(filled(source, picture, canvas)), ground: "picture", isPortrait };
+  }
+  const box = wholeBox(picture, size);
+  const whole = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
+  context.drawImage(await blurred(source, size), 0, 0, canvas.width, canvas.height);
+  context.drawImage(whole, box.x, box.y);
+  return { canvas, ground: "picture", isPortrait };
+}
+
+/** How much of what a portrait loses is lost at its head: eyes are in the upper third. */
+const LOST_ABOVE = 0.1;
+
+/**
+ * A picture that fills the frame. A landscape keeps the part that draws the eye; a portrait keeps its middle and its
+ * upper part, because what draws the eye may be a sleeve, and the crop then goes through a face.
+ */
+function filled(source: Sharp, picture: Size, frame: Size): Sharp {
+  if (picture.height <= picture.width) {
+    return source.resize(frame.width, frame.height, { fit: "cover", position: sharp.strategy.attention });
+  }
+  const box = coverBox(picture, frame);
+  const [width, height] = [
+    Math.max(frame.width, Math.round(box.width)),
+    Math.max(frame.height, Math.round(box.height)),
+  ];
+  const left = Math.floor((width - frame.width) / 2);
+  const top = Math.floor((height - frame.height) * LOST_ABOVE);
+  return source.resize(width, height, { fit: "fill" }).extract({ left, top, width: frame.width, height: frame.height });
+}
+
+/** A small, soft, darkened copy that fills the frame: the ground behind a picture that is shown whole. */
+export async function blurred(source: Sharp, size: Size): Promise<Canvas> {
+  const [width, height] = [Math.max(2, Math.round(size.width / 8)), Math.max(2, Math.round(size.height / 8))];
+  return await pixels(source.resize(width, height, { fit: "cover" }).blur(6).modulate({ brightness: 0.62 }));
+}
+
+/** The pixels of a pipeline as a canvas. */
+export async function pixels(source: Sharp): Promise<Canvas> {
+  const { data, info } = await source.toColourspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const canvas = canvasOf(info);
+  const bytes = new Uint8ClampedArray(data.buffer, data.byteOffset, data.byteLength);
+  canvas.getContext("2d").putImageData(new ImageData(bytes, info.width, info.height), 0, 0);
+  return canvas;
+}
+
+function meanLuminance(canvas: Canvas): number {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let [sum, weight] = [0, 0];
+  const step = 4 * Math.max(1, Math.floor(data.length / 4 / 20_000));
+  for (let i = 0; i + 3 < data.length; i += step) {
+    const alpha = data[i + 3] ?? 0;
+    sum += alpha * luminanceOf([data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0]);
+    weight += alpha;
+  }
+  return weight === 0 ? 0 : sum / weight;
+}
+
+/** Fills a canvas with the ground of a logo or cut-out, and says which: dark below a light one, paper below a dark one. */
+export function drawStudio(
+  canvas: Canvas,
+  { cutOut, box, palette }: { cutOut: Canvas; box: Box; palette: Palette },
+): "dark" | "light" {
+  const context = canvas.getContext("2d");
+  const ground = meanLuminance(cutOut) > 0.32 ? "dark" : "light";
+  const { width, height } = canvas;
+  const [x, y, reach] = [width / 2, box.y + box.height / 2, Math.hypot(width, height) * 0.6];
+  context.fillStyle = studio(context.createRadialGradient(x, y, 0, x, y, reach), ground, palette);
+  context.fillRect(0, 0, width, height);
+  return ground;
+}
+
+function studio(gradient: CanvasGradient, ground: "dark" | "light", palette: Palette): CanvasGradient {
+  const paper: Rgb = [246, 245, 242];
+  const dark = ground === "dark";
+  gradient.addColorStop(0, css(dark ? blend(palette.dark, palette.brand, 0.15) : [255, 255, 255]));
+  gradient.addColorStop(1, css(dark ? blend(palette.dark, [0, 0, 0], 0.55) : blend(paper, palette.brand, 0.12)));
+  return gradient;
+}

@@ -1,0 +1,45 @@
+import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
+import type { Size } from "../layout.ts";
+import type { Ground } from "../text/caption.ts";
+import { sampleOf } from "./calm.ts";
+import { type CameraMove, viewAt } from "./camera.ts";
+import type { Plate } from "./picture.ts";
+
+/** A moving picture that fills the frame: a still under the camera, a clip, or a row of them. */
+export interface Visual {
+  /** What a caption at its foot stands on. */
+  ground: Ground;
+  /** Small copies of what is seen, for a caption to find a calm place; none where it is calm everywhere. */
+  samples: readonly Canvas[];
+  /** Draws a frame, counted from 0 at the visual's own start; frames are asked for in order. */
+  draw(context: SKRSContext2D, frame: number): Promise<void>;
+  /** Lets go of decoders and pixels. */
+  close(): void;
+}
+
+/** A plate with the camera travelling on it for a number of frames. */
+export function stillVisual(
+  { canvas: plate, ground }: Plate,
+  move: CameraMove,
+  { frame: size, frames, plain = false }: { frame: Size; frames: number; plain?: boolean },
+): Visual {
+  const show = (context: SKRSContext2D, moment: number): void => {
+    const view = viewAt(move, moment);
+    const [w, h] = [plate.width / view.zoom, plate.height / view.zoom];
+    const [x, y] = [view.x * plate.width - w / 2, view.y * plate.height - h / 2];
+    context.drawImage(plate, x, y, w, h, 0, 0, size.width, size.height);
+  };
+  return {
+    ground,
+    samples: plain ? [] : [sampleOf(size, (context) => show(context, 0.5))],
+    draw(context, frame) {
+      show(context, frame / Math.max(1, frames - 1));
+      return Promise.resolve();
+    },
+    close() {
+      // Skia frees the pixels with the canvas: shrinking it does so now rather than at some later collection.
+      plate.width = 1;
+      plate.height = 1;
+    },
+  };
+}

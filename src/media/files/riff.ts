@@ -1,0 +1,26 @@
+import { stat } from "node:fs/promises";
+import { readSlice } from "./read_slice.ts";
+
+/** How far a writer's placeholder is from the limit that it stands for: some add or take off the size of the header. */
+const PLACEHOLDER_SLACK = 64 * 1024;
+
+/**
+ * True for a size that a program wrote which could not go back to the header: zero, or about the largest number of 31
+ * or 32 bits.
+ */
+export function isUnknownSize(size: number): boolean {
+  if (size === 0 || size > 0xffffffff - PLACEHOLDER_SLACK) return true;
+  return Math.abs(size - 2 ** 31) <= PLACEHOLDER_SLACK;
+}
+
+/**
+ * True for a RIFF file (AVI) whose header promises more bytes than there are.
+ *
+ * A few bytes are forgiven: some writers count a last padding byte that they do not write.
+ */
+export async function isRiffCut(path: string): Promise<boolean> {
+  const head = await readSlice(path, 0, 8);
+  if (head.length < 8) return true;
+  const promised = new DataView(head.buffer, head.byteOffset).getUint32(4, true);
+  return !isUnknownSize(promised) && promised > (await stat(path)).size;
+}

@@ -1,0 +1,210 @@
+import type { FileWindow } from "../files/file_window.ts";
+import { unreadable } from "../media_errors.ts";
+import { type Element, elementAt, ID, LEVEL_1, voidHeader } from "./ebml.ts";
+import type { Patch, Patches } from "./patched_file.ts";
+
+/** Blocks and other elements that one file may have: 14 hours of film and sound. */
+const MAX_ELEMENTS = 4_000_000;
+
+/** Elements beside the segments that are looked at; behind a film stands padding, if anything. */
+const MAX_TOP_ELEMENTS = 10_000;
+
+/** Tracks that one file may have. */
+const MAX_TRACKS = 1000;
+
+/** Larger indexes are hidden: the library removes their duplicates in quadratic time, and finds its way without them. */
+const MAX_CUES_BYTES = 256 * 1024;
+const MAX_SEEK_HEAD_BYTES = 64 * 1024;
+
+/** The library splices each laced frame into its cluster; the sum of the squares of their numbers is what that costs. */
+const MAX_LACING_COST = 5e8;
+
+/** Unknown elements in a row that are followed before what stands there counts as junk. */
+const MAX_UNKNOWN_IN_A_ROW = 8;
+
+/** Bytes of junk that are searched for the next element. */
+const MAX_JUNK_BYTES = 10 * 1024 * 1024;
+
+/** The library searches on byte by byte behind junk, and never returns where exactly eight bytes are left (1.61.0). */
+const RESYNC_BYTES = 16;
+
+/**
+ * Walks the elements of a Matroska or WebM file and hides what its readers shall skip: elements that nobody knows
+ * (RFC 8794, section 11.3), checksums, padding and junk become Void elements, and what follows the last element is cut.
+ *
+ * Throws `media_unreadable` for a truncated file, and for one with more elements than a film can have.
+ */
+export function readMatroska(file: FileWindow): Patches {
+  const walk = new Walk(file);
+  return { size: walk.run(), patches: walk.patches };
+}
+
+class Walk {
+  readonly patches: Patch[] = [];
+  #elements = 0;
+  #lacingCost = 0;
+
+  constructor(private readonly file: FileWindow) {}
+
+  /** Walks the top level and answers where the last known element ends. */
+  run(): number {
+    let at = 0;
+    for (let count = 0; at < this.file.size && count < MAX_TOP_ELEMENTS; count++) {
+      const element = this.#next(at);
+      if (element?.id === ID.segment) {
+        at = this.#segment(element);
+        // What follows is padding, or another film that the library ignores.
+        if (element.end === null || at < element.end) return at;
+      } else if (element?.id === ID.cluster && at > 0) at = this.#cluster(element, this.file.size);
+      else if (element && isKnown(element.id) && element.end !== null) at = element.end;
+      else break;
+      if (at > this.file.size) throw truncated();
+    }
+    return at;
+  }
+
+  #segment(segment: Element): number {
+    const { size } = this.file;
+    if (segment.end !== null && segment.end > size) throw truncated();
+    const end = segment.end ?? size;
+    let gap: number | null = null;
+    let at = segment.data;
+    while (at < end) {
+      const element = this.#next(at);
+      if (segment.end === null && (element?.id === ID.segment || element?.id === ID.ebml)) break;
+      if (!element || !LEVEL_1.has(element.id) || isTooLarge(element)) {
+        gap ??= at;
+        at = this.#skip(element, at, end);
+        continue;
+      }
+      const next = element.id === ID.cluster ? this.#cluster(element, end) : this.#plain(element, end);
+      if (next > size) throw truncated();
+      if (gap !== null && at - gap === 1 && next - at < RESYNC_BYTES) {
+        at = next;
+        continue;
+      }
+      if (gap !== null) this.#hide(gap, at);
+      gap = null;
+      at = next;
+    }
+    if (gap === null) return at;
+    if (end === size) return gap;
+    this.#hide(gap, end);
+    return end;
+  }
+
+  /** An element whose children matter to nobody here, except that there are not too many tracks. */
+  #plain(element: Element, end: number): number {
+    if (element.end === null) return this.#search(element.data, end);
+    if (element.id === ID.tracks && element.end <= this.file.size) {
+      let tracks = 0;
+      for (let at = element.data; at < element.end; ) {
+        const child = this.#next(at);
+        if (!child || child.end === null) break;
+        if (child.id === ID.trackEntry && ++tracks > MAX_TRACKS) throw tooMany("tracks");
+        at = child.end;
+      }
+    }
+    return element.end;
+  }
+
+  #cluster(cluster: Element, segmentEnd: number): number {
+    const { size } = this.file;
+    if (cluster.end !== null && cluster.end > size) throw truncated();
+    const end = cluster.end ?? segmentEnd;
+    let lacedFrames = 0;
+    let at = cluster.data;
+    while (at < end) {
+      const child = this.#next(at);
+      if (!child || child.end === null) break;
+      if (LEVEL_1.has(child.id) || child.id === ID.segment || child.id === ID.ebml) return at;
+      if (child.end > end) {
+        if (end === size) throw truncated();
+        break;
+      }
+      lacedFrames += this.#lacedFrames(child);
+      at = child.end;
+    }
+    this.#lacingCost += lacedFrames ** 2;
+    if (this.#lacingCost > MAX_LACING_COST) throw tooMany("laced frames");
+    if (cluster.end === null || at === end) return at;
+    if (end - at > 1) this.#hide(at, end);
+    else if (size - at <= RESYNC_BYTES && end < size) throw unreadable("video file", "it is damaged");
+    return end;
+  }
+
+  /** The frames of a block that holds several (RFC 9559, section 10.3); none for all others. */
+  #lacedFrames(child: Element): number {
+    if (child.id === ID.blockGroup && child.end !== null) {
+      let frames = 0;
+      for (let at = child.data; at < child.end; ) {
+        const inner = this.#next(at);
+        if (!inner || inner.end === null) break;
+        if (inner.id === ID.block) frames += this.#lacedFrames(inner);
+        at = inner.end;
+      }
+      return frames;
+    }
+    if (child.id !== ID.simpleBlock && child.id !== ID.block) return 0;
+    const head = this.file.bytes(child.data, 12);
+    const flags = Math.clz32(head[0] ?? 0) - 23 + 2;
+    return ((head[flags] ?? 0) & 0x06) === 0 ? 0 : (head[flags + 1] ?? 0) + 1;
+  }
+
+  /** Where to look next after what is not known: behind it, if it is an element, else where the next known one is. */
+  #skip(element: Element | null, at: number, end: number): number {
+    if (element?.id === ID.void && element.end !== null && element.end <= end) return element.end;
+    let link = element;
+    for (let links = 0; link && link.end !== null && link.end <= end && links < MAX_UNKNOWN_IN_A_ROW; links++) {
+      if (link.end === end) return element?.end ?? end;
+      link = this.#next(link.end);
+      if (link && isKnown(link.id)) return element?.end ?? end;
+    }
+    return this.#search(at + 1, end);
+  }
+
+  /** Where the next child of a segment starts, byte by byte; the end if there is none. */
+  #search(from: number, end: number): number {
+    const until = Math.min(end, from + MAX_JUNK_BYTES);
+    for (let start = from; start < until; start += SEARCH_BYTES - 3) {
+      const piece = this.file.read(start, Math.min(SEARCH_BYTES, until - start));
+      let word = 0;
+      for (let i = 0; i < piece.length; i++) {
+        word = ((word << 8) | (piece[i] ?? 0)) >>> 0;
+        if (i < 3 || !LEVEL_1.has(word)) continue;
+        const found = elementAt(this.file, start + i - 3);
+        if (found && (found.end === null ? found.id === ID.cluster : found.end <= end)) return found.at;
+      }
+    }
+    return end;
+  }
+
+  #hide(from: number, to: number): void {
+    if (to - from > 1) this.patches.push({ at: from, bytes: voidHeader(to - from) });
+  }
+
+  #next(at: number): Element | null {
+    this.#elements += 1;
+    if (this.#elements > MAX_ELEMENTS) throw tooMany("elements");
+    return elementAt(this.file, at);
+  }
+}
+
+const SEARCH_BYTES = 64 * 1024;
+
+function isKnown(id: number): boolean {
+  return LEVEL_1.has(id) || id === ID.void || id === ID.crc || id === ID.ebml || id === ID.segment;
+}
+
+function isTooLarge({ id, data, end }: Element): boolean {
+  const size = end === null ? 0 : end - data;
+  return (id === ID.cues && size > MAX_CUES_BYTES) || (id === ID.seekHead && size > MAX_SEEK_HEAD_BYTES);
+}
+
+function truncated(): Error {
+  return unreadable("video file", "it is truncated or damaged");
+}
+
+function tooMany(what: string): Error {
+  return unreadable("video file", `it has more ${what} than a film can have`);
+}

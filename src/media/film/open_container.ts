@@ -1,0 +1,79 @@
+import {
+  ADTS,
+  EncodedPacketSink,
+  FilePathSource,
+  Input,
+  type InputFormat,
+  type InputTrack,
+  type InputVideoTrack,
+  MATROSKA,
+  MP3,
+  Mp4InputFormat,
+  OGG,
+  type Source,
+  WAVE,
+  WEBM,
+} from "mediabunny";
+import { FileWindow } from "../files/file_window.ts";
+import { movieBrand } from "./boxes.ts";
+import { elementAt, ID } from "./ebml.ts";
+import { readMatroska } from "./matroska.ts";
+import { type Movie, readMovie } from "./movie.ts";
+import { patchedFile } from "./patched_file.ts";
+
+/** An open film or sound. */
+export interface Container extends Disposable {
+  readonly input: Input;
+  /** What the boxes of an MP4 or MOV say that the library does not; null for all other formats. */
+  readonly movie: Movie | null;
+}
+
+/**
+ * MP4 and MOV alike. The library takes only what starts with `ftyp`, and QuickTime has films without one (measured with
+ * 1.61.0); where the boxes were walked before, there is nothing left to ask.
+ */
+class AnyMovie extends Mp4InputFormat {
+  _canReadInput(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+const ANY_MOVIE = new AnyMovie();
+
+/**
+ * Opens a film or a sound for the container library, with what it cannot bear mended or hidden. The list of formats is
+ * explicit, because the library's own one holds playlists that point elsewhere.
+ *
+ * Throws `media_unreadable` for a truncated film, and for one of more parts than a film can have.
+ */
+export function openContainer(path: string): Container {
+  const { source, formats, movie } = mended(path);
+  const input = new Input({ source, formats });
+  return { input, movie, [Symbol.dispose]: () => input.dispose() };
+}
+
+function mended(path: string): { source: Source; formats: InputFormat[]; movie: Movie | null } {
+  using file = new FileWindow(path);
+  if (elementAt(file, 0)?.id === ID.ebml) {
+    return { source: patchedFile(path, readMatroska(file)), formats: [MATROSKA, WEBM], movie: null };
+  }
+  if (movieBrand(file) !== null) {
+    const movie = readMovie(file);
+    return { source: patchedFile(path, movie), formats: [ANY_MOVIE], movie };
+  }
+  return { source: new FilePathSource(path), formats: [MP3, WAVE, OGG, ADTS], movie: null };
+}
+
+/** Whether a track has anything in it. */
+export async function hasSamples(track: InputTrack): Promise<boolean> {
+  if (!track.isVideoTrack() && !track.isAudioTrack()) return false;
+  return (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true })) !== null;
+}
+
+/** The track of a film that is shown: its primary one, unless that is empty; null where there is nothing to see. */
+export async function pictureTrack(input: Input): Promise<InputVideoTrack | null> {
+  const primary = await input.getPrimaryVideoTrack();
+  if (primary && (await hasSamples(primary))) return primary;
+  for (const track of await input.getVideoTracks()) if (await hasSamples(track)) return track;
+  return null;
+}

@@ -1,0 +1,49 @@
+import { CustomSource } from "mediabunny";
+import { FileWindow } from "../files/file_window.ts";
+
+/** Bytes that stand in for those of a file from `at`; they may lie behind its end. */
+export interface Patch {
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** How a file is shown to the container library. */
+export interface Patches {
+  readonly size: number;
+  /** In order of `at`, and not overlapping. */
+  readonly patches: readonly Patch[];
+}
+
+/** A source that reads a file with some of its bytes replaced and its end moved. The file itself stays as it is. */
+export function patchedFile(path: string, { size, patches }: Patches): CustomSource {
+  const file = new FileWindow(path);
+  return new CustomSource({
+    getSize: () => size,
+    read(start, end) {
+      const bytes = new Uint8Array(end - start);
+      bytes.set(file.read(start, end - start));
+      for (let i = firstAfter(patches, start); i < patches.length; i++) {
+        const patch = patches[i];
+        if (!patch || patch.at >= end) break;
+        const from = Math.max(start, patch.at);
+        const to = Math.min(end, patch.at + patch.bytes.length);
+        bytes.set(patch.bytes.subarray(from - patch.at, to - patch.at), from - start);
+      }
+      return bytes;
+    },
+    dispose: () => file[Symbol.dispose](),
+    prefetchProfile: "fileSystem",
+  });
+}
+
+/** The index of the first patch that ends behind a position. */
+function firstAfter(patches: readonly Patch[], position: number): number {
+  let [low, high] = [0, patches.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const patch = patches[middle];
+    if (patch && patch.at + patch.bytes.length <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

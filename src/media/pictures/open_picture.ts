@@ -1,0 +1,40 @@
+import sharp, { type Sharp } from "sharp";
+import { detectFormat } from "../detect.ts";
+import type { MediaFormat } from "../types.ts";
+import { type DrawOptions, drawSvg } from "./draw_svg.ts";
+import { openGif } from "./open_gif.ts";
+import { openPng, type PngOptions } from "./open_png.ts";
+import { parseSvg } from "./svg_document.ts";
+
+/** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
+export const PIXEL_LIMIT = 0x3fff * 0x3fff;
+
+/** The larger side of a picture as videos use it, in pixels: a plate of 1920 under the closest zoom of the camera. */
+export const PICTURE_SIDE = 2560;
+
+/** The largest form of a drawing, which has no pixels of its own: for videos. */
+export const AS_LARGE_AS_USED: DrawOptions = { side: PICTURE_SIDE, enlarge: true };
+
+/**
+ * Opens a still picture of any of our formats, upright, as a browser shows it in an `<img>`: the only way from a stored
+ * file to a picture. The decoder is given bytes and no path, so nothing that the file refers to can be found.
+ *
+ * @param options.drawing how large a drawing becomes
+ * @throws for what is none of our pictures, or cannot be read
+ */
+export async function openPicture(path: string, { drawing }: { drawing: DrawOptions }): Promise<Sharp> {
+  const format = await detectFormat(path);
+  const bytes = await Bun.file(path).bytes();
+  if (format === "svg") return drawSvg(parseSvg(bytes), drawing);
+  if ((await sharp(bytes, { limitInputPixels: false }).metadata()).format !== format) {
+    throw new Error(`Cannot open the picture: it is no ${format}`);
+  }
+  const options = { limitInputPixels: PIXEL_LIMIT, failOn: "error" } as const;
+  const picture = await openRaster(bytes, format, options);
+  return picture.autoOrient();
+}
+
+async function openRaster(bytes: Uint8Array, format: MediaFormat, options: PngOptions): Promise<Sharp> {
+  if (format === "png") return await openPng(bytes, options);
+  return format === "gif" ? await openGif(bytes, options) : sharp(bytes, options);
+}

@@ -1,0 +1,125 @@
+import type { ByteFile } from "../files/byte_file.ts";
+
+/** One frame of a stream of self-framing sound. */
+export interface AudioFrame {
+  /** bytes, header included; 0 for a free format, whose frames say nothing of their size */
+  readonly size: number;
+  /** bytes by which this frame is longer than others of a free format */
+  readonly padding: number;
+  readonly samples: number;
+  /** Hz */
+  readonly rate: number;
+  /** The same for all frames of one stream. */
+  readonly stream: string;
+}
+
+/** Reads the header of a frame; null for bytes that are none. */
+export type ReadFrame = (bytes: Uint8Array) => AudioFrame | null;
+
+/** Bytes that a header is read from. */
+const HEADER_BYTES = 8;
+/** Junk before the first frame and between frames that is looked through for the next one, as players do. */
+const MAX_JUNK_BYTES = 1024 * 1024;
+/** Frames in a row that make a beginning: random bytes have them once in 2^60. */
+const FRAMES_OF_PROOF = 4;
+/** The largest free-format frame: 640 kbit/s at 8 kHz are far below. */
+const MAX_FREE_BYTES = 8 * 1024;
+/** The smallest one: 8 kbit/s at 24 kHz. */
+const MIN_FREE_BYTES = 24;
+
+/** The frames of a file, counted. */
+export interface FrameCount {
+  readonly frames: number;
+  readonly seconds: number;
+  /** Where the first frame begins. */
+  readonly begin: number;
+  /** Where the last whole frame ends. */
+  readonly end: number;
+  /** The file ends within a frame. */
+  readonly isCut: boolean;
+}
+
+/**
+ * Finds the first of several frames that follow each other; null where there are none. Behind junk only frames count
+ * that say their size: in other bytes, two headers of a free format are soon found.
+ */
+export function findFrames(file: ByteFile, from: number, read: ReadFrame): number | null {
+  if (isBeginning(file, from, read)) return from;
+  const sized = sizedOnly(read);
+  const end = Math.min(file.size, from + MAX_JUNK_BYTES);
+  for (let at = file.indexOf(0xff, from, end); at >= 0; at = file.indexOf(0xff, at + 1, end)) {
+    if (isBeginning(file, at, sized)) return at;
+  }
+  return null;
+}
+
+/**
+ * Walks over the frames from the first one, over junk between them too, and adds them up. Frames of a free format are all
+ * of one size, but for a byte of padding.
+ */
+export function countFrames(file: ByteFile, first: number, read: ReadFrame): FrameCount {
+  let [frames, seconds, end, junk] = [0, 0, first, 0];
+  let isCut = false;
+  const opening = read(file.bytes(first, HEADER_BYTES));
+  const free = opening?.size === 0 ? freeSize(file, first, opening, read) : null;
+  for (let at = first; at + 4 <= file.size; ) {
+    const frame = read(file.bytes(at, HEADER_BYTES));
+    const size = frame?.size || (frame && free !== null ? free + frame.padding : 0);
+    if (frame === null || size === 0) {
+      // Tags at the end and damage in the middle are passed over alike.
+      const next = junk < MAX_JUNK_BYTES ? findFrames(file, at + 1, sizedOnly(read)) : null;
+      if (next === null) break;
+      junk += next - at;
+      at = next;
+      continue;
+    }
+    if (at + size > file.size) {
+      isCut = true;
+      break;
+    }
+    frames += 1;
+    seconds += frame.samples / frame.rate;
+    at += size;
+    end = at;
+  }
+  return { frames, seconds, begin: first, end, isCut };
+}
+
+function sizedOnly(read: ReadFrame): ReadFrame {
+  return (bytes) => {
+    const frame = read(bytes);
+    return frame?.size === 0 ? null : frame;
+  };
+}
+
+function isBeginning(file: ByteFile, start: number, read: ReadFrame): boolean {
+  let at = start;
+  let stream: string | null = null;
+  for (let count = 0; count < FRAMES_OF_PROOF; count++) {
+    // A sound of few frames ends here, maybe with a tag.
+    if (count > 0 && (at === file.size || isTag(file, at))) return true;
+    const frame = read(file.bytes(at, HEADER_BYTES));
+    if (frame === null || (stream !== null && frame.stream !== stream)) return false;
+    stream = frame.stream;
+    const free = frame.size > 0 ? null : freeSize(file, at, frame, read);
+    if (frame.size === 0 && free === null) return false;
+    at += free === null ? frame.size : free + frame.padding;
+    if (at > file.size) return count > 1;
+  }
+  return true;
+}
+
+function isTag(file: ByteFile, at: number): boolean {
+  const text = file.text(at, 11);
+  return text.startsWith("TAG") || text.startsWith("APETAGEX") || text === "LYRICSBEGIN";
+}
+
+/** The size of frames of a free format without padding: the distance to the next frame of the same stream. */
+function freeSize(file: ByteFile, at: number, { stream, padding }: AudioFrame, read: ReadFrame): number | null {
+  const end = Math.min(file.size, at + MAX_FREE_BYTES);
+  for (let next = file.indexOf(0xff, at + MIN_FREE_BYTES, end); next >= 0; next = file.indexOf(0xff, next + 1, end)) {
+    const frame = read(file.bytes(next, HEADER_BYTES));
+    if (frame?.size === 0 && frame.stream === stream) return next - at - padding;
+  }
+  return null;
+}

@@ -1,0 +1,106 @@
+import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
+import { ByteFile } from "../files/byte_file.ts";
+import { unreadable, unsupported } from "../media_errors.ts";
+import { firstPacketOf, type OggCodec } from "./ogg_codecs.ts";
+
+const WHAT = "OGG audio file";
+const HEADER_BYTES = 27;
+const [CONTINUED, FIRST] = [1, 2];
+/** What a page says where no packet ends in it (RFC 3533, section 6). */
+const NO_GRANULE = 0xffff_ffff_ffff_ffffn;
+
+interface Page {
+  readonly flags: number;
+  readonly granule: bigint;
+  readonly serial: number;
+  /** Where its packets are, without one that goes on in the next page. */
+  readonly packets: readonly { readonly at: number; readonly bytes: number }[];
+  readonly end: number;
+}
+
+/** One logical stream: its codec, and the first and the last position that it names. */
+interface Stream {
+  readonly codec: OggCodec;
+  first: number | null;
+  last: number;
+}
+
+/**
+ * Reads an Ogg file: Vorbis, Opus or FLAC, also several one after the other.
+ *
+ * What lies between pages is passed over up to the next page (RFC 3533, section 6).
+ */
+export function readOgg(path: string): MediaFacts {
+  using file = new ByteFile(path);
+  const links: Map<number, Stream>[] = [];
+  let isHead = false;
+  for (let at = nextPage(file, 0); at !== null; ) {
+    const page = readPage(file, at);
+    if (page === "cut") throw unreadable(WHAT);
+    if ((page.flags & FIRST) !== 0) {
+      // A beginning after other pages is that of the next file of a chain.
+      if (!isHead) links.push(new Map());
+      isHead = true;
+      const [packet = { at: 0, bytes: 0 }] = page.packets;
+      const codec = firstPacketOf(file.bytes(packet.at, Math.min(packet.bytes, 256)));
+      if (codec) links.at(-1)?.set(page.serial, { codec, first: null, last: 0 });
+    } else {
+      isHead = false;
+      const stream = links.at(-1)?.get(page.serial);
+      if (stream) note(file, stream, page);
+    }
+    at = page.end === file.size ? null : nextPage(file, page.end);
+  }
+  const streams = links.flatMap((link) => [...link.values()]);
+  const strange = streams.find(({ codec }) => codec.refusal !== null);
+  if (strange?.codec.refusal) throw unsupported(strange.codec.refusal);
+  const played = links.reduce((sum, link) => sum + Math.max(0, ...[...link.values()].map(durationOf)), 0);
+  const duration = seconds(played);
+  if (duration === null) throw unreadable(WHAT, "it holds no sound, or is truncated");
+  return mediaFacts("ogg", { duration });
+}
+
+function note(file: ByteFile, stream: Stream, { flags, granule, packets }: Page): void {
+  if (granule === NO_GRANULE || granule === 0n) return;
+  const position = Number(BigInt.asIntN(64, granule));
+  if (stream.first === null) {
+    const whole = packets.slice((flags & CONTINUED) !== 0 ? 1 : 0);
+    const starts = whole.map(({ at, bytes }) => Uint8Array.from(file.bytes(at, Math.min(bytes, 2))));
+    stream.first = stream.codec.startOf(position, starts);
+  }
+  stream.last = position;
+}
+
+function durationOf({ codec, first, last }: Stream): number {
+  return first === null ? 0 : Math.max(0, (last - first - codec.preSkip) / codec.rate);
+}
+
+/** Where the next page begins. */
+function nextPage(file: ByteFile, from: number): number | null {
+  const at = file.indexOf("OggS", from, file.size);
+  return at < 0 ? null : at;
+}
+
+function readPage(file: ByteFile, at: number): Page | "cut" {
+  const header = file.bytes(at, HEADER_BYTES);
+  if (header.length < HEADER_BYTES) return "cut";
+  const [flags, granule, serial, count] = [
+    header.readUInt8(5),
+    header.readBigUInt64LE(6),
+    header.readUInt32LE(14),
+    header.readUInt8(26),
+  ];
+  const lacing = [...file.bytes(at + HEADER_BYTES, count)];
+  const packets: { at: number; bytes: number }[] = [];
+  let start = at + HEADER_BYTES + count;
+  let bytes = 0;
+  for (const part of lacing) {
+    bytes += part;
+    if (part === 255) continue;
+    packets.push({ at: start, bytes });
+    start += bytes;
+    bytes = 0;
+  }
+  const end = start + bytes;
+  return end > file.size ? "cut" : { flags, granule, serial, packets, end };
+}
