@@ -41,7 +41,7 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Every code, in the order of the table. */
 export const ERROR_CODES: readonly ErrorCode[] = Object.keys(ERRORS).filter(isErrorCode);
 
-/** What `meta.details` may carry; its shape belongs to the code (design, section 4). */
+/** The contents of `meta.details`; each code has its own shape. */
 export type ErrorDetails = Record<string, unknown> | readonly { path: string; message: string }[];
 
 /** True for a string that is one of the codes of {@linkcode ERRORS}. */

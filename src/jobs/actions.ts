@@ -32,7 +32,7 @@ export interface ActionContext {
   readonly options: RunOptions;
 }
 
-/** Takes an action; each has the payload of the design's section 4. */
+/** Takes an action; each has a payload of its own. */
 export async function takeAction(
   { action, payload = {} }: Static<typeof ActionRequest>,
   context: ActionContext,

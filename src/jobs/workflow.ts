@@ -40,7 +40,7 @@ export const JOB_ACTIONS = [
 /** What people can do with a job. */
 export type JobAction = (typeof JOB_ACTIONS)[number];
 
-/** The legal transitions (design, section 4): which actions each status allows. */
+/** The actions that each status allows (docs/architecture.md). */
 export const ALLOWED_ACTIONS: Readonly<Record<JobStatus, readonly JobAction[]>> = {
   pending: ["cancel"],
   storyboard_processing: ["cancel"],

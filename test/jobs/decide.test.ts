@@ -23,7 +23,7 @@ const OUTCOMES: Readonly<Record<JobAction, { readonly events: readonly string[];
   cancel: { events: ["JobCancelled"], status: "cancelled" },
 };
 
-/** The table of the design, section 4, written out once more. */
+/** The table of docs/architecture.md, written out once more. */
 const ALLOWED: Readonly<Record<JobStatus, readonly string[]>> = {
   pending: ["cancel"],
   storyboard_processing: ["cancel"],

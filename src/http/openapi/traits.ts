@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import type { AnswerHeader, RequestHeader } from "./headers.ts";
 
-/** A convention that an endpoint follows (design, section 4), as the document shows it. */
+/** A convention that an endpoint follows, as the document shows it. */
 export interface Trait {
   /** The request headers that it listens to. */
   readonly listens?: readonly RequestHeader[];

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { RequestTarget } from "./request_target.ts";
 
-/** Who may talk to an open server (design, section 8). */
+/** The hosts and origins that may talk to an open server. */
 export interface HostGuardOptions {
   /** Without a trailing slash. */
   readonly publicUrl: string | null;

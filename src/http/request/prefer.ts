@@ -6,7 +6,7 @@ export interface Preference {
   readonly applied: string | null;
 }
 
-/** The longest wait that a client can ask for, in seconds (design, section 4). */
+/** The longest wait that a client can ask for, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
 /**

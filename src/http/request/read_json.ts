@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { sizeLimit } from "../../core/size_limit.ts";
 
-/** 1 MiB, as the limits of the design say. */
+/** The largest JSON body, 1 MiB (docs/architecture.md). */
 export const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
