@@ -36,7 +36,6 @@ export interface EventServices {
 export function createEventServices({ log, logger, jobs, quotas }: EventServicesDeps): EventServices {
   const tell = createDescribeEvent(allEvents, allEventDescriptions);
   const scratch = createInMemoryProjections([assetsProjection, jobsProjection, scenesProjection]);
-  const ofScenes = createInMemoryProjections([scenesProjection]);
   const onError = (err: unknown) => logger.error({ err }, "a stream of events failed");
   const hub = createStreamHub({ log, tell, onError });
   return {
@@ -45,7 +44,7 @@ export function createEventServices({ log, logger, jobs, quotas }: EventServices
     jobsAsOf: createJobsAsOf(log, scratch),
     routes: {
       histories: { log, tell },
-      revisions: { log, tell, queries: jobs, readRevisions: createReadRevisions(ofScenes) },
+      revisions: { log, tell, queries: jobs, readRevisions: createReadRevisions(scratch) },
       eventStreams: {
         log,
         hub,
@@ -61,7 +60,6 @@ export function createEventServices({ log, logger, jobs, quotas }: EventServices
     close() {
       hub.close();
       scratch[Symbol.dispose]();
-      ofScenes[Symbol.dispose]();
     },
   };
 }
