@@ -14,16 +14,16 @@ const rejection = validator(ActionPayloads.reject_storyboard);
 const allScenes = validator(ActionPayloads.regenerate_all_scenes);
 const oneScene = validator(ActionPayloads.regenerate_scene);
 
-/** An action that was taken, now or by an earlier request with the same Idempotency-Key. */
-export interface Taken {
+/** The result of an action, taken now or by an earlier request with the same Idempotency-Key. */
+export interface ActionResult {
   readonly replayed: boolean;
-  /** Whether work goes on that the client may want to wait for. */
+  /** True when background work follows that the client can wait for. */
   readonly isAsync: boolean;
-  /** The scene that is being planned anew. */
+  /** The regeneration that the action requested, if any. */
   readonly regenerating: Regeneration | null;
 }
 
-/** Who acts on which job, and how. */
+/** The identity, the job and the services of an action. */
 export interface ActionContext {
   readonly identity: Identity;
   readonly id: string;
@@ -32,11 +32,11 @@ export interface ActionContext {
   readonly options: RunOptions;
 }
 
-/** Takes an action; each has a payload of its own. */
+/** Validates the payload of an action and takes it. */
 export async function takeAction(
   { action, payload = {} }: Static<typeof ActionRequest>,
   context: ActionContext,
-): Promise<Taken> {
+): Promise<ActionResult> {
   const { identity, id, commands, options } = context;
   const run = (command: Parameters<JobCommands["run"]>[2]) => commands.run(identity, id, command, options);
   switch (action) {
@@ -73,11 +73,11 @@ export async function takeAction(
   }
 }
 
-function work({ replayed }: Ran): Taken {
+function work({ replayed }: Ran): ActionResult {
   return { replayed, isAsync: true, regenerating: null };
 }
 
-/** Asks for another version of a scene. */
+/** Requests another version of a scene. */
 export async function regenerate(
   scene: string | number,
   { feedback, constraints }: Static<typeof RegenerateScene>,
@@ -92,14 +92,14 @@ export async function regenerate(
 }
 
 function newestRegeneration(job: JobState, scene: string | number): Regeneration {
-  const asked = [...job.regenerating.values()].find(
+  const found = [...job.regenerating.values()].find(
     ({ sceneId }) => sceneId === scene || job.scenes[Number(scene) - 1]?.sceneId === sceneId,
   );
-  if (!asked) throw new Error("Cannot find the regeneration that was just asked for");
-  return { sceneId: asked.sceneId, revision: asked.revision };
+  if (!found) throw new Error("Cannot find the regeneration that was just requested");
+  return { sceneId: found.sceneId, revision: found.revision };
 }
 
-/** Names the fields of a payload as they stand in the body. */
+/** Validates, and prefixes the paths of a validation error with `payload`. */
 function checked<Value>(validate: () => Value): Value {
   try {
     return validate();

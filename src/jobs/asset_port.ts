@@ -5,7 +5,7 @@ import type { StoredAsset } from "./animatic_of_job.ts";
 import type { SettledAsset } from "./assets_worker.ts";
 import type { AssetWrites } from "./commands.ts";
 
-/** All that the jobs slice knows of assets, through the door of their slice. */
+/** The port of the jobs slice to the assets slice. */
 export interface AssetPort {
   readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
@@ -14,7 +14,7 @@ export interface AssetPort {
   readonly writes: AssetWrites;
 }
 
-/** The port over the assets slice. */
+/** Creates the port over the assets slice. */
 export function createAssetPort(assets: AssetQueries, log: EventLog): AssetPort {
   return {
     assetOf(owner, assetId) {

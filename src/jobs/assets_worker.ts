@@ -6,12 +6,12 @@ import type { KnownAsset } from "./resolve_assets.ts";
 import { AWAITED_ARE_SETTLED, jobsAwaitingAssets } from "./tables.ts";
 import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
-/** An asset of a job, with why it failed where it did. */
+/** An asset of a job, with its error if it failed. */
 export interface SettledAsset extends KnownAsset {
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
 }
 
-/** What the worker needs. */
+/** The dependencies of every job worker. */
 export interface JobWorkerDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
@@ -22,7 +22,7 @@ type Todo = typeof jobsAwaitingAssets.$inferSelect;
 
 const CONCURRENCY = 4;
 
-/** Takes jobs whose assets are all there to the planner, and fails those of which one asset failed. */
+/** Creates the worker that passes jobs with ready assets on to planning, and fails jobs with a failed asset. */
 export function createJobAssetsWorker({
   log,
   read,

@@ -3,10 +3,10 @@ import type { ErrorCode } from "../core/errors.ts";
 import type { PlanUsage, SceneConstraints } from "../storyboard/mod.ts";
 import type { AssetFacts, JobCreated, JobStep, StoredScene, VideoRendered } from "./events.ts";
 
-/** A scene by its id or its number, as a path names it. */
+/** A scene's id or number, as in a path. */
 export type SceneReference = string | number;
 
-/** What people ask of a job. */
+/** A command of a user. */
 export type PersonCommand =
   | { readonly do: "create"; readonly job: Static<typeof JobCreated.schema> }
   | { readonly do: "approve" }
@@ -23,7 +23,7 @@ export type PersonCommand =
   | { readonly do: "retry"; readonly waitingFor: readonly string[] }
   | { readonly do: "cancel" };
 
-/** What workers found out. It concerns a step; when the job has left it, nothing happens. */
+/** The outcome of a worker's step. It has no effect when the job has left that step. */
 export type OutcomeCommand =
   | { readonly do: "note assets ready"; readonly assets: readonly AssetFacts[]; readonly cost: number }
   | { readonly do: "fail"; readonly step: JobStep; readonly plan?: number; readonly error: JobError }
@@ -45,19 +45,19 @@ export type OutcomeCommand =
   | { readonly do: "note render progress"; readonly fraction: number }
   | { readonly do: "complete"; readonly video: Static<typeof VideoRendered.schema> };
 
-/** Everything that can be asked of a job. */
+/** Every command of a job. */
 export type JobCommand = PersonCommand | OutcomeCommand;
 
-/** Why a step failed. */
+/** The error of a failed step. */
 export interface JobError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly assetId?: string | null;
-  /** What a model was paid for although it failed. */
+  /** The cost of a model's answers before the failure. */
   readonly usage?: PlanUsage;
 }
 
 /** A scene without its id. */
 export type SceneContent = Omit<StoredScene, "sceneId">;
-/** What a person may edit of a scene. */
+/** The editable fields of a scene. */
 export type SceneChanges = Partial<SceneContent>;

@@ -25,42 +25,42 @@ import type { Import } from "./resolve_assets.ts";
 import type { JobState } from "./state.ts";
 import { allowedActions, retryIsVain, statusOf } from "./workflow.ts";
 
-/** What the jobs slice asks of the assets slice's log. */
+/** The writes to asset streams that jobs need. */
 export interface AssetWrites {
-  /** The write that asks for an asset. */
+  /** Returns the write that requests an asset. */
   request(asset: Import & { readonly clientId: string; readonly campaignId: string | null }): StreamWrite;
   /**
-   * What a retry needs to know of an asset now: whether the job must wait for it, and the write that imports a failed
-   * one again, or that only holds if the asset is still as it was found.
+   * Plans the retry of a job's asset: returns whether the job must wait for the asset, and the write that imports a
+   * failed one again or else checks that the asset has not changed.
    *
-   * @returns null when it can never become ready
+   * @returns null when the asset can never become ready
    */
   retry(owner: string, assetId: string): Promise<{ readonly waits: boolean; readonly write: StreamWrite } | null>;
 }
 
-/** What the commands need. */
+/** The dependencies of the commands. */
 export interface JobCommandDeps extends NewJobDeps {
   readonly log: EventLog;
-  /** Whether an Idempotency-Key was used before; throws when for something else. */
+  /** Returns whether an Idempotency-Key was used before; throws when it was used for another request. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly assets: AssetWrites;
   readonly quotas: Quotas;
-  /** Types of events after which a client, a campaign or an asset that a request names may be gone. */
+  /** Types of events that can end a client, a campaign or an asset that a request names. */
   readonly restsOn: readonly string[];
 }
 
-/** How a command is to be run. */
+/** The options of a command. */
 export interface RunOptions {
   readonly idempotency?: IdempotencyClaim | undefined;
-  /** Checked against the version that the command is decided on, e.g. for `If-Match`; throws to refuse. */
+  /** Checks the version that the command is decided on, e.g. for `If-Match`; throws to reject. */
   readonly precondition?: ((version: number, job: JobState) => void) | undefined;
 }
 
-/** What people can do with jobs. */
+/** The commands of users. */
 export interface JobCommands {
-  /** Makes a job and asks for its assets, all or nothing; once per Idempotency-Key. */
+  /** Creates a job and requests its assets atomically, once per Idempotency-Key. */
   create(identity: Identity, request: CreateJob, idempotency: IdempotencyClaim | undefined): Promise<Created>;
-  /** What {@linkcode create} would cost; writes nothing. */
+  /** Estimates the cost of {@linkcode create}; writes nothing. */
   estimate(identity: Identity, request: CreateJob): CostEstimate;
   run(
     identity: Identity,
@@ -70,32 +70,36 @@ export interface JobCommands {
   ): Promise<Ran>;
   retry(identity: Identity, id: string, options?: RunOptions): Promise<Ran>;
   /**
-   * The regeneration of one of the owner's jobs that an earlier request with this Idempotency-Key asked for, if any.
+   * Returns the regeneration that an earlier request with this Idempotency-Key requested, if any.
    *
    * @throws {AppError} `idempotency_key_reused`
    */
   findReplay(identity: Identity, id: string, claim: IdempotencyClaim): Promise<Regeneration | undefined>;
 }
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Ran {
   readonly job: JobState;
-  /** An earlier request with the same Idempotency-Key has done it; nothing was done now. */
+  /** True when an earlier request with the same Idempotency-Key did the work. */
   readonly replayed: boolean;
 }
 
-/** The write that cancels a job, for an append that ends something else with it. */
+/** Plans the cancellation of a job, for an append together with other writes. */
 export async function planCancel(log: EventLog, id: string): Promise<StreamWrite> {
   return await planWrite({ do: "cancel" }, { log, decider: jobDecider, stream: jobStream(id), id });
 }
 
-/** After so many conflicts in a row the streams are too busy and the caller is told so. */
+/** The number of version conflicts in a row after which a command fails. */
 const ATTEMPTS = 5;
 
-/** What begins work on a job that waited for people. */
-const SETS_GOING: ReadonlySet<PersonCommand["do"]> = new Set(["approve", "reject storyboard", "regenerate all scenes"]);
+/** Commands that start work on a job that waited for users. */
+const STARTS_WORK: ReadonlySet<PersonCommand["do"]> = new Set([
+  "approve",
+  "reject storyboard",
+  "regenerate all scenes",
+]);
 
-/** The commands over the log. */
+/** Creates the commands over the log. */
 export function createJobCommands(deps: JobCommandDeps): JobCommands {
   const { log, assets, quotas } = deps;
 
@@ -105,19 +109,19 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     return newJob(identity.owner, request, { ...deps, newAssetId });
   }
 
-  /** Asked within an append that sets a job going. */
-  function checkCounted(owner: string, imports: readonly unknown[]): void {
+  /** Checks the quotas within an append that starts work. */
+  function checkQuotas(owner: string, imports: readonly unknown[]): void {
     quotas.checkJobs(owner, 0);
     if (imports.length > 0) quotas.checkImports(owner, 0);
   }
 
-  /** The assets that a retry would import again, each with what that takes: null where it is in vain. */
+  /** Plans the retry of each asset; `null` for an asset that can never become ready. */
   async function assetsToRetry(owner: string, { failedStep, created }: JobState) {
     const used = failedStep === "assets" ? (created?.assets ?? []) : [];
     return await Promise.all(used.map(async ({ assetId }) => ({ assetId, state: await assets.retry(owner, assetId) })));
   }
 
-  /** The refusal of an action, which offers no retry that could never succeed. */
+  /** Returns the error of an action without offering a retry that can never succeed. */
   async function honest(refusal: AppError, owner: string, job: JobState): Promise<AppError> {
     const found = await assetsToRetry(owner, job);
     if (found.every(({ state }) => state)) return refusal;
@@ -126,7 +130,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     return new AppError(refusal.code, refusal.message, details);
   }
 
-  /** Two requests with one key may run at once: asked for each version that a command is decided on. */
+  /** Runs for each version that a command is decided on, because two requests with one key may run concurrently. */
   function refuseReplay(identity: Identity, job: JobState, idempotency: IdempotencyClaim | undefined): void {
     if (idempotency && deps.wasAccepted(identity.owner, idempotency)) throw new Replay(job);
   }
@@ -136,9 +140,9 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     async create(identity, request, idempotency) {
       const { owner } = identity;
       const id = idempotency ? idempotentId({ owner, ...idempotency }) : Bun.randomUUIDv7();
-      const place = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
+      const scope = { clientId: request.context.clientId, campaignId: request.context.campaignId ?? null };
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        // The same key may come twice at once: then the first one's job is the answer.
+        // A concurrent request with the same key may have created the job.
         if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
         const nothingEnded = await ownerUnchanged(log, owner, deps.restsOn);
         const { data, imports } = plan(identity, request, idempotency);
@@ -146,18 +150,18 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         if (imports.length > 0) quotas.checkImports(owner, imports.length);
         const writes: StreamWrite[] = [
           { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
-          ...imports.map((wanted) => assets.request({ ...wanted, ...place })),
+          ...imports.map((wanted) => assets.request({ ...wanted, ...scope })),
         ];
         try {
           const conditions = [nothingEnded];
-          const check = () => checkCounted(owner, imports);
+          const check = () => checkQuotas(owner, imports);
           await log.append(writes, causedBy(identity, idempotency), { conditions, check });
           return { id, replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
         }
       }
-      throw new AppError("conflict", "Cannot create the job: its client or its assets keep changing at the same time");
+      throw new AppError("conflict", "Cannot create the job: its client or its assets keep changing; retry");
     },
     async run(identity, id, command, options = {}) {
       const { idempotency, precondition } = options;
@@ -174,7 +178,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
             refuseReplay(identity, job, idempotency);
             precondition?.(version, job);
           },
-          ...(SETS_GOING.has(command.do) && { check: () => quotas.checkJobs(identity.owner, 0) }),
+          ...(STARTS_WORK.has(command.do) && { check: () => quotas.checkJobs(identity.owner, 0) }),
         });
         return { job: state, replayed: false };
       } catch (error) {
@@ -195,7 +199,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         const version = history.at(-1)?.version ?? 0;
         if (idempotency && deps.wasAccepted(identity.owner, idempotency)) return { job, replayed: true };
         precondition?.(version, job);
-        // Decided once without the assets, so that a wrong state is refused before they are looked at.
+        // Rejects a wrong state before the assets are read.
         jobDecider.decide(job, { do: "retry", waitingFor: [] });
         const found = await assetsToRetry(identity.owner, job);
         const states = found.flatMap(({ assetId, state }) => (state ? [{ assetId, ...state }] : []));
@@ -205,23 +209,23 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
         const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];
         try {
-          const check = () => checkCounted(identity.owner, waitingFor);
+          const check = () => checkQuotas(identity.owner, waitingFor);
           await log.append(writes, causedBy(identity, idempotency), { check });
           return { job: events.reduce(jobDecider.evolve, job), replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
         }
       }
-      throw new AppError("conflict", "Cannot retry the job: others keep changing it at the same time");
+      throw new AppError("conflict", "Cannot retry the job: it keeps changing; read it and retry");
     },
   };
 }
 
-/** Leaves the running of a command that was done before; never seen outside. */
+/** Ends a command that an earlier request did; caught in this file. */
 class Replay extends Error {
   readonly job: JobState;
   constructor(job: JobState) {
-    super("Cannot do it again: it was done before");
+    super("Cannot run the command: an earlier request with this key ran it");
     this.job = job;
   }
 }

@@ -7,7 +7,7 @@ import { jobDecider } from "./decide.ts";
 import { jobStream } from "./events.ts";
 import type { JobState } from "./state.ts";
 
-/** What a contact sheet is drawn with. */
+/** The dependencies of a contact sheet. */
 export interface ContactSheetDeps {
   readonly log: EventLog;
   readonly blobs: SpecDeps["blobs"];
@@ -15,12 +15,12 @@ export interface ContactSheetDeps {
   readonly storedAsset: SpecDeps["storedAsset"];
   readonly pictures: SpecDeps["pictures"];
   readonly cache: FileCache;
-  /** Waits for the job's turn to be drawn. */
-  readonly turn: (signal: AbortSignal) => Promise<Disposable>;
+  /** Waits for a place among the drawings. */
+  readonly enter: (signal: AbortSignal) => Promise<Disposable>;
   readonly signal: AbortSignal;
 }
 
-/** A PNG of all scenes of a job with their numbers and durations, drawn once for each form of its storyboard. */
+/** Draws a PNG of all scenes of a job with their numbers and durations, cached per content of the storyboard. */
 export async function contactSheetOf(jobId: string, deps: ContactSheetDeps): Promise<Uint8Array<ArrayBuffer>> {
   const { log, cache, signal } = deps;
   const job = fold(jobDecider, jobId, await log.readStream(jobStream(jobId)));
@@ -35,13 +35,13 @@ export async function contactSheetOf(jobId: string, deps: ContactSheetDeps): Pro
 }
 
 async function draw(job: JobState, path: string, deps: ContactSheetDeps): Promise<void> {
-  const { renderer, signal, turn } = deps;
-  using _place = await turn(signal);
+  const { renderer, signal, enter } = deps;
+  using _place = await enter(signal);
   await using held = await animaticOfJob(job, deps);
   await renderer.contactSheet(held.spec, path, { signal });
 }
 
-/** A name for all that is seen on a sheet. */
+/** Returns a cache key of everything that a sheet shows. */
 function sheetKey(jobId: string, { created, scenes }: JobState, { storedAsset }: ContactSheetDeps): string {
   const assets = created?.assets.map(({ assetId }) => [assetId, storedAsset(assetId) ?? null]);
   const { product, callToAction } = created?.request.adBasics ?? {};

@@ -2,23 +2,22 @@ import type { PlanEstimate } from "../storyboard/mod.ts";
 import type { VideoSpecs } from "./events.ts";
 
 /**
- * What the server's own work is priced at, in US dollars: a rate card, so that teams can compare and budget. A model's
- * price is its vendor's (storyboard planners).
+ * The rate card of the server's own work, in US dollars. The price of a model is its vendor's.
  */
 const RATES = {
-  /** For each asset that is downloaded, checked and stored. */
+  /** Per asset that is downloaded, checked and stored. */
   importedAsset: 0.001,
-  /** For each second of video, by resolution. */
+  /** Per second of video, by resolution. */
   renderedSecond: { "480p": 0.0005, "720p": 0.001, "1080p": 0.002 },
 } as const satisfies { importedAsset: number; renderedSecond: Record<VideoSpecs["resolution"], number> };
 
-/** What a job will cost, as far as it is known beforehand. */
+/** The estimated cost of a job. */
 export interface CostEstimate {
   readonly estimatedCost: number;
   readonly currency: "USD";
   readonly breakdown: {
     readonly assets: { readonly imported: number; readonly cost: number };
-    /** `cost` is null for a model whose price is not known; the sum leaves it out. */
+    /** `cost` is null for a model whose price is unknown; the sum leaves it out. */
     readonly planning: { readonly provider: string; readonly model: string; readonly cost: number | null };
     readonly rendering: {
       readonly seconds: number;
@@ -28,7 +27,7 @@ export interface CostEstimate {
   };
 }
 
-/** What the estimate is made of. */
+/** The inputs of an estimate. */
 export interface CostFactors {
   readonly importedAssets: number;
   readonly specs: VideoSpecs;
@@ -36,7 +35,7 @@ export interface CostFactors {
   readonly planning: PlanEstimate;
 }
 
-/** The estimate of a job; the dry run and the job itself call this one function. */
+/** Estimates the cost of a job, for dry runs and new jobs alike. */
 export function estimateCost({ importedAssets, specs, provider, planning }: CostFactors): CostEstimate {
   const assets = importCost(importedAssets);
   const rendering = renderCost(specs);
@@ -51,17 +50,17 @@ export function estimateCost({ importedAssets, specs, provider, planning }: Cost
   };
 }
 
-/** What importing so many assets costs. */
+/** Returns the cost of importing assets. */
 export function importCost(assets: number): number {
   return dollars(assets * RATES.importedAsset);
 }
 
-/** What rendering such a video costs. */
+/** Returns the cost of rendering a video. */
 export function renderCost({ duration, resolution }: Pick<VideoSpecs, "duration" | "resolution">): number {
   return dollars(duration * RATES.renderedSecond[resolution]);
 }
 
-/** An amount to a millionth of a dollar, without the drift of floats. */
+/** Rounds an amount to a millionth of a dollar. */
 export function dollars(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }

@@ -23,7 +23,7 @@ import { deleteScene, regenerateScene, storeScene, updateScene } from "./scene_r
 import { evolve, initial, type JobState, STATUS_OF_STEP } from "./state.ts";
 import { allow } from "./workflow.ts";
 
-/** The rules of a job and of its scenes (docs/architecture.md). */
+/** The decider of a job: its workflow and the rules of its scenes. */
 export const jobDecider: Decider<JobState, JobEvent, JobCommand> = { events: jobEvents, initial, evolve, decide };
 
 function decide(job: JobState, command: JobCommand): readonly JobEvent[] {
@@ -68,7 +68,7 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
     case "store scenes": {
       const { plan, scenes, usage } = command;
       if (job.status !== "storyboard_processing" || plan !== job.plan) return [];
-      // A scene that is planned anew keeps its id, also when all of them are.
+      // Regenerated scenes keep their ids.
       const kept = scenes.map((scene, index) => ({ ...scene, sceneId: job.scenes[index]?.sceneId ?? scene.sceneId }));
       return [ScenesGenerated.of({ plan, scenes: kept, usage })];
     }
@@ -105,6 +105,6 @@ function approve(job: JobState): readonly JobEvent[] {
 function retry(job: JobState, waitingFor: readonly string[]): readonly JobEvent[] {
   allow(job, "retry", "retry the job");
   const step = job.failedStep ?? "assets";
-  // The failed plan was never made, so its number is still free; what an earlier step left is kept.
+  // The failed plan was never stored, so its number is reused; results of earlier steps stay.
   return [JobRetried.of({ step, plan: job.plan, waitingFor: step === "assets" ? [...waitingFor] : [] })];
 }

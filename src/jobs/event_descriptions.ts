@@ -24,25 +24,25 @@ import {
   VideoRendered,
 } from "./events.ts";
 
-/** What people are told of a job's events. */
+/** The descriptions of a job's events, for histories and feeds. */
 export const jobEventDescriptions = {
   JobCreated: describeEvent(
     JobCreated,
     ({ data: { request, specs, assets } }) =>
-      `A video of ${lasting(specs.duration)} for ${quoted(request.adBasics.product)} was asked for, with ${
+      `A video of ${lasting(specs.duration)} for ${quoted(request.adBasics.product)} was requested, with ${
         assets.length === 0 ? "no assets" : counted(assets.length, "asset")
       }`,
-    // People give the addresses of their assets, and of those that their storyboard names.
+    // URLs of assets may hold secrets.
     ({ data }) => ({ ...data, request: { ...data.request, creative: withoutUrlSecrets(data.request.creative) } }),
   ),
   JobAssetsReady: describeEvent(JobAssetsReady, ({ data: { assets } }) =>
     assets.length === 0
-      ? "There are no assets to wait for"
+      ? "The job has no assets to wait for"
       : `The assets are ready: ${counted(assets.length, "asset")}`,
   ),
   ScenesGenerated: describeEvent(ScenesGenerated, ({ data: { scenes, usage } }) =>
     usage === null
-      ? `The given storyboard was taken: ${counted(scenes.length, "scene")}`
+      ? `The given storyboard was accepted: ${counted(scenes.length, "scene")}`
       : `A storyboard was planned by ${usage.provider}: ${counted(scenes.length, "scene")}`,
   ),
   SceneUpdated: describeEvent(SceneUpdated, ({ data: { sceneId, changes, durations } }) => {
@@ -51,15 +51,15 @@ export const jobEventDescriptions = {
   }),
   SceneRegenerationRequested: describeEvent(
     SceneRegenerationRequested,
-    ({ data }) => `Another version of a scene was asked for${withFeedback(data.feedback)}`,
+    ({ data }) => `Another version of a scene was requested${withFeedback(data.feedback)}`,
   ),
   SceneRegenerated: describeEvent(
     SceneRegenerated,
-    ({ data: { sceneId, durations } }) => `${sceneOf(sceneId, durations)} was planned anew`,
+    ({ data: { sceneId, durations } }) => `${sceneOf(sceneId, durations)} was regenerated`,
   ),
   SceneRegenerationFailed: describeEvent(
     SceneRegenerationFailed,
-    ({ data }) => `A scene could not be planned anew: ${data.message}`,
+    ({ data }) => `A scene could not be regenerated: ${data.message}`,
   ),
   SceneDeleted: describeEvent(
     SceneDeleted,
@@ -73,9 +73,9 @@ export const jobEventDescriptions = {
   ),
   StoryboardRegenerationRequested: describeEvent(
     StoryboardRegenerationRequested,
-    ({ data }) => `Another storyboard was asked for${withFeedback(data.feedback)}`,
+    ({ data }) => `Another storyboard was requested${withFeedback(data.feedback)}`,
   ),
-  RenderStarted: describeEvent(RenderStarted, () => "The rendering began"),
+  RenderStarted: describeEvent(RenderStarted, () => "Rendering started"),
   RenderProgressed: describeEvent(
     RenderProgressed,
     ({ data }) => `${Math.round(data.fraction * 100)} % of the video is rendered`,
@@ -85,9 +85,9 @@ export const jobEventDescriptions = {
     ({ data: { duration, width, height, sizeBytes } }) =>
       `The video was rendered: ${lasting(duration)}, ${width} × ${height} px, ${sized(sizeBytes)}`,
   ),
-  JobCompleted: describeEvent(JobCompleted, () => "The job is completed"),
+  JobCompleted: describeEvent(JobCompleted, () => "The job was completed"),
   JobFailed: describeEvent(JobFailed, ({ data }) => `The job failed at ${STEPS[data.step]}: ${data.message}`),
-  JobRetried: describeEvent(JobRetried, ({ data }) => `The job was started again at ${STEPS[data.step]}`),
+  JobRetried: describeEvent(JobRetried, ({ data }) => `The job was retried at ${STEPS[data.step]}`),
   JobCancelled: describeEvent(JobCancelled, () => "The job was cancelled"),
 } satisfies Record<JobEvent["type"], EventDescription>;
 
@@ -103,7 +103,7 @@ function withFeedback(feedback: string | null): string {
   return feedback === null ? "" : `, with the feedback ${quoted(feedback)}`;
 }
 
-/** The scene by its number, which is its place among the durations. */
+/** Names a scene by its number, which is its position among the durations. */
 function sceneOf(sceneId: string, durations: readonly { readonly sceneId: string }[]): string {
   const index = durations.findIndex((each) => each.sceneId === sceneId);
   return index < 0 ? "A scene" : `Scene ${index + 1}`;

@@ -3,7 +3,7 @@ import { ERROR_CODES } from "../core/errors.ts";
 import { Nullable, OneOf } from "../core/schema_kit.ts";
 import { MEDIA_KINDS } from "../media/mod.ts";
 
-/** The id of anything. */
+/** An id. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
 /** Any text. */
 export const Text = Type.String();
@@ -14,12 +14,12 @@ export const Dollars = Type.Number({ minimum: 0, description: "US dollars" });
 /** A free object. */
 export const Metadata = Type.Record(Type.String(), Type.Unknown());
 
-/** Where in the workflow a job is, without its ends. */
+/** The steps of the workflow. */
 export const JOB_STEPS = ["assets", "planning", "rendering"] as const;
 /** A step that can fail and be retried. */
 export type JobStep = (typeof JOB_STEPS)[number];
 
-/** What the person asked for, as it was given. */
+/** The request of a job, as given. */
 export const JobRequest = Type.Object({
   context: Type.Object({
     clientId: Id,
@@ -42,29 +42,29 @@ export const JobRequest = Type.Object({
   generateAudio: Type.Optional(Type.Boolean()),
 });
 
-/** The shapes of a video: width to height. */
+/** The aspect ratios of a video, width to height. */
 export const VIDEO_FORMATS = ["16:9", "9:16", "1:1"] as const;
-/** The sizes of a video: the pixels of its shorter side. */
+/** The sizes of a video by its shorter side in pixels. */
 export const RESOLUTIONS = ["480p", "720p", "1080p"] as const;
 
-/** What the video will be, after defaults. */
+/** The video's duration, shape and size, after defaults. */
 export const VideoSpecs = Type.Object({
   duration: Seconds,
   format: OneOf(VIDEO_FORMATS),
   resolution: OneOf(RESOLUTIONS),
 });
 
-/** An asset that a job uses, as it was when the job was made. */
+/** An asset of a job, as it was when the job was created. */
 export const UsedAsset = Type.Object({
   assetId: Id,
   role: Nullable(Text),
-  /** The job asked for it by URL. */
+  /** The job requested it by URL. */
   imported: Type.Boolean(),
-  /** It was ready when the job was made, so that nothing has to be waited for. */
+  /** It was ready when the job was created. */
   ready: Type.Boolean(),
 });
 
-/** What an event says of an asset. */
+/** The facts of an asset in events. */
 export const AssetFacts = Type.Object({
   assetId: Id,
   kind: OneOf(MEDIA_KINDS),
@@ -86,10 +86,10 @@ export const SceneContent = {
   metadata: Metadata,
 };
 
-/** A scene of a storyboard; its number is its place, from 1. */
+/** A scene of a storyboard; its number is its position, from 1. */
 export const StoredScene = Type.Object({ sceneId: Id, ...SceneContent });
 
-/** What a planner took. */
+/** The cost and duration of a plan. */
 export const Usage = Type.Object({
   provider: Text,
   model: Text,
@@ -99,33 +99,33 @@ export const Usage = Type.Object({
   durationMs: Type.Number({ minimum: 0 }),
 });
 
-/** How long each scene is afterwards. */
+/** The durations of all scenes after a change. */
 export const Durations = Type.Array(Type.Object({ sceneId: Id, duration: Seconds }), {
   description: "The durations of all scenes afterwards, in order.",
 });
 
-/** What a new version of a scene must keep to. */
+/** The constraints on a regenerated scene. */
 export const Constraints = Type.Object({
   duration: Type.Optional(Seconds),
   mustIncludeAssets: Type.Optional(Type.Array(Id)),
   style: Type.Optional(Text),
 });
 
-/** Why something failed. */
+/** The error of a failure. */
 export const Failure = { code: OneOf(ERROR_CODES), message: Text };
 
-/** Bytes that are stored. */
+/** A stored blob. */
 export const Blob = {
   blobId: Id,
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
   sizeBytes: Type.Integer({ minimum: 1 }),
 };
 
-/** A scene as events have it. */
+/** A scene in events. */
 export type StoredScene = Static<typeof StoredScene>;
-/** An asset that a job uses, as it was when the job was made. */
+/** An asset of a job, as it was when the job was created. */
 export type UsedAsset = Static<typeof UsedAsset>;
-/** What an event says of an asset. */
+/** The facts of an asset in events. */
 export type AssetFacts = Static<typeof AssetFacts>;
-/** What the video will be. */
+/** The video's duration, shape and size. */
 export type VideoSpecs = Static<typeof VideoSpecs>;

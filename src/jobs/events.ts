@@ -22,11 +22,11 @@ import {
 
 export { AssetFacts, JOB_STEPS, JobRequest, type JobStep, StoredScene, UsedAsset, VideoSpecs } from "./event_parts.ts";
 
-/** Somebody asked for a video. */
+/** A user requested a video. */
 export const JobCreated = defineEvent(
   "JobCreated",
   1,
-  "Somebody asked for a video.",
+  "A user requested a video.",
   Type.Object({
     request: JobRequest,
     specs: VideoSpecs,
@@ -37,7 +37,7 @@ export const JobCreated = defineEvent(
   }),
 );
 
-/** All assets are imported and described. */
+/** All assets of the job are ready. */
 export const JobAssetsReady = defineEvent(
   "JobAssetsReady",
   1,
@@ -45,23 +45,23 @@ export const JobAssetsReady = defineEvent(
   Type.Object({ assets: Type.Array(AssetFacts), cost: Dollars }),
 );
 
-/** A storyboard was made, by a planner or taken from the request. */
+/** A storyboard was planned or taken from the request. */
 export const ScenesGenerated = defineEvent(
   "ScenesGenerated",
   1,
   "A storyboard was planned, or taken from the request.",
   Type.Object({
-    plan: Type.Integer({ minimum: 1, description: "Which plan of the job this answers, from 1." }),
+    plan: Type.Integer({ minimum: 1, description: "The number of this plan of the job, from 1." }),
     scenes: Type.Array(StoredScene, { minItems: 1 }),
     usage: Nullable(Usage),
   }),
 );
 
-/** Somebody edited a scene; the others gave or took its time. */
+/** A user edited a scene; the other scenes took or gave its time. */
 export const SceneUpdated = defineEvent(
   "SceneUpdated",
   1,
-  "Somebody edited a scene.",
+  "A user edited a scene.",
   Type.Object({
     sceneId: Id,
     changes: Type.Partial(Type.Object(SceneContent)),
@@ -69,24 +69,24 @@ export const SceneUpdated = defineEvent(
   }),
 );
 
-/** Somebody asked for another version of one scene. */
+/** A user requested another version of one scene. */
 export const SceneRegenerationRequested = defineEvent(
   "SceneRegenerationRequested",
   1,
-  "Somebody asked for another version of a scene.",
+  "A user requested another version of a scene.",
   Type.Object({
     sceneId: Id,
-    revision: Type.Integer({ minimum: 1, description: "How often this scene was asked anew, this time included." }),
+    revision: Type.Integer({ minimum: 1, description: "The number of this regeneration of the scene, from 1." }),
     feedback: Nullable(Text),
     constraints: Nullable(Constraints),
   }),
 );
 
-/** A scene was planned anew; what it replaced is kept here. */
+/** A scene was regenerated; the event keeps the replaced version. */
 export const SceneRegenerated = defineEvent(
   "SceneRegenerated",
   1,
-  "A scene was planned anew.",
+  "A scene was regenerated.",
   Type.Object({
     sceneId: Id,
     revision: Type.Integer({ minimum: 1 }),
@@ -97,68 +97,68 @@ export const SceneRegenerated = defineEvent(
   }),
 );
 
-/** A scene could not be planned anew; it stays as it was. */
+/** A scene could not be regenerated and stays unchanged. */
 export const SceneRegenerationFailed = defineEvent(
   "SceneRegenerationFailed",
   1,
-  "A scene could not be planned anew and stays as it was.",
+  "A scene could not be regenerated and stays unchanged.",
   Type.Object({ sceneId: Id, revision: Type.Integer({ minimum: 1 }), ...Failure, usage: Type.Optional(Usage) }),
   { isEssential: true },
 );
 
-/** Somebody deleted a scene; the others took its time. */
+/** A user deleted a scene; the other scenes took its time. */
 export const SceneDeleted = defineEvent(
   "SceneDeleted",
   1,
-  "Somebody deleted a scene.",
+  "A user deleted a scene.",
   Type.Object({ sceneId: Id, before: StoredScene, durations: Durations }),
 );
 
-/** Somebody approved the storyboard; it is locked now. */
+/** A user approved the storyboard, which is locked from now on. */
 export const StoryboardApproved = defineEvent(
   "StoryboardApproved",
   1,
-  "Somebody approved the storyboard; it is locked and will be rendered.",
+  "A user approved the storyboard; it is locked and will be rendered.",
   Type.Object({}),
 );
 
-/** Somebody rejected the storyboard; it is planned anew. */
+/** A user rejected the storyboard; it will be regenerated. */
 export const StoryboardRejected = defineEvent(
   "StoryboardRejected",
   1,
-  "Somebody rejected the storyboard; it is planned anew.",
+  "A user rejected the storyboard; it will be regenerated.",
   Type.Object({ plan: Type.Integer({ minimum: 2 }), feedback: Text }),
 );
 
-/** Somebody asked for another storyboard. */
+/** A user requested another storyboard. */
 export const StoryboardRegenerationRequested = defineEvent(
   "StoryboardRegenerationRequested",
   1,
-  "Somebody asked for another storyboard.",
+  "A user requested another storyboard.",
   Type.Object({ plan: Type.Integer({ minimum: 2 }), feedback: Nullable(Text) }),
 );
 
-/** The renderer began. */
+/** The renderer started. */
 export const RenderStarted = defineEvent(
   "RenderStarted",
   1,
-  "The renderer began with the approved storyboard.",
+  "The renderer started on the approved storyboard.",
   Type.Object({ renderer: Text }),
 );
 
-/** The renderer is on its way. */
+/** The renderer made progress. */
 export const RenderProgressed = defineEvent(
   "RenderProgressed",
   1,
-  "The renderer is on its way.",
+  "The renderer made progress.",
   Type.Object({ fraction: Type.Number({ minimum: 0, maximum: 1 }) }),
 );
 
-/** The video is complete and flushed. */
+/** The video was rendered and is on disk. */
 export const VideoRendered = defineEvent(
   "VideoRendered",
   1,
-  "The video is rendered, complete and flushed.",
+  "The video was rendered and is on disk.",
   Type.Object({
     ...Blob,
     contentType: Text,
@@ -183,24 +183,24 @@ export const JobFailed = defineEvent(
   { isEssential: true },
 );
 
-/** Somebody asked to try the failed step again. */
+/** A user retried the failed step. */
 export const JobRetried = defineEvent(
   "JobRetried",
   1,
-  "Somebody asked to try the failed step again.",
+  "A user retried the failed step.",
   Type.Object({
     step: OneOf(JOB_STEPS),
-    plan: Type.Integer({ minimum: 0, description: "The plan that the job is at; 0 before the first." }),
+    plan: Type.Integer({ minimum: 0, description: "The number of the current plan; 0 before the first." }),
     waitingFor: Type.Array(Id, { description: "The assets that are not ready now." }),
   }),
 );
 
-/** Somebody cancelled the job. */
-export const JobCancelled = defineEvent("JobCancelled", 1, "Somebody cancelled the job.", Type.Object({}), {
+/** A user cancelled the job. */
+export const JobCancelled = defineEvent("JobCancelled", 1, "A user cancelled the job.", Type.Object({}), {
   isEssential: true,
 });
 
-/** Types of events that make a job of a client open. */
+/** Types of events that open a job. */
 export const JOB_OPENS: readonly string[] = [JobCreated.type, JobRetried.type];
 
 /** Every event of a job's stream. */
@@ -228,12 +228,12 @@ export const jobEvents = [
 /** An event of a job's stream. */
 export type JobEvent = EventOf<(typeof jobEvents)[number]>;
 
-/** The name of a job's stream. */
+/** Returns the name of a job's stream. */
 export function jobStream(jobId: string): string {
   return `job-${jobId}`;
 }
 
-/** The job whose stream an event is in. */
+/** Returns the id of the job whose stream an event is in. */
 export function jobIdOf({ stream }: { readonly stream: string }): string {
   return stream.slice("job-".length);
 }

@@ -11,7 +11,7 @@ const AD_BASICS = {
 } as const;
 const DIRECTION = { style: "warm documentary", tone: "calm" } as const;
 
-/** A brief with one asset to import and one that is there. */
+/** A request with one asset to import and one existing asset. */
 export const jobRequestExample = {
   context: { clientId: CLIENT_ID },
   adBasics: AD_BASICS,
@@ -25,7 +25,7 @@ export const jobRequestExample = {
   },
 } as const;
 
-/** A scene of its storyboard. */
+/** A scene of {@linkcode jobExample}. */
 export const sceneExample = {
   id: "019390f0-7c1e-7000-8000-00000000000b",
   jobId: ID,
@@ -41,7 +41,7 @@ export const sceneExample = {
   updatedAt: "2026-11-22T10:00:02.000Z",
 } as const;
 
-/** A job that waits for people. */
+/** A job whose storyboard awaits approval. */
 export const jobExample = {
   id: ID,
   userId: "local",
@@ -71,7 +71,7 @@ export const jobExample = {
   updatedAt: "2026-11-22T10:00:02.000Z",
 } as const;
 
-/** The same one while its assets are imported. */
+/** The same job while its assets are imported. */
 export const pendingJobExample = {
   ...jobExample,
   status: "pending",
@@ -84,13 +84,13 @@ export const pendingJobExample = {
   updatedAt: jobExample.createdAt,
 } as const;
 
-/** The approval of what was seen. */
+/** The approval of a storyboard. */
 export const actionExample = { action: "approve" } as const;
 
-/** A line of script, and more time for it. */
+/** An edit of a scene's script and duration. */
 export const sceneEditExample = { script: sceneExample.script, duration: 3.2 } as const;
 
-/** What to do otherwise, and what to keep. */
+/** A regeneration with feedback and constraints. */
 export const regenerationExample = {
   feedback: "Show the lantern in the first second",
   constraints: { duration: 3.2, mustIncludeAssets: [assetExample.id] },

@@ -3,12 +3,12 @@ import type { Brief, PlannedScene } from "../storyboard/mod.ts";
 import type { AssetFacts, JobCreated } from "./events.ts";
 import type { JobState } from "./state.ts";
 
-/** What a job is from its first moment, as far as a planner needs it. */
-type Beginning = Pick<Static<typeof JobCreated.schema>, "request" | "specs" | "assets" | "brand" | "sceneBounds">;
+/** The parts of a new job that a planner needs. */
+type NewJob = Pick<Static<typeof JobCreated.schema>, "request" | "specs" | "assets" | "brand" | "sceneBounds">;
 
-/** What a planner is told of a job that nobody has said anything of yet. */
+/** Returns the brief of a job without feedback. */
 export function firstBriefOf(
-  { request, specs, assets, brand, sceneBounds }: Beginning,
+  { request, specs, assets, brand, sceneBounds }: NewJob,
   facts: readonly AssetFacts[],
 ): Brief {
   const roles = new Map(assets.map(({ assetId, role }) => [assetId, role]));
@@ -25,9 +25,9 @@ export function firstBriefOf(
   };
 }
 
-/** What a planner is told of a job. */
+/** Returns the brief of a job. */
 export function briefOf({ created, assets, scenes, plan, feedback }: JobState): Brief {
-  if (!created) throw new Error("Cannot brief a planner: the job was never created");
+  if (!created) throw new Error("Cannot brief a planner: the job does not exist");
   return {
     ...firstBriefOf(created, assets),
     feedback,
@@ -36,7 +36,7 @@ export function briefOf({ created, assets, scenes, plan, feedback }: JobState): 
   };
 }
 
-/** The scenes without their ids, as planners know them. */
+/** Returns the scenes without their ids, as planners use them. */
 export function plannedScenes(scenes: JobState["scenes"]): PlannedScene[] {
   return scenes.map(({ sceneId: _sceneId, ...scene }) => scene);
 }

@@ -7,29 +7,29 @@ import { JobCreated, jobStream } from "./events.ts";
 import { createJobQueries } from "./queries.ts";
 import type { JobParts, JobRow } from "./view.ts";
 
-/** What was, from the events alone. */
+/** As-of queries of jobs, answered from the events. */
 export interface JobsAsOf {
   /**
-   * The job as it was, with its scenes.
+   * Returns the job with its scenes as of a past moment.
    *
    * @param at a position of the log or a time
-   * @returns undefined when it was not there then
-   * @throws {AppError} `validation_failed` when `at` is no moment of the past
+   * @returns undefined when it did not exist then
+   * @throws {AppError} `validation_failed` when `at` is not a past moment
    */
   find(owner: string, id: string, at: string): Promise<JobParts | undefined>;
 }
 
-/** The past of jobs; the scratch has the projections of jobs and scenes. */
-export function createJobsAsOf(log: EventLog, scratch: InMemoryProjections): JobsAsOf {
-  const queries = createJobQueries(scratch.read);
+/** Creates as-of queries over in-memory projections of jobs and scenes. */
+export function createJobsAsOf(log: EventLog, projections: InMemoryProjections): JobsAsOf {
+  const queries = createJobQueries(projections.read);
   return {
     async find(owner, id, at) {
       const moment = await asOfQuery(at, log);
       const ofJob = await log.readStream(jobStream(id));
       const ofAssets = await Promise.all(assetIdsOf(ofJob).map((assetId) => log.readStream(assetStream(assetId))));
-      // A job waits for its assets, so their events are part of what it says.
+      // A job's progress depends on the events of its assets.
       const events = [ofJob, ...ofAssets].flat().toSorted((a, b) => a.position - b.position);
-      return scratch.after(upTo(events, moment), () => {
+      return projections.after(upTo(events, moment), () => {
         const job = queries.find(owner, id);
         return job && { ...queries.parts(job), isRetryVain: isRetryVain(job, upTo(events, moment)) };
       });
@@ -46,7 +46,7 @@ function isRetryVain({ owner, status, failedStep, assets }: JobRow, events: read
   });
 }
 
-/** The assets that a job uses are known from its first event on. */
+/** Returns the ids of a job's assets, which its first event names. */
 function assetIdsOf(history: readonly RecordedEvent[]): string[] {
   const [first] = history;
   return first && isRecorded(JobCreated, first) ? first.data.assets.map(({ assetId }) => assetId) : [];

@@ -1,6 +1,6 @@
 import { isPassing } from "../core/shortage.ts";
 
-/** A piece of work whose outcome costs money, and how it is recorded. */
+/** Work whose outcome costs money. */
 export interface CostlyWork<Outcome> {
   readonly key: string;
   readonly signal: AbortSignal;
@@ -9,8 +9,8 @@ export interface CostlyWork<Outcome> {
 }
 
 /**
- * Makes outcomes and keeps each until it is recorded: when the disk is full, the next attempt records what was made
- * and does not pay for it again.
+ * Creates a runner that keeps an outcome until it is recorded: after a full disk, the next attempt records the outcome
+ * without paying for it again.
  */
 export function createOutcomeKeeper<Outcome>(): (work: CostlyWork<Outcome>) => Promise<void> {
   const kept = new Map<string, Outcome>();

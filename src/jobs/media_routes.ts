@@ -22,11 +22,11 @@ import type { JobRow } from "./view.ts";
 const JobParams = Type.Object({ id: Type.String() });
 const PNG = MEDIA_TYPES.png;
 
-/** What there is to see of a job: its video, a small picture of it, and its storyboard on one sheet. */
+/** `/api/v3/jobs/{id}/video`, `/thumbnail` and `/storyboard.png` */
 export function mediaRoutes(deps: JobRoutesDeps) {
   const { http, queries, renderer } = deps;
   const send = createSendBytes(deps);
-  // One place is always left to the other owners.
+  // One place is always left for other owners.
   const sheets = createFairSemaphore(renderer.sheetsAtOnce, { atOnce: Math.max(1, renderer.sheetsAtOnce - 1) });
 
   function present(identity: Identity, id: string): JobRow {
@@ -72,7 +72,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
         const headers = new Headers({
           ETag: etag,
           "Cache-Control": "private, no-cache",
-          // Without it a browser shows an <img> of this only to pages of our own origin.
+          // Lets pages of other origins show this in an <img>.
           "Cross-Origin-Resource-Policy": "cross-origin",
         });
         if (isNotModified(request, etag)) {
@@ -84,13 +84,13 @@ export function mediaRoutes(deps: JobRoutesDeps) {
           extension: PNG.extension,
         });
         headers.set("Content-Disposition", disposition);
-        // Its length is known only when it is drawn, and nobody would see it.
+        // Content-Length would need the drawing, so HEAD omits it.
         if (request.method === "HEAD") return new Response(null, { headers });
         server?.timeout(request, 0);
         const png = await contactSheetOf(id, {
           ...deps,
           storedAsset: (assetId) => deps.storedAsset(identity.owner, assetId),
-          turn: (signal) => sheets.enter(identity.owner, signal),
+          enter: (signal) => sheets.enter(identity.owner, signal),
           signal: request.signal,
         });
         return new Response(png, { headers });
@@ -115,7 +115,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
 
 function servedOf(job: JobRow, name: "video" | "thumbnail"): ServedBytes {
   const blob = name === "video" ? job.video : job.video?.thumbnail;
-  if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has none yet`);
+  if (!blob) throw new AppError("not_found", `Cannot send the ${name} of this job: it has no ${name} yet`);
   const { sha256, sizeBytes, contentType } = blob;
   const lastModified = new Date(job.updatedAt);
   return { sha256, sizeBytes, contentType, filename: filenameOf(job, name), lastModified, inline: true };

@@ -1,4 +1,4 @@
-/** Jobs: from a brief and assets over a storyboard that people revise and approve to a video. */
+/** Jobs: a brief and assets become a storyboard, which users revise and approve, and then a video. */
 export { type AssetPort, createAssetPort } from "./asset_port.ts";
 export { createJobAssetsWorker, type SettledAsset } from "./assets_worker.ts";
 export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";

@@ -16,7 +16,7 @@ import { firstBriefOf } from "./job_brief.ts";
 import type { CreateJob } from "./request_schema.ts";
 import { type Import, type ResolveAssetsDeps, resolveAssets } from "./resolve_assets.ts";
 
-/** What a new job is made of besides its request. */
+/** The dependencies of a new job. */
 export interface NewJobDeps extends Omit<ResolveAssetsDeps, "newAssetId"> {
   readonly planner: ScenePlanner;
   readonly sceneBounds: SceneBounds;
@@ -24,20 +24,20 @@ export interface NewJobDeps extends Omit<ResolveAssetsDeps, "newAssetId"> {
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
 }
 
-/** A job that can be created. */
+/** A validated new job. */
 export interface NewJob {
   readonly data: Static<typeof JobCreated.schema>;
   readonly imports: readonly Import[];
   readonly estimate: CostEstimate;
 }
 
-/** What a video lasts when nobody says. */
+/** The default duration of a video. */
 const DEFAULT_SECONDS = 30;
 
 /**
- * Checks a request and works out the job that it would make: its video, its assets, its price. Nothing is written.
+ * Validates a request and returns the job that it would create, with its assets and price. Writes nothing.
  *
- * @param newAssetId the id of the asset that the request asks for by its n-th new URL
+ * @param newAssetId returns the id of the asset for the n-th new URL
  * @throws {AppError} `validation_failed`, `source_not_allowed`
  */
 export function newJob(
@@ -54,7 +54,7 @@ export function newJob(
   const creative = withAssetIds(request.creative, imports);
   const beginning = { request: { ...request, creative }, specs, assets: used, brand, sceneBounds: deps.sceneBounds };
   const brief = firstBriefOf(beginning, facts);
-  // Refused now rather than after the imports.
+  // An invalid storyboard is rejected before the imports.
   if (creative.storyboard) acceptStoryboard(creative.storyboard, brief);
   const estimate = estimateCost({
     importedAssets: imports.length,
@@ -65,7 +65,7 @@ export function newJob(
   return { data: { ...beginning, estimatedCost: estimate.estimatedCost }, imports, estimate };
 }
 
-/** `advanced` counts only where `videoSpecs` says nothing; a given storyboard lasts as long as its scenes. */
+/** Returns the video's specs: `videoSpecs`, else `advanced`, else the sum of a given storyboard, else defaults. */
 function specsOf({ creative, advanced }: CreateJob): VideoSpecs {
   const { format = "16:9", resolution = advanced?.resolution ?? "720p" } = creative.videoSpecs ?? {};
   const { seconds, path } = lengthOf({ creative, advanced });
@@ -86,7 +86,7 @@ function lengthOf({ creative, advanced }: Pick<CreateJob, "creative" | "advanced
   return { seconds: sumOf(durations), path };
 }
 
-/** Free objects, which are kept as they are. */
+/** Returns the free-form objects of a request by path. */
 function objectsOf({ creative, advanced }: CreateJob): Record<string, object | undefined> {
   const scenes = creative.storyboard?.scenes ?? [];
   return {
@@ -96,16 +96,16 @@ function objectsOf({ creative, advanced }: CreateJob): Record<string, object | u
 }
 
 /**
- * A duration of a body, in seconds, without the drift of floats.
+ * Returns a duration of a body in seconds, without floating-point drift.
  *
- * @throws {AppError} `validation_failed` when the number is finer than a tenth
+ * @throws {AppError} `validation_failed` when it is not a whole number of tenths
  */
 export function inTenths(seconds: number, path = "duration"): number {
   if (!isInTenths(seconds)) throw invalid([{ path, message: "Must be a whole number of tenths of a second" }]);
   return toTenths(seconds) / 10;
 }
 
-/** A given storyboard may name an asset by the URL that the request imports. */
+/** Replaces URLs in a given storyboard with the ids of the assets that the request imports. */
 function withAssetIds(creative: CreateJob["creative"], imports: readonly Import[]): CreateJob["creative"] {
   if (!creative.storyboard) return creative;
   const byUrl = new Map(imports.map(({ url, assetId }) => [url, assetId]));

@@ -12,16 +12,16 @@ import type { JobState } from "./state.ts";
 import { jobsToPlan } from "./tables.ts";
 import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
-/** What a planning worker needs besides. */
+/** The dependencies of the planning workers. */
 export interface PlanningDeps extends JobWorkerDeps {
   readonly planner: ScenePlanner;
-  /** How many calls to the planner may be under way. */
+  /** The most concurrent calls of the planner. */
   readonly concurrency: number;
 }
 
 type Todo = typeof jobsToPlan.$inferSelect;
 
-/** Plans storyboards: by the planner, or at first as the request gave it. */
+/** Creates the worker that plans storyboards. The first plan is the request's own storyboard if it has one. */
 export function createPlanningWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
   const outcomes = createWorkerCommands(log);
   const keep = createOutcomeKeeper<OutcomeCommand>();
@@ -42,7 +42,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
       const { scenes, usage } = await planned(job, signal);
       return { do: "store scenes", plan, scenes: scenes.map(withId), usage };
     } catch (error) {
-      // The planner has made its own retries; what it says after them is the job's outcome.
+      // The planner retries by itself, so its error is final.
       if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
       return { do: "fail", step: "planning", plan, error: jobErrorOf(error, "plan") };
     }

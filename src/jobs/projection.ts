@@ -35,7 +35,7 @@ import { jobAssets, jobs, jobsAwaitingAssets, jobsToPlan, jobsToRender, jobTotal
 
 type JobRow = typeof jobs.$inferSelect;
 
-/** What GET and the lists of jobs read, and what the workers have to do for whole jobs. */
+/** The read tables of jobs and the todo tables of their workers. */
 export const jobsProjection = defineProjection("jobs", 4, {
   tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToRender],
   on: [
@@ -136,7 +136,7 @@ function touch(rows: TableWriter, event: RecordedEvent): void {
   change(rows, event, {});
 }
 
-/** Changes a job's row and its place in the totals; `cost` is what this event says was spent. */
+/** Updates a job's row and the totals; `cost` is the amount that this event adds. */
 function change(rows: TableWriter, event: RecordedEvent, changes: Partial<JobRow>, cost: number | null = null): void {
   const id = jobIdOf(event);
   const before = rows.find(jobs, { id });
@@ -174,7 +174,7 @@ function plan(rows: TableWriter, event: RecordedEvent, number: number): void {
   rows.upsert(jobsToPlan, { jobId: jobIdOf(event), position: event.position, plan: number, ...causationOf(event) });
 }
 
-/** An asset is ready, failed or deleted: one less for every job that waits for it. */
+/** Records for every job that waits for an asset that it is ready, failed or deleted. */
 function settle(rows: TableWriter, event: RecordedEvent, { failed }: { failed: boolean }): void {
   const assetId = assetIdOf(event);
   for (const { jobId, settled } of rows.all(jobAssets, { assetId })) {
@@ -186,7 +186,7 @@ function settle(rows: TableWriter, event: RecordedEvent, { failed }: { failed: b
   }
 }
 
-/** Another job had a failed asset imported again: who waits for it waits on. */
+/** Records for every job that waits for a failed asset that it is imported again. */
 function unsettle(rows: TableWriter, event: RecordedEvent): void {
   const assetId = assetIdOf(event);
   for (const { jobId, settled } of rows.all(jobAssets, { assetId })) {
@@ -218,7 +218,7 @@ function begin(
   }
 }
 
-/** Nothing is to be done for the job any more. */
+/** Removes the job from all todo tables. */
 function end(rows: TableWriter, event: RecordedEvent): void {
   const jobId = jobIdOf(event);
   rows.delete(jobsAwaitingAssets, { jobId });

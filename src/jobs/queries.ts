@@ -15,43 +15,43 @@ import { BUSY_STATUSES, OPEN_STATUSES } from "./workflow.ts";
 /** The filters of a list. */
 export type JobFilter = Pick<Static<typeof JobQuery>, "client_id" | "campaign_id" | "status">;
 
-/** What jobs of a place add up to. */
+/** The totals of the jobs of a client or campaign. */
 export interface JobStats {
   readonly total: number;
-  /** Absent is none. */
+  /** A status without jobs is absent. */
   readonly byStatus: Readonly<Record<string, number>>;
   readonly videos: number;
   /** US dollars */
   readonly cost: number;
 }
 
-/** What can be read of jobs; every question names the owner. */
+/** The read queries of jobs. */
 export interface JobQueries {
   find(owner: string, id: string): JobRow | undefined;
-  /** Whose a job is, for a signed URL, which names nobody. */
+  /** Returns the owner of a job, for signed URLs, which do not name one. */
   ownerOf(id: string): string | undefined;
   parts(job: JobRow): JobParts;
   scenes(job: Pick<JobRow, "id">): readonly SceneRow[];
-  /** The parts of many jobs at once, in the same order. */
+  /** Returns the parts of many jobs in the same order. */
   partsOf(rows: readonly JobRow[]): readonly JobParts[];
   list(owner: string, filter: JobFilter, page: PageRequest): Page<JobRow>;
-  /** The revision of a scene that is being planned; undefined when none is. */
+  /** Returns the revision of a scene that is being regenerated; undefined when none is. */
   revisionInProgress(jobId: string, sceneId: string): number | undefined;
-  /** The open jobs that use an asset. */
+  /** Returns the open jobs that use an asset. */
   openJobsUsing(owner: string, assetId: string): readonly string[];
-  /** The open jobs of a client or campaign. */
+  /** Returns the open jobs of a client or campaign. */
   openJobsOf(owner: string, where: ClientOrCampaign): readonly string[];
   stats(owner: string, where: ClientOrCampaign): JobStats;
-  /** How many jobs of an owner are imported, planned or rendered; those that wait for people do not count. */
+  /** Counts the jobs of an owner that workers are busy with; jobs that wait for users do not count. */
   inFlight(owner: string): number;
-  /** How many bytes the videos of an owner have. */
+  /** Returns the bytes of all videos of an owner. */
   videoBytes(owner: string): number;
 }
 
 /**
- * The questions over the read tables.
+ * Creates the queries over the read tables.
  *
- * @param lostOf those of an owner's assets that can never become ready
+ * @param lostOf returns those of an owner's assets that can never become ready
  */
 export function createJobQueries(
   read: BunSQLiteDatabase,
@@ -107,10 +107,10 @@ export function createJobQueries(
     },
   });
 
-  /** Whose assets matter for how far they came. */
+  /** The statuses whose progress depends on assets. */
   const counted: ReadonlySet<string> = new Set(["pending", "failed", "cancelled"]);
 
-  /** Sorted here: for a handful of rows, SQLite's sorter costs as much as reading them. */
+  /** Sorts in JavaScript: for a handful of rows SQLite's sorter costs as much as reading them. */
   function scenesOf({ id }: JobRow): SceneRow[] {
     return scenesByJob.all({ jobId: id }).sort((a, b) => a.sceneNumber - b.sceneNumber);
   }

@@ -10,7 +10,7 @@ import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
 type Todo = typeof scenesToRegenerate.$inferSelect;
 
-/** Plans single scenes anew. */
+/** Creates the worker that regenerates single scenes. */
 export function createRegenerationWorker({ log, read, onError, planner, concurrency }: PlanningDeps): Worker {
   const outcomes = createWorkerCommands(log);
   const keep = createOutcomeKeeper<OutcomeCommand | null>();
@@ -19,20 +19,20 @@ export function createRegenerationWorker({ log, read, onError, planner, concurre
     return { do: "fail scene", sceneId, revision, error: jobErrorOf(error, "regenerate the scene") };
   }
 
-  /** Null when the scene is no longer to be planned. */
+  /** Returns null when the regeneration is no longer wanted. */
   async function outcomeOf(todo: Todo, signal: AbortSignal): Promise<OutcomeCommand | null> {
     const { sceneId, revision } = todo;
     const job = await outcomes.jobOf(todo);
-    const asked = job.regenerating.get(sceneId);
+    const requested = job.regenerating.get(sceneId);
     const index = job.scenes.findIndex((scene) => scene.sceneId === sceneId);
-    if (!asked || index < 0) return null;
-    const { feedback, constraints } = asked;
+    if (!requested || index < 0) return null;
+    const { feedback, constraints } = requested;
     const request = { scenes: plannedScenes(job.scenes), index, feedback, constraints, revision };
     try {
       const { scene, usage } = await planner.regenerateScene(briefOf(job), request, { signal });
       return { do: "store scene", sceneId, revision, scene: { ...scene, metadata: scene.metadata ?? {} }, usage };
     } catch (error) {
-      // The planner has made its own retries; what it says after them is the outcome.
+      // The planner retries by itself, so its error is final.
       if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
       return failed(todo, error);
     }

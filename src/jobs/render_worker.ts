@@ -12,7 +12,7 @@ import type { Pictures } from "./pictures.ts";
 import { jobsToRender } from "./tables.ts";
 import { createWorkerCommands, jobErrorOf } from "./worker_commands.ts";
 
-/** What the render worker needs besides. */
+/** The dependencies of the render worker. */
 export interface RenderDeps extends JobWorkerDeps {
   readonly blobs: BlobStore;
   readonly media: MediaService;
@@ -25,10 +25,10 @@ export interface RenderDeps extends JobWorkerDeps {
 
 type Todo = typeof jobsToRender.$inferSelect;
 
-/** Progress is an event at each such step, so that the log tells the story and is not flooded. */
+/** The step between two progress events, which keeps the log small. */
 const PROGRESS_STEP = 0.1;
 
-/** Renders approved storyboards. A crash in the middle renders again; a cancel stops it. */
+/** Creates the worker that renders approved storyboards. A render restarts after a crash and stops on cancellation. */
 export function createRenderWorker(deps: RenderDeps): Worker {
   const { log, read, onError, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
   const outcomes = createWorkerCommands(log);
@@ -49,7 +49,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     await progress.settled();
 
     const thumbnail = await media.thumbnail(film.path, picture.path, { signal });
-    // Both are held until the event names them: no sweep can take them in between.
+    // Both are held until the event names them, so that no sweep collects them.
     using storedVideo = await blobs.writeFile(film.path, { signal });
     touched.add(storedVideo.sha256);
     using storedPicture = thumbnail && (await blobs.writeFile(picture.path, { signal }));
@@ -80,11 +80,11 @@ export function createRenderWorker(deps: RenderDeps): Worker {
       try {
         await render(todo, attempt);
       } catch (error) {
-        // A shortage of this machine passes; all else is the job's outcome.
+        // A shortage of this machine is temporary; any other error fails the job.
         if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
         await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
       } finally {
-        // Refused, or cancelled meanwhile: then no event names them.
+        // After a failure or cancellation no event names them.
         for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
@@ -97,7 +97,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
 
 interface Attempt {
   readonly signal: AbortSignal;
-  /** Contents that this work has held. */
+  /** The contents that this attempt stored. */
   readonly touched: Set<string>;
 }
 
@@ -105,7 +105,7 @@ function named({ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBy
   return { blobId: blobIdOf(sha256), sha256, sizeBytes };
 }
 
-/** Passes on a value when it has risen by a step, one after the other. */
+/** Records a rising value at each step, sequentially. */
 function sparse(record: (fraction: number) => Promise<void>) {
   let last = 0;
   let recorded: Promise<void> = Promise.resolve();
@@ -114,7 +114,7 @@ function sparse(record: (fraction: number) => Promise<void>) {
       if (fraction < last + PROGRESS_STEP || fraction >= 1) return;
       last = fraction;
       recorded = recorded.then(() => record(fraction));
-      // Met by whoever awaits `settled`; until then it must not count as unhandled.
+      // `settled` reports the error; until then it must not count as unhandled.
       recorded.catch(() => {});
     },
     settled: () => recorded,

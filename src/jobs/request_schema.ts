@@ -16,7 +16,7 @@ import { JOB_ACTIONS, JOB_STATUSES } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;
 
-/** More assets than this is a catalogue and not an ad. */
+/** The most assets of a job. */
 const MAX_ASSETS = 50;
 
 const Reference = Type.String({ minLength: 1, maxLength: 200 });
@@ -40,7 +40,7 @@ const Duration = Type.Number({
 
 const Resolution = OneOf(RESOLUTIONS);
 
-/** An asset that a job shall use: by URL or by id. */
+/** An asset of a job request, by URL or by id. */
 export const RequestedAsset = Type.Object(
   {
     url: Type.Optional(Type.String({ minLength: 1, maxLength: 8_192 })),
@@ -51,11 +51,11 @@ export const RequestedAsset = Type.Object(
   },
   {
     ...STRICT,
-    description: "Either `url` or `assetId`. `role` is free text; `product_shot`, `first_frame` … mean something.",
+    description: "Either `url` or `assetId`. `role` is free text; planners recognise `product_shot`, `first_frame` …",
   },
 );
 
-/** An asset that a job shall use. */
+/** An asset of a job request. */
 export type RequestedAsset = Static<typeof RequestedAsset>;
 
 /** The body of POST `/jobs` and `/jobs/dry-run`. */
@@ -66,7 +66,7 @@ export const CreateJob = Type.Object(
         clientId: Reference,
         campaignId: Type.Optional(Nullable(Reference)),
         userId: Type.Optional(
-          Nullable(Type.String({ maxLength: 200, description: "Kept as given; gives no rights." })),
+          Nullable(Type.String({ maxLength: 200, description: "Stored as given; grants no rights." })),
         ),
       },
       STRICT,
@@ -135,7 +135,7 @@ export const JobQuery = Type.Object({
 
 const Feedback = Text("Show the lantern in the first second", TEXT_LIMITS.feedback);
 
-/** The body of PUT `/jobs/{id}/scenes/{scene}`; absent fields stay as they are. */
+/** The body of PUT `/jobs/{id}/scenes/{scene}`; absent fields stay unchanged. */
 export const SceneEdit = Type.Object(
   {
     duration: Type.Optional(Type.Number({ minimum: 0.5, maximum: 180 })),
@@ -155,7 +155,7 @@ export const RegenerateScene = Type.Object(
   { ...STRICT, title: "SceneRegeneration", examples: [regenerationExample] },
 );
 
-/** The body of POST `/jobs/{id}/actions`; which payload belongs to which action is checked with it. */
+/** The body of POST `/jobs/{id}/actions`; the payload is checked against {@linkcode ActionPayloads}. */
 export const ActionRequest = Type.Object(
   {
     action: OneOf([...JOB_ACTIONS, "approve_storyboard"]),
@@ -164,7 +164,7 @@ export const ActionRequest = Type.Object(
   { ...STRICT, title: "JobActionRequest", examples: [actionExample] },
 );
 
-/** The payloads of the actions that have one. */
+/** The payload schemas of the actions. */
 export const ActionPayloads = {
   reject_storyboard: Type.Object({ feedback: Feedback }, STRICT),
   regenerate_all_scenes: Type.Object({ feedback: Type.Optional(Feedback) }, STRICT),

@@ -5,14 +5,14 @@ import { invalid } from "../core/validation_errors.ts";
 import type { AssetFacts, UsedAsset } from "./events.ts";
 import type { RequestedAsset } from "./request_schema.ts";
 
-/** An asset that exists, as the jobs slice needs to know it. */
+/** An existing asset, as the jobs slice needs it. */
 export interface KnownAsset {
   readonly status: "pending" | "ready" | "failed";
   /** null until it is ready */
   readonly facts: AssetFacts | null;
 }
 
-/** An asset that a new job asks for by URL. */
+/** An asset that a new job imports from a URL. */
 export interface Import {
   readonly assetId: string;
   readonly url: string;
@@ -20,28 +20,27 @@ export interface Import {
   readonly type: AssetFacts["kind"] | null;
 }
 
-/** How the assets of a request are looked up. */
+/** The dependencies of {@linkcode resolveAssets}. */
 export interface ResolveAssetsDeps {
   readonly assetOf: (owner: string, assetId: string) => KnownAsset | undefined;
   /** Throws `source_not_allowed`. */
   readonly checkSource: (url: string) => void;
-  /** The id of the asset that is imported from the n-th new URL. */
+  /** Returns the id of the asset for the n-th new URL. */
   readonly newAssetId: (index: number) => string;
 }
 
-/** The assets of a new job, each once. */
+/** The distinct assets of a new job. */
 export interface ResolvedAssets {
   readonly used: UsedAsset[];
   readonly imports: readonly Import[];
-  /** Of every asset; of those that are still to be imported only what the request says. */
+  /** The facts of every asset; an asset that is not imported yet has only the request's. */
   readonly facts: readonly AssetFacts[];
 }
 
 /**
- * Finds out which assets a request means. The same id or URL twice is one asset, with the first role, name and type
- * that are given.
+ * Resolves the assets of a request. A repeated id or URL is one asset, with the first role, name and type that are given.
  *
- * @throws {AppError} `validation_failed` with one entry per wrong asset; `source_not_allowed` with the `path` of the URL
+ * @throws {AppError} `validation_failed` with one entry per invalid asset; `source_not_allowed` with the `path` of the URL
  */
 export function resolveAssets(
   owner: string,
@@ -57,11 +56,11 @@ export function resolveAssets(
     used.set(asset.assetId, { ...asset, role: used.get(asset.assetId)?.role ?? asset.role });
   }
 
-  function importOf(url: string, { name, ...asked }: RequestedAsset, path: string): Import {
+  function importOf(url: string, { name, ...rest }: RequestedAsset, path: string): Import {
     const before = imports.get(url);
-    const type = asked.type ?? null;
+    const type = rest.type ?? null;
     if (before && before.type !== null && type !== null && before.type !== type) {
-      problems.push({ path: `${path}.type`, message: `The same URL is asked for as ${before.type} before` });
+      problems.push({ path: `${path}.type`, message: `The same URL has the type ${before.type} in an earlier entry` });
     }
     if (before) return { ...before, type: before.type ?? type };
     return { assetId: deps.newAssetId(imports.size), url, name: normalLine(name ?? nameOf(url)), type };
@@ -69,7 +68,7 @@ export function resolveAssets(
 
   function factsOf(assetId: string, { type }: RequestedAsset, path: string): AssetFacts | null {
     const found = deps.assetOf(owner, assetId);
-    if (!found) problems.push({ path: `${path}.assetId`, message: "There is no asset with this id" });
+    if (!found) problems.push({ path: `${path}.assetId`, message: "No asset has this id" });
     else if (found.status === "failed") {
       problems.push({ path: `${path}.assetId`, message: "The import of this asset failed" });
     } else if (found.facts && type !== undefined && found.facts.kind !== type) {
@@ -104,7 +103,7 @@ function unknownFacts({ assetId, name, type }: Omit<Import, "url">): AssetFacts 
   return { assetId, kind: type ?? "image", name, tags: [], width: null, height: null, duration: null };
 }
 
-/** Says which of the URLs is refused. */
+/** Adds the path of the rejected URL to the error. */
 function checkSourceAt(path: string, check: () => void): void {
   try {
     check();
@@ -114,7 +113,7 @@ function checkSourceAt(path: string, check: () => void): void {
   }
 }
 
-/** The file's name in a URL, or its host. */
+/** Returns the file name in a URL, or its host. */
 function nameOf(url: string): string {
   const parsed = URL.parse(url);
   const last = parsed?.pathname.split("/").findLast((part) => part !== "");

@@ -10,7 +10,7 @@ import type { JobQueries } from "./queries.ts";
 import { SceneRevision } from "./revision_schema.ts";
 import type { ReadRevisions } from "./revisions.ts";
 
-/** What the endpoint of revisions needs. */
+/** The dependencies of the endpoint. */
 export interface RevisionRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
@@ -20,8 +20,8 @@ export interface RevisionRoutesDeps {
 }
 
 const description =
-  "Oldest first: what made each revision, who asked for it and in which words, what it changed, and the whole scene. " +
-  "A deleted scene keeps its revisions, under its id; the last one has no scene.";
+  "Oldest first: the event of each revision, its actor and feedback, its changes, and the whole scene. " +
+  "A deleted scene keeps its revisions under its id; the last one has no scene.";
 
 /** `/api/v3/jobs/{id}/scenes/{scene}/revisions` */
 export function revisionRoutes({ http, log, queries, readRevisions, tell }: RevisionRoutesDeps) {
@@ -58,7 +58,7 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
         200: Enveloped(Type.Array(SceneRevision), "A page of revisions, oldest first."),
         ...failures("not_found", "validation_failed"),
       },
-      detail: operation("listSceneRevisions", "What changed in a scene, and why", { description, traits: ["paged"] }),
+      detail: operation("listSceneRevisions", "List the revisions of a scene", { description, traits: ["paged"] }),
     },
   );
 }

@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
 import { Scene } from "./schema.ts";
 
-/** What a revision can change of a scene. */
+/** The fields of a scene that a revision can change. */
 export const REVISED_FIELDS = [
   "sceneNumber",
   "duration",
@@ -14,16 +14,19 @@ export const REVISED_FIELDS = [
   "metadata",
 ] as const;
 
-/** A revision of a scene, as the API answers it. */
+/** A revision of a scene in responses. */
 export const SceneRevision = Type.Object(
   {
-    revision: Type.Integer({ minimum: 1, description: "1, 2, 3 … of this scene." }),
-    position: Type.Integer({ minimum: 1, description: "Of the event that made it; also an `at` of other endpoints." }),
-    type: Type.String({ description: "The event that made it." }),
-    actor: Type.String({ description: "Who asked for it." }),
+    revision: Type.Integer({ minimum: 1, description: "The number of the revision within the scene, from 1." }),
+    position: Type.Integer({
+      minimum: 1,
+      description: "The position of its event; usable as `at` of other endpoints.",
+    }),
+    type: Type.String({ description: "The type of its event." }),
+    actor: Type.String({ description: "The user who requested it." }),
     recordedAt: Time,
-    sentence: Type.String({ description: "What happened, for people." }),
-    feedback: Nullable(Type.String({ description: "What they said of the revision before." })),
+    sentence: Type.String({ description: "A description for people." }),
+    feedback: Nullable(Type.String({ description: "The feedback on the previous revision." })),
     changes: Type.Array(
       Type.Object(
         { field: OneOf(REVISED_FIELDS), from: Type.Unknown(), to: Type.Unknown() },
@@ -32,7 +35,7 @@ export const SceneRevision = Type.Object(
           examples: [{ field: "script", from: "Good night.", to: "Light for three nights." }],
         },
       ),
-      { description: "Against the revision before; empty for the first, and where the scene was deleted." },
+      { description: "The changes from the previous revision; empty for the first one and for a deletion." },
     ),
     scene: Nullable(Scene),
   },

@@ -13,40 +13,40 @@ import { createJobQueries } from "./queries.ts";
 import { REVISED_FIELDS, type SceneRevision } from "./revision_schema.ts";
 import { type SceneRow, sceneView } from "./view.ts";
 
-/** A revision of a scene as HTTP answers it. */
+/** A revision of a scene in responses. */
 export type SceneRevisionView = Static<typeof SceneRevision>;
 
-/** Which scene's revisions, and what is told of an event. */
+/** The scene to read, and the description of events. */
 export interface RevisionsOptions {
   readonly jobId: string;
   readonly sceneId: string;
   readonly sentenceOf: (event: RecordedEvent) => string;
 }
 
-/** Makes the revisions of a scene out of its job's events; none when there never was such a scene. */
+/** Returns the revisions of a scene from its job's events; empty when the scene never existed. */
 export type ReadRevisions = (history: readonly RecordedEvent[], options: RevisionsOptions) => SceneRevisionView[];
 
 /**
- * Reads revisions by looking at the scene's row after each event, so that what an event does to a scene is said in one
- * place, its projection. The scratch has the projection of scenes.
+ * Creates a reader of revisions over an in-memory projection of scenes. It reads the scene's row after each event, so
+ * that only the projection defines what an event does to a scene.
  */
-export function createReadRevisions(scratch: InMemoryProjections): ReadRevisions {
-  const queries = createJobQueries(scratch.read);
+export function createReadRevisions(projections: InMemoryProjections): ReadRevisions {
+  const queries = createJobQueries(projections.read);
   return (history, { jobId, sceneId, sentenceOf }) => {
     const ofJob = history.filter(({ stream }) => stream === jobStream(jobId));
     const find = () => queries.scenes({ id: jobId }).find(({ id }) => id === sceneId);
-    const states = scratch.afterEach(ofJob, (event) => ({ event, scene: find() }));
+    const states = projections.afterEach(ofJob, (event) => ({ event, scene: find() }));
     const causes = causesOf(ofJob);
     const revisions: SceneRevisionView[] = [];
     let before: SceneRow | undefined;
     for (const { event, scene } of states) {
       if (scene?.version === before?.version) continue;
-      const { asked, feedback } = causes.get(event.position) ?? { asked: event, feedback: null };
+      const { request, feedback } = causes.get(event.position) ?? { request: event, feedback: null };
       revisions.push({
         revision: revisions.length + 1,
         position: event.position,
         type: event.type,
-        actor: asked.metadata.actor,
+        actor: request.metadata.actor,
         recordedAt: event.recordedAt,
         sentence: sentenceOf(event),
         feedback,
@@ -60,23 +60,23 @@ export function createReadRevisions(scratch: InMemoryProjections): ReadRevisions
 }
 
 interface Cause {
-  /** What somebody did that led to it. */
-  readonly asked: RecordedEvent;
+  /** The event of the user's request. */
+  readonly request: RecordedEvent;
   readonly feedback: string | null;
 }
 
-/** Workers write the outcome; who asked for it, and in which words, is in an earlier event. */
+/** Finds the request behind each outcome: a worker writes the outcome, an earlier event has the user and the feedback. */
 function causesOf(history: readonly RecordedEvent[]): ReadonlyMap<number, Cause> {
   const causes = new Map<number, Cause>();
   const plans = new Map<number, Cause>();
   const revisions = new Map<string, Cause>();
   for (const event of history) {
-    if (isRecorded(JobCreated, event)) plans.set(1, { asked: event, feedback: null });
+    if (isRecorded(JobCreated, event)) plans.set(1, { request: event, feedback: null });
     else if (isRecorded(StoryboardRejected, event) || isRecorded(StoryboardRegenerationRequested, event)) {
-      plans.set(event.data.plan, { asked: event, feedback: event.data.feedback });
+      plans.set(event.data.plan, { request: event, feedback: event.data.feedback });
     } else if (isRecorded(SceneRegenerationRequested, event)) {
       const { sceneId, revision, feedback } = event.data;
-      revisions.set(`${revision} ${sceneId}`, { asked: event, feedback });
+      revisions.set(`${revision} ${sceneId}`, { request: event, feedback });
     }
     const cause = isRecorded(ScenesGenerated, event)
       ? plans.get(event.data.plan)

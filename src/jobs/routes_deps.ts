@@ -9,7 +9,7 @@ import type { JobsAsOf } from "./jobs_as_of.ts";
 import type { Pictures } from "./pictures.ts";
 import type { JobQueries } from "./queries.ts";
 
-/** What the job endpoints need. */
+/** The dependencies of the job endpoints. */
 export interface JobRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
@@ -20,10 +20,10 @@ export interface JobRoutesDeps {
   readonly blobs: BlobStore;
   readonly renderer: Renderer;
   readonly pictures: Pictures;
-  /** Where drawn sheets are kept for a while. */
+  /** The cache of drawn sheets. */
   readonly cache: FileCache;
   readonly storedAsset: AssetPort["storedAsset"];
   readonly link: LinkTo;
-  /** How long an endpoint that waits by default waits, in milliseconds. */
+  /** The wait of an endpoint that waits by default, in milliseconds. */
   readonly defaultWaitMs: number;
 }

@@ -15,7 +15,7 @@ import {
 import type { JobState } from "./state.ts";
 import { allow, statusOf, wrongState } from "./workflow.ts";
 
-/** Asks for another version of a scene, unless one is being made. */
+/** Requests another version of a scene, unless it is being regenerated. */
 export function regenerateScene(
   job: JobState,
   { scene: reference, feedback, constraints }: Extract<PersonCommand, { do: "regenerate scene" }>,
@@ -27,24 +27,24 @@ export function regenerateScene(
     throw new AppError("conflict", `Cannot regenerate scene ${index + 1}: it is being regenerated already`);
   }
   checkAssets(job, constraints?.mustIncludeAssets, "constraints.mustIncludeAssets");
-  // Refused now rather than after a model was paid.
+  // An impossible duration is rejected before a model is paid.
   if (constraints?.duration !== undefined)
     durationsWith(job, index, { duration: constraints.duration, path: "constraints.duration" });
   const revision = (job.revisions.get(sceneId) ?? 0) + 1;
   return [SceneRegenerationRequested.of({ sceneId, revision, feedback, constraints })];
 }
 
-/** Takes the new version of a scene, unless nobody waits for it any more. */
+/** Stores the new version of a scene, unless the regeneration was superseded. */
 export function storeScene(
   job: JobState,
   { sceneId, revision, scene, usage }: Extract<OutcomeCommand, { do: "store scene" }>,
 ): readonly JobEvent[] {
-  const asked = job.regenerating.get(sceneId);
+  const requested = job.regenerating.get(sceneId);
   const index = job.scenes.findIndex((each) => each.sceneId === sceneId);
   const before = job.scenes[index];
-  if (asked?.revision !== revision || !before) return [];
-  // The others may have been edited meanwhile, so the time is shared out again.
-  const duration = asked.constraints?.duration ?? before.duration;
+  if (requested?.revision !== revision || !before) return [];
+  // The other scenes may have changed since the request, so durations are computed again.
+  const duration = requested.constraints?.duration ?? before.duration;
   try {
     const durations = durationsWith(job, index, { duration, path: "constraints.duration" });
     return [
@@ -86,7 +86,7 @@ export function deleteScene(job: JobState, reference: SceneReference): readonly 
   return [SceneDeleted.of({ sceneId: scene.sceneId, before: scene, durations })];
 }
 
-/** Scenes can be edited until the storyboard is approved. */
+/** @throws {AppError} `wrong_state` once the storyboard is approved */
 function allowEdit(job: JobState, what: string): void {
   const status = statusOf(job);
   if (status !== "storyboard_ready") throw wrongState(status, what);
@@ -96,7 +96,7 @@ function refuseWhileRegenerating(job: JobState, sceneId: string, what: string): 
   if (job.regenerating.has(sceneId)) throw new AppError("conflict", `Cannot ${what}: it is being regenerated`);
 }
 
-/** The scene that a path names: by its id, or by its number from 1. */
+/** Finds a scene by its id or its number from 1. */
 function sceneOf(job: JobState, reference: SceneReference): { scene: StoredScene; index: number } {
   const byId = job.scenes.findIndex(({ sceneId }) => sceneId === reference);
   const number = /^[1-9]\d{0,3}$/.test(String(reference)) ? Number(reference) : 0;
@@ -110,11 +110,11 @@ function checkAssets(job: JobState, ids: readonly string[] | undefined, path: st
   const known = new Set(job.assets.map(({ assetId }) => assetId));
   const unknown = ids?.find((id) => !known.has(id));
   if (unknown === undefined) return;
-  const details = [{ path, message: `Asset ${unknown} is not an asset of this job` }];
-  throw new AppError("validation_failed", "Cannot use this asset in the scene: it is not one of the job's", details);
+  const details = [{ path, message: `Asset ${unknown} does not belong to this job` }];
+  throw new AppError("validation_failed", "Cannot use this asset in the scene: it does not belong to the job", details);
 }
 
-/** The durations of all scenes after one of them was given another; the error names the field that asked for it. */
+/** Returns all durations after one changed. An error names the field at `path`. */
 function durationsWith(
   job: JobState,
   index: number,

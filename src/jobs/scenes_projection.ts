@@ -24,7 +24,7 @@ import { jobScenes, scenesToRegenerate } from "./tables.ts";
 
 type SceneRow = typeof jobScenes.$inferSelect;
 
-/** The scenes of each storyboard, and which of them are to be planned anew. */
+/** The read table of scenes and the todo table of their regenerations. */
 export const scenesProjection = defineProjection("job_scenes", 2, {
   tables: [jobScenes, scenesToRegenerate],
   on: [
@@ -71,7 +71,7 @@ export const scenesProjection = defineProjection("job_scenes", 2, {
   ],
 });
 
-/** Nobody waits for a new version of a scene of a storyboard that is itself gone. */
+/** Removes the regenerations of a discarded storyboard. */
 function forget(rows: TableWriter, event: RecordedEvent): void {
   rows.delete(scenesToRegenerate, { jobId: jobIdOf(event) });
 }
@@ -86,7 +86,7 @@ function edit(rows: TableWriter, event: RecordedEvent, id: string, changes: Part
   rows.update(jobScenes, { jobId: jobIdOf(event), id }, { ...changes, ...stamps });
 }
 
-/** Gives every scene its number and duration; one whose time or number changed is another version. */
+/** Updates the numbers and durations of all scenes; a changed scene gets a new version. */
 function retime(
   rows: TableWriter,
   event: RecordedEvent,

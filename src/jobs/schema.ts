@@ -10,7 +10,7 @@ const STRICT = { additionalProperties: false } as const;
 
 const Resolution = OneOf(RESOLUTIONS);
 
-/** A scene, as the API answers it. */
+/** A scene in responses. */
 export const Scene = Type.Object(
   {
     id: Type.String(),
@@ -31,7 +31,7 @@ export const Scene = Type.Object(
 
 const Open = Type.Record(Type.String(), Type.Unknown());
 
-/** A job, as the API answers it. Unknown values are null. */
+/** A job in responses. Unknown values are null. */
 export const Job = Type.Object(
   {
     id: Type.String(),
@@ -44,7 +44,7 @@ export const Job = Type.Object(
       currentStep: OneOf(Object.values(STEPS)),
       percentage: Type.Integer({ minimum: 0, maximum: 100 }),
       estimatedCompletion: Nullable(
-        Type.String({ description: "RFC 3339; null where it depends on people or is unknown." }),
+        Type.String({ description: "RFC 3339; null when it is unknown or depends on users." }),
       ),
     }),
     context: Type.Object({
@@ -72,7 +72,7 @@ export const Job = Type.Object(
       Type.Object({ code: OneOf(ERROR_CODES), message: Type.String(), assetId: Type.Optional(Type.String()) }),
     ),
     estimatedCost: Type.Number(),
-    actualCost: Nullable(Type.Number({ description: "Spent so far; null until something was." })),
+    actualCost: Nullable(Type.Number({ description: "The amount spent so far; null before the first cost." })),
     currency: Type.Literal("USD"),
     version: Type.Integer({ description: "Also the ETag." }),
     createdAt: Time,
@@ -81,7 +81,7 @@ export const Job = Type.Object(
   { ...STRICT, title: "Job", examples: [jobExample] },
 );
 
-/** The answer of POST `/jobs/dry-run`. */
+/** The response of POST `/jobs/dry-run`. */
 export const Estimate = Type.Object(
   {
     estimatedCost: Type.Number(),

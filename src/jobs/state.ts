@@ -2,27 +2,27 @@ import type { Static } from "@sinclair/typebox";
 import type { AssetFacts, JobCreated, JobEvent, JobStep, SceneRegenerationRequested, StoredScene } from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 
-/** What the rules need to know of a job. */
+/** The state of a job that its rules need. */
 export interface JobState {
   readonly id: string;
   readonly status: "unknown" | JobStatus;
-  /** What was asked for; null before there is a job. */
+  /** The data of `JobCreated`; null before it. */
   readonly created: Static<typeof JobCreated.schema> | null;
   readonly assets: readonly AssetFacts[];
   readonly scenes: readonly StoredScene[];
-  /** How many storyboards were asked for; the one that is being planned or was planned last. */
+  /** The number of the current plan: the plan in progress, or the latest one. */
   readonly plan: number;
-  /** What people said of whole storyboards, oldest first. */
+  /** The feedback on whole storyboards, oldest first. */
   readonly feedback: readonly string[];
-  /** The single scenes that are being planned anew, by scene id. */
+  /** The regenerations in progress, by scene id. */
   readonly regenerating: ReadonlyMap<string, Static<typeof SceneRegenerationRequested.schema>>;
-  /** How often each scene was asked anew. */
+  /** The number of regenerations of each scene. */
   readonly revisions: ReadonlyMap<string, number>;
   /** The step that failed last. */
   readonly failedStep: JobStep | null;
 }
 
-/** The state before the first event. */
+/** Returns the state before the first event. */
 export function initial(id: string): JobState {
   return {
     id,
@@ -38,7 +38,7 @@ export function initial(id: string): JobState {
   };
 }
 
-/** The state after one more event. */
+/** Returns the state after one more event. */
 export function evolve(job: JobState, event: JobEvent): JobState {
   switch (event.type) {
     case "JobCreated":
@@ -98,7 +98,7 @@ export function evolve(job: JobState, event: JobEvent): JobState {
   }
 }
 
-/** The status in which a step is done. */
+/** The status of a job during each step. */
 export const STATUS_OF_STEP = {
   assets: "pending",
   planning: "storyboard_processing",

@@ -8,13 +8,13 @@ import type { JobStatus } from "./workflow.ts";
 type Created = Static<typeof JobCreated.schema>;
 type Video = Static<typeof VideoRendered.schema>;
 
-/** What a list and a GET of jobs read. */
+/** The read table of jobs. */
 export const jobs = sqliteTable(
   "jobs",
   {
     id: text().primaryKey(),
     owner: text().notNull(),
-    /** Where the log has its `JobCreated`: the order of lists. */
+    /** The position of `JobCreated`: the order of lists. */
     position: integer().notNull(),
     /** The version of the stream's last event: the ETag. */
     version: integer().notNull(),
@@ -25,7 +25,7 @@ export const jobs = sqliteTable(
     specs: text({ mode: "json" }).$type<Created["specs"]>().notNull(),
     assets: text({ mode: "json" }).$type<Created["assets"]>().notNull(),
     estimatedCost: real("estimated_cost").notNull(),
-    /** US dollars spent so far, from the events; null until something was. */
+    /** US dollars spent so far; null before the first cost. */
     actualCost: real("actual_cost"),
     failedStep: text("failed_step").$type<JobStep>(),
     errorCode: text("error_code"),
@@ -70,19 +70,19 @@ export const jobScenes = sqliteTable(
   (table) => [primaryKey({ columns: [table.jobId, table.id] })],
 );
 
-/** Which job uses which asset. */
+/** The assets of each job. */
 export const jobAssets = sqliteTable(
   "job_assets",
   {
     assetId: text("asset_id").notNull(),
     jobId: text("job_id").notNull(),
-    /** Whether the asset is ready or failed, as far as the job has to wait for it. */
+    /** True when the job need not wait for the asset: it is ready, failed or deleted. */
     settled: integer({ mode: "boolean" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.assetId, table.jobId] }), index("job_assets_by_job").on(table.jobId)],
 );
 
-/** How many jobs there are of each kind, and what they cost. '' is no campaign. */
+/** The number of jobs and their cost by client, campaign and status; '' is no campaign. */
 export const jobTotals = sqliteTable(
   "job_totals",
   {
@@ -92,14 +92,14 @@ export const jobTotals = sqliteTable(
     status: text().$type<JobStatus>().notNull(),
     count: integer().notNull(),
     videos: integer().notNull(),
-    /** Of those videos, without their thumbnails. */
+    /** The bytes of those videos, without thumbnails. */
     videoBytes: integer("video_bytes").notNull().default(0),
     cost: real().notNull(),
   },
   (table) => [primaryKey({ columns: [table.owner, table.clientId, table.campaignId, table.status] })],
 );
 
-/** Of {@linkcode jobsAwaitingAssets}: the wait is over. As text, or SQLite would not see that it is the index's own. */
+/** The condition of {@linkcode jobsAwaitingAssets} whose wait is over. Literal SQL, so that SQLite uses the partial index. */
 export const AWAITED_ARE_SETTLED: SQL = sql.raw("waiting <= 0 OR failed");
 
 /** Jobs that wait for assets. */
@@ -108,9 +108,9 @@ export const jobsAwaitingAssets = sqliteTable(
   {
     jobId: text("job_id").primaryKey(),
     position: integer().notNull(),
-    /** How many assets are not settled yet. */
+    /** The number of assets that are not settled yet. */
     waiting: integer().notNull(),
-    /** One asset has failed, and so will the job. */
+    /** True when an asset failed, so that the job fails too. */
     failed: integer({ mode: "boolean" }).notNull(),
     ...causationColumns(),
   },
@@ -129,7 +129,7 @@ export const jobsToPlan = sqliteTable(
   (table) => [index("jobs_to_plan_turns").on(table.owner, table.position)],
 );
 
-/** Scenes to plan anew. */
+/** Scenes to regenerate. */
 export const scenesToRegenerate = sqliteTable(
   "scenes_to_replan",
   {

@@ -13,25 +13,25 @@ export type JobRow = typeof jobs.$inferSelect;
 /** A row of the read table. */
 export type SceneRow = typeof jobScenes.$inferSelect;
 
-/** What a job's answer is made of. */
+/** The parts of a job's view. */
 export interface JobParts {
   readonly job: JobRow;
   readonly scenes: readonly SceneRow[];
-  /** How many of its assets are neither ready nor failed. */
+  /** The number of assets that are neither ready nor failed. */
   readonly waiting: number;
-  /** Whether a scene of it is being planned anew. */
+  /** True while a scene is being regenerated. */
   readonly isRegenerating: boolean;
   /** Whether it failed at its assets, and one of them can never become ready. */
   readonly isRetryVain: boolean;
 }
 
-/** What a view needs besides; `now` in milliseconds since 1970. */
+/** The options of a view; `now` in milliseconds since 1970. */
 export interface JobViewOptions {
   readonly link: LinkTo;
   readonly now?: number;
 }
 
-/** A job as HTTP answers it. */
+/** Returns the view of a job. */
 export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOptions): Static<typeof Job> {
   const { job, scenes, isRegenerating, isRetryVain } = parts;
   const { request, video } = job;
@@ -67,7 +67,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
 
 type Creative = JobRow["request"]["creative"];
 
-/** The log keeps whole URLs, since a retry needs them; but who reads a job must not learn a signature from it. */
+/** Redacts signatures in URLs. Events keep whole URLs, because a retry needs them. */
 function shown(creative: Creative): Creative {
   if (creative.assets === undefined) return creative;
   const assets = creative.assets.map((asset) =>
@@ -76,19 +76,19 @@ function shown(creative: Creative): Creative {
   return { ...creative, assets };
 }
 
-/** A scene as HTTP answers it. */
+/** Returns the view of a scene. */
 export function sceneView(scene: SceneRow): Static<typeof Scene> {
   const { version: _version, transition, ...view } = scene;
   return { ...view, transition: transitionOf(transition) };
 }
 
-/** The data of a job's answer as JSON, with its validators. */
+/** Returns the view of a job as JSON for the response cache. */
 export function readyJob(parts: JobParts, options: JobViewOptions): CachedJson {
   const view = jobView(parts, options);
   return { text: JSON.stringify(view), etag: etagOf(parts.job), sameUntil: sameUntil(parts.job, view) };
 }
 
-/** The progress of imports is that of the assets, and an estimate ends by the clock: neither makes a new version. */
+/** Returns the time until which a view stays valid: import progress and estimates change without a new version. */
 function sameUntil({ status, failedStep, updatedAt }: JobRow, view: Static<typeof Job>): number {
   if (status === "pending" || failedStep === "assets") return 0;
   const { estimatedCompletion } = view.progress;
@@ -103,7 +103,7 @@ function errorOf({ errorCode, errorMessage, errorAssetId }: JobRow): Static<type
   return { code: errorCode, message: errorMessage ?? "", ...(errorAssetId === null ? {} : { assetId: errorAssetId }) };
 }
 
-/** Where each step begins, in percent. */
+/** The percentage at which each step begins. */
 const BEGINS = { assets: 0, planning: 30, approval: 50, rendering: 55, end: 100 } as const;
 
 function progressOf(parts: JobParts, now: number): Static<typeof Job>["progress"] {
@@ -126,10 +126,10 @@ function percentageOf({ job, scenes, waiting }: JobParts): number {
       return BEGINS.end;
     case "failed":
     case "cancelled":
-      // As far as it came.
+      // The progress at the end of the job.
       if (job.renderStartedAt !== null) return rendered(job);
       if (scenes.length > 0) return BEGINS.approval;
-      // Assets that are ready have a cost, if only of zero.
+      // Ready assets have a cost, which may be zero.
       if (job.actualCost !== null) return BEGINS.planning;
       return imported(job, job.failedStep === "assets" ? waiting + 1 : waiting);
   }
@@ -140,14 +140,14 @@ function imported({ assets }: JobRow, waiting: number): number {
   return BEGINS.assets + (BEGINS.planning - BEGINS.assets) * done;
 }
 
-/** A hundred is only what is stored. */
+/** Stays below 100, which only a stored video has. */
 function rendered({ renderFraction }: JobRow): number {
   return BEGINS.rendering + (BEGINS.end - 1 - BEGINS.rendering) * (renderFraction ?? 0);
 }
 
 /**
- * Only a render says how fast it goes; before it, the time depends on other servers, a model, or people. An estimate
- * that has passed was wrong, and says nothing.
+ * Extrapolates the end of a render. Earlier steps depend on other servers, a model or users, so they have no estimate,
+ * and a past estimate was wrong.
  */
 function completionOf({ status, renderStartedAt, renderFraction, renderNotedAt }: JobRow, now: number): string | null {
   if (status !== "video_processing" || !renderStartedAt || !renderNotedAt || !renderFraction) return null;

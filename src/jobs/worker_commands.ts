@@ -11,15 +11,15 @@ export interface JobWork extends Causation {
   readonly jobId: string;
 }
 
-/** What workers of the jobs slice do with the log. */
+/** The log operations of job workers. */
 export interface WorkerCommands {
-  /** The job as it is now. */
+  /** Reads the current state of the job. */
   jobOf(work: JobWork): Promise<JobState>;
-  /** Records what came out; nothing when the job has gone on without it. */
+  /** Records an outcome; a job that has left the step ignores it. */
   record(work: JobWork, outcome: OutcomeCommand, options?: AppendOptions): Promise<void>;
 }
 
-/** The workers' side of the log. */
+/** Creates the log operations of job workers. */
 export function createWorkerCommands(log: EventLog): WorkerCommands {
   return {
     jobOf: async ({ jobId }) => fold(jobDecider, jobId, await log.readStream(jobStream(jobId))),
@@ -31,9 +31,9 @@ export function createWorkerCommands(log: EventLog): WorkerCommands {
   };
 }
 
-/** What a person is told of an error: its own sentence when it was meant for people. */
+/** Returns the job error of an error; an unexpected error becomes `internal` without its text. */
 export function jobErrorOf(error: unknown, what: string): JobError {
   if (error instanceof PlanningError) return { code: error.code, message: error.message, usage: error.usage };
   if (error instanceof AppError) return { code: error.code, message: error.message };
-  return { code: "internal", message: `Cannot ${what}: something went wrong here` };
+  return { code: "internal", message: `Cannot ${what}: an internal error occurred; retry, or report it` };
 }

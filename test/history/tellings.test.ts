@@ -84,7 +84,7 @@ describe("what people are told of events", () => {
     const job = { request, specs, assets: [], brand: null, estimatedCost: 0, sceneBounds: { min: 1, max: 2 } };
     const view = tell(recorded("JobCreated", job));
     expect(JSON.stringify(view)).not.toMatch(/secret|pass|frag/);
-    expect(view.sentence).toBe("A video of 12.5 s for “Lantern” was asked for, with no assets");
+    expect(view.sentence).toBe("A video of 12.5 s for “Lantern” was requested, with no assets");
     expect(JSON.stringify(view)).toContain("https://a.example/?x=1");
   });
 

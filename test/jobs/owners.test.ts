@@ -50,8 +50,8 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
   const assets = [{ assetId }, { assetId: "nothing" }];
   const refused = await asBob("POST", "/jobs", jobBody({ clientId: own, assets }));
   expect(refused.meta.details).toEqual([
-    { path: "creative.assets.0.assetId", message: "There is no asset with this id" },
-    { path: "creative.assets.1.assetId", message: "There is no asset with this id" },
+    { path: "creative.assets.0.assetId", message: "No asset has this id" },
+    { path: "creative.assets.1.assetId", message: "No asset has this id" },
   ]);
   // A user id in the context gives no rights, and a key of another owner's request is free.
   const body = { ...jobBody({ clientId: own }), context: { clientId: own, userId: "ann" } };

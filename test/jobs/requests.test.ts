@@ -129,7 +129,7 @@ describe("a request for a job is refused with the path of every wrong field", ()
     const assetId = failedAssetId(failed);
     const answer = await refused(body({ assets: [{ assetId: id }, { assetId }] }));
     expect(answer.meta.details).toEqual([
-      { path: "creative.assets.0.assetId", message: "There is no asset with this id" },
+      { path: "creative.assets.0.assetId", message: "No asset has this id" },
       { path: "creative.assets.1.assetId", message: "The import of this asset failed" },
     ]);
   });

@@ -52,7 +52,7 @@ describe("an edit of a scene", () => {
     expect(ready.when({ do: "update scene", scene: 2, changes: { assets: ["a1"] } })).toHaveLength(1);
     expect(ready.refuses({ do: "update scene", scene: 2, changes: { assets: ["a1", "zz"] } })).toMatchObject({
       code: "validation_failed",
-      details: [{ path: "assets", message: "Asset zz is not an asset of this job" }],
+      details: [{ path: "assets", message: "Asset zz does not belong to this job" }],
     });
   });
 
