@@ -93,15 +93,15 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
     },
     async outcome({ items }, { owner, waitMs, signal }) {
       const open = items.map(({ id }) => id);
-      /** Each look goes on where the last one stopped, so that a hundred imports are not read at every commit. */
-      function look(): true | undefined {
+      /** Continues where the last call stopped, so that a hundred imports are not read at every commit. */
+      function areSettled(): boolean {
         for (let id = open.at(-1); id !== undefined; id = open.at(-1)) {
-          if (queries.find(owner, id)?.status === "pending") return undefined;
+          if (queries.find(owner, id)?.status === "pending") return false;
           open.pop();
         }
         return true;
       }
-      const isOver = (await waitFor(log, look, { timeoutMs: waitMs, signal })) ?? false;
+      const isOver = await waitFor(log, areSettled, { until: Boolean, timeoutMs: waitMs, signal });
       const results = items.map((item) => resultOf(owner, item));
       const successful = results.filter(({ success }) => success).length;
       const failed = results.filter(({ error }) => error !== null).length;

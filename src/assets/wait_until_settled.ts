@@ -26,13 +26,12 @@ export async function waitUntilSettled({
   waitMs,
   signal,
 }: WaitUntilSettledOptions): Promise<AssetRow> {
-  const find = () => queries.find(owner, id) ?? "deleted";
-  const look = () => {
-    const asset = find();
-    return asset === "deleted" || asset.status !== "pending" ? asset : undefined;
-  };
-  const asset = (await waitFor(log, look, { timeoutMs: waitMs, signal })) ?? find();
-  if (asset === "deleted") throw new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
+  const asset = await waitFor(log, () => queries.find(owner, id), {
+    until: (row) => row?.status !== "pending",
+    timeoutMs: waitMs,
+    signal,
+  });
+  if (!asset) throw new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
   if (asset.status === "failed") {
     const code = isErrorCode(asset.errorCode) ? asset.errorCode : "internal";
     throw new AppError(code, asset.errorMessage ?? "Cannot import the asset", { assetId: id });

@@ -1,45 +1,46 @@
 import type { EventLog } from "./event_log.ts";
 
-/** How long to wait. */
-export interface WaitOptions {
-  /** In milliseconds; 0 looks once, Infinity waits for the signal. */
+/** The end of a wait. */
+export interface WaitOptions<Value> {
+  /** Returns true for a value that ends the wait. */
+  readonly until: (value: Value) => boolean;
+  /** In milliseconds; 0 reads once, Infinity waits for the signal. */
   readonly timeoutMs: number;
-  /** Ends the waiting, e.g. when the client has gone; what was asked for goes on. */
+  /** Ends the wait, e.g. when the client has disconnected; the work itself goes on. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Waits until a look at the read tables finds what it looks for.
+ * Waits for an outcome in the read tables.
  *
- * @param look called at once and after each commit; undefined means not yet
- * @returns what it found, or undefined when the time ran out or the signal came
+ * @param read called at once, after each commit, and when the time runs out or the signal aborts
+ * @returns the value that was read last, which satisfies `until` unless the wait was cut short
  */
-export function waitFor<Found>(
+export async function waitFor<Value>(
   log: EventLog,
-  look: () => Found | undefined,
-  { timeoutMs, signal }: WaitOptions,
-): Promise<Found | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<Found | undefined>();
-  const unsubscribe = log.subscribe(check);
-  // Bun's setTimeout takes Infinity for no time at all.
-  const timer = timeoutMs === Infinity ? undefined : setTimeout(() => resolve(undefined), timeoutMs);
-  const onAbort = () => resolve(undefined);
-  signal?.addEventListener("abort", onAbort);
-
-  function check(): void {
+  read: () => Value,
+  { until, timeoutMs, signal }: WaitOptions<Value>,
+): Promise<Value> {
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  const check = (isLast: boolean) => {
     try {
-      const found = look();
-      if (found !== undefined) resolve(found);
+      const value = read();
+      if (isLast || until(value)) resolve(value);
     } catch (error) {
       reject(error);
     }
-  }
-
-  check();
-  if (signal?.aborted) onAbort();
-  return promise.finally(() => {
+  };
+  const stop = () => check(true);
+  const unsubscribe = log.subscribe(() => check(false));
+  // Bun's setTimeout takes Infinity for no time at all.
+  const timer = timeoutMs === Infinity ? undefined : setTimeout(stop, timeoutMs);
+  signal?.addEventListener("abort", stop);
+  check(signal?.aborted ?? false);
+  try {
+    return await promise;
+  } finally {
     unsubscribe();
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  });
+    signal?.removeEventListener("abort", stop);
+  }
 }

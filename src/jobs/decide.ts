@@ -23,7 +23,7 @@ import { deleteScene, regenerateScene, storeScene, updateScene } from "./scene_r
 import { evolve, initial, type JobState, STATUS_OF_STEP } from "./state.ts";
 import { allow } from "./workflow.ts";
 
-/** The decider of a job: its workflow and the rules of its scenes. */
+/** The decider of a job: its workflow and the rules of its scenes (docs/architecture.md). */
 export const jobDecider: Decider<JobState, JobEvent, JobCommand> = { events: jobEvents, initial, evolve, decide };
 
 function decide(job: JobState, command: JobCommand): readonly JobEvent[] {

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import { type EventLog, type RecordedEvent, waitFor } from "../event_log/mod.ts";
 import { type JobEvent, jobEvents, jobStream } from "./events.ts";
-import type { WaitUntilSettledOptions } from "./wait_until_settled.ts";
+import type { JobQueries } from "./queries.ts";
 
 /** One request for another version of a scene; each scene counts its own. */
 export interface Regeneration {
@@ -9,7 +9,7 @@ export interface Regeneration {
   readonly revision: number;
 }
 
-/** Why a scene cannot be planned anew, as every endpoint that waits for it documents it. */
+/** The error codes of a failed regeneration, for the endpoints that wait for one. */
 export const REGENERATION_CODES = [
   "source_error",
   "source_unreachable",
@@ -20,34 +20,45 @@ export const REGENERATION_CODES = [
 
 const TYPES: ReadonlySet<string> = new Set(jobEvents.map(({ type }) => type));
 
-/** The regeneration that a request with this Idempotency-Key asked for. */
+/** Returns the regeneration that a request with this Idempotency-Key requested. */
 export async function regenerationOf(log: EventLog, jobId: string, key: string | undefined): Promise<Regeneration> {
   for (const event of (await log.readStream(jobStream(jobId))).filter(isOurs)) {
     if (event.type === "SceneRegenerationRequested" && event.metadata.idempotency?.key === key) return event.data;
   }
-  throw new Error(`Cannot find the regeneration that was asked for with the key ${key}`);
+  throw new Error(`Cannot find the regeneration that was requested with the key ${key}`);
+}
+
+/** The job and the limits of a wait for a regeneration. */
+export interface RegenerationWait {
+  readonly log: EventLog;
+  readonly queries: JobQueries;
+  readonly id: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Waits until a scene's regeneration is over.
+ * Waits for the end of a regeneration.
  *
- * @returns whether it is; false when the time ran out
- * @throws {AppError} why the scene could not be planned anew; `conflict` when something else came first
+ * @returns false when the time ran out
+ * @throws {AppError} the error of a failed regeneration; `conflict` when the scene or its storyboard was replaced
  */
-export async function regenerated(
+export async function waitForRegeneration(
   { sceneId, revision }: Regeneration,
-  { log, queries, id, waitMs, signal }: WaitUntilSettledOptions,
+  { log, queries, id, timeoutMs, signal }: RegenerationWait,
 ): Promise<boolean> {
-  const isOver = () => (queries.revisionInProgress(id, sceneId) === revision ? undefined : true);
-  const over = await waitFor(log, isOver, { timeoutMs: waitMs, signal });
-  if (!over) return false;
+  const read = () => queries.revisionInProgress(id, sceneId) !== revision;
+  if (!(await waitFor(log, read, { until: Boolean, timeoutMs, signal }))) return false;
   for (const event of (await log.readStream(jobStream(id))).filter(isOurs)) {
     if (event.type !== "SceneRegenerated" && event.type !== "SceneRegenerationFailed") continue;
     if (event.data.sceneId !== sceneId || event.data.revision !== revision) continue;
     if (event.type === "SceneRegenerated") return true;
     throw new AppError(event.data.code, event.data.message);
   }
-  throw new AppError("conflict", "Cannot regenerate the scene: it was deleted, or its storyboard given up, meanwhile");
+  throw new AppError(
+    "conflict",
+    "Cannot regenerate the scene: it was deleted or its storyboard was discarded in the meantime",
+  );
 }
 
 function isOurs(event: RecordedEvent): event is RecordedEvent & JobEvent {

@@ -4,6 +4,7 @@ import { Elysia } from "elysia";
 import type { Identity } from "../core/identity.ts";
 import { found } from "../core/not_found.ts";
 import { assertWhole, takeFitting } from "../core/paging.ts";
+import { waitFor } from "../event_log/mod.ts";
 import { AtQuery } from "../history/as_of_query.ts";
 import {
   type AnswerSet,
@@ -25,20 +26,20 @@ import {
 import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./examples.ts";
 import { mediaRoutes } from "./media_routes.ts";
-import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
+import { REGENERATION_CODES, waitForRegeneration } from "./regeneration.ts";
 import { ActionRequest, CreateJob, JobQuery } from "./request_schema.ts";
 import type { JobRoutesDeps } from "./routes_deps.ts";
 import { sceneRoutes } from "./scene_routes.ts";
 import { Estimate, Job } from "./schema.ts";
 import { type JobRow, jobView, readyJob } from "./view.ts";
-import { isSettled, waitUntilSettled } from "./wait_until_settled.ts";
+import { isSettled } from "./workflow.ts";
 
 const JobParams = Type.Object({ id: Type.String() });
 const OneJob = Enveloped(Job, "The job.");
-const BusyJob = Enveloped(Job, "The job as it is now; the work goes on.");
+const BusyJob = Enveloped(Job, "The job as it is now; its work continues.");
 const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 
-/** How long a dry run's price is good for. */
+/** The validity of a dry run's price. */
 const ESTIMATE_VALID_MS = 3_600_000;
 
 /** `/api/v3/jobs` */
@@ -51,6 +52,11 @@ export function jobRoutes(deps: JobRoutesDeps) {
 
   function viewed(job: JobRow, identity: Identity) {
     return envelope(jobView(queries.parts(job), deps), identity.requestId);
+  }
+
+  async function settled({ owner }: Identity, id: string, limits: { timeoutMs: number; signal: AbortSignal }) {
+    const until = (job: JobRow | undefined) => !job || isSettled(job);
+    return found(await waitFor(log, () => queries.find(owner, id), { until, ...limits }), "job");
   }
 
   async function asItWas(identity: Identity, id: string, { at, set }: { at: string; set: AnswerSet }) {
@@ -70,7 +76,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const { id, replayed } = await commands.create(identity, body, idempotency);
         markReplayed(set, replayed);
         const { waitMs } = preference;
-        const job = await waitUntilSettled({ log, queries, owner: identity.owner, id, waitMs, signal: request.signal });
+        const job = await settled(identity, id, { timeoutMs: waitMs, signal: request.signal });
         set.headers.location = `/api/v3/jobs/${id}`;
         set.headers.etag = etagOf(job);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
@@ -108,7 +114,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       ({ request, identity, query, set, publicUrl }) => {
         const asked = pageRequestOf(query);
         const rows = queries.list(identity.owner, query, asked);
-        // The scenes of a job can have as much as the job itself.
+        // Scenes are read in batches, because a job's scenes can be as large as the job.
         const { items: things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
           queries.partsOf(rows.items.slice(length, length + size)).map((parts) => jobView(parts, deps)),
         );
@@ -140,28 +146,32 @@ export function jobRoutes(deps: JobRoutesDeps) {
         params: JobParams,
         query: AtQuery,
         response: { 200: OneJob, ...failures("not_found", "validation_failed") },
-        detail: operation("getJob", "Read a job with its scenes, progress, cost and error, as it is or as it was", {
-          traits: ["cached"],
-        }),
+        detail: operation(
+          "getJob",
+          "Read a job with its scenes, progress, cost and error, now or as of a past moment",
+          {
+            traits: ["cached"],
+          },
+        ),
       },
     )
     .post(
       "/:id/actions",
       async ({ request, identity, params: { id }, body, set, status, server }) => {
-        const { owner } = identity;
         present(identity, id);
         const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
         const precondition = (version: number) => assertPreconditions(request, etagOf({ version }));
         const options = { idempotency, precondition };
-        const taken = await takeAction(body, { identity, id, log, commands, options });
-        const { replayed, isAsync, regenerating } = taken;
+        const { replayed, isAsync, regenerating } = await takeAction(body, { identity, id, log, commands, options });
         const preference = preferenceOf(request, isAsync ? 0 : defaultWaitMs);
         const { waitMs } = preference;
         if (waitMs > 0) server?.timeout(request, 0);
-        const wait = { log, queries, owner, id, waitMs, signal: request.signal };
+        const limits = { timeoutMs: waitMs, signal: request.signal };
         markReplayed(set, replayed);
-        const isOver = regenerating === null || (waitMs > 0 && (await regenerated(regenerating, wait)));
-        const job = isAsync ? await waitUntilSettled(wait) : present(identity, id);
+        const isOver =
+          regenerating === null ||
+          (waitMs > 0 && (await waitForRegeneration(regenerating, { log, queries, id, ...limits })));
+        const job = isAsync ? await settled(identity, id, limits) : present(identity, id);
         set.headers.etag = etagOf(job);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
         const isDone = isOver && (!isAsync || (waitMs > 0 && isSettled(job)));

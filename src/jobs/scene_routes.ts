@@ -21,7 +21,7 @@ import {
 } from "../http/mod.ts";
 import { regenerate } from "./actions.ts";
 import { inTenths } from "./new_job.ts";
-import { REGENERATION_CODES, regenerated } from "./regeneration.ts";
+import { REGENERATION_CODES, waitForRegeneration } from "./regeneration.ts";
 import { RegenerateScene, SceneEdit } from "./request_schema.ts";
 import type { JobRoutesDeps } from "./routes_deps.ts";
 import { Scene } from "./schema.ts";
@@ -35,7 +35,7 @@ const OneScene = Enveloped(Scene, "The scene.");
 const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
-/** `/api/v3/jobs/{id}/scenes`; until the storyboard is approved they can be edited. */
+/** `/api/v3/jobs/{id}/scenes`. Scenes can be edited until the storyboard is approved. */
 export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs }: JobRoutesDeps) {
   function scenesOf(identity: Identity, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
     const job = found(queries.find(identity.owner, jobId), "job");
@@ -49,7 +49,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
     return row;
   }
 
-  /** A scene's ETag is its own: an edit of another scene does not refuse this one. */
+  /** Checks preconditions against the scene's own ETag, so that edits of other scenes do not interfere. */
   function unchanged(request: Request, identity: Identity, params: { id: string; scene: string }) {
     return () => {
       if (!request.headers.has("if-match") && !request.headers.has("if-none-match")) return;
@@ -75,8 +75,8 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
           200: Enveloped(Type.Object({ scenes: Type.Array(Scene) }), "The scenes in order."),
           ...failures("not_found", "validation_failed"),
         },
-        detail: operation("listScenes", "List a job's scenes, as they are or as they were", {
-          description: "Their ETag is the job's version.",
+        detail: operation("listScenes", "List a job's scenes, now or as of a past moment", {
+          description: "The ETag is the job's version.",
           traits: ["cached"],
         }),
       },
@@ -132,7 +132,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
       },
       {
         params: SceneParams,
-        response: { 200: Enveloped(Deleted, "It is deleted."), ...editFailures },
+        response: { 200: Enveloped(Deleted, "The scene was deleted."), ...editFailures },
         detail: operation("deleteScene", "Delete a scene; the others take its time", { traits: ["guarded"] }),
       },
     )
@@ -141,17 +141,17 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
       async ({ request, identity, params, body, set, status, server }) => {
         const { id } = params;
         const idempotency = idempotencyClaim(request, () => ({ do: "regenerate", ...params, ...body }));
-        // A number names another scene after a deletion: a repeated request means the scene of the first one.
+        // Numbers shift after a deletion, so a replay uses the scene of the first request.
         const first = idempotency && (await commands.findReplay(identity, id, idempotency));
         const sceneId = first?.sceneId ?? present(identity, params).id;
         const options = { idempotency, precondition: unchanged(request, identity, params) };
-        const asked = await regenerate(sceneId, body, { identity, id, log, commands, options });
+        const { replayed, regenerating } = await regenerate(sceneId, body, { identity, id, log, commands, options });
         const preference = preferenceOf(request, defaultWaitMs);
         const { waitMs } = preference;
         if (waitMs > 0) server?.timeout(request, 0);
-        const wait = { log, queries, owner: identity.owner, id, waitMs, signal: request.signal };
-        markReplayed(set, asked.replayed);
-        const isOver = waitMs > 0 && (await regenerated(asked.regenerating, wait));
+        const wait = { log, queries, id, timeoutMs: waitMs, signal: request.signal };
+        markReplayed(set, replayed);
+        const isOver = waitMs > 0 && (await waitForRegeneration(regenerating, wait));
         const scene = present(identity, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);
         if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
@@ -163,7 +163,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
         transform: nullsAreAbsent(RegenerateScene),
         response: {
           200: OneScene,
-          202: Enveloped(Scene, "The scene as it is now; it is being planned anew."),
+          202: Enveloped(Scene, "The scene as it is now; it is being regenerated."),
           ...failures(
             ...bodyFailures,
             "not_found",
@@ -174,7 +174,7 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
             ...REGENERATION_CODES,
           ),
         },
-        detail: operation("regenerateScene", "Plan a scene anew, with feedback and constraints", {
+        detail: operation("regenerateScene", "Regenerate a scene, with feedback and constraints", {
           traits: ["idempotent", "waits", "versioned", "guarded"],
         }),
       },

@@ -13,10 +13,10 @@ export const JOB_STATUSES = [
   "cancelled",
 ] as const;
 
-/** Where a job is. */
+/** The status of a job. */
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** What is being done in each status, as progress tells it. */
+/** The progress step of each status. */
 export const STEPS = {
   pending: "importing_assets",
   storyboard_processing: "planning_storyboard",
@@ -27,7 +27,7 @@ export const STEPS = {
   cancelled: "cancelled",
 } as const satisfies Readonly<Record<JobStatus, string>>;
 
-/** Every action that people can take. */
+/** Every action of users. */
 export const JOB_ACTIONS = [
   "approve",
   "reject_storyboard",
@@ -37,7 +37,7 @@ export const JOB_ACTIONS = [
   "cancel",
 ] as const;
 
-/** What people can do with a job. */
+/** An action of a user. */
 export type JobAction = (typeof JOB_ACTIONS)[number];
 
 /** The actions that each status allows (docs/architecture.md). */
@@ -51,15 +51,15 @@ export const ALLOWED_ACTIONS: Readonly<Record<JobStatus, readonly JobAction[]>> 
   cancelled: [],
 };
 
-/** What keeps an action from a job besides its status. */
+/** The conditions that rule out an action which the status allows. */
 export interface Hindrances {
-  /** A storyboard is not approved while a scene of it is still being planned anew. */
+  /** A scene is being regenerated, so the storyboard cannot be approved. */
   readonly isRegenerating?: boolean;
-  /** A job that failed at its assets is not tried again when one of them can never become ready. */
+  /** An asset can never become ready, so the job cannot be retried. */
   readonly isRetryVain?: boolean;
 }
 
-/** What people can do with a job now. */
+/** Returns the actions that a job allows now. */
 export function allowedActions(
   status: JobStatus,
   { isRegenerating = false, isRetryVain = false }: Hindrances,
@@ -69,19 +69,26 @@ export function allowedActions(
   );
 }
 
-/** Statuses in which a job still needs its assets and counts as open. */
+/** The statuses of open jobs, which still need their assets. */
 export const OPEN_STATUSES = ["pending", "storyboard_processing", "storyboard_ready", "video_processing"] as const;
 
-/** Statuses in which something is being done; in all others the job waits for people or has ended. */
+/** The statuses in which workers are busy; in all others the job waits for users or has ended. */
 export const BUSY_STATUSES = ["pending", "storyboard_processing", "video_processing"] as const;
 
-/** The error of an action that the status does not allow. */
+const BUSY: ReadonlySet<JobStatus> = new Set(BUSY_STATUSES);
+
+/** Returns true when no worker is busy with the job: it waits for users or has ended. */
+export function isSettled({ status }: { readonly status: JobStatus }): boolean {
+  return !BUSY.has(status);
+}
+
+/** Returns the error of an action that the status does not allow. */
 export function wrongState(status: JobStatus, what: string, hindrances: Hindrances = {}): AppError {
   const message = `Cannot ${what}: the job is ${status}`;
   return new AppError("wrong_state", message, { status, allowedActions: allowedActions(status, hindrances) });
 }
 
-/** The error of a retry that could never succeed. */
+/** Returns the error of a retry that can never succeed. */
 export function retryIsVain(status: JobStatus, assetId: string): AppError {
   const why = `its asset ${assetId} was deleted, or is an upload that cannot be read`;
   const message = `Cannot retry the job: ${why}; cancel the job, and create a new one with assets that are ready`;
@@ -92,7 +99,7 @@ export function retryIsVain(status: JobStatus, assetId: string): AppError {
   });
 }
 
-/** The error of deleting an asset that jobs need. */
+/** Returns the error of deleting an asset that jobs need. */
 export function usedByJobs(jobIds: readonly string[]): AppError {
   const why =
     jobIds.length === 1
@@ -102,13 +109,13 @@ export function usedByJobs(jobIds: readonly string[]): AppError {
   return new AppError("conflict", `Cannot delete the asset: ${why}`, details);
 }
 
-/** The job's status, when there is a job. @throws {AppError} `not_found` */
+/** Returns the job's status. @throws {AppError} `not_found` when the job does not exist */
 export function statusOf(job: { readonly status: JobStatus | "unknown" }): JobStatus {
   if (job.status === "unknown") throw notFound("job");
   return job.status;
 }
 
-/** @throws {AppError} `wrong_state` with the actions that are allowed */
+/** Checks that the status allows an action. @throws {AppError} `wrong_state` with the allowed actions */
 export function allow(
   job: { readonly status: JobStatus | "unknown"; readonly regenerating: { readonly size: number } },
   action: JobAction,
