@@ -48,6 +48,17 @@ export interface JobQueries {
   videoBytes(owner: string): number;
 }
 
+/** Creates the query for the scenes of a job, in order; it reads no other table. */
+export function createScenesQuery(read: BunSQLiteDatabase): (jobId: string) => SceneRow[] {
+  const byJob = read
+    .select()
+    .from(jobScenes)
+    .where(eq(jobScenes.jobId, sql.placeholder("jobId")))
+    .prepare();
+  // For a handful of rows SQLite's sorter would cost as much as reading them.
+  return (jobId) => byJob.all({ jobId }).sort((a, b) => a.sceneNumber - b.sceneNumber);
+}
+
 /**
  * Creates the queries over the read tables.
  *
@@ -67,11 +78,7 @@ export function createJobQueries(
     .from(jobs)
     .where(eq(jobs.id, sql.placeholder("id")))
     .prepare();
-  const scenesByJob = read
-    .select()
-    .from(jobScenes)
-    .where(eq(jobScenes.jobId, sql.placeholder("jobId")))
-    .prepare();
+  const scenesOf = createScenesQuery(read);
   const waitingByJob = read
     .select({ waiting: count() })
     .from(jobAssets)
@@ -110,11 +117,6 @@ export function createJobQueries(
   /** The statuses whose progress depends on assets. */
   const counted: ReadonlySet<string> = new Set(["pending", "failed", "cancelled"]);
 
-  /** Sorts in JavaScript: for a handful of rows SQLite's sorter costs as much as reading them. */
-  function scenesOf({ id }: JobRow): SceneRow[] {
-    return scenesByJob.all({ jobId: id }).sort((a, b) => a.sceneNumber - b.sceneNumber);
-  }
-
   function isRetryVain({ owner, status, failedStep, assets }: JobRow): boolean {
     if (status !== "failed" || failedStep !== "assets") return false;
     const ids = assets.map(({ assetId }) => assetId);
@@ -124,14 +126,14 @@ export function createJobQueries(
   function parts(job: JobRow): JobParts {
     const waiting = counted.has(job.status) ? (waitingByJob.get({ jobId: job.id })?.waiting ?? 0) : 0;
     const isRegenerating = job.status === "storyboard_ready" && regeneratingByJob.get({ jobId: job.id }) !== undefined;
-    return { job, scenes: scenesOf(job), waiting, isRegenerating, isRetryVain: isRetryVain(job) };
+    return { job, scenes: scenesOf(job.id), waiting, isRegenerating, isRetryVain: isRetryVain(job) };
   }
 
   return {
     find: (owner, id) => byId.get({ owner, id }),
     ownerOf: (id) => ownerById.get({ id })?.owner,
     parts,
-    scenes: scenesOf,
+    scenes: ({ id }) => scenesOf(id),
     partsOf(rows) {
       const ids = rows.map(({ id }) => id);
       const scenes = read

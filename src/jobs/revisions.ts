@@ -9,7 +9,7 @@ import {
   StoryboardRegenerationRequested,
   StoryboardRejected,
 } from "./events.ts";
-import { createJobQueries } from "./queries.ts";
+import { createScenesQuery } from "./queries.ts";
 import { REVISED_FIELDS, type SceneRevision } from "./revision_schema.ts";
 import { type SceneRow, sceneView } from "./view.ts";
 
@@ -31,10 +31,10 @@ export type ReadRevisions = (history: readonly RecordedEvent[], options: Revisio
  * that only the projection defines what an event does to a scene.
  */
 export function createReadRevisions(projections: InMemoryProjections): ReadRevisions {
-  const queries = createJobQueries(projections.read);
+  const scenesOf = createScenesQuery(projections.read);
   return (history, { jobId, sceneId, sentenceOf }) => {
     const ofJob = history.filter(({ stream }) => stream === jobStream(jobId));
-    const find = () => queries.scenes({ id: jobId }).find(({ id }) => id === sceneId);
+    const find = () => scenesOf(jobId).find(({ id }) => id === sceneId);
     const states = projections.afterEach(ofJob, (event) => ({ event, scene: find() }));
     const causes = causesOf(ofJob);
     const revisions: SceneRevisionView[] = [];
