@@ -44,10 +44,15 @@ export function boundedLog(log: EventLog, { catalogue, sizes, quotas }: LogBound
     if (expected === "none" || (typeof expected === "number" && expected < FEW_EVENTS)) return;
     const { events, bytes } = sizes.sizeOf(stream);
     if (events <= MAX_STREAM_EVENTS && bytes <= MAX_STREAM_BYTES) return;
-    throw new AppError(
-      "history_full",
-      `Cannot change it any more: its history has ${MAX_STREAM_EVENTS} events or ${MAX_STREAM_BYTES} bytes`,
-      { mostEvents: MAX_STREAM_EVENTS, mostBytes: MAX_STREAM_BYTES },
-    );
+    throw historyFull();
   }
+}
+
+/** The error of a stream that is full. */
+export function historyFull(): AppError {
+  return new AppError(
+    "history_full",
+    `Cannot change it any more: its history has ${MAX_STREAM_EVENTS} events or ${MAX_STREAM_BYTES} bytes`,
+    { mostEvents: MAX_STREAM_EVENTS, mostBytes: MAX_STREAM_BYTES },
+  );
 }

@@ -22,18 +22,19 @@ export function presentedKey({ headers }: Request): string | null {
 export function unauthorized(presented: string | null): HttpError {
   return presented === null
     ? new HttpError("unauthorized", "Cannot answer without an API key: this server needs one", {
-        "www-authenticate": 'Bearer realm="reelog"',
+        headers: { "www-authenticate": 'Bearer realm="reelog"' },
       })
-    : new HttpError("unauthorized", `Cannot accept this API key: ${whyRefused(presented)}`, {
-        "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
-      });
+    : invalidToken(`Cannot accept this API key: ${whyRefused(presented)}`);
 }
 
 /** The refusal of what a request was about to do or to be told when its access ended. */
 export function accessEnded(why: string): HttpError {
-  return new HttpError("unauthorized", `Cannot go on: ${why}`, {
-    "www-authenticate": 'Bearer realm="reelog", error="invalid_token"',
-  });
+  return invalidToken(`Cannot go on: ${why}`);
+}
+
+function invalidToken(message: string): HttpError {
+  const headers = { "www-authenticate": 'Bearer realm="reelog", error="invalid_token"' };
+  return new HttpError("unauthorized", message, { headers });
 }
 
 /** The checksum tells a slip of the hand, and that is no secret. */

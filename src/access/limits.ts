@@ -44,7 +44,9 @@ function counter(policy: RatePolicy, why: string): (key: string) => RateLimitFie
     const verdict = limiter.take(key);
     const fields = fieldsOf(verdict);
     if (verdict.isAllowed) return fields;
-    throw new HttpError("rate_limited", why, { ...fields, "retry-after": String(verdict.retrySeconds) });
+    throw new HttpError("rate_limited", why, {
+      headers: { ...fields, "retry-after": String(verdict.retrySeconds) },
+    });
   };
 }
 

@@ -1,7 +1,8 @@
 /** Access: keys, who a request is from, and what it may do. */
 export { type Authorize, createAuthorize } from "./authorize.ts";
-export { boundedLog } from "./bounded_log.ts";
+export { boundedLog, historyFull } from "./bounded_log.ts";
 export { type IssuedKey, issueKey, type KeyRequest, revokeKey } from "./commands.ts";
+export { unauthorized } from "./credentials.ts";
 export { accessEventDescriptions } from "./event_descriptions.ts";
 export { accessEvents } from "./events.ts";
 export { createKeyring, type Keyring } from "./keyring.ts";

@@ -106,5 +106,5 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
 }
 
 function busy(why: string): HttpError {
-  return new HttpError("rate_limited", why, { "retry-after": RETRY_SECONDS });
+  return new HttpError("rate_limited", why, { headers: { "retry-after": RETRY_SECONDS } });
 }

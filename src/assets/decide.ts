@@ -121,10 +121,14 @@ function present(asset: AssetState): AssetState {
 
 function describe(asset: AssetState, facts: Facts, thumbnail: Thumbnail | null): readonly AssetEvent[] {
   if (asset.type !== null && asset.type !== facts.kind) {
-    const message = `Cannot import the file as ${asset.type}: it is ${facts.kind} (${facts.format})`;
-    return [failed(asset, { code: "type_mismatch", message })];
+    return [failed(asset, typeMismatch(asset.type, facts))];
   }
   return [...(thumbnail ? [ThumbnailStored.of(thumbnail)] : []), AssetInspected.of(facts)];
+}
+
+/** The error of a file that is not of the type that was given for it. */
+export function typeMismatch(type: string, { kind, format }: Pick<Facts, "kind" | "format">): AppError {
+  return new AppError("type_mismatch", `Cannot import the file as ${type}: it is ${kind} (${format})`);
 }
 
 /** Once the bytes are there, what can fail is their inspection. */

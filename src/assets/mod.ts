@@ -4,6 +4,7 @@ export { createBlobCollector } from "./blob_collector.ts";
 export { blobIdOf } from "./blob_id.ts";
 export { blobsProjection } from "./blobs_projection.ts";
 export { type AssetCommands, createAssetCommands, planAssetDeletion } from "./commands.ts";
+export { typeMismatch } from "./decide.ts";
 export { ASSET_ENDS, ASSET_JOINS, assetEvents } from "./events.ts";
 export { logImports } from "./import_log.ts";
 export { createIngestWorker } from "./ingest_worker.ts";
@@ -12,4 +13,5 @@ export { type AssetQueries, type AssetTotals, createAssetQueries } from "./queri
 export { assetRoutes, UPLOAD_ROUTES } from "./routes.ts";
 export type { AssetRoutesDeps } from "./routes_deps.ts";
 export { createUploadsUnderWay } from "./uploads_under_way.ts";
+export { importError } from "./wait_until_settled.ts";
 export { requestWrite, retryWrite } from "./writes.ts";

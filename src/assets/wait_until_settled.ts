@@ -34,7 +34,12 @@ export async function waitUntilSettled({
   if (!asset) throw new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
   if (asset.status === "failed") {
     const code = isErrorCode(asset.errorCode) ? asset.errorCode : "internal";
-    throw new AppError(code, asset.errorMessage ?? "Cannot import the asset", { assetId: id });
+    throw importError({ code, message: asset.errorMessage ?? "Cannot import the asset" }, id);
   }
   return asset;
+}
+
+/** The error of an import that failed: the asset stays, with its reason. */
+export function importError({ code, message }: Pick<AppError, "code" | "message">, assetId: string): AppError {
+  return new AppError(code, message, { assetId });
 }

@@ -20,6 +20,7 @@ const GuidelinesBody = Type.Object(
     examples: Rule("Texts or links that show the brand at its best."),
   },
   {
+    title: "BrandGuidelinesBody",
     additionalProperties: false,
     examples: [{ colors: ["#ff0055", "#101820"], tone: "warm and plain", restrictions: ["never say cheap"] }],
   },

@@ -60,7 +60,12 @@ export function wasAccepted(read: BunSQLiteDatabase, { owner, key, fingerprint }
     .get();
   if (!found) return false;
   if (found.fingerprint === fingerprint) return true;
-  throw new AppError(
+  throw idempotencyKeyReused();
+}
+
+/** The error of a key that was used for a different request. */
+export function idempotencyKeyReused(): AppError {
+  return new AppError(
     "idempotency_key_reused",
     "Cannot use this Idempotency-Key again: it was used for another request",
   );

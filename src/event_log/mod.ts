@@ -49,7 +49,13 @@ export {
   type PlanOptions,
   plan,
 } from "./execute.ts";
-export { type IdempotentRequest, idempotencyProjection, idempotentId, wasAccepted } from "./idempotency.ts";
+export {
+  type IdempotentRequest,
+  idempotencyKeyReused,
+  idempotencyProjection,
+  idempotentId,
+  wasAccepted,
+} from "./idempotency.ts";
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
 export { type Filled, type FillOptions, fillTables } from "./projections/fill_tables.ts";

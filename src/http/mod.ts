@@ -6,6 +6,7 @@ export type { ServedBytes } from "./bytes/serve_bytes.ts";
 export { type Admitted, createHttp, type Http } from "./http.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { docsRoutes } from "./openapi/docs_routes.ts";
+export { type ErrorExamples, httpErrorExamples, thrownBy } from "./openapi/error_examples.ts";
 export { operation } from "./openapi/notes.ts";
 export { answerBareCheck, type OperationsDeps, operationsRoutes } from "./operations.ts";
 export { createCors } from "./request/cors.ts";

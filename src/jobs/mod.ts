@@ -12,4 +12,4 @@ export { createRenderWorker } from "./render_worker.ts";
 export { jobRoutes } from "./routes.ts";
 export type { JobRoutesDeps } from "./routes_deps.ts";
 export { scenesProjection } from "./scenes_projection.ts";
-export { usedByJobs } from "./workflow.ts";
+export { usedByJobs, wrongState } from "./workflow.ts";

@@ -7,7 +7,7 @@
 export type { AnimaticAsset, AnimaticSpec } from "./animatic/spec.ts";
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
-export { deadly, mediaFailures } from "./media_errors.ts";
+export { deadly, mediaFailures, unreadable } from "./media_errors.ts";
 export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
 export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
 export {

@@ -1,4 +1,5 @@
 import { abortable } from "../core/abortable.ts";
+import type { AppError } from "../core/errors.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
 /** How long each phase may take, in milliseconds. */
@@ -43,7 +44,7 @@ export class DeadlineTimers {
     { sourceError, signal }: { sourceError: SourceErrorFactory; signal?: AbortSignal | undefined },
   ) {
     this.#clocks = clocks;
-    const late = sourceError("source_timeout", `was not complete within ${seconds(clocks.totalMs)}`);
+    const late = tooSlow(clocks.totalMs, sourceError);
     this.#total = setTimeout(() => this.stop(late), clocks.totalMs);
     if (signal?.aborted) this.stop(signal.reason);
     signal?.addEventListener("abort", () => this.stop(signal.reason), { signal: this.#end.signal });
@@ -84,6 +85,11 @@ export class DeadlineTimers {
   race<Value>(promise: Promise<Value>): Promise<Value> {
     return abortable(promise, this.signal);
   }
+}
+
+/** The error of a download that takes too long in all. */
+export function tooSlow(totalMs: number, sourceError: SourceErrorFactory): AppError {
+  return sourceError("source_timeout", `was not complete within ${seconds(totalMs)}`);
 }
 
 function seconds(milliseconds: number): string {

@@ -8,7 +8,8 @@
  * @module
  */
 export { isPublicAddress } from "./addresses.ts";
-export type { Deadlines } from "./deadlines.ts";
+export { classifyError } from "./classify_error.ts";
+export { type Deadlines, tooSlow } from "./deadlines.ts";
 export { createDownloader, type Download, type Downloader, type DownloaderOptions } from "./download.ts";
 export type { FetchedFile } from "./fetch_call.ts";
 export { createFetchPool, type FetchPoolOptions } from "./fetch_pool.ts";
@@ -16,4 +17,6 @@ export { createFetcher, type Fetcher, type FetcherOptions } from "./fetcher.ts";
 export { type Grants, parseGrants, type Verdict } from "./grants.ts";
 export { redactUrl } from "./redact_url.ts";
 export type { Resolve, ResolvedAddress } from "./resolve.ts";
-export type { SentFacts } from "./response_head.ts";
+export { checkAnswer, type SentFacts, tooLarge } from "./response_head.ts";
+export { sourceErrorFor } from "./source_error.ts";
+export { checkTarget } from "./target.ts";

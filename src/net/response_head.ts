@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { AppError } from "../core/errors.ts";
 import { sizeLimit } from "../core/size_limit.ts";
 import { codingsOf } from "./content_coding.ts";
 import { sentFileName } from "./file_name.ts";
@@ -38,7 +39,7 @@ export function redirectLocation(response: IncomingMessage, sourceError: SourceE
  * @throws {AppError} `source_error`, `asset_too_large`
  */
 export function checkAnswer(
-  response: IncomingMessage,
+  response: Pick<IncomingMessage, "headers" | "statusCode">,
   options: { maxBytes: number; sourceError: SourceErrorFactory },
 ): SentFacts & { readonly codings: readonly string[] } {
   const { maxBytes, sourceError } = options;
@@ -62,6 +63,6 @@ export function checkAnswer(
 }
 
 /** The error for a file over the limit. */
-export function tooLarge({ maxBytes, sourceError }: { maxBytes: number; sourceError: SourceErrorFactory }): Error {
+export function tooLarge({ maxBytes, sourceError }: { maxBytes: number; sourceError: SourceErrorFactory }): AppError {
   return sourceError("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
 }

@@ -38,6 +38,7 @@ import {
 import { jobStream } from "../jobs/events.ts";
 import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
 import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/revision_routes.ts";
+import { errorExamples } from "./error_examples.ts";
 
 /** What the app is made of. */
 export interface AppDeps {
@@ -140,7 +141,7 @@ export function createApp(deps: AppDeps) {
     .use(historyRoutes(ASSETS, { http, ...deps.histories }))
     .use(historyRoutes(JOBS, { http, ...deps.histories }))
     .use(eventStreamRoutes({ http, ...deps.eventStreams }))
-    .use(docsRoutes({ publicUrl }));
+    .use(docsRoutes({ publicUrl, errorExamples }));
   return app;
 }
 

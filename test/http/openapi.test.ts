@@ -6,6 +6,8 @@ import { ERROR_CODES, ERRORS } from "../../src/core/errors.ts";
 import { Nullable, OneOf } from "../../src/core/schema_kit.ts";
 import { createComponents, toOpenApiSchema } from "../../src/http/openapi/components.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
+import { isObject, type JsonObject } from "../../src/http/openapi/json.ts";
+import { errorExamples } from "../../src/server/error_examples.ts";
 import { checked } from "../support/answer.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
@@ -31,6 +33,21 @@ const Operation = Type.Object({
     }),
   ),
 });
+
+/** Replaces the references to responses, parameters and examples by what they refer to; schemas keep theirs. */
+function resolved(value: unknown, root: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => resolved(each, root));
+  if (!isObject(value)) return value;
+  const path = /^#\/components\/((?:responses|parameters|examples)\/.+)$/.exec(String(value.$ref))?.[1];
+  if (path === undefined)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, root)]));
+  const target = path.split("/").reduce<unknown>((at, name) => (isObject(at) ? at[name] : undefined), root);
+  return isObject(target) ? { ...resolvedObject(target, root), from: value.$ref } : undefined;
+}
+
+function resolvedObject(value: JsonObject, root: unknown): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolved(each, root)]));
+}
 const Document = Type.Object({
   openapi: Type.Literal("3.0.3"),
   info: Type.Object({ version: Type.String(), description: Type.String() }),
@@ -50,7 +67,7 @@ beforeAll(async () => {
   const response = await server.get("/docs/json");
   expect(response.headers.get("content-type")).toStartWith("application/json");
   raw = checked(Type.Record(Type.String(), Type.Unknown()), await response.json());
-  document = checked(Document, raw);
+  document = checked(Document, resolvedObject(raw, raw.components));
   promised = promisedBy(raw);
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, path, method, operation })),
@@ -82,12 +99,13 @@ describe("the document", () => {
     expect(ids).toContain("headAssetData");
   });
 
-  test("shows a success and its example for every operation", () => {
+  test("shows a success for every operation, and an example of every body that is no envelope", () => {
     for (const { name, method, operation } of operations) {
       const successes = Object.keys(operation.responses).filter((status) => status.startsWith("2"));
       expect({ name, count: successes.length }).not.toEqual({ name, count: 0 });
       for (const [type, media] of contentsOf(operation)) {
-        if (media.schema.format === "binary") continue;
+        // An example of an envelope is made of those of its schemas.
+        if (media.schema.format === "binary" || "$ref" in media.schema || "data" in properties(media)) continue;
         expect({ name, type, has: "example" in media || "examples" in media }).toEqual({ name, type, has: true });
       }
       if (method === "head") expect(Object.values(operation.responses).some(({ content }) => content)).toBeFalse();
@@ -102,15 +120,17 @@ describe("the document", () => {
           expect({ name, type, misfits: promised.check(schema, each) }).toEqual({ name, type, misfits: [] });
       }
       for (const parameter of operation.parameters) {
-        if ("$ref" in parameter) continue;
+        if (!("example" in parameter)) continue;
         const misfits = promised.check(parameter.schema, parameter.example);
         expect({ name, parameter: parameter.name, misfits }).toEqual({ name, parameter: parameter.name, misfits: [] });
       }
     }
-    for (const part of ["headers", "parameters"]) {
-      for (const [name, { schema, example }] of Object.entries(document.components[part] ?? {})) {
-        expect({ name, misfits: promised.check(schema, example) }).toEqual({ name, misfits: [] });
-      }
+    for (const [name, { schema, example }] of Object.entries(document.components.headers ?? {})) {
+      expect({ name, misfits: promised.check(schema, example) }).toEqual({ name, misfits: [] });
+    }
+    for (const [name, schema] of Object.entries(document.components.schemas ?? {})) {
+      if (!("example" in schema)) continue;
+      expect({ name, misfits: promised.check(schema, schema.example) }).toEqual({ name, misfits: [] });
     }
   });
 
@@ -129,7 +149,10 @@ describe("the document", () => {
   test("names the schemas that clients want names for, and refers to them", () => {
     expect(Object.keys(document.components.schemas ?? {})).toEqual(expect.arrayContaining(["Asset", "Meta", "Error"]));
     const schema = document.paths["/api/v3/assets/{id}"]?.get?.responses["200"]?.content?.["application/json"]?.schema;
-    expect(schema?.properties).toMatchObject({ data: { $ref: "#/components/schemas/Asset" } });
+    expect(schema).toEqual({ $ref: "#/components/schemas/AssetResponse" });
+    expect(document.components.schemas?.AssetResponse?.properties).toMatchObject({
+      data: { $ref: "#/components/schemas/Asset" },
+    });
   });
 
   test("says which content types there are, and no other", () => {
@@ -148,7 +171,7 @@ describe("the document", () => {
 
   test("shows the headers that make the conventions", () => {
     const post = document.paths["/api/v3/assets/from-url"]?.post;
-    const listens = post?.parameters.map(({ $ref }) => $ref);
+    const listens = post?.parameters.map(({ from }) => from);
     expect(listens).toContain("#/components/parameters/Idempotency-Key");
     expect(listens).toContain("#/components/parameters/Prefer");
     expect(Object.keys(post?.responses["202"]?.headers ?? {})).toEqual([
@@ -174,20 +197,30 @@ describe("the document", () => {
     expect(JSON.stringify(raw)).not.toContain("x-notes");
   });
 
+  test("stays small enough to read over a slow line", () => {
+    expect(JSON.stringify(raw).length).toBeLessThan(170_000);
+  });
+
   test("is the same at every request", async () => {
     expect(await (await server.get("/docs/json")).json()).toEqual(raw);
   });
 
   test("names the public URL as its server", async () => {
     expect(document.servers).toEqual([expect.objectContaining({ url: "/" })]);
-    const paths = openApiDocument({ paths: {} }, { version: "1.0.0", publicUrl: "https://ads.example" });
+    const paths = openApiDocument(
+      { paths: {} },
+      { version: "1.0.0", publicUrl: "https://ads.example", errorExamples: errorExamples() },
+    );
     expect(paths.servers).toEqual([expect.objectContaining({ url: "https://ads.example" })]);
   });
 
   test("is not made out of something that the plugin did not make", () => {
-    expect(() => openApiDocument({ paths: { "/x": { get: 1 } } }, { version: "1", publicUrl: null })).toThrow(
-      "Cannot read the plugin's document",
-    );
+    expect(() =>
+      openApiDocument(
+        { paths: { "/x": { get: 1 } } },
+        { version: "1", publicUrl: null, errorExamples: errorExamples() },
+      ),
+    ).toThrow("Cannot read the plugin's document");
   });
 });
 
@@ -227,7 +260,7 @@ describe("a schema in OpenAPI 3.0.3", () => {
     expect(translated(t.Integer({ minimum: 1, default: 5 }))).toEqual({ type: "integer", minimum: 1, default: 5 });
   });
 
-  test("is referred to by its title, and inlined where it may be null", () => {
+  test("is referred to by its title, also where it may be null", () => {
     const components = createComponents();
     const Thing = Type.Object({ title: Type.String() }, { title: "Thing" });
     const schema = toOpenApiSchema(
@@ -237,7 +270,7 @@ describe("a schema in OpenAPI 3.0.3", () => {
     expect(schema.properties).toMatchObject({
       one: { $ref: "#/components/schemas/Thing" },
       many: { items: { $ref: "#/components/schemas/Thing" } },
-      none: { type: "object", nullable: true },
+      none: { anyOf: [{ $ref: "#/components/schemas/Thing" }, { type: "string", nullable: true, enum: [null] }] },
     });
     expect(components.schemas).toEqual({
       Thing: { type: "object", required: ["title"], properties: { title: { type: "string" } } },
@@ -245,6 +278,10 @@ describe("a schema in OpenAPI 3.0.3", () => {
     expect(() => toOpenApiSchema(Type.String({ title: "Thing" }), components)).toThrow("two different schemas Thing");
   });
 });
+
+function properties({ schema }: Static<typeof Media>): object {
+  return isObject(schema.properties) ? schema.properties : {};
+}
 
 function contentsOf({ requestBody, responses }: Static<typeof Operation>): [string, Static<typeof Media>][] {
   const contents = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)];

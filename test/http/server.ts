@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import { AppError } from "../../src/core/errors.ts";
-import { errorHeaders } from "../../src/http/bytes/serve_bytes.ts";
+import { headersOf } from "../../src/http/mod.ts";
 
 /** A real server around one handler; an AppError is answered with its status and `{code, message, details}`. */
 export function serve(handler: (request: Request) => Promise<Response>) {
@@ -15,7 +15,7 @@ export function serve(handler: (request: Request) => Promise<Response>) {
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         const { code, message, details, status } = error;
-        return Response.json({ code, message, details }, { status, headers: errorHeaders(error) });
+        return Response.json({ code, message, details }, { status, headers: headersOf(error) });
       }
     },
     error: (error) => new Response(`unexpected: ${error}`, { status: 500 }),

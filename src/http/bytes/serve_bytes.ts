@@ -2,6 +2,7 @@ import type { BlobStore } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import { mediaTypeOf } from "../../media/mod.ts";
 import { evaluatePreconditions, rangeApplies, type Validators } from "../request/preconditions.ts";
+import { HttpError } from "../response/http_error.ts";
 import { contentDisposition } from "./content_disposition.ts";
 import { multipartRanges } from "./multipart_ranges.ts";
 import { contentRange, parseRange, type RangeRequest } from "./ranges.ts";
@@ -59,8 +60,8 @@ export function representationOf(served: ServedBytes): Representation {
  *
  * Single parts of files are sent by the kernel, without a copy. A `Range` on HEAD is ignored (§14.2).
  *
- * @throws {AppError} `precondition_failed`; `range_not_satisfiable` with `details.sizeBytes`, see
- *   {@linkcode errorHeaders}; `unavailable` when the bytes are missing or damaged
+ * @throws {AppError} `precondition_failed`; `range_not_satisfiable` with `details.sizeBytes`;
+ *   `unavailable` when the bytes are missing or damaged
  */
 export async function serveBytes(
   request: Request,
@@ -107,9 +108,7 @@ export async function serveBytes(
   const asked = rangeApplies(request, served) ? request.headers.get("range") : null;
   const range = answerable(parseRange(asked, sizeBytes));
   if (range.kind === "unsatisfiable") {
-    throw new AppError("range_not_satisfiable", `Cannot send that range: the data has ${sizeBytes} bytes`, {
-      sizeBytes,
-    });
+    throw rangeNotSatisfiable(sizeBytes);
   }
   if (range.kind === "parts" && range.ranges.length > 1) {
     const multipart = multipartRanges(range.ranges, found, contentType);
@@ -152,9 +151,10 @@ async function uncut(bytes: Blob): Promise<Uint8Array<ArrayBuffer> | ReadableStr
   return bytes.stream().pipeThrough(new TransformStream());
 }
 
-/** The headers that an answer to this error must carry besides the envelope's: `Content-Range` for 416. */
-export function errorHeaders(error: AppError): Record<string, string> {
-  const { code, details } = error;
-  if (code !== "range_not_satisfiable" || details === undefined || !("sizeBytes" in details)) return {};
-  return { "Content-Range": contentRange(null, Number(details.sizeBytes)), "Accept-Ranges": "bytes" };
+/** The error of a range outside the data. */
+export function rangeNotSatisfiable(sizeBytes: number): HttpError {
+  return new HttpError("range_not_satisfiable", `Cannot send this range: the data has ${sizeBytes} bytes`, {
+    headers: { "content-range": contentRange(null, sizeBytes), "accept-ranges": "bytes" },
+    details: { sizeBytes },
+  });
 }

@@ -1,34 +1,40 @@
 import { isObject, type JsonObject } from "./json.ts";
 
-/** The schemas that have a name in the document. */
-export interface Components {
-  /** Name → schema, in the order in which they were met. */
+/** The parts of the document that others refer to: section → name → part, in the order in which they were added. */
+interface Sections {
   readonly schemas: JsonObject;
-  /** Registers a schema under its name and answers the reference to it. */
-  refer(name: string, schema: JsonObject): JsonObject;
+  readonly responses: JsonObject;
+  readonly parameters: JsonObject;
+  readonly examples: JsonObject;
 }
 
-/**
- * An empty collection.
- *
- * @throws {Error} from `refer`, when two different schemas have one name: that is a bug of ours
- */
+/** The Components Object while the document is written. */
+export interface Components extends Sections {
+  /**
+   * Adds a part under its name and returns the reference to it.
+   *
+   * @throws {Error} when another part has this name
+   */
+  refer(section: keyof Sections, name: string, part: JsonObject): JsonObject;
+}
+
+/** Creates an empty collection. */
 export function createComponents(): Components {
-  const schemas: JsonObject = {};
+  const sections: Sections = { schemas: {}, responses: {}, parameters: {}, examples: {} };
   return {
-    schemas,
-    refer(name, schema) {
-      const known = schemas[name];
-      if (known !== undefined && !Bun.deepEquals(known, schema)) {
-        throw new Error(`Cannot name two different schemas ${name}`);
+    ...sections,
+    refer(section, name, part) {
+      const existing = sections[section][name];
+      if (existing !== undefined && !Bun.deepEquals(existing, part)) {
+        throw new Error(`Cannot name two different ${section} ${name}`);
       }
-      schemas[name] = schema;
-      return { $ref: `#/components/schemas/${name}` };
+      sections[section][name] = part;
+      return { $ref: `#/components/${section}/${name}` };
     },
   };
 }
 
-/** What means the same in JSON Schema and in OpenAPI 3.0.3; everything else is translated or dropped. */
+/** The keywords that JSON Schema and OpenAPI 3.0.3 share; all others are translated or dropped. */
 const SHARED_KEYWORDS = [
   "type",
   "format",
@@ -59,7 +65,7 @@ export function toOpenApiSchema(schema: unknown, components: Components): JsonOb
   const { title } = schema;
   const translated = translate(schema, components);
   return typeof title === "string" && /^[A-Z][A-Za-z0-9]*$/.test(title)
-    ? components.refer(title, translated)
+    ? components.refer("schemas", title, translated)
     : translated;
 }
 
@@ -93,7 +99,7 @@ const EXCLUSIVE = [
   ["exclusiveMaximum", "maximum"],
 ] as const;
 
-/** Only null. `nullable` means something beside a type only (OpenAPI 3.0.3, Schema Object). */
+/** The schema of null alone. `nullable` takes effect only beside a type (OpenAPI 3.0.3, Schema Object). */
 const NOTHING = { type: "string", nullable: true, enum: [null] } as const;
 
 function oneOfThem(choices: readonly unknown[], components: Components): JsonObject {
@@ -105,14 +111,12 @@ function oneOfThem(choices: readonly unknown[], components: Components): JsonObj
   if (present.length > 1 && present.every((part) => "const" in part && part.type === only.type)) {
     return withNull({ type: only.type, enum: present.map((part) => part.const) }, isNullable);
   }
-  // Inlined where it may be null, also if it has a name: beside a reference, `nullable` would not count.
-  if (present.length === 1)
-    return isNullable ? withNull(translate(only, components), true) : translate(only, components);
+  if (present.length === 1) return withNull(toOpenApiSchema(only, components), isNullable);
   const anyOf = present.map((part) => toOpenApiSchema(part, components));
   return { anyOf: isNullable ? [...anyOf, NOTHING] : anyOf };
 }
 
-/** In a query the framework takes numbers as text, too, with a format of its own: that is how queries are written. */
+/** The framework also accepts a number of a query as text, under a format of its own; a query has only text. */
 function isTextForm({ type, format }: JsonObject): boolean {
   return type === "string" && (format === "integer" || format === "numeric" || format === "boolean");
 }

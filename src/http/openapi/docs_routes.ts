@@ -6,16 +6,22 @@ import { takeHeaders } from "../response/response_headers.ts";
 import { DOCS_FILES, serveDocsFile } from "./docs_files.ts";
 import { docsPage } from "./docs_page.ts";
 import { type DocumentOptions, openApiDocument } from "./document.ts";
+import type { ErrorExamples } from "./error_examples.ts";
 import { operation } from "./notes.ts";
 
 const PAGE = "/docs";
 const DOCUMENT = "/docs/json";
 
+/** The parts of the documentation that other folders provide. */
+export interface DocsRoutesDeps extends Pick<DocumentOptions, "publicUrl"> {
+  readonly errorExamples: () => ErrorExamples;
+}
+
 /**
  * `/docs` for people and `/docs/json` for programs: the OpenAPI document of all routes of the app that uses this, and a
  * page that shows it, with all that it is made of served from here.
  */
-export function docsRoutes({ publicUrl }: Pick<DocumentOptions, "publicUrl">) {
+export function docsRoutes({ publicUrl, errorExamples }: DocsRoutesDeps) {
   const { version } = packageJson;
   // The routes are all there before the first request, and stay as they are. Nobody needs a key to ask for it.
   let document: string | undefined;
@@ -24,7 +30,9 @@ export function docsRoutes({ publicUrl }: Pick<DocumentOptions, "publicUrl">) {
     .onAfterHandle(({ route, responseValue, set }) => {
       if (route === PAGE) return docsPage(DOCUMENT);
       if (route !== DOCUMENT) return responseValue;
-      document ??= JSON.stringify(openApiDocument(responseValue, { version, publicUrl }));
+      document ??= JSON.stringify(
+        openApiDocument(responseValue, { version, publicUrl, errorExamples: errorExamples() }),
+      );
       const headers = { ...takeHeaders(set), "cache-control": "no-cache", "content-type": "application/json" };
       return new Response(document, { headers });
     })

@@ -1,18 +1,18 @@
-import { ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
+import { type AppError, ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
 import { ErrorEnveloped } from "../response/envelope.ts";
 import { type Components, toOpenApiSchema } from "./components.ts";
-import { ERROR_EXAMPLES } from "./error_examples.ts";
+import type { ErrorExamples } from "./error_examples.ts";
 import { adviceOf } from "./guide.ts";
 import { type AnswerHeader, answerHeaders } from "./headers.ts";
 import type { JsonObject } from "./json.ts";
 
-/** What the envelope of an example says about itself. */
+/** The `meta` of an example. */
 export const EXAMPLE_META = {
   timestamp: "2026-11-22T10:00:00.000Z",
   requestId: "019390f0-7c1e-7000-8000-000000000000",
 } as const;
 
-/** The headers that every answer of a status has. */
+/** The headers that every response of a status has. */
 export const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHeader[] } = {
   401: ["WWW-Authenticate"],
   416: ["Content-Range", "Accept-Ranges"],
@@ -20,45 +20,57 @@ export const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHead
   503: ["Retry-After"],
 };
 
-/**
- * The Response Objects of these errors, one per status, each with an example per code.
- *
- * @param hasBody false for HEAD
- */
+/** Returns references to the responses of these errors, one per status. */
 export function errorResponses(
-  codes: Iterable<ErrorCode>,
-  { components, hasBody }: { components: Components; hasBody: boolean },
+  codes: ReadonlySet<ErrorCode>,
+  options: { readonly components: Components; readonly errorExamples: ErrorExamples; readonly hasBody: boolean },
 ): { [status: number]: JsonObject } {
-  const sorted = ERROR_CODES.filter((code) => new Set(codes).has(code));
-  const byStatus = Map.groupBy(sorted, (code) => ERRORS[code].status);
-  const entries = [...byStatus].map(([status, of]) => [status, answer(status, of, { components, hasBody })]);
+  const byStatus = Map.groupBy(
+    ERROR_CODES.filter((code) => codes.has(code)),
+    (code) => ERRORS[code].status,
+  );
+  const suffix = options.hasBody ? "" : ".head";
+  const entries = [...byStatus].map(([status, ofStatus]) => [
+    status,
+    options.components.refer("responses", ofStatus.join(".") + suffix, errorResponse(status, ofStatus, options)),
+  ]);
   return Object.fromEntries(entries);
 }
 
-function answer(
+function errorResponse(
   status: number,
   codes: readonly ErrorCode[],
-  { components, hasBody }: { components: Components; hasBody: boolean },
+  { components, errorExamples, hasBody }: Parameters<typeof errorResponses>[1],
 ): JsonObject {
-  const envelope = { ...toOpenApiSchema(errorSchema(), components) };
-  const oneOfThese = {
+  const envelope = toOpenApiSchema(
+    { ...ErrorEnveloped(ERROR_CODES, "A failed response."), additionalProperties: false },
+    components,
+  );
+  const narrowed = {
     type: "object",
     properties: { meta: { type: "object", properties: { code: { type: "string", enum: codes } } } },
   };
-  const content = { schema: { allOf: [envelope, oneOfThese] }, examples: Object.fromEntries(codes.map(exampleOf)) };
+  const examples = codes.map((code) => [
+    code,
+    components.refer("examples", code, { value: exampleOf(errorExamples[code]) }),
+  ]);
   return {
     description: codes.map(adviceOf).join(" "),
     headers: answerHeaders(["X-Request-Id", ...(HEADERS_OF_STATUS[status] ?? [])]),
-    ...(hasBody ? { content: { "application/json": content } } : {}),
+    ...(hasBody
+      ? {
+          content: {
+            "application/json": { schema: { allOf: [envelope, narrowed] }, examples: Object.fromEntries(examples) },
+          },
+        }
+      : {}),
   };
 }
 
-function exampleOf(code: ErrorCode): [code: ErrorCode, example: JsonObject] {
-  const { message, details } = ERROR_EXAMPLES[code];
-  const meta = { ...EXAMPLE_META, code, ...(details === undefined ? {} : { details }) };
-  return [code, { value: { data: null, error: message, meta } }];
-}
-
-function errorSchema(): JsonObject {
-  return { ...ErrorEnveloped(ERROR_CODES, "A failed answer."), additionalProperties: false };
+function exampleOf({ code, message, details }: AppError): JsonObject {
+  return {
+    data: null,
+    error: message,
+    meta: { ...EXAMPLE_META, code, ...(details === undefined ? {} : { details }) },
+  };
 }

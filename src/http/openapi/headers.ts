@@ -1,3 +1,4 @@
+import type { Components } from "./components.ts";
 import type { JsonObject } from "./json.ts";
 
 const HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
@@ -154,20 +155,12 @@ interface Described {
   readonly example: string;
 }
 
-/** The Parameter Objects of all request headers, for `components.parameters`. */
-export function headerParameters(): JsonObject {
-  const entries = Object.entries(REQUEST_HEADERS);
-  return Object.fromEntries(
-    entries.map(([name, header]) => [name, { name, in: "header", required: false, ...header }]),
-  );
+/** Adds the Parameter Object of a request header, and returns the reference to it. */
+export function headerParameter(name: RequestHeader, components: Components): JsonObject {
+  return components.refer("parameters", name, { name, in: "header", required: false, ...REQUEST_HEADERS[name] });
 }
 
-/** The reference to a request header. */
-export function headerParameter(name: RequestHeader): JsonObject {
-  return { $ref: `#/components/parameters/${name}` };
-}
-
-/** References to the headers of an answer. */
+/** Returns references to the headers of a response. */
 export function answerHeaders(names: Iterable<AnswerHeader>): JsonObject {
   return Object.fromEntries([...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

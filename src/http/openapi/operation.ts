@@ -1,37 +1,42 @@
 import { type ErrorCode, isErrorCode } from "../../core/errors.ts";
 import { JSON_BODY_CODES } from "../request/read_json.ts";
 import { type Components, toOpenApiSchema } from "./components.ts";
-import { errorResponses, HEADERS_OF_STATUS } from "./error_responses.ts";
+import type { ErrorExamples } from "./error_examples.ts";
+import { EXAMPLE_META, errorResponses, HEADERS_OF_STATUS } from "./error_responses.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES, type OperationNotes } from "./notes.ts";
 import type { RawOperation } from "./raw_document.ts";
 import { TRAITS, type Trait } from "./traits.ts";
 
-/** What every endpoint can meet: see the admission of requests, and whatever nobody thought of. */
+/** The errors of every endpoint: those of the request guard, and the unforeseen. */
 const COMMON_CODES = [
   "bad_request",
   "forbidden",
   "validation_failed",
   "internal",
 ] as const satisfies readonly ErrorCode[];
-/** What every endpoint that wants a key can meet besides. */
+/** Further errors of every endpoint that needs a key. */
 const KEY_CODES = ["unauthorized", "rate_limited"] as const satisfies readonly ErrorCode[];
-/** What every endpoint below `/api` can meet besides. */
+/** Further errors of every endpoint below `/api`. */
 const API_CODES = [...KEY_CODES, "unavailable"] as const satisfies readonly ErrorCode[];
 
-/** What every endpoint that adds to the log can meet besides. */
+/** Further errors of every endpoint that appends to the log. */
 const WRITE_CODES = ["quota_exceeded", "history_full"] as const satisfies readonly ErrorCode[];
 
-/** Which operation is written, and into what. */
+/** The place of an operation in the document. */
 export interface OperationContext {
   readonly path: string;
   readonly method: string;
   readonly components: Components;
+  readonly errorExamples: ErrorExamples;
 }
 
-/** Writes an operation as OpenAPI 3.0.3 wants it, with the headers and errors of its conventions. */
-export function openApiOperation(raw: RawOperation, { path, method, components }: OperationContext): JsonObject {
+/** Translates an operation to OpenAPI 3.0.3, with the headers and errors of its conventions. */
+export function openApiOperation(
+  raw: RawOperation,
+  { path, method, components, errorExamples }: OperationContext,
+): JsonObject {
   const notes = raw[NOTES] ?? {};
   const isHead = method === "head";
   const traits = traitsOf(notes);
@@ -58,11 +63,11 @@ export function openApiOperation(raw: RawOperation, { path, method, components }
     ...(raw.deprecated === undefined ? {} : { deprecated: raw.deprecated }),
     operationId: raw.operationId,
     ...(/^\/(docs|health)(\/|$)/.test(path) ? { security: [] } : {}),
-    parameters: [...parameters, ...[...new Set(listens)].map(headerParameter)],
+    parameters: [...parameters, ...[...new Set(listens)].map((name) => headerParameter(name, components))],
     ...(body === null ? {} : { requestBody: { required: true, content: body } }),
     responses: {
       ...successesOf(raw, { notes, components, says, isHead }),
-      ...errorResponses(codes, { components, hasBody: !isHead }),
+      ...errorResponses(codes, { components, errorExamples, hasBody: !isHead }),
     },
   };
 }
@@ -76,10 +81,8 @@ type RawParameter = NonNullable<RawOperation["parameters"]>[number];
 
 function parameterOf(raw: RawParameter, components: Components): JsonObject {
   const { name, description, examples, required = false } = raw;
-  const schema = toOpenApiSchema(raw.schema, components);
-  const example = examples?.[0] ?? schema.example;
-  delete schema.example;
-  return {
+  const { example = examples?.[0], ...schema } = toOpenApiSchema(raw.schema, components);
+  const parameter = {
     name,
     in: raw.in,
     required: raw.in === "path" || required,
@@ -87,6 +90,17 @@ function parameterOf(raw: RawParameter, components: Components): JsonObject {
     schema,
     ...(example === undefined ? {} : { example }),
   };
+  return components.refer("parameters", parameterName(parameter, components), parameter);
+}
+
+/** Names a parameter by its name, with a number where another parameter has it. */
+function parameterName(parameter: { readonly name: string }, { parameters }: Components): string {
+  const { name } = parameter;
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name}.${number}`;
+    const existing = parameters[candidate];
+    if (existing === undefined || Bun.deepEquals(existing, parameter)) return candidate;
+  }
 }
 
 interface PartOptions {
@@ -114,7 +128,7 @@ function successesOf(
     successes[status] = {
       description,
       headers,
-      content: contentOf({ "application/json": closed(schema) }, components),
+      content: exampled({ "application/json": { schema: envelopeOf(schema, components) } }, notes.examples?.[status]),
     };
   }
   for (const [status, { description, content, example }] of Object.entries(notes.answers ?? {})) {
@@ -154,7 +168,13 @@ function bytesAnswers(
 }
 
 function notModified(headers: JsonObject): JsonObject {
-  return { description: "What the client has is still current.", headers };
+  return { description: "The client's copy is current.", headers };
+}
+
+/** Adds the example of a response for which the example of its schema would be wrong. */
+function exampled(content: JsonObject, data: unknown): JsonObject {
+  if (data === undefined) return content;
+  return mapContent(content, (media) => ({ ...media, example: { data, error: null, meta: EXAMPLE_META } }));
 }
 
 function contentOf(contents: { readonly [type: string]: unknown }, components: Components): JsonObject {
@@ -168,10 +188,19 @@ function mapContent(content: JsonObject, change: (media: JsonObject) => JsonObje
   );
 }
 
-/** The plugin drops `additionalProperties` of what an answer is; the envelope has nothing else. */
-function closed(schema: unknown): unknown {
-  if (!isObject(schema) || !isObject(schema.properties) || !("meta" in schema.properties)) return schema;
-  return { ...schema, additionalProperties: false };
+/**
+ * Translates the schema of a success. The plugin drops `additionalProperties` of responses, and the envelope has no other
+ * members. An envelope of a named schema has a name too.
+ */
+function envelopeOf(schema: unknown, components: Components): JsonObject {
+  if (!isObject(schema) || !isObject(schema.properties) || !("meta" in schema.properties)) {
+    return toOpenApiSchema(schema, components);
+  }
+  const envelope = toOpenApiSchema({ ...schema, additionalProperties: false }, components);
+  const { data } = schema.properties;
+  const [item, suffix] = isObject(data) && isObject(data.items) ? [data.items, "Page"] : [data, "Response"];
+  const title = isObject(item) ? item.title : undefined;
+  return typeof title === "string" ? components.refer("schemas", `${title}${suffix}`, envelope) : envelope;
 }
 
 function jsonSchemaOf(content: { readonly [type: string]: { schema?: unknown } } | undefined): unknown {

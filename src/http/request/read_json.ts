@@ -66,7 +66,8 @@ export async function readJson(
   return value;
 }
 
-function assertJson(headers: Headers, orForm: boolean): void {
+/** @throws {AppError} `unsupported_media_type` */
+export function assertJson(headers: Headers, orForm = false): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   if (!/^application\/([\w.+-]+\+)?json$/.test(type.trim())) {
     const why = orForm ? "neither application/json nor multipart/form-data" : "not application/json";
@@ -119,7 +120,8 @@ function assertTame(root: unknown): void {
   }
 }
 
-function malformed(why: string): AppError {
+/** The error of a body that is not JSON. */
+export function malformed(why: string): AppError {
   return new AppError("malformed_json", `Cannot read the body: ${why}`);
 }
 
@@ -127,6 +129,7 @@ function tooMany(): AppError {
   return new AppError("body_too_large", `Cannot read the body: it has more than ${MAX_JSON_VALUES} values`);
 }
 
-function tooLarge(maxBytes: number): AppError {
+/** The error of a body with too many bytes. */
+export function tooLarge(maxBytes: number): AppError {
   return new AppError("body_too_large", `Cannot read the body: it is larger than ${sizeLimit(maxBytes)}`);
 }

@@ -58,8 +58,7 @@ export function createRequestGuard({
     if (request.headers.get("host")?.includes(","))
       throw new AppError("bad_request", "Cannot read the Host header: there is more than one");
     guard(request, target);
-    if (!isDecodable(target.pathname))
-      throw new AppError("bad_request", "Cannot read the path: its escapes are not UTF-8");
+    assertDecodable("path", target.pathname);
     if (target.search !== "") checkQuery(target);
     const allowed = methods().methodsOf(target.pathname);
     const preflight = allowed ? cors.preflight(request, allowed) : undefined;
@@ -83,19 +82,19 @@ export class MethodNotAllowed extends AppError {
 
 /** No parameter of the API may be repeated; the framework would take one of the values without a word. */
 function checkQuery({ search, searchParams }: RequestTarget): void {
-  if (!isDecodable(search)) throw new AppError("bad_request", "Cannot read the query: its escapes are not UTF-8");
+  assertDecodable("query", search);
   const [seen, repeated] = [new Set<string>(), new Set<string>()];
   for (const name of searchParams.keys()) (seen.has(name) ? repeated : seen).add(name);
   if (repeated.size > 0)
     throw invalid([...repeated].slice(0, MOST_DETAILS).map((path) => ({ path, message: "Must be given once" })));
 }
 
-function isDecodable(text: string): boolean {
-  if (!text.includes("%")) return true;
+/** @throws {AppError} `bad_request` */
+export function assertDecodable(part: "path" | "query", text: string): void {
+  if (!text.includes("%")) return;
   try {
     decodeURIComponent(text);
-    return true;
   } catch {
-    return false;
+    throw new AppError("bad_request", `Cannot read the ${part}: its escapes are not UTF-8`);
   }
 }

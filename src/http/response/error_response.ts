@@ -1,7 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { asUnavailable } from "../../core/shortage.ts";
 import { validationError } from "../../core/validation_errors.ts";
-import { errorHeaders } from "../bytes/serve_bytes.ts";
 import { HttpError } from "./http_error.ts";
 
 /** Seconds to wait before a server that is busy or short of something is asked again. */
@@ -38,7 +37,6 @@ export function headersOf(error: AppError): Record<string, string> {
   const passes = error.status === 429 || error.status === 503;
   return {
     ...(passes ? { "retry-after": RETRY_SECONDS } : {}),
-    ...errorHeaders(error),
     ...(error instanceof HttpError ? error.headers : {}),
   };
 }

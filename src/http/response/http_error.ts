@@ -1,11 +1,15 @@
-import { AppError, type ErrorCode } from "../../core/errors.ts";
+import { AppError, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
 
-/** An error whose answer must carry headers, such as `WWW-Authenticate` or `Retry-After`. */
+/** An error whose response must carry headers, such as `WWW-Authenticate` or `Retry-After`. */
 export class HttpError extends AppError {
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, message: string, headers: Readonly<Record<string, string>>) {
-    super(code, message);
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { headers, details }: { readonly headers: Readonly<Record<string, string>>; readonly details?: ErrorDetails },
+  ) {
+    super(code, message, details);
     this.headers = headers;
   }
 }
