@@ -104,7 +104,8 @@ export const SETTINGS = {
   }),
   requestsPerSecond: setting("RATE_LIMIT_RPS", "200", {
     parse: integer(0, 1_000_000),
-    meaning: "Requests per second and owner, twice as many at once; only with keys, and 0 is no limit.",
+    meaning:
+      "Small requests per second and owner, twice as many at once; a costly one counts as several; only with keys, and 0 is no limit.",
   }),
   authFailuresPerMinute: setting("AUTH_FAILURES_PER_MINUTE", "60", {
     parse: integer(0, 1_000_000),

@@ -4,6 +4,7 @@ import type { RequestTarget } from "../http/mod.ts";
 import { presentedKey, unauthorized } from "./credentials.ts";
 import type { HeldKey, Keyring } from "./keyring.ts";
 import type { Limits } from "./limits.ts";
+import type { RateLimitFields } from "./rate_limiter.ts";
 import { includes, type Scope } from "./scope.ts";
 import { type SignedReadDeps, signedRead } from "./signed_read.ts";
 
@@ -23,6 +24,9 @@ export interface AuthorizeDeps extends SignedReadDeps {
   readonly limits: Limits;
 }
 
+/** The rate limit of a request that has none. */
+const UNLIMITED: Pick<Access, "headers" | "charge"> = { headers: {}, charge() {} };
+
 /** What needs no key: the documentation, and what a load balancer asks. */
 const PUBLIC = /^\/(docs|health)(\/|$)/;
 const OPERATORS = /^\/metrics(\/|$)/;
@@ -39,7 +43,7 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
   function bySignature(request: Request, { target, address }: Asked): Access | null {
     try {
       const identity = signedRead(request, target, signing);
-      return identity && { ...identity, headers: limits.countSignedRead(identity.owner) };
+      return identity && withLimit(identity, (tokens) => limits.countSignedRead(identity.owner, tokens));
     } catch (error) {
       if (error instanceof AppError && error.code === "forbidden") limits.countFailure(address());
       throw error;
@@ -49,17 +53,21 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
   function byKey({ method }: Request, { row, ends }: HeldKey, pathname: string): Access {
     const needed = neededScope(method, pathname);
     const { id, owner, scope } = row;
-    const headers = needed === "admin" ? {} : limits.countRequest(owner);
+    const identity = { owner, actor: id, accessEnds: ends, bytesFreshFor: 0 };
+    const access =
+      needed === "admin"
+        ? { ...identity, ...UNLIMITED }
+        : withLimit(identity, (tokens) => limits.countRequest(owner, tokens));
     if (!includes(scope, needed)) {
       throw new AppError("forbidden", `Cannot do this with a key of scope ${scope}: it needs ${needed}`);
     }
-    return { owner, actor: id, accessEnds: ends, bytesFreshFor: 0, headers };
+    return access;
   }
 
   return (request, asked) => {
     const { pathname } = asked.target;
-    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, bytesFreshFor: 0, headers: {} };
-    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, bytesFreshFor: 0, headers: {} };
+    if (PUBLIC.test(pathname)) return { ...NOBODY, accessEnds: NEVER, bytesFreshFor: 0, ...UNLIMITED };
+    if (keyring.isOpen) return { ...LOCAL, accessEnds: keyring.openEnds, bytesFreshFor: 0, ...UNLIMITED };
     const presented = presentedKey(request);
     const signed = presented === null ? bySignature(request, asked) : null;
     if (signed) return signed;
@@ -68,6 +76,20 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     // Only failures are counted: whoever has a valid key comes in, also from an address that others misuse.
     limits.countFailure(asked.address());
     throw unauthorized(presented);
+  };
+}
+
+/** Counts a request, and what is charged for it later. */
+function withLimit(identity: Omit<Access, "headers" | "charge">, count: (tokens?: number) => RateLimitFields): Access {
+  let headers = count();
+  return {
+    ...identity,
+    get headers() {
+      return headers;
+    },
+    charge(tokens) {
+      headers = count(tokens);
+    },
   };
 }
 

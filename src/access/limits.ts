@@ -12,12 +12,13 @@ export interface Limits {
   /**
    * Counts a request with a key of an owner.
    *
+   * @param tokens of a costly request, beyond the one that was counted when it came
    * @returns the fields of its answer
    * @throws {HttpError} `rate_limited`
    */
-  countRequest(owner: string): RateLimitFields;
+  countRequest(owner: string, tokens?: number): RateLimitFields;
   /** Counts a read by a signed URL: apart, so that who shares one cannot use up what its owner may ask. */
-  countSignedRead(owner: string): RateLimitFields;
+  countSignedRead(owner: string, tokens?: number): RateLimitFields;
   /** Counts a request that failed to say who it is from. @throws {HttpError} `rate_limited` */
   countFailure(address: string): void;
 }
@@ -36,15 +37,16 @@ export function createLimits({ requestsPerSecond, authFailuresPerMinute }: Limit
 }
 
 /** Counts by a policy, unless it has no limit, and says `why` when it refuses. */
-function counter(policy: RatePolicy, why: string): (key: string) => RateLimitFields {
+function counter(policy: RatePolicy, why: string): (key: string, tokens?: number) => RateLimitFields {
   if (policy.perSecond <= 0) return () => ({});
   const limiter = createRateLimiter(policy);
   const fieldsOf = createRateLimitFields(limiter.policy);
-  return (key) => {
-    const verdict = limiter.take(key);
+  return (key, tokens) => {
+    const verdict = tokens === undefined ? limiter.take(key) : limiter.takeMore(key, tokens);
     const fields = fieldsOf(verdict);
     if (verdict.isAllowed) return fields;
-    throw new HttpError("rate_limited", why, {
+    const reason = tokens === undefined ? why : `${why}: this one counts as ${Math.min(tokens + 1, policy.burst)}`;
+    throw new HttpError("rate_limited", reason, {
       headers: { ...fields, "retry-after": String(verdict.retrySeconds) },
     });
   };

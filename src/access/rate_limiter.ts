@@ -1,4 +1,4 @@
-/** How many in how long. */
+/** A number of tokens in a time. */
 export interface RatePolicy {
   /** For people and the RateLimit fields, e.g. `owner`. */
   readonly name: string;
@@ -7,14 +7,14 @@ export interface RatePolicy {
   readonly burst: number;
 }
 
-/** What one more costs. */
+/** The state of a key after tokens were taken, or refused. */
 export interface Verdict {
   readonly isAllowed: boolean;
-  /** Whole ones that are left. */
+  /** Whole tokens that are left. */
   readonly remaining: number;
   /** Seconds until all are there again, rounded up. */
   readonly resetSeconds: number;
-  /** Seconds until there is one again, rounded up; at least 1. */
+  /** Seconds until a request that was refused can pass, rounded up; at least 1. */
   readonly retrySeconds: number;
 }
 
@@ -27,8 +27,11 @@ export interface NamedPolicy extends RatePolicy {
 /** Counts by key, each key for itself. */
 export interface RateLimiter {
   readonly policy: NamedPolicy;
+  /** Takes the token of a request. */
   take(key: string): Verdict;
-  /** How many keys are remembered. */
+  /** Takes more tokens for a request that has one; as many as the burst has left beside it stand for any more. */
+  takeMore(key: string, tokens: number): Verdict;
+  /** The number of keys that are remembered. */
   readonly size: number;
 }
 
@@ -55,7 +58,7 @@ const LOOK_EVERY = 16;
 export function createRateLimiter(policy: RatePolicy, now: () => number = () => performance.now()): RateLimiter {
   const { name, perSecond, burst } = policy;
   const buckets = new Map<string, Bucket>();
-  let taken = 0;
+  let takes = 0;
 
   function tokensOf({ tokens, at }: Bucket, time: number): number {
     return Math.min(burst, tokens + ((time - at) / 1000) * perSecond);
@@ -71,6 +74,24 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     }
   }
 
+  function taken(key: string, { cost, needed }: { cost: number; needed: number }): Verdict {
+    const time = now();
+    const bucket = buckets.get(key) ?? { tokens: burst, at: time };
+    const tokens = tokensOf(bucket, time);
+    const isAllowed = tokens >= cost;
+    bucket.tokens = isAllowed ? tokens - cost : tokens;
+    bucket.at = time;
+    buckets.delete(key);
+    buckets.set(key, bucket);
+    if (++takes % LOOK_EVERY === 0) forgetOld(time);
+    return {
+      isAllowed,
+      remaining: Math.floor(bucket.tokens),
+      resetSeconds: Math.ceil((burst - bucket.tokens) / perSecond),
+      retrySeconds: Math.max(1, Math.ceil((needed - bucket.tokens) / perSecond)),
+    };
+  }
+
   const windowSeconds = Math.max(1, Math.ceil(burst / perSecond));
   const field = `"${name}";q=${Math.floor(burst)};w=${windowSeconds}`;
   return {
@@ -78,22 +99,11 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     get size() {
       return buckets.size;
     },
-    take(key) {
-      const time = now();
-      const bucket = buckets.get(key) ?? { tokens: burst, at: time };
-      const tokens = tokensOf(bucket, time);
-      const isAllowed = tokens >= 1;
-      bucket.tokens = isAllowed ? tokens - 1 : tokens;
-      bucket.at = time;
-      buckets.delete(key);
-      buckets.set(key, bucket);
-      if (++taken % LOOK_EVERY === 0) forgetOld(time);
-      return {
-        isAllowed,
-        remaining: Math.floor(bucket.tokens),
-        resetSeconds: Math.ceil((burst - bucket.tokens) / perSecond),
-        retrySeconds: Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond)),
-      };
+    take: (key) => taken(key, { cost: 1, needed: 1 }),
+    takeMore(key, tokens) {
+      const cost = Math.min(tokens, Math.max(burst - 1, 0));
+      // The request that comes again takes its first token, too.
+      return taken(key, { cost, needed: cost + 1 });
     },
   };
 }

@@ -26,7 +26,7 @@ export function signedRead(
   { method }: Request,
   target: RequestTarget,
   { signer, ownerOf }: SignedReadDeps,
-): Omit<Access, "headers"> | null {
+): Omit<Access, "headers" | "charge"> | null {
   const { pathname, searchParams } = target;
   const signed = { expires: searchParams.get("expires"), signature: searchParams.get("signature") };
   if (signed.expires === null && signed.signature === null) return null;

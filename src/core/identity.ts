@@ -24,6 +24,12 @@ export interface Access extends Omit<Identity, "requestId"> {
   readonly bytesFreshFor: number;
   /** What the answer has to say of it, e.g. how many more requests there may be. */
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Takes tokens of the rate limit beyond the one of every request, and updates `headers`.
+   *
+   * @throws {AppError} `rate_limited`
+   */
+  charge(tokens: number): void;
 }
 
 /** What an owner may be called: 1 to 100 letters, digits and `. _ @ -`, the first a letter or digit. */

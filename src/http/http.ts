@@ -11,8 +11,28 @@ export interface HttpDeps {
   readonly requestIdOf: (request: Request) => string;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
+  readonly costs: RequestCosts;
   /** Patterns of the routes whose handlers read the body themselves, while it arrives. */
   readonly streamedRoutes: readonly string[];
+}
+
+/** The parts of a request that decide what it costs. */
+export interface CostlyRequest {
+  readonly method: string;
+  /** Pattern of the route, e.g. `/api/v3/jobs/:id`. */
+  readonly route: string;
+  readonly headers: Headers;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}
+
+/** Tokens of the rate limit that requests take beyond the one of every request. */
+export interface RequestCosts {
+  /** Of a JSON body; taken before it is read. */
+  ofBody(request: Pick<CostlyRequest, "headers">): number;
+  /** Of the work itself; taken before it begins. */
+  ofWork(request: CostlyRequest): number;
 }
 
 /** What a handler knows of who asks. */
@@ -31,22 +51,32 @@ export type Http = ReturnType<typeof createHttp>;
  * What all endpoints share: strict JSON bodies, and the caller. Elysia makes one instance of it however many slices use
  * it, because it has a name.
  */
-export function createHttp({ identify, requestIdOf, publicUrl, streamedRoutes }: HttpDeps) {
+export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRoutes }: HttpDeps) {
+  function charge(request: Request, set: { headers: Record<string, string | number> }, tokens: number): void {
+    if (tokens <= 0) return;
+    const access = identify(request);
+    access.charge(tokens);
+    Object.assign(set.headers, access.headers);
+  }
+
   const streamed = new Set(streamedRoutes);
   return new Elysia({ name: "reelog.http", normalize: false })
     .decorate("publicUrl", publicUrl)
-    .onParse({ as: "global" }, ({ request, route }) => {
+    .onParse({ as: "global" }, ({ request, route, set }) => {
       // Not undefined: the framework would then hold the whole body in memory. Its own `parse: "none"` comes too late.
       if (streamed.has(route)) return null;
       // A DELETE's body has no meaning (RFC 9110, section 9.3.5), and many clients announce an empty one as JSON.
       if (request.method === "DELETE") return {};
       // No body and no claim of one: an endpoint whose body is optional sees an absent one.
       if (request.body === null && !request.headers.has("content-type")) return {};
+      charge(request, set, costs.ofBody(request));
       return readJson(request);
     })
-    .onTransform({ as: "global" }, ({ query, params }) => {
+    .onTransform({ as: "global" }, ({ request, set, route, query, params, body }) => {
       assertPlain(params);
-      return readPageNumbers(query);
+      readPageNumbers(query);
+      const { method, headers } = request;
+      charge(request, set, costs.ofWork({ method, route, headers, params, query, body }));
     })
     .derive({ as: "global" }, ({ request }): Admitted => {
       const { owner, actor, accessEnds, bytesFreshFor } = identify(request);

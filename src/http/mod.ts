@@ -3,7 +3,7 @@ export { BytesQuery, SignedQuery } from "./bytes/bytes_query.ts";
 export { contentDisposition } from "./bytes/content_disposition.ts";
 export { createSendBytes } from "./bytes/send_bytes.ts";
 export type { ServedBytes } from "./bytes/serve_bytes.ts";
-export { type Admitted, createHttp, type Http } from "./http.ts";
+export { type Admitted, type CostlyRequest, createHttp, type Http, type RequestCosts } from "./http.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { docsRoutes } from "./openapi/docs_routes.ts";
 export { type ErrorExamples, httpErrorExamples, thrownBy } from "./openapi/error_examples.ts";

@@ -30,6 +30,7 @@ import {
   NotModified,
   type OperationsDeps,
   operationsRoutes,
+  type RequestCosts,
   type RequestTarget,
   requestContextOf,
   SECURITY_HEADERS,
@@ -46,6 +47,7 @@ export interface AppDeps {
   readonly metrics: Metrics;
   readonly guard: (request: Request, target: RequestTarget) => void;
   readonly authorize: Authorize;
+  readonly costs: RequestCosts;
   readonly publicUrl: string | null;
   /** Whose pages may call the API. */
   readonly allowedOrigins: readonly string[];
@@ -67,7 +69,7 @@ export type App = ReturnType<typeof createApp>;
 
 /** Makes the Elysia app of all endpoints. It listens nowhere yet. */
 export function createApp(deps: AppDeps) {
-  const { logger, metrics, guard, authorize, publicUrl, allowedOrigins, checkReady } = deps;
+  const { logger, metrics, guard, authorize, costs, publicUrl, allowedOrigins, checkReady } = deps;
   const cors = createCors(allowedOrigins);
   let methods: MethodTable | undefined;
   const admit = createRequestGuard({
@@ -85,6 +87,7 @@ export function createApp(deps: AppDeps) {
       return access;
     },
     publicUrl,
+    costs,
     requestIdOf: (request) => requestContextOf(request).requestId,
     streamedRoutes: UPLOAD_ROUTES,
   });

@@ -40,6 +40,7 @@ import { createPlanner } from "../storyboard/mod.ts";
 import type { AppDeps } from "./app.ts";
 import { createEventServices } from "./event_services.ts";
 import { retentionRules } from "./registry.ts";
+import { createRequestCosts } from "./request_costs.ts";
 import { createWorkers } from "./workers.ts";
 
 /** What is kept of decoded pictures and drawn sheets, in bytes; all of it can be made again. */
@@ -74,6 +75,7 @@ export interface Services {
     | "campaigns"
     | "campaignStats"
     | "jobs"
+    | "costs"
   >;
   readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
@@ -173,6 +175,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
     }),
     routes: {
       ...events.routes,
+      costs: createRequestCosts(sizes),
       assets: {
         asOf: events.assetsAsOf,
         responseCache,

@@ -45,6 +45,49 @@ describe("requests of one owner", () => {
     expect(missing.headers.get("ratelimit")).toStartWith('"owner"');
   });
 
+  test.each<{ what: string; method: string; path: string; body?: object; more?: Record<string, string> }>([
+    { what: "a full page", method: "GET", path: "/clients?limit=1000" },
+    { what: "a page far down", method: "GET", path: "/assets?offset=20000" },
+    { what: "a long body", method: "POST", path: "/clients", body: { name: "x".repeat(400_000) } },
+    {
+      what: "a batch",
+      method: "POST",
+      path: "/assets/from-urls",
+      body: { assets: Array.from({ length: 100 }, () => ({})) },
+    },
+    { what: "a dry run", method: "POST", path: "/jobs/dry-run", body: {} },
+    { what: "a sheet", method: "GET", path: "/jobs/1/storyboard.png" },
+    { what: "a stream from far back", method: "GET", path: "/events?types=None", more: { "last-event-id": "0" } },
+  ])("take several tokens for what is costly: $what", async ({ method, path, body, more }) => {
+    const { server, ann } = await closedServer({ RATE_LIMIT_RPS: "10" });
+    await using _server = server;
+    const first = await server.api(method, path, body, { ...ann.headers, ...more });
+    expect(first.status).not.toBe(429);
+    const left = Number(/r=(\d+)/.exec(first.headers.get("ratelimit") ?? "")?.[1]);
+    expect(left).toBeLessThanOrEqual(16);
+    let last = first;
+    for (let sent = 0; last.status !== 429 && sent < 100; sent++) {
+      last = await server.api(method, path, body, { ...ann.headers, ...more });
+    }
+    expect([last.status, last.meta.code]).toEqual([429, "rate_limited"]);
+    expect(Number(last.headers.get("retry-after"))).toBeWithin(1, 3);
+  });
+
+  test("that are costly are refused with their number, and pass when Retry-After is over", async () => {
+    const { server, ann } = await closedServer({ RATE_LIMIT_RPS: "5" });
+    await using _server = server;
+    const page = () => server.api("GET", "/clients?limit=1000", undefined, ann.headers);
+    const refusals = new Set<string>();
+    let last = await page();
+    await until(async () => {
+      last = await page();
+      if (last.status === 429) refusals.add(last.error ?? "");
+      return [...refusals].some((text) => text.endsWith(": this one counts as 10"));
+    });
+    await Bun.sleep(Number(last.headers.get("retry-after")) * 1_000);
+    expect((await page()).status).toBe(200);
+  });
+
   test("leave the operators' paths alone", async () => {
     const { server, ann } = await closedServer({ RATE_LIMIT_RPS: "1" });
     await using _server = server;

@@ -9,6 +9,7 @@ function limiter(perSecond: number, burst: number) {
     ...made,
     size: () => made.size,
     take: (key = "ann") => made.take(key),
+    takeMore: (tokens: number) => made.takeMore("ann", tokens),
     allowed: (count: number, key = "ann") => Array.from({ length: count }, () => made.take(key).isAllowed),
     wait: (ms: number) => {
       now += ms;
@@ -57,6 +58,27 @@ describe("a rate limiter", () => {
     at.allowed(100);
     at.wait(1_000);
     expect(at.take().isAllowed).toBeTrue();
+  });
+
+  test("takes more tokens for a costly request, all or none, and says when it can pass", () => {
+    const at = limiter(5, 10);
+    at.take();
+    expect(at.takeMore(6)).toMatchObject({ isAllowed: true, remaining: 3 });
+    const refused = at.takeMore(6);
+    expect(refused).toMatchObject({ isAllowed: false, remaining: 3, retrySeconds: 1 });
+    at.wait(refused.retrySeconds * 1_000);
+    expect([at.take().isAllowed, at.takeMore(6).isAllowed]).toEqual([true, true]);
+  });
+
+  test("lets a request pass that costs more than the burst, when all is there", () => {
+    const at = limiter(1, 2);
+    expect([at.take().isAllowed, at.takeMore(50)]).toMatchObject([true, { isAllowed: true, remaining: 0 }]);
+    at.wait(1_000);
+    at.take();
+    const refused = at.takeMore(50);
+    expect(refused).toMatchObject({ isAllowed: false, retrySeconds: 2 });
+    at.wait(2_000);
+    expect([at.take().isAllowed, at.takeMore(50).isAllowed]).toEqual([true, true]);
   });
 
   test("counts each key for itself", () => {

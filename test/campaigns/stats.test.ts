@@ -36,8 +36,15 @@ function statsApp() {
   const campaigns = createCampaignQueries(read);
   const shared = {
     http: createHttp({
-      identify: () => ({ ...LOCAL, accessEnds: new AbortController().signal, bytesFreshFor: 0, headers: {} }),
+      identify: () => ({
+        ...LOCAL,
+        accessEnds: new AbortController().signal,
+        bytesFreshFor: 0,
+        headers: {},
+        charge() {},
+      }),
       publicUrl: null,
+      costs: { ofBody: () => 0, ofWork: () => 0 },
       requestIdOf: () => "test",
       streamedRoutes: [],
     }),

@@ -125,12 +125,13 @@ export const ANSWER_HEADERS = {
   },
   RateLimit: {
     description:
-      "What is left for now, and the seconds until all is there again (draft-ietf-httpapi-ratelimit-headers).",
+      "What is left for now, in small requests, and the seconds until all is there again (draft-ietf-httpapi-ratelimit-headers).",
     schema: { type: "string" },
     example: '"owner";r=0;t=2',
   },
   "RateLimit-Policy": {
-    description: "How many requests in how many seconds (draft-ietf-httpapi-ratelimit-headers).",
+    description:
+      "How many small requests in how many seconds; a costly one counts as several (draft-ietf-httpapi-ratelimit-headers).",
     schema: { type: "string" },
     example: '"owner";q=400;w=2',
   },
