@@ -1,7 +1,10 @@
+import { expect } from "bun:test";
 import { randomOf } from "../histories/mod.ts";
 import { jobBody, jobOf } from "../support/jobs.ts";
+import { newKey } from "../support/keys.ts";
 import { clientOf } from "../support/people.ts";
 import { until } from "../support/test_server.ts";
+import { ATTACKS } from "./attacks.ts";
 import { openPlace, type Place } from "./place.ts";
 import { prove } from "./prove.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
@@ -12,11 +15,15 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly kills: number;
   readonly visitors: number;
+  /** Attackers beside them, each with a valid key. Default: none, at a server without keys. */
+  readonly attackers?: number;
 }
 
 /** What happened. */
 export interface ChaosResult {
   readonly promises: number;
+  /** The number of attacks of each kind. */
+  readonly attacks: Readonly<Record<string, number>>;
 }
 
 type Random = (below: number) => number;
@@ -35,29 +42,52 @@ const FILES = [
 const SHOWN = ["photo.png", "photo.jpg", "photo.webp"];
 const LONGEST_LIFE_MS = 2_500;
 
-/** Lets visitors work while the server is killed at random times; then all work settles, and is proved. */
-export async function liveThroughChaos({ seed, kills, visitors }: ChaosOptions): Promise<ChaosResult> {
+/**
+ * Lets visitors work while the server is killed at random times, and attackers do their worst; then all work settles, and
+ * is proved.
+ */
+export async function liveThroughChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const { seed, kills, visitors, attackers = 0 } = options;
   const random = randomOf(seed);
   await using place = await openPlace();
-  const crowd = Array.from({ length: visitors }, () => ({
-    visitor: createVisitor(place),
+  const headersOf = async (owner: string) => (attackers > 0 ? (await newKey(place.dataDir, owner)).headers : {});
+  const [ann, mallory] = [await headersOf("ann"), await headersOf("mallory")];
+  const person = (headers: Readonly<Record<string, string>>) => ({
+    visitor: createVisitor(place, headers),
     random: randomOf(random(2 ** 31)),
-  }));
+  });
+  const crowd = Array.from({ length: visitors }, () => person(ann));
+  const gang = Array.from({ length: attackers }, () => person(mallory));
+  if (attackers > 0) await until(async () => (await crowd[0]?.visitor.get("/me"))?.status === 200);
   let isOver = false;
   const working = crowd.map(async ({ visitor, random }) => {
     const client = clientOf(await visitor.send("POST", "/clients", { name: "Acme" }));
     while (!isOver) await doSomething({ place, visitor, random, clientId: client.id });
   });
-  for (let kill = 0; kill < kills; kill++) {
-    await Bun.sleep(100 + random(LONGEST_LIFE_MS));
-    await place.restart();
-  }
-  isOver = true;
-  await Promise.all(working);
+  const kinds = Object.entries(ATTACKS);
+  const attacks: Record<string, number> = Object.fromEntries(kinds.map(([name]) => [name, 0]));
+  const attacking = gang.map(async ({ visitor, random }) => {
+    while (!isOver) {
+      const [name = "", attack] = kinds[random(kinds.length)] ?? [];
+      await attack?.({ place, visitor, random, headers: mallory });
+      attacks[name] = (attacks[name] ?? 0) + 1;
+    }
+  });
+  const killing = (async () => {
+    for (let kill = 0; kill < kills; kill++) {
+      await Bun.sleep(100 + random(LONGEST_LIFE_MS));
+      await place.restart();
+    }
+    isOver = true;
+  })();
+  await Promise.all([killing, ...working, ...attacking]);
   await allSettled(crowd[0]?.visitor);
-  const promises = crowd.flatMap(({ visitor }) => visitor.promises);
+  await allSettled(gang[0]?.visitor);
+  const all = [...crowd, ...gang].map(({ visitor }) => visitor);
+  expect(all.flatMap(({ faults }) => faults)).toEqual([]);
+  const promises = all.flatMap((visitor) => visitor.promises);
   await prove(place, promises);
-  return { promises: promises.length };
+  return { promises: promises.length, attacks };
 }
 
 interface Scene {

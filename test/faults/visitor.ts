@@ -12,22 +12,34 @@ export interface Promised {
 export interface Visitor {
   /** What the server has said yes to so far; none of it may be lost. */
   readonly promises: readonly Promised[];
+  /** Answers that no request may get, however hostile. */
+  readonly faults: readonly string[];
   get(path: string): Promise<Answer>;
-  /** Sends a change with an `Idempotency-Key` of its own, until there is an answer. */
-  send(method: string, path: string, body?: unknown): Promise<Answer>;
+  /**
+   * Sends a change with an `Idempotency-Key` of its own, until there is an answer.
+   *
+   * @param body a function makes a body that can be read only once
+   */
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 const PAUSE_MS = 20;
 
-/** Makes a client of a place. */
-export function createVisitor(place: Place): Visitor {
+/** Makes a client of a place, with headers of its own on every request. */
+export function createVisitor(place: Place, own: Readonly<Record<string, string>> = {}): Visitor {
   const promises: Promised[] = [];
+  const faults: string[] = [];
 
   async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     for (;;) {
       const server = await place.server();
       try {
-        return await server.api(method, path, body, headers);
+        const answer = await server.api(method, path, typeof body === "function" ? body() : body, {
+          ...own,
+          ...headers,
+        });
+        if (answer.status >= 500 && answer.status !== 503) faults.push(`${method} ${path}: ${answer.text}`);
+        return answer;
       } catch {
         // Killed before it could answer. Whether it had done what was asked is for the next answer to tell.
         await Bun.sleep(PAUSE_MS);
@@ -37,9 +49,10 @@ export function createVisitor(place: Place): Visitor {
 
   return {
     promises,
+    faults,
     get: (path) => ask("GET", path),
-    async send(method, path, body) {
-      const answer = await ask(method, path, body, { "idempotency-key": crypto.randomUUID() });
+    async send(method, path, body, headers) {
+      const answer = await ask(method, path, body, { "idempotency-key": crypto.randomUUID(), ...headers });
       if (answer.status < 300) promises.push(...promisedBy(path, answer.data));
       return answer;
     },
