@@ -77,18 +77,21 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     touched.add(sha256);
     await using local = await blobs.openLocal(sha256);
     if (!local) throw new AppError("internal", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
-    const facts = await media.inspect(local.path, { signal });
+    const facts = await media.inspect(local.path, { signal, owner: todo.owner });
     // What is going to be refused needs no picture.
     const asked = askedType(todo);
     const isWanted = asked === null || asked === facts.kind;
-    using thumbnail = isWanted ? await makeThumbnail(local.path, signal) : null;
+    using thumbnail = isWanted ? await makeThumbnail(local.path, { signal, owner: todo.owner }) : null;
     if (thumbnail) touched.add(thumbnail.stored.sha256);
     await run(todo, { do: "describe", facts, thumbnail: thumbnail?.stored ?? null });
   }
 
-  async function makeThumbnail(path: string, signal: AbortSignal): Promise<StoredThumbnail | null> {
+  async function makeThumbnail(
+    path: string,
+    { signal, owner }: { signal: AbortSignal; owner: string },
+  ): Promise<StoredThumbnail | null> {
     await using scratch = await blobs.scratch(".webp");
-    const made = await media.thumbnail(path, scratch.path, { signal });
+    const made = await media.thumbnail(path, scratch.path, { signal, owner });
     if (!made) return null;
     const staged = await blobs.writeFile(scratch.path, { signal });
     const { sha256, sizeBytes } = staged;

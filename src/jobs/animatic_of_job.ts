@@ -18,6 +18,8 @@ export interface SpecDeps {
   /** undefined for an asset that is gone or not ready. */
   readonly storedAsset: (assetId: string) => StoredAsset | undefined;
   readonly pictures: Pictures;
+  /** Whose job it is: owners take turns where images are decoded. */
+  readonly owner: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -94,14 +96,14 @@ const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp", "png"]
 
 async function fileOf(
   asset: StoredAsset,
-  { blobs, pictures, signal }: SpecDeps,
+  { blobs, pictures, owner, signal }: SpecDeps,
   stack: AsyncDisposableStack,
 ): Promise<AnimaticAsset | "undrawable" | null> {
   const { kind, format, sha256 } = asset;
   if (kind === "document") return null;
   if (kind === "image") {
     try {
-      const picture = await pictures.hold(sha256, { signal });
+      const picture = await pictures.hold(sha256, { signal, owner });
       if (!picture) return null;
       const still = { path: stack.use(picture).path, kind, format };
       const original = MAY_BE_ANIMATED.has(format) ? await blobs.openLocal(sha256) : null;

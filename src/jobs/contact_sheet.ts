@@ -15,6 +15,7 @@ export interface ContactSheetDeps {
   readonly storedAsset: SpecDeps["storedAsset"];
   readonly pictures: SpecDeps["pictures"];
   readonly cache: FileCache;
+  readonly owner: string;
   /** Waits for a place among the drawings. */
   readonly enter: (signal: AbortSignal) => Promise<Disposable>;
   readonly signal: AbortSignal;

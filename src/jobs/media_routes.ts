@@ -89,6 +89,7 @@ export function mediaRoutes(deps: JobRoutesDeps) {
         server?.timeout(request, 0);
         const png = await contactSheetOf(id, {
           ...deps,
+          owner: identity.owner,
           storedAsset: (assetId) => deps.storedAsset(identity.owner, assetId),
           enter: (signal) => sheets.enter(identity.owner, signal),
           signal: request.signal,

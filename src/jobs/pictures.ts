@@ -10,7 +10,14 @@ export interface Pictures {
    *
    * @throws {AppError} `media_unreadable` for one that cannot be drawn; `unavailable` where nothing can be made now
    */
-  hold(sha256: string, options: { signal?: AbortSignal | undefined }): Promise<HeldFile | null>;
+  hold(sha256: string, options: HoldOptions): Promise<HeldFile | null>;
+}
+
+/** What a caller may say about one picture. */
+export interface HoldOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Who needs it first: owners take turns. */
+  readonly owner?: string | undefined;
 }
 
 /** How many contents are remembered that could not be drawn, so that none takes its time limit again and again. */
@@ -25,12 +32,13 @@ export function createPictures(deps: {
   const { blobs, media, cache } = deps;
   const refused = new Map<string, AppError>();
 
-  async function make(sha256: string, path: string, signal: AbortSignal): Promise<void> {
+  async function make(sha256: string, path: string, options: HoldOptions): Promise<void> {
     await using local = await blobs.openLocal(sha256);
     if (!local) throw new AppError("unavailable", "Cannot draw the image: its bytes are missing from the storage");
     try {
-      await media.picture(local.path, path, { signal });
+      await media.picture(local.path, path, options);
     } catch (error) {
+      // A verdict on the content; a shortage, and a process that was late or killed, is `unavailable`.
       if (error instanceof AppError && error.code === "media_unreadable") remember(sha256, error);
       throw error;
     }
@@ -47,7 +55,11 @@ export function createPictures(deps: {
       const error = refused.get(sha256);
       if (error) throw error;
       if ((await blobs.find(sha256)) === null) return null;
-      return await cache.hold(`picture ${sha256}`, (path, signal) => make(sha256, path, signal), options);
+      return await cache.hold(
+        `picture ${sha256}`,
+        (path, signal) => make(sha256, path, { ...options, signal }),
+        options,
+      );
     },
   };
 }

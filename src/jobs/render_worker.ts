@@ -39,7 +39,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     if (!specs) return;
     quotas.checkRoom(todo.owner);
     const assetOf = (id: string) => storedAsset(todo.owner, id);
-    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, signal });
+    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner: todo.owner, signal });
     await using film = await blobs.scratch(".mp4");
     await using picture = await blobs.scratch(".webp");
     await outcomes.record(todo, { do: "start render", renderer: renderer.name });
@@ -48,7 +48,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     const made = await renderer.render(held.spec, film.path, { signal, onProgress: progress.note });
     await progress.settled();
 
-    const thumbnail = await media.thumbnail(film.path, picture.path, { signal });
+    const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner: todo.owner });
     // Both are held until the event names them, so that no sweep collects them.
     using storedVideo = await blobs.writeFile(film.path, { signal });
     touched.add(storedVideo.sha256);

@@ -13,6 +13,8 @@ import { THUMBNAIL_SIZE } from "./types.ts";
 export interface MediaCallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Whose file it is: owners take turns. */
+  owner?: string | undefined;
 }
 
 /**
@@ -52,11 +54,15 @@ const MAX_PICTURE_BYTES = PICTURE_SIDE * PICTURE_SIDE * 4 + 1024 ** 2;
 /** Three times what the noisiest picture of this size takes. */
 const MAX_THUMBNAIL_BYTES = 2 * 1024 ** 2;
 
+/** How many files are read at once, and how many of one owner: there is always one for somebody else's. */
+export const PROCESSES = 3;
+export const PROCESSES_PER_OWNER = 2;
+
 /** Processor time that the inspection of a file, or its thumbnail, may take. */
 const CPU_LIMIT_MS = 20_000;
 
 /**
- * Makes a media service: by default two processes, 20 s of processor time and 1 GiB each. Nothing is started before the first call.
+ * Makes a media service: by default three processes, of which one owner has at most two, 20 s of processor time and 1 GiB each. Nothing is started before the first call.
  *
  * @example
  * ```ts
@@ -70,7 +76,8 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
     name: "media process",
     failures: mediaFailures,
     script: MEDIA_PROCESS,
-    processes: 2,
+    processes: PROCESSES,
+    perOwner: PROCESSES_PER_OWNER,
     cpuLimitMs: CPU_LIMIT_MS,
     timeLimitMs: 15 * CPU_LIMIT_MS,
     memoryLimitBytes: 1024 ** 3,
@@ -78,17 +85,17 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
   });
   return {
     close: () => pool.close(),
-    async inspect(path, { signal } = {}) {
+    async inspect(path, { signal, owner } = {}) {
       await using lent = await lend(path);
-      const facts = checkedFacts(await pool.call("inspect", { path: lent.path }, { signal }));
+      const facts = checkedFacts(await pool.call("inspect", { path: lent.path }, { signal, owner }));
       if (!facts) throw mediaFailures.failed();
       return facts;
     },
-    async thumbnail(path, outPath, { signal } = {}) {
+    async thumbnail(path, outPath, { signal, owner } = {}) {
       try {
         await using lent = await lend(path);
         await using output = pool.workspace.output(".webp");
-        const made = await pool.call("thumbnail", { path: lent.path, outPath: output.path }, { signal });
+        const made = await pool.call("thumbnail", { path: lent.path, outPath: output.path }, { signal, owner });
         if (made === null) return null;
         await rm(outPath, { force: true });
         await output.take(outPath, { maxBytes: MAX_THUMBNAIL_BYTES, signal });
@@ -100,10 +107,10 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
         return null;
       }
     },
-    async picture(path, outPath, { signal } = {}) {
+    async picture(path, outPath, { signal, owner } = {}) {
       await using lent = await lend(path);
       await using output = pool.workspace.output();
-      await pool.call("picture", { path: lent.path, outPath: output.path }, { signal });
+      await pool.call("picture", { path: lent.path, outPath: output.path }, { signal, owner });
       try {
         await output.take(outPath, { maxBytes: MAX_PICTURE_BYTES, signal });
       } catch (error) {

@@ -1,5 +1,7 @@
 import { abortable } from "../core/abortable.ts";
 import { LostWork } from "../core/shortage.ts";
+// Not by the door of the room: processes that decode files load this, and need nothing else of it.
+import { createFairSemaphore } from "../event_log/work/fair_semaphore.ts";
 import type { ProcessFailures } from "./failures.ts";
 import { type LossKind, LostCall } from "./loss.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";
@@ -14,6 +16,8 @@ export interface ProcessPoolOptions {
   script: URL;
   /** How many run at once, at most; each is started when it is first needed. */
   processes: number;
+  /** How many calls of one owner run at once (all): fewer than the pool has keeps a place for others. */
+  perOwner?: number;
   /** How many calls one process may have at once (1). With more, one that hangs or crashes ends the others' calls too. */
   callsAtOnce?: number;
   /** Processor time that a call may use, unless it says otherwise: what takes more is refused. None with several calls at once. */
@@ -50,6 +54,8 @@ export interface ProcessPoolOptions {
 export interface CallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
+  /** Whose call it is: owners take turns. Calls without an owner share one turn. */
+  owner?: string | undefined;
   /** Instead of the pool's own. */
   cpuLimitMs?: number;
   /** Instead of the pool's own. */
@@ -57,7 +63,7 @@ export interface CallOptions {
   onProgress?: (value: unknown) => void;
 }
 
-/** A few processes and a queue before them. */
+/** A few processes and a queue before them, in which owners take turns. */
 export interface ProcessPool {
   /** The files that calls exchange with the processes. */
   readonly workspace: Workspace;
@@ -95,38 +101,21 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   );
   /** A slot is in it as often as it can take a call. */
   const free = slots.flatMap((slot) => Array<WorkerProcess>(callsAtOnce).fill(slot));
-  const waiting: ((slot: WorkerProcess) => void)[] = [];
+  const semaphore = createFairSemaphore(free.length, { atOnce: options.perOwner ?? free.length });
   const closed = new AbortController();
   let downUntil = 0;
 
   async function call(kind: string, params: unknown, asked: CallOptions = {}): Promise<unknown> {
     const signal = asked.signal ? AbortSignal.any([asked.signal, closed.signal]) : closed.signal;
-    const slot = await take(signal);
+    using _place = await semaphore.enter(asked.owner ?? "", signal);
+    const slot = free.pop();
+    if (!slot) throw new Error(`Cannot call the ${name}: there are more places than processes`);
     try {
       return await run(slot, { cpuLimitMs, timeLimitMs, ...asked, kind, params, signal });
     } finally {
-      const next = waiting.shift();
-      if (next) next(slot);
-      else free.push(slot);
+      // Before the place is given up, so that the next caller finds it.
+      free.push(slot);
     }
-  }
-
-  function take(signal: AbortSignal): Promise<WorkerProcess> {
-    signal.throwIfAborted();
-    const slot = free.pop();
-    if (slot) return Promise.resolve(slot);
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerProcess>();
-    const leave = () => {
-      waiting.splice(waiting.indexOf(enter), 1);
-      reject(signal.reason);
-    };
-    const enter = (given: WorkerProcess) => {
-      signal.removeEventListener("abort", leave);
-      resolve(given);
-    };
-    signal.addEventListener("abort", leave, { once: true });
-    waiting.push(enter);
-    return promise;
   }
 
   /** Runs a call again while its process crashes or is killed: that need not be the call's fault. */

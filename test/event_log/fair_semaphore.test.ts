@@ -70,3 +70,17 @@ test("a line leaves a place to others, where one owner may not have all", async 
   await leave("a1");
   expect(came).toEqual(["a1", "b1", "a2"]);
 });
+
+test("a place is taken once, although its visitor leaves in the moment when it is let in", async () => {
+  const { arrive, leave, came } = visits(1);
+  const gone = new AbortController();
+  void arrive("a1");
+  await Bun.sleep(0);
+  const left = arrive("b1", gone.signal).catch(() => {});
+  void arrive("c1");
+  void leave("a1");
+  gone.abort(new Error("The client is gone"));
+  await left;
+  await Bun.sleep(0);
+  expect(came).toEqual(["a1", "c1"]);
+});

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { createFileCache } from "../../src/blobs/file_cache.ts";
-import { createPictures } from "../../src/jobs/mod.ts";
+import { createPictures, type Pictures } from "../../src/jobs/mod.ts";
 import { createMediaService } from "../../src/media/mod.ts";
 import { renderLimitMs, sheetLimitMs } from "../../src/media/renderer.ts";
 import { temporaryStore } from "../blobs/stores.ts";
@@ -16,15 +16,15 @@ import { filesIn, temporaryDirectory } from "../support/test_server.ts";
 
 setDefaultTimeout(60_000);
 
-const media = createMediaService({ timeLimitMs: 3000 });
+const media = createMediaService({ cpuLimitMs: 2000 });
 afterAll(() => media.close());
 
-async function gallery() {
+async function gallery(service = media) {
   const directory = await temporaryDirectory();
   const store = await temporaryStore();
   const cache = createFileCache({ directory, maxBytes: 1024 ** 3 });
   return {
-    pictures: createPictures({ blobs: store.blobs, media, cache }),
+    pictures: createPictures({ blobs: store.blobs, media: service, cache }),
     async put(bytes: Uint8Array): Promise<string> {
       using staged = await store.blobs.write(new Blob([new Uint8Array(bytes)]).stream(), { maxBytes: 1024 ** 3 });
       return staged.sha256;
@@ -34,6 +34,13 @@ async function gallery() {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function refusal(pictures: Pictures, sha256: string): Promise<unknown> {
+  return await pictures.hold(sha256, {}).then(
+    () => null,
+    (error) => error,
+  );
 }
 
 test("pictures: an image is decoded once, within 2,560 px, and a drawing is as large as that", async () => {
@@ -62,6 +69,20 @@ test("pictures: a drawing that holds its renderer is given up at its limit, and 
   expect(reasons[0]).toMatchObject({ code: "media_unreadable" });
   // The same refusal, so nothing was drawn for the others.
   expect(new Set(reasons).size).toBe(1);
+});
+
+test("pictures: a process that does not answer in time says nothing about the drawing, which is tried again", async () => {
+  const late = createMediaService({ timeLimitMs: 1000, processes: 1 });
+  try {
+    await using room = await gallery(late);
+    const sha256 = await room.put(Buffer.from(masksInMasks()));
+    const [first, second] = [await refusal(room.pictures, sha256), await refusal(room.pictures, sha256)];
+    expect(first).toMatchObject({ code: "unavailable" });
+    expect(second).toMatchObject({ code: "unavailable" });
+    expect(second).not.toBe(first);
+  } finally {
+    await late.close();
+  }
 });
 
 test("pictures: content that is gone is null", async () => {

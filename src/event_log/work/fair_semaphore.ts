@@ -73,6 +73,8 @@ export function createFairSemaphore(
       admit();
       try {
         await promise;
+        // A signal that came just after the place has given it up again.
+        signal.throwIfAborted();
       } finally {
         signal.removeEventListener("abort", giveUp);
       }
