@@ -38,6 +38,11 @@ export interface QuotaDeps {
 /** So much of the log is free: an owner with room for one small file can still say what it is for. */
 const FREE_EVENT_BYTES = 1024 * 1024;
 
+/** How many uploads may be under way: each has a connection and a file open. */
+export const UPLOADS_AT_ONCE = 128;
+/** How many of them may be one owner's. */
+export const UPLOADS_PER_OWNER = 32;
+
 /** The quotas of a server, over its read tables. */
 export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Quotas {
   function applies(limit: number): boolean {
@@ -71,6 +76,11 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
       const room = Math.max(0, most - usage.storedBytes(owner));
       if (arrivedBytes <= room + maxAssetBytes) return;
       throw busy("Cannot take more of this upload now: those of its owner that are under way fill all of the room");
+    },
+    checkUploadsAtOnce(owners, all) {
+      if (all > UPLOADS_AT_ONCE) throw busy(`Cannot take another upload now: ${UPLOADS_AT_ONCE} are under way`);
+      if (isOpen() || owners <= UPLOADS_PER_OWNER) return;
+      throw busy(`Cannot take another upload now: ${UPLOADS_PER_OWNER} of one owner may be under way`);
     },
     checkRoom(owner) {
       reserve?.checkRoom("store more");

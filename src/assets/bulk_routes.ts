@@ -46,6 +46,7 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
           "idempotency_key_reused",
           "malformed_json",
           "body_too_large",
+          "request_timeout",
           "unsupported_media_type",
         ),
       },

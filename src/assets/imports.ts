@@ -86,6 +86,7 @@ export const importFailures = failures(
   "quota_exceeded",
   "asset_too_large",
   "body_too_large",
+  "request_timeout",
   "unsupported_media_type",
   "type_mismatch",
   "media_unreadable",

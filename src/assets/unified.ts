@@ -5,7 +5,7 @@ import { sizeLimit } from "../core/size_limit.ts";
 import { invalid } from "../core/validation_errors.ts";
 import { isForm, MAX_JSON_BYTES, readForm, readJson, validator } from "../http/mod.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
-import { fieldsOf, nameOfFile, receiver, type Upload, type UploadOptions } from "./upload.ts";
+import { fieldsOf, nameOfFile, receiveForm, type Upload, type UploadOptions } from "./upload.ts";
 
 /** What a request to the old endpoint asks for: a file that was sent, or a URL to fetch. */
 export type UnifiedRequest =
@@ -27,7 +27,7 @@ export async function readUnified(request: Request, options: UploadOptions): Pro
       : await readJson(request, { orForm: true });
     return { upload: null, fromUrl: fromUrlOf(validate(sent)) };
   }
-  const { file, fields } = await readForm(request, receiver(request, options));
+  const { file, fields } = await receiveForm(request, options, readForm);
   try {
     const all = validate(formValues(fields));
     if (all.uploadType === "url") {

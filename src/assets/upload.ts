@@ -1,7 +1,14 @@
 import type { Static } from "@sinclair/typebox";
 import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
 import { invalid } from "../core/validation_errors.ts";
-import { type Admitted, type MultipartOptions, readMultipart, validator } from "../http/mod.ts";
+import {
+  type Admitted,
+  type BodyPace,
+  type MultipartForm,
+  type MultipartOptions,
+  readMultipart,
+  validator,
+} from "../http/mod.ts";
 import { cleanName, UploadFields } from "./schema.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 
@@ -28,6 +35,8 @@ export interface UploadOptions extends Sender {
   /** Of the file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
+  /** Of the sender; the default one. */
+  readonly pace?: BodyPace;
 }
 
 const validateFields = validator(UploadFields);
@@ -38,7 +47,7 @@ const validateFields = validator(UploadFields);
  * @throws {AppError} for a form that is malformed, too large, or has fields that do not fit
  */
 export async function receiveUpload(request: Request, options: UploadOptions): Promise<Upload> {
-  const { file, fields: sent } = await readMultipart(request, receiver(request, options));
+  const { file, fields: sent } = await receiveForm(request, options, readMultipart);
   try {
     const fields = validateFields(fieldsOf(sent));
     return { ...file, fields, name: fields.name ?? nameOfFile(file) };
@@ -48,32 +57,41 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
   }
 }
 
-/** How a form's file is received: into the blob store. An upload that led to no asset leaves nothing behind. */
-export function receiver(
-  { signal }: Request,
-  { blobs, useOf, maxBytes, uploads, identity, accessEnds }: UploadOptions,
-): MultipartOptions<ReceivedFile> {
-  return {
+/**
+ * Receives a form's file, where it has one: into the blob store, and counted from its first byte until the file is
+ * disposed of.
+ *
+ * @throws {AppError} `rate_limited` when too many uploads are under way; what `read` throws
+ */
+export async function receiveForm<File extends ReceivedFile | null>(
+  request: Request,
+  { blobs, useOf, maxBytes, uploads, identity, accessEnds, pace }: UploadOptions,
+  read: (request: Request, options: MultipartOptions<ReceivedFile>) => Promise<MultipartForm<File>>,
+): Promise<MultipartForm<File>> {
+  using counting = new DisposableStack();
+  const upload = counting.use(uploads.begin(identity.owner));
+  const form = await read(request, {
     maxFileBytes: maxBytes,
     signal: accessEnds,
+    ...(pace && { pace }),
     async onFile({ filename, contentType, stream }) {
-      using counting = new DisposableStack();
-      const upload = counting.use(uploads.begin(identity.owner));
-      const staged = await blobs.write(upload.counted(stream), { maxBytes, signal });
-      const held = counting.move();
+      const staged = await blobs.write(upload.counted(stream), { maxBytes, signal: request.signal });
       return {
         staged,
         filename,
         sentContentType: contentType,
         [Symbol.dispose]() {
-          held.dispose();
+          upload[Symbol.dispose]();
           staged.release();
-          // What cannot be removed now is for the next sweep.
+          // What cannot be removed now is for the next sweep. An upload that led to no asset leaves nothing behind.
           collect(staged.sha256, { blobs, useOf }).catch(() => {});
         },
       };
     },
-  };
+  });
+  // From now on the file's.
+  if (form.file !== null) counting.move();
+  return form;
 }
 
 /** The name of an asset that was given none. */

@@ -2,7 +2,11 @@ import type { Quotas } from "../core/quotas.ts";
 
 /** What has arrived of the uploads that are not over, by owner: bytes on the disk that no event counts yet. */
 export interface UploadsUnderWay {
-  /** Counts an upload from now on until it is disposed of. */
+  /**
+   * Counts an upload from now on until it is disposed of.
+   *
+   * @throws {AppError} `rate_limited` when too many of the owner, or of all, are under way
+   */
   begin(owner: string): UploadUnderWay;
 }
 
@@ -13,8 +17,10 @@ export interface UploadUnderWay extends Disposable {
 }
 
 /** Counts by the quotas of a server. */
-export function createUploadsUnderWay(quotas: Pick<Quotas, "checkUploads">): UploadsUnderWay {
+export function createUploadsUnderWay(quotas: Pick<Quotas, "checkUploads" | "checkUploadsAtOnce">): UploadsUnderWay {
   const arrived = new Map<string, number>();
+  const underWay = new Map<string, number>();
+  let all = 0;
 
   function add(owner: string, bytes: number): number {
     const sum = (arrived.get(owner) ?? 0) + bytes;
@@ -23,8 +29,18 @@ export function createUploadsUnderWay(quotas: Pick<Quotas, "checkUploads">): Upl
     return sum;
   }
 
+  function count(owner: string, change: number): void {
+    const own = (underWay.get(owner) ?? 0) + change;
+    all += change;
+    if (own > 0) underWay.set(owner, own);
+    else underWay.delete(owner);
+  }
+
   return {
     begin(owner) {
+      quotas.checkUploadsAtOnce((underWay.get(owner) ?? 0) + 1, all + 1);
+      count(owner, 1);
+      let isOver = false;
       let own = 0;
       return {
         async *counted(source) {
@@ -35,6 +51,8 @@ export function createUploadsUnderWay(quotas: Pick<Quotas, "checkUploads">): Upl
           }
         },
         [Symbol.dispose]() {
+          if (!isOver) count(owner, -1);
+          isOver = true;
           add(owner, -own);
           own = 0;
         },

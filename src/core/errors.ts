@@ -10,6 +10,10 @@ export const ERRORS = {
   forbidden: { status: 403, advice: "Use an origin, host, key or signed URL that is allowed to do this." },
   not_found: { status: 404, advice: "Check the id; it may be deleted or belong to somebody else." },
   method_not_allowed: { status: 405, advice: "Use one of the methods in the Allow header." },
+  request_timeout: {
+    status: 408,
+    advice: "Send the body again over a faster connection: at least 1 KiB a second, without pauses of 30 seconds.",
+  },
   conflict: { status: 409, advice: "Read the thing again, resolve what uses it or has changed it, and retry." },
   quota_exceeded: {
     status: 409,

@@ -19,6 +19,12 @@ export interface Quotas {
    * @throws {AppError} `rate_limited` when that is more than the room that is left, and the largest asset
    */
   checkUploads(owner: string, arrivedBytes: number): void;
+  /**
+   * @param owners how many uploads of the owner are under way, with the new one
+   * @param all those of all owners
+   * @throws {AppError} `rate_limited` when either are too many
+   */
+  checkUploadsAtOnce(owners: number, all: number): void;
   /** Whether there is any room, before bytes are fetched or made. @throws {AppError} `quota_exceeded` when there is none */
   checkRoom(owner: string): void;
   /**

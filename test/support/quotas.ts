@@ -4,6 +4,7 @@ import type { Quotas } from "../../src/core/quotas.ts";
 export const NO_QUOTAS: Quotas = {
   checkImports() {},
   checkUploads() {},
+  checkUploadsAtOnce() {},
   checkRoom() {},
   checkStored() {},
   checkJobs() {},

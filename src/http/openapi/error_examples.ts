@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { notFound } from "../../core/not_found.ts";
 import { rangeNotSatisfiable } from "../bytes/serve_bytes.ts";
+import { BODY_PACE, tooSlow } from "../request/body_pace.ts";
 import { createHostGuard } from "../request/host_guard.ts";
 import { assertPreconditions } from "../request/preconditions.ts";
 import { assertJson, MAX_JSON_BYTES, malformed, tooLarge } from "../request/read_json.ts";
@@ -30,6 +31,7 @@ export function httpErrorExamples() {
       assertPreconditions(new Request("http://localhost/", { method: "PATCH", headers }), '"3"');
     }),
     body_too_large: tooLarge(MAX_JSON_BYTES),
+    request_timeout: tooSlow("body", BODY_PACE),
     unsupported_media_type: thrownBy(() => assertJson(new Headers())),
     range_not_satisfiable: rangeNotSatisfiable(5120),
     validation_failed: thrownBy(() => validator(Type.Object({ name: Type.String() }))({ name: 5 })),

@@ -8,8 +8,6 @@ export const MAX_FIELDS = 64;
 export const MAX_NAME_LENGTH = 100;
 /** Bytes of a field's value. */
 export const MAX_VALUE_BYTES = 64 * 1024;
-/** How long a sender may be silent, in milliseconds. */
-export const MAX_IDLE_MS = 30_000;
 /** What all fields, headers and boundaries may take besides the file, in bytes. */
 export const MAX_OVERHEAD_BYTES = 1024 * 1024;
 
@@ -41,14 +39,9 @@ export function openFormParser(request: Request): busboy.Busboy {
 }
 
 /** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
-export async function feed(
-  parser: busboy.Busboy,
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  { maxBytes, idleMs }: { maxBytes: number; idleMs: number },
-): Promise<void> {
-  for (let total = 0; ; ) {
-    const { done, value } = await nextChunk(reader, idleMs);
-    if (done) break;
+export async function feed(parser: busboy.Busboy, body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
+  let total = 0;
+  for await (const value of body) {
     total += value.byteLength;
     if (total > maxBytes)
       throw new AppError("body_too_large", `Cannot read the form: it is larger than ${sizeLimit(maxBytes)}`);
@@ -60,20 +53,6 @@ export async function feed(
     parser.once("close", resolve);
     parser.end();
   });
-}
-
-/** The server's own clock counts the whole request, and would cut off who sends slowly: this one counts silence. */
-async function nextChunk(reader: ReadableStreamDefaultReader<Uint8Array>, idleMs: number) {
-  const silence = Promise.withResolvers<never>();
-  const timer = setTimeout(() => silence.reject(badForm(`nothing came for ${idleMs / 1000} seconds`)), idleMs);
-  const reading = reader.read().catch(() => {
-    throw connectionClosed();
-  });
-  try {
-    return await Promise.race([reading, silence.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The form as a whole cannot be read. */

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { lowerFirst } from "../../core/lower_first.ts";
+import { BODY_PACE, type BodyPace, readBody } from "./body_pace.ts";
 import {
   badForm,
   connectionClosed,
@@ -7,7 +8,6 @@ import {
   fileTooLarge,
   invalidField,
   MAX_FIELDS,
-  MAX_IDLE_MS,
   MAX_NAME_LENGTH,
   MAX_OVERHEAD_BYTES,
   MAX_VALUE_BYTES,
@@ -33,8 +33,8 @@ export interface MultipartOptions<T extends Disposable> {
   fileField?: string;
   /** Gives up with the signal's reason, as after a time limit. */
   signal?: AbortSignal;
-  /** Gives up when nothing comes for so long, in milliseconds. Default: 30 s. */
-  idleMs?: number;
+  /** Gives up on a slower sender. */
+  pace?: BodyPace;
 }
 
 /** Every text field with its values in order (no prototype), and what became of the file; null without one. */
@@ -47,7 +47,7 @@ export interface MultipartForm<T> {
  * Reads `multipart/form-data` (RFC 7578) with exactly one file, in flat memory: the fields may stand before or after it.
  *
  * @throws {AppError} `unsupported_media_type` for another content type; `bad_request` for a form that is malformed, cut
- *   off, stalls or has too many parts; `validation_failed` for a missing, second or misnamed file or a field that is too long;
+ *   off or has too many parts; `request_timeout` for a sender that is too slow; `validation_failed` for a missing, second or misnamed file or a field that is too long;
  *   `asset_too_large`, `body_too_large`
  * @throws what `onFile` throws
  */
@@ -69,7 +69,7 @@ export async function readForm<T extends Disposable>(
   request: Request,
   options: MultipartOptions<T>,
 ): Promise<MultipartForm<T | null>> {
-  const { maxFileBytes, fileField = "file", signal, idleMs = MAX_IDLE_MS } = options;
+  const { maxFileBytes, fileField = "file", signal, pace = BODY_PACE } = options;
   const parser = openFormParser(request);
   if (Number(request.headers.get("content-length")) > maxFileBytes + MAX_OVERHEAD_BYTES)
     throw fileTooLarge(maxFileBytes);
@@ -111,7 +111,7 @@ export async function readForm<T extends Disposable>(
   try {
     await Promise.race([
       failure.promise,
-      feed(parser, reader, { maxBytes: maxFileBytes + MAX_OVERHEAD_BYTES, idleMs }),
+      feed(parser, readBody(reader, "form", pace), maxFileBytes + MAX_OVERHEAD_BYTES),
     ]);
     return { fields, file: file === undefined ? null : await Promise.race([failure.promise, file]) };
   } catch (error) {

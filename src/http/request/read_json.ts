@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import { sizeLimit } from "../../core/size_limit.ts";
+import { BODY_PACE, type BodyPace, readBody } from "./body_pace.ts";
 
 /** The largest JSON body, 1 MiB (docs/architecture.md). */
 export const MAX_JSON_BYTES = 1024 * 1024;
@@ -23,6 +24,7 @@ const UNFIT_KEYS = ["__proto__", "toString"] as const;
 export const JSON_BODY_CODES = [
   "malformed_json",
   "body_too_large",
+  "request_timeout",
   "unsupported_media_type",
 ] as const satisfies readonly ErrorCode[];
 
@@ -31,6 +33,8 @@ export interface ReadJsonOptions {
   readonly maxBytes?: number;
   /** The endpoint takes a form as well, and a refusal says so. */
   readonly orForm?: boolean;
+  /** Gives up on a slower sender. */
+  readonly pace?: BodyPace;
 }
 
 /**
@@ -40,15 +44,16 @@ export interface ReadJsonOptions {
  * contract has, and half a surrogate pair in a string.
  *
  * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
- *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early
+ *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early;
+ *   `request_timeout` for a sender that is too slow
  */
 export async function readJson(
   request: Request,
-  { maxBytes = MAX_JSON_BYTES, orForm = false }: ReadJsonOptions = {},
+  { maxBytes = MAX_JSON_BYTES, orForm = false, pace = BODY_PACE }: ReadJsonOptions = {},
 ): Promise<unknown> {
   assertJson(request.headers, orForm);
   if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await readBody(request, maxBytes);
+  const bytes = await bytesOf(request, maxBytes, pace);
   if (bytes.byteLength === 0) throw malformed("it is empty");
   let text: string;
   try {
@@ -82,19 +87,14 @@ export function assertJson(headers: Headers, orForm = false): void {
   }
 }
 
-async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+async function bytesOf(request: Request, maxBytes: number, pace: BodyPace): Promise<Uint8Array> {
   const sink = new Bun.ArrayBufferSink();
   sink.start({ asUint8Array: true });
   let total = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      total += chunk.byteLength;
-      if (total > maxBytes) throw tooLarge(maxBytes);
-      sink.write(chunk);
-    }
-  } catch (error) {
-    if (error instanceof AppError) throw error;
-    throw new AppError("bad_request", "Cannot read the body: the connection was closed before its end");
+  for await (const chunk of request.body === null ? [] : readBody(request.body.getReader(), "body", pace)) {
+    total += chunk.byteLength;
+    if (total > maxBytes) throw tooLarge(maxBytes);
+    sink.write(chunk);
   }
   return new Uint8Array(sink.end());
 }
