@@ -4,68 +4,129 @@ import { rm } from "node:fs/promises";
 import { sample } from "openapi-sampler";
 import { isObject } from "../../src/http/openapi/json.ts";
 import { MAX_STALL_MS } from "../support/cpu.ts";
-import { HOSTILE_TEXTS } from "../support/hostile_texts.ts";
-import { spawnServer } from "../support/server_process.ts";
+import { readyJob } from "../support/jobs.ts";
+import { newCampaign, newClient } from "../support/people.ts";
+import { type ServerProcess, spawnServer } from "../support/server_process.ts";
+import { form } from "../support/sources.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
-import { operationsOf } from "./operations.ts";
+import { costlyBodies, costlyForms, costlyHeaders, costlyTexts } from "./costly_values.ts";
+import { type Operation, operationsOf } from "./operations.ts";
 
-/** A little less than the largest body. */
-const LENGTH = 2 ** 20 - 2 ** 15;
-/** As UTF-8 with JSON's escapes each of them stays within a body. */
-const NAMES = [
-  "letters and a control character",
-  "blanks",
-  "one word again and again",
-  "quoted words",
-  "combining marks",
-];
+/** A URL has at most 8,192 characters. */
+const IN_A_URL = 7_500;
 
-test("any field of any body: holds the event loop for no longer than others may wait, whatever is in it", async () => {
+test("any request: holds the event loop for no longer than others may wait, whatever is in it", async () => {
   const dataDir = await temporaryDirectory();
   try {
     await using server = await spawnServer({ DATA_DIR: dataDir, LOG_LEVEL: "info" });
     const document: unknown = await (await fetch(`${server.url}/docs/json`)).json();
     if (!isObject(document)) throw new Error("the document is no object");
-    const slow: string[] = [];
-    let sent = 0;
-    for (const { method, template, name, bodies } of operationsOf(document)) {
-      const schema = bodies?.get("application/json");
+    const things = await thingsOf(server);
+    const costs = await costOf(server);
+    // Deletions last: every other request meets things that are there.
+    const operations = operationsOf(document).toSorted(
+      (a, b) => Number(a.method === "DELETE") - Number(b.method === "DELETE"),
+    );
+    for (const operation of operations) {
+      const { name, method, parameters } = operation;
+      const path = pathOf(operation, things);
+      for (const { name: parameter, place } of parameters) {
+        for (const [kind, text] of costlyTexts(IN_A_URL, `${name} ${parameter}`)) {
+          const value = encodeURIComponent(text.slice(0, IN_A_URL)).slice(0, IN_A_URL).replace(/%.?$/, "");
+          const other =
+            place === "path" ? pathOf(operation, { ...things, [parameter]: value }) : `${path}?${parameter}=${value}`;
+          if (place !== "header") await costs.send(`${name}: ${parameter} with ${kind}`, other, { method });
+        }
+      }
+      const schema = operation.bodies?.get("application/json");
       if (!isObject(schema)) continue;
       const whole: unknown = sample(schema, {}, document);
-      if (!isObject(whole)) continue;
-      for (const [field, value] of hostileValues(whole)) {
-        const before = cpuOfMainThread(server.pid);
-        const response = await fetch(`${server.url}${template.replaceAll(/\{\w+\}/g, "1")}`, {
-          method,
-          headers: { "content-type": "application/json", prefer: "respond-async" },
-          body: JSON.stringify({ ...whole, [field]: value }),
-        });
-        await response.arrayBuffer();
-        const milliseconds = cpuOfMainThread(server.pid) - before;
-        if (milliseconds > MAX_STALL_MS) slow.push(`${name}: ${field} took ${milliseconds} ms (${response.status})`);
-        sent++;
+      const right = withThings(whole, things);
+      for (const [kind, body] of costlyBodies(right, { schema, document, of: name })) {
+        const headers = { "content-type": "application/json", prefer: "respond-async" };
+        await costs.send(`${name}: ${kind}`, path, { method, headers, body: JSON.stringify(body) });
       }
     }
-    expect(sent).toBeGreaterThan(100);
-    expect(slow).toEqual([]);
+    for (const path of [`/assets/${things.asset}/data`, "/clients", `/jobs/${things.job}/storyboard.png`, "/events"]) {
+      for (const [header, value] of costlyHeaders()) {
+        await costs.send(`${path}: ${header}`, `/api/v3${path}`, { headers: { [header]: value } });
+      }
+    }
+    for (const [kind, body, boundary] of costlyForms()) {
+      const headers = { "content-type": `multipart/form-data; boundary=${boundary}`, prefer: "respond-async" };
+      await costs.send(`POST /assets: ${kind}`, "/api/v3/assets", { method: "POST", headers, body });
+    }
+    console.info(costs.summary());
+    expect(costs.sent()).toBeGreaterThan(500);
+    expect(costs.statuses()).toEqual(expect.arrayContaining([200, 201, 202, 400, 404, 422]));
+    expect(costs.slow()).toEqual([]);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
 }, 240_000);
 
-/** Every field of a body with the ugliest values. */
-function hostileValues(whole: Record<string, unknown>): [field: string, value: unknown][] {
-  const texts = NAMES.map((name) => HOSTILE_TEXTS[name]?.(LENGTH / 2) ?? "");
-  const wide = Array.from({ length: 19_000 }, (_, index) => index);
-  return Object.keys(whole).flatMap((field) =>
-    [...texts, wide, nested(60)].map((value): [string, unknown] => [field, value]),
-  );
+type Things = Readonly<Record<string, string>>;
+
+/** One thing of each kind, so that requests reach what they are about. */
+async function thingsOf({ api }: ServerProcess): Promise<Things> {
+  const client = await newClient(api);
+  const campaign = await newCampaign(api, client);
+  const uploaded = await api("POST", "/assets", form(new File(["A brief of a few words"], "brief.txt")));
+  const asset = String(Object(uploaded.data).id);
+  return { client, campaign, asset, job: (await readyJob(api, { clientId: client })).id, scene: "1" };
 }
 
-function nested(depth: number): unknown {
-  let value: unknown = "x".repeat(LENGTH / 2);
-  for (let at = 0; at < depth; at++) value = [{ a: value }].slice(0, 1)[at % 2] ?? [value];
-  return value;
+function pathOf({ template }: Operation, things: Things): string {
+  const kind = /^\/api\/v3\/(asset|client|campaign|job)s\//.exec(template)?.[1] ?? "";
+  return template.replaceAll(/\{(\w+)\}/g, (_, name) => things[name] ?? things[kind] ?? "1");
+}
+
+/** A body that names things that are there, and no host of the network. */
+function withThings(value: unknown, things: Things): unknown {
+  const { client, campaign, asset } = things;
+  const named: Things = { clientId: client ?? "", campaignId: campaign ?? "", assetId: asset ?? "" };
+  return JSON.parse(JSON.stringify(value), (key, each) => {
+    if (typeof each !== "string") return each;
+    return named[key] ?? (/^https?:/.test(each) ? "http://127.0.0.1:1/a.png" : each);
+  });
+}
+
+/** Sends requests, and keeps those that were slow. */
+async function costOf({ url, pid }: ServerProcess) {
+  const slow: string[] = [];
+  const statuses = new Set<number>();
+  let sent = 0;
+  let worst = { what: "", milliseconds: 0 };
+
+  async function once(path: string, init: RequestInit): Promise<{ milliseconds: number; status: number }> {
+    const before = cpuOfMainThread(pid);
+    const gone = new AbortController();
+    const response = await fetch(`${url}${path}`, { ...init, signal: gone.signal });
+    if (response.headers.get("content-type")?.startsWith("text/event-stream")) gone.abort();
+    else await response.arrayBuffer();
+    return { milliseconds: cpuOfMainThread(pid) - before, status: response.status };
+  }
+
+  return {
+    slow: () => slow,
+    sent: () => sent,
+    statuses: () => [...statuses],
+    summary: () => `${sent} requests, the worst took ${Math.round(worst.milliseconds)} ms: ${worst.what}`,
+    async send(what: string, path: string, init: RequestInit): Promise<void> {
+      sent++;
+      let measured = await once(path, init);
+      // A collection of garbage or work in the background is not the request's: it would have to be there each time.
+      for (let more = 0; more < 2 && measured.milliseconds > MAX_STALL_MS; more++) {
+        const again = await once(path, init);
+        if (again.milliseconds < measured.milliseconds) measured = again;
+      }
+      const { milliseconds, status } = measured;
+      statuses.add(status);
+      if (status >= 500) slow.push(`${what} got ${status}`);
+      if (milliseconds > worst.milliseconds) worst = { what, milliseconds };
+      if (milliseconds > MAX_STALL_MS) slow.push(`${what} took ${Math.round(milliseconds)} ms (${status})`);
+    },
+  };
 }
 
 /** The CPU time of a process's main thread, in milliseconds: that of a whole request is more than any stall in it. */
