@@ -41,9 +41,8 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   await using stack = new AsyncDisposableStack();
   const claimed = stack.use(claimDirectory(to, { refusal: "Cannot back up to" }));
   const live = stack.adopt(openDatabase(path, { readonly: true }), (db) => db.close());
-  if (pendingMigrations(live).length > 0) {
-    throw new AppError("conflict", "Cannot back up: the database is of an older release; start the server once");
-  }
+  // Refuses a database of a newer release. One of an older release is copied as it is, to have it before the upgrade.
+  pendingMigrations(live);
   const source = stack.use(await openBlobStore(blobStorage, dataDir));
   const target = stack.use(await openBlobStore(blobStorage, to));
   // What is there before: most of the work is done when the moment comes.

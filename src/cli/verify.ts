@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ContentFault, checkContents, openBlobStore } from "../blobs/mod.ts";
 import { loadConfig } from "../config.ts";
-import { checkChain, createCatalogue, hashAt, verify } from "../event_log/mod.ts";
+import { checkChain, createCatalogue, hashAt, logSchemaFaults, verify } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line } from "./context.ts";
@@ -57,18 +57,25 @@ export function verifyCommand(context: CliContext): Command {
 
 function chainFaults({ db }: LogDatabase, { anchor, context }: { anchor: Anchor | undefined; context: CliContext }) {
   using progress = createProgress("Following the hash chain", context.stderr);
+  const schema = logSchemaFaults(db);
+  const sentences = schema.map(({ sentence }) => sentence);
+  // Without its tables there is no chain to follow.
+  if (schema.some(({ isLost }) => isLost)) return sentences;
   const look = db.transaction(() => {
     const checked = checkChain(db, { onProgress: progress.update });
     const kept = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
     return { ...checked, isAnchored: kept === anchor?.hash };
   });
   const { events, head, broken, isAnchored } = look.deferred();
-  if (broken) return [broken.sentence];
+  if (broken) return [...sentences, broken.sentence];
   if (anchor && !isAnchored) {
-    return [`the log up to event ${anchor.position} is another one: its hash is not the one that was kept`];
+    return [
+      ...sentences,
+      `the log up to event ${anchor.position} is another one: its hash is not the one that was kept`,
+    ];
   }
   line(context.stdout, `chain: ${events} events, none changed, removed or put in; head ${head.position}:${head.hash}`);
-  return [];
+  return sentences;
 }
 
 function projectionFaults({ path }: LogDatabase, context: CliContext): string[] {

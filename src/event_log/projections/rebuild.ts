@@ -1,4 +1,4 @@
-import type { Database } from "bun:sqlite";
+import { type Database, SQLiteError } from "bun:sqlite";
 import { trackStatements } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import { headOf, readEvents } from "../sqlite/read_events.ts";
@@ -66,7 +66,7 @@ export async function rebuild(
   }
 
   function flush(): void {
-    for (const { rows } of runners) rows.flush();
+    for (const { projection, rows } of runners) naming(projection, () => rows.flush());
   }
 
   const step = db.transaction((chunkMs: number) => {
@@ -77,7 +77,11 @@ export async function rebuild(
   const finish = db.transaction(() => {
     while (!applyBatch());
     flush();
-    for (const table of tables) swapShadow(db, table);
+    for (const projection of projections) {
+      naming(projection, () => {
+        for (const table of projection.tables) swapShadow(db, table);
+      });
+    }
     const checkpoint = db.query(
       "INSERT OR REPLACE INTO projection_checkpoints (name, version, position) VALUES (?, ?, ?)",
     );
@@ -95,6 +99,18 @@ export async function rebuild(
   finish.immediate();
   onProgress?.(position, position);
   return count;
+}
+
+/** Names the projection whose rows SQLite refuses. They are written many at a time, so the event is not known here. */
+function naming({ name }: Projection, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot project the log into ${name}: ${why}; 'bun run replay --verify' names the event`, {
+      cause,
+    });
+  }
 }
 
 /** Leaves no shadow behind when the rebuild fails. */

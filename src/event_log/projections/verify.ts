@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { getTableName } from "drizzle-orm";
 import { AppError } from "../../core/errors.ts";
-import { openDatabase, pendingMigrations } from "../../database/mod.ts";
+import { misshapenTables, openDatabase, pendingMigrations } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import { compareTable, type TableDifference } from "./compare_table.ts";
 import { fillTables } from "./fill_tables.ts";
@@ -33,7 +34,7 @@ export interface VerifyOptions {
  * Rebuilds projections into a temporary file and compares row by row. The database is only read, and in one snapshot,
  * so it may be in use.
  *
- * @throws {AppError} `conflict` when the database has not been migrated to this release
+ * @throws {AppError} `conflict` when the database has not been migrated to this release, or a table has another shape
  */
 export function verify(
   path: string,
@@ -46,12 +47,22 @@ export function verify(
   const live = openDatabase(path, { readonly: true });
   try {
     scratch.run("PRAGMA synchronous = OFF");
-    // ATTACH is refused inside a transaction, so the snapshot is taken after it, by the first read.
-    live.query("ATTACH ? AS rebuilt").run(scratchPath);
-    live.run("BEGIN");
     if (pendingMigrations(live).length > 0) {
       throw new AppError("conflict", "Cannot verify: the database is of an older release; start the server once");
     }
+    const misshapen = misshapenTables(
+      live,
+      projections.flatMap(({ tables }) => tables),
+    ).map(getTableName);
+    if (misshapen.length > 0) {
+      throw new AppError(
+        "conflict",
+        `Cannot verify: not as this release defines them: ${misshapen.join(", ")}; the next start or 'bun run replay' builds them again`,
+      );
+    }
+    // ATTACH is refused inside a transaction, so the snapshot is taken after it, by the first read.
+    live.query("ATTACH ? AS rebuilt").run(scratchPath);
+    live.run("BEGIN");
     const { events } = fillTables(live, scratch, { projections, catalogue, onProgress });
 
     const differences = projections.flatMap(({ name, tables }) =>

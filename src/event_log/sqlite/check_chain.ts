@@ -39,13 +39,15 @@ const CHUNK = 2_000;
  */
 export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOptions = {}): ChainCheck {
   const head = headOf(db);
+  const isChained = hasChain(db);
+  const hashColumn = isChained
+    ? "(SELECT hash FROM event_hashes WHERE event_hashes.position = events.position)"
+    : "NULL";
   const read = db.query<ChainRow, [number, number]>(
-    `SELECT ${EVENT_COLUMNS.replaceAll(/\b(\w+)\b/g, "events.$1")}, event_hashes.hash FROM events
-     LEFT JOIN event_hashes ON event_hashes.position = events.position
-     WHERE events.position > ? ORDER BY events.position LIMIT ?`,
+    `SELECT ${EVENT_COLUMNS}, ${hashColumn} AS hash FROM events WHERE position > ? ORDER BY position LIMIT ?`,
   );
   let position = after;
-  let before = hashAt(db, after) ?? GENESIS;
+  let before = (isChained ? hashAt(db, after) : null) ?? GENESIS;
   let events = 0;
   const result = (broken: ChainBreak | null): ChainCheck => ({
     events,
@@ -55,17 +57,26 @@ export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOp
   for (;;) {
     const rows = read.all(position, CHUNK);
     for (const row of rows) {
-      const broken = breakAt(row, position, before);
+      const hash = isChained ? row.hash : hashOf(row, before);
+      const broken = breakAt({ ...row, hash }, position, before);
       if (broken) return result(broken);
       position = row.position;
-      before = row.hash ?? before;
+      before = hash ?? before;
       events++;
     }
     if (rows.length < CHUNK) break;
     onProgress?.(position, head);
   }
   onProgress?.(position, Math.max(head, position));
-  return result(removedTail(db, position));
+  return result(removedTail(db, position, isChained));
+}
+
+/** False for a database that an early release wrote and no later one has migrated yet. */
+function hasChain(db: Database): boolean {
+  const table = db.query<{ found: 0 | 1 }, []>(
+    "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'event_hashes') AS found",
+  );
+  return table.get()?.found === 1;
 }
 
 /** The hash of the event at a position, or null when there is none. */
@@ -88,9 +99,12 @@ function breakAt(row: ChainRow, last: number, before: Uint8Array): ChainBreak | 
 }
 
 /** AUTOINCREMENT never gives a position twice and leaves no gap, so the last one it gave must be there. */
-function removedTail(db: Database, last: number): ChainBreak | null {
+function removedTail(db: Database, last: number, isChained: boolean): ChainBreak | null {
   const given = db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get()?.seq ?? 0;
-  const hashed = db.query<{ top: number | null }, []>("SELECT max(position) AS top FROM event_hashes").get()?.top ?? 0;
+  const top = db.query<{ top: number | null }, []>(
+    `SELECT max(position) AS top FROM ${isChained ? "event_hashes" : "events"}`,
+  );
+  const hashed = top.get()?.top ?? 0;
   const end = Math.max(given, hashed);
   if (end <= last) return null;
   const position = last + 1;

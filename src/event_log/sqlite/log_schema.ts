@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { getTableName } from "drizzle-orm";
 import { AppError } from "../../core/errors.ts";
-import { createIndexSql, createTableSql, indexesOf, migrate, unquoted } from "../../database/mod.ts";
+import { createIndexSql, createTableSql, indexesOf, migrate, pendingMigrations, unquoted } from "../../database/mod.ts";
 import { eventHashes, events, projectionCheckpoints } from "./tables.ts";
 
 /** A table, an index or a trigger of the log that is not as this release defines it. */
@@ -14,6 +14,8 @@ export interface SchemaFault {
   readonly mend: readonly string[] | null;
   /** False for an index that only speed depends on; a release that did without it leaves it out. */
   readonly isSerious: boolean;
+  /** True for a table whose rows cannot be made again. */
+  readonly isLost?: boolean;
 }
 
 interface SchemaEntry {
@@ -26,8 +28,12 @@ interface SchemaEntry {
 const LOG_TABLES = [events, eventHashes, projectionCheckpoints] as const;
 const RESTORE = "'bun run reelog restore' brings back a backup";
 
-/** Compares the tables, indexes and triggers of the log with their definition. Only reads. */
+/**
+ * Compares the tables, indexes and triggers of the log with their definition. Only reads. A database of an older release
+ * has no faults: the next start migrates it.
+ */
 export function logSchemaFaults(db: Database): SchemaFault[] {
+  if (pendingMigrations(db).length > 0) return [];
   const expected = expectedEntries();
   const present = entriesOf(db);
   const found = new Map(present.map((entry) => [`${entry.type} ${entry.name}`, entry]));
@@ -116,7 +122,7 @@ function faultOf(expected: SchemaEntry, found: SchemaEntry | undefined): SchemaF
 function missingTable(name: string): SchemaFault {
   const what = `the table ${name} of the log is missing`;
   if (name !== getTableName(projectionCheckpoints)) {
-    return { what, sentence: `${what}; ${RESTORE}`, mend: null, isSerious: true };
+    return { what, sentence: `${what}; ${RESTORE}`, mend: null, isSerious: true, isLost: true };
   }
   const mend = [createTableSql(projectionCheckpoints, name)];
   return { what, sentence: `${what}; the next start or 'bun run replay' makes it again`, mend, isSerious: true };
