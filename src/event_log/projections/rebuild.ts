@@ -106,10 +106,9 @@ function naming({ name }: Projection, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Cannot project the log into ${name}: ${why}; 'bun run replay --verify' names the event`, {
-      cause,
-    });
+    if (!(cause instanceof SQLiteError) || !cause.code?.startsWith("SQLITE_CONSTRAINT")) throw cause;
+    const why = `${cause.message}; 'bun run reelog stats' names the event`;
+    throw new Error(`Cannot project the log into ${name}: ${why}`, { cause });
   }
 }
 
