@@ -15,13 +15,13 @@ import {
 } from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/mod.ts";
 import type { PersonCommand } from "./command.ts";
-import type { CostEstimate } from "./costs.ts";
 import { jobDecider } from "./decide.ts";
 import { JobCreated, jobStream } from "./events.ts";
-import { type NewJobDeps, newJob } from "./new_job.ts";
-import { type Regeneration, regenerationOf } from "./regeneration.ts";
-import type { CreateJob } from "./request_schema.ts";
-import type { Import } from "./resolve_assets.ts";
+import { type Regeneration, regenerationOf } from "./planning/regeneration.ts";
+import type { CostEstimate } from "./requests/costs.ts";
+import { type NewJobDeps, newJob } from "./requests/new_job.ts";
+import type { CreateJob } from "./requests/request_schema.ts";
+import type { Import } from "./requests/resolve_assets.ts";
 import type { JobState } from "./state.ts";
 import { allowedActions, retryIsVain, statusOf } from "./workflow.ts";
 

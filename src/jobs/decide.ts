@@ -19,7 +19,7 @@ import {
   StoryboardRejected,
   VideoRendered,
 } from "./events.ts";
-import { deleteScene, regenerateScene, storeScene, updateScene } from "./scene_rules.ts";
+import { deleteScene, regenerateScene, storeScene, updateScene } from "./scenes/scene_rules.ts";
 import { evolve, initial, type JobState, STATUS_OF_STEP } from "./state.ts";
 import { allow } from "./workflow.ts";
 

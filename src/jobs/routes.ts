@@ -23,13 +23,13 @@ import {
   pageResponse,
   preferenceOf,
 } from "../http/mod.ts";
-import { takeAction } from "./actions.ts";
 import { pendingJobExample } from "./examples.ts";
-import { mediaRoutes } from "./media_routes.ts";
-import { REGENERATION_CODES, waitForRegeneration } from "./regeneration.ts";
-import { ActionRequest, CreateJob, JobQuery } from "./request_schema.ts";
+import { REGENERATION_CODES, waitForRegeneration } from "./planning/regeneration.ts";
+import { mediaRoutes } from "./rendering/media_routes.ts";
+import { takeAction } from "./requests/actions.ts";
+import { ActionRequest, CreateJob, JobQuery } from "./requests/request_schema.ts";
 import type { JobRoutesDeps } from "./routes_deps.ts";
-import { sceneRoutes } from "./scene_routes.ts";
+import { sceneRoutes } from "./scenes/scene_routes.ts";
 import { Estimate, Job } from "./schema.ts";
 import { type JobRow, jobView, readyJob } from "./view.ts";
 import { isSettled } from "./workflow.ts";

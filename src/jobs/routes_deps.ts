@@ -3,11 +3,11 @@ import type { BlobStore } from "../blobs/mod.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http, LinkTo, ResponseCache } from "../http/mod.ts";
 import type { Renderer } from "../media/mod.ts";
-import type { AssetPort } from "./asset_port.ts";
 import type { JobCommands } from "./commands.ts";
-import type { JobsAsOf } from "./jobs_as_of.ts";
-import type { Pictures } from "./pictures.ts";
+import type { JobsAsOf } from "./history/jobs_as_of.ts";
 import type { JobQueries } from "./queries.ts";
+import type { Pictures } from "./rendering/pictures.ts";
+import type { AssetPort } from "./requests/asset_port.ts";
 
 /** The dependencies of the job endpoints. */
 export interface JobRoutesDeps {

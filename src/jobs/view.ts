@@ -3,7 +3,7 @@ import { isErrorCode } from "../core/errors.ts";
 import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import { transitionOf } from "../storyboard/mod.ts";
-import { dollars } from "./costs.ts";
+import { dollars } from "./requests/costs.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
 import { allowedActions, STEPS } from "./workflow.ts";

@@ -37,8 +37,8 @@ import {
   takeHeaders,
 } from "../http/mod.ts";
 import { jobStream } from "../jobs/events.ts";
+import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/history/revision_routes.ts";
 import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
-import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/revision_routes.ts";
 import { errorExamples } from "./error_examples.ts";
 
 /** What the app is made of. */

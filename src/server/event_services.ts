@@ -7,11 +7,11 @@ import { createInMemoryProjections, type EventLog } from "../event_log/mod.ts";
 import { createStreamHub, type StreamHub } from "../event_streams/mod.ts";
 import { createDescribeEvent } from "../history/mod.ts";
 import { jobStream } from "../jobs/events.ts";
-import { createJobsAsOf, type JobsAsOf } from "../jobs/jobs_as_of.ts";
+import { createJobsAsOf, type JobsAsOf } from "../jobs/history/jobs_as_of.ts";
+import { createReadRevisions } from "../jobs/history/revisions.ts";
 import type { JobQueries } from "../jobs/mod.ts";
 import { jobsProjection } from "../jobs/projection.ts";
-import { createReadRevisions } from "../jobs/revisions.ts";
-import { scenesProjection } from "../jobs/scenes_projection.ts";
+import { scenesProjection } from "../jobs/scenes/scenes_projection.ts";
 import type { AppDeps } from "./app.ts";
 import { allEventDescriptions, allEvents } from "./registry.ts";
 

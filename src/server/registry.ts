@@ -11,10 +11,10 @@ import { clientEvents } from "../clients/events.ts";
 import { clientsProjection } from "../clients/projection.ts";
 import { type EventType, idempotencyProjection, type Projection } from "../event_log/mod.ts";
 import type { EventDescriptions } from "../history/mod.ts";
-import { jobEventDescriptions } from "../jobs/event_descriptions.ts";
 import { jobEvents } from "../jobs/events.ts";
+import { jobEventDescriptions } from "../jobs/history/event_descriptions.ts";
 import { jobsProjection } from "../jobs/projection.ts";
-import { scenesProjection } from "../jobs/scenes_projection.ts";
+import { scenesProjection } from "../jobs/scenes/scenes_projection.ts";
 import type { RetentionOptions } from "../retention/mod.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */

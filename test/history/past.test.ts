@@ -7,10 +7,10 @@ import { assetsProjection } from "../../src/assets/projection.ts";
 import { createAssetQueries } from "../../src/assets/queries.ts";
 import { createCatalogue, createInMemoryProjections, type EventLog, openStore } from "../../src/event_log/mod.ts";
 import { asOfQuery, upTo } from "../../src/history/as_of_query.ts";
-import { createJobsAsOf } from "../../src/jobs/jobs_as_of.ts";
+import { createJobsAsOf } from "../../src/jobs/history/jobs_as_of.ts";
 import { jobsProjection } from "../../src/jobs/projection.ts";
 import { createJobQueries } from "../../src/jobs/queries.ts";
-import { scenesProjection } from "../../src/jobs/scenes_projection.ts";
+import { scenesProjection } from "../../src/jobs/scenes/scenes_projection.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { histories, randomOf } from "../histories/mod.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { JobCommand, OutcomeCommand } from "../../src/jobs/command.ts";
 import { JobRetried, ScenesGenerated } from "../../src/jobs/events.ts";
 import { ALLOWED_ACTIONS, JOB_STATUSES, type JobAction, type JobStatus } from "../../src/jobs/workflow.ts";
-import { ASSET, created, failed, given, HISTORIES, planned, scene, USAGE, VIDEO } from "./specs.ts";
+import { ASSET, created, failed, given, HISTORIES, planned, scene, USAGE, VIDEO } from "./rendering/specs.ts";
 
 const COMMANDS: Readonly<Record<JobAction, JobCommand>> = {
   approve: { do: "approve" },

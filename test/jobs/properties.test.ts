@@ -20,7 +20,7 @@ import { type JobEvent, jobStream } from "../../src/jobs/events.ts";
 import type { JobState } from "../../src/jobs/state.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { allocate } from "../../src/storyboard/mod.ts";
-import { ASSET, created, scene, USAGE, VIDEO } from "./specs.ts";
+import { ASSET, created, scene, USAGE, VIDEO } from "./rendering/specs.ts";
 
 const catalogue = createCatalogue(allEvents);
 const metadata = { owner: "ann", actor: "test" };

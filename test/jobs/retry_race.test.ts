@@ -13,7 +13,7 @@ import { jobsAwaitingAssets } from "../../src/jobs/tables.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { createTemplatePlanner } from "../../src/storyboard/mod.ts";
 import { NO_QUOTAS } from "../support/quotas.ts";
-import { created, failed } from "./specs.ts";
+import { created, failed } from "./rendering/specs.ts";
 
 test("a retry does not wait for an asset that became ready while the retry looked at it", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "reelog-race-"));

@@ -1,0 +1,128 @@
+import { blobIdOf } from "../../assets/blob_id.ts";
+import { type BlobStore, type ContentUse, collect } from "../../blobs/mod.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Quotas } from "../../core/quotas.ts";
+import { isPassing, LostWork } from "../../core/shortage.ts";
+import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../../event_log/mod.ts";
+import {
+  deadly,
+  type MediaService,
+  type Renderer,
+  THUMBNAIL_CONTENT_TYPE,
+  VIDEO_CONTENT_TYPE,
+} from "../../media/mod.ts";
+import { createWorkerCommands, jobErrorOf } from "../planning/worker_commands.ts";
+import type { JobWorkerDeps } from "../requests/assets_worker.ts";
+import { renderCost } from "../requests/costs.ts";
+import { jobsToRender } from "../tables.ts";
+import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
+import type { Pictures } from "./pictures.ts";
+
+/** The dependencies of the render worker. */
+export interface RenderDeps extends JobWorkerDeps {
+  readonly blobs: BlobStore;
+  readonly media: MediaService;
+  readonly renderer: Renderer;
+  readonly pictures: Pictures;
+  readonly quotas: Quotas;
+  readonly useOf: (sha256: string) => ContentUse;
+  readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
+}
+
+type Todo = typeof jobsToRender.$inferSelect;
+
+/** The step between two progress events, which keeps the log small. */
+const PROGRESS_STEP = 0.1;
+
+/** Creates the worker that renders approved storyboards. A render restarts after a crash and stops on cancellation. */
+export function createRenderWorker(deps: RenderDeps): Worker {
+  const { log, read, onError, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
+  const outcomes = createWorkerCommands(log);
+
+  async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
+    const job = await outcomes.jobOf(todo);
+    const specs = job.created?.specs;
+    if (!specs) return;
+    quotas.checkRoom(todo.owner);
+    const assetOf = (id: string) => storedAsset(todo.owner, id);
+    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner: todo.owner, signal });
+    await using film = await blobs.scratch(".mp4");
+    await using picture = await blobs.scratch(".webp");
+    await outcomes.record(todo, { do: "start render", renderer: renderer.name });
+
+    const progress = sparse((fraction) => outcomes.record(todo, { do: "note render progress", fraction }));
+    const made = await renderer.render(held.spec, film.path, { signal, onProgress: progress.note });
+    await progress.settled();
+
+    const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner: todo.owner });
+    // Both are held until the event names them, so that no sweep collects them.
+    using storedVideo = await blobs.writeFile(film.path, { signal });
+    touched.add(storedVideo.sha256);
+    using storedPicture = thumbnail && (await blobs.writeFile(picture.path, { signal }));
+    if (storedPicture) touched.add(storedPicture.sha256);
+    const video = {
+      ...named(storedVideo),
+      contentType: VIDEO_CONTENT_TYPE,
+      width: made.width,
+      height: made.height,
+      duration: made.durationSeconds,
+      thumbnail: storedPicture && { ...named(storedPicture), contentType: THUMBNAIL_CONTENT_TYPE },
+      warnings: [...held.missing, ...made.warnings],
+      cost: renderCost(specs),
+    };
+    const check = () => quotas.checkStored(todo.owner, storedVideo.sizeBytes);
+    await outcomes.record(todo, { do: "complete", video }, { check });
+  }
+
+  return createTodoWorker<Todo>({
+    name: "render",
+    log,
+    concurrency: renderer.concurrency,
+    scheduler: fairScheduler(todoQueue(read, jobsToRender), { concurrency: renderer.concurrency }),
+    key: ({ jobId, position }) => `${jobId} ${position}`,
+    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
+    async perform(todo, signal) {
+      const attempt = { signal, touched: new Set<string>() };
+      try {
+        await render(todo, attempt);
+      } catch (error) {
+        // A shortage of this machine is temporary; any other error fails the job.
+        if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
+        await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
+      } finally {
+        // After a failure or cancellation no event names them.
+        for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
+      }
+    },
+    giveUp(todo, error) {
+      const why = jobErrorOf(error instanceof LostWork ? deadly() : error, "render the video");
+      return outcomes.record(todo, { do: "fail", step: "rendering", error: why });
+    },
+  });
+}
+
+interface Attempt {
+  readonly signal: AbortSignal;
+  /** The contents that this attempt stored. */
+  readonly touched: Set<string>;
+}
+
+function named({ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number }) {
+  return { blobId: blobIdOf(sha256), sha256, sizeBytes };
+}
+
+/** Records a rising value at each step, sequentially. */
+function sparse(record: (fraction: number) => Promise<void>) {
+  let last = 0;
+  let recorded: Promise<void> = Promise.resolve();
+  return {
+    note(fraction: number): void {
+      if (fraction < last + PROGRESS_STEP || fraction >= 1) return;
+      last = fraction;
+      recorded = recorded.then(() => record(fraction));
+      // `settled` reports the error; until then it must not count as unhandled.
+      recorded.catch(() => {});
+    },
+    settled: () => recorded,
+  };
+}

@@ -1,0 +1,180 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { AssetKind } from "../../assets/schema.ts";
+import { Nullable, OneOf } from "../../core/schema_kit.ts";
+import { PageQuery } from "../../http/mod.ts";
+import {
+  GivenScene,
+  GivenStoryboard,
+  MAX_ASSETS_PER_SCENE,
+  SceneConstraints,
+  SceneDraft,
+  TEXT_LIMITS,
+} from "../../storyboard/mod.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "../event_parts.ts";
+import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "../examples.ts";
+import { JOB_ACTIONS, JOB_STATUSES } from "../workflow.ts";
+
+const STRICT = { additionalProperties: false } as const;
+
+/** The most assets of a job. */
+const MAX_ASSETS = 50;
+
+const Reference = Type.String({ minLength: 1, maxLength: 200 });
+
+function Text(example: string, maxLength = 5_000) {
+  return Type.String({
+    minLength: 1,
+    maxLength,
+    pattern: "\\S",
+    "x-rule": "text that is not blank",
+    examples: [example],
+  });
+}
+
+const Duration = Type.Number({
+  minimum: 3,
+  maximum: 180,
+  description: "seconds, in tenths, 3 to 180",
+  examples: [15],
+});
+
+const Resolution = OneOf(RESOLUTIONS);
+
+/** An asset of a job request, by URL or by id. */
+export const RequestedAsset = Type.Object(
+  {
+    url: Type.Optional(Type.String({ minLength: 1, maxLength: 8_192 })),
+    assetId: Type.Optional(Reference),
+    type: Type.Optional(AssetKind),
+    name: Type.Optional(Text("Bottle on a beach", 300)),
+    role: Type.Optional(Text("product_shot", 200)),
+  },
+  {
+    ...STRICT,
+    description: "Either `url` or `assetId`. `role` is free text; planners recognise `product_shot`, `first_frame` …",
+  },
+);
+
+/** An asset of a job request. */
+export type RequestedAsset = Static<typeof RequestedAsset>;
+
+/** The body of POST `/jobs` and `/jobs/dry-run`. */
+export const CreateJob = Type.Object(
+  {
+    context: Type.Object(
+      {
+        clientId: Reference,
+        campaignId: Type.Optional(Nullable(Reference)),
+        userId: Type.Optional(
+          Nullable(Type.String({ maxLength: 200, description: "Stored as given; grants no rights." })),
+        ),
+      },
+      STRICT,
+    ),
+    adBasics: Type.Object(
+      {
+        product: Text("Aurora, a solar lantern for campers"),
+        targetAudience: Text("weekend campers who pack light"),
+        keyMessage: Text("Light for three nights from one day of sun"),
+        callToAction: Text("Order yours at aurora.example"),
+      },
+      STRICT,
+    ),
+    creative: Type.Object(
+      {
+        videoSpecs: Type.Optional(
+          Type.Object(
+            {
+              duration: Type.Optional(Duration),
+              format: Type.Optional(OneOf(VIDEO_FORMATS, { description: "16:9 when absent." })),
+              resolution: Type.Optional(Resolution),
+            },
+            STRICT,
+          ),
+        ),
+        direction: Type.Object(
+          {
+            style: Text("warm documentary", 1_000),
+            tone: Type.Optional(Nullable(Text("calm", 1_000))),
+            visualElements: Type.Optional(Nullable(Type.Array(Text("campfire", 500), { maxItems: 50 }))),
+            musicStyle: Type.Optional(Nullable(Text("acoustic guitar", 500))),
+          },
+          STRICT,
+        ),
+        assets: Type.Optional(Type.Array(RequestedAsset, { maxItems: MAX_ASSETS })),
+        storyboard: Type.Optional(GivenStoryboard),
+      },
+      STRICT,
+    ),
+    advanced: Type.Optional(
+      Type.Object(
+        {
+          duration: Type.Optional(Duration),
+          resolution: Type.Optional(Resolution),
+          modelPreferences: Type.Optional(
+            Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 }),
+          ),
+        },
+        STRICT,
+      ),
+    ),
+    generateAudio: Type.Optional(Type.Boolean()),
+  },
+  { ...STRICT, title: "JobRequest", examples: [jobRequestExample] },
+);
+/** The body of POST `/jobs`. */
+export type CreateJob = Static<typeof CreateJob>;
+
+/** The query of GET `/jobs`. */
+export const JobQuery = Type.Object({
+  client_id: Type.Optional({ ...Reference, description: "Only jobs of this client." }),
+  campaign_id: Type.Optional({ ...Reference, description: "Only jobs of this campaign." }),
+  status: Type.Optional(OneOf(JOB_STATUSES, { description: "Only jobs with this status; all when absent." })),
+  ...PageQuery,
+});
+
+const Feedback = Text("Show the lantern in the first second", TEXT_LIMITS.feedback);
+
+/** The body of PUT `/jobs/{id}/scenes/{scene}`; absent fields stay unchanged. */
+export const SceneEdit = Type.Object(
+  {
+    duration: Type.Optional(Type.Number({ minimum: 0.5, maximum: 180 })),
+    description: Type.Optional(SceneDraft.properties.description),
+    script: Type.Optional(SceneDraft.properties.script),
+    shotType: Type.Optional(SceneDraft.properties.shotType),
+    transition: Type.Optional(GivenScene.properties.transition),
+    assets: Type.Optional(Type.Array(Reference, { maxItems: MAX_ASSETS_PER_SCENE, uniqueItems: true })),
+    metadata: Type.Optional(Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 50 })),
+  },
+  { ...STRICT, title: "SceneEdit", examples: [sceneEditExample] },
+);
+
+/** The body of POST `/jobs/{id}/scenes/{scene}/regenerate`. */
+export const RegenerateScene = Type.Object(
+  { feedback: Type.Optional(Feedback), constraints: Type.Optional(SceneConstraints) },
+  { ...STRICT, title: "SceneRegeneration", examples: [regenerationExample] },
+);
+
+/** The body of POST `/jobs/{id}/actions`; the payload is checked against {@linkcode ActionPayloads}. */
+export const ActionRequest = Type.Object(
+  {
+    action: OneOf([...JOB_ACTIONS, "approve_storyboard"]),
+    payload: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  },
+  { ...STRICT, title: "JobActionRequest", examples: [actionExample] },
+);
+
+/** The payload schemas of the actions. */
+export const ActionPayloads = {
+  reject_storyboard: Type.Object({ feedback: Feedback }, STRICT),
+  regenerate_all_scenes: Type.Object({ feedback: Type.Optional(Feedback) }, STRICT),
+  regenerate_scene: Type.Object(
+    {
+      sceneId: Type.Optional(Reference),
+      sceneNumber: Type.Optional(Type.Integer({ minimum: 1 })),
+      ...RegenerateScene.properties,
+    },
+    STRICT,
+  ),
+  none: Type.Object({}, STRICT),
+};
