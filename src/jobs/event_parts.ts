@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../core/errors.ts";
 import { Nullable, OneOf } from "../core/schema_kit.ts";
-import { MEDIA_KINDS } from "../media/mod.ts";
+import { MEDIA_KINDS, RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 
 /** An id. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
@@ -41,11 +41,6 @@ export const JobRequest = Type.Object({
   advanced: Type.Optional(Metadata),
   generateAudio: Type.Optional(Type.Boolean()),
 });
-
-/** The aspect ratios of a video, width to height. */
-export const VIDEO_FORMATS = ["16:9", "9:16", "1:1"] as const;
-/** The sizes of a video by its shorter side in pixels. */
-export const RESOLUTIONS = ["480p", "720p", "1080p"] as const;
 
 /** The video's duration, shape and size, after defaults. */
 export const VideoSpecs = Type.Object({

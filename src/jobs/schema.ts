@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { ERROR_CODES } from "../core/errors.ts";
 import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 import { TRANSITIONS } from "../storyboard/mod.ts";
-import { RESOLUTIONS, VIDEO_FORMATS } from "./event_parts.ts";
 import { jobExample, sceneExample } from "./examples.ts";
 import { JOB_ACTIONS, JOB_STATUSES, STEPS } from "./workflow.ts";
 

@@ -25,3 +25,4 @@ export {
   THUMBNAIL_CONTENT_TYPE,
   VIDEO_CONTENT_TYPE,
 } from "./types.ts";
+export { RESOLUTIONS, type Resolution, VIDEO_FORMATS, type VideoFormat } from "./video_shape.ts";

@@ -1,10 +1,11 @@
+import type { MediaKind, VideoFormat } from "../media/mod.ts";
 import type { SceneBounds } from "./durations.ts";
 import type { PlannedScene } from "./scene_schema.ts";
 
 /** An asset as a planner sees it: its facts without its bytes. */
 export interface BriefAsset {
   readonly id: string;
-  readonly kind: "image" | "video" | "audio" | "document";
+  readonly kind: MediaKind;
   readonly name: string;
   /** Free text; planners recognise `first_frame`, `closing_frame`, `brand_logo`, `product_shot`, `background`, `lifestyle`. */
   readonly role?: string | null;
@@ -43,7 +44,7 @@ export interface Brief {
   };
   /** Seconds, in tenths, 3 to 180. */
   readonly duration: number;
-  readonly format: "16:9" | "9:16" | "1:1";
+  readonly format: VideoFormat;
   readonly generateAudio?: boolean;
   readonly brand?: BrandGuidelines | null;
   readonly assets: readonly BriefAsset[];

@@ -1,6 +1,6 @@
 import type { BlobStore, LocalBlob } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
-import type { AnimaticAsset, AnimaticSpec, MediaFormat } from "../../media/mod.ts";
+import type { AnimaticAsset, AnimaticSpec, MediaFormat, MediaKind } from "../../media/mod.ts";
 import { toTenths, transitionOf, wordings } from "../../storyboard/mod.ts";
 import type { JobState } from "../state.ts";
 import type { Pictures } from "./pictures.ts";
@@ -8,7 +8,7 @@ import type { Pictures } from "./pictures.ts";
 /** A stored asset, as a renderer needs to know it. */
 export interface StoredAsset {
   readonly sha256: string;
-  readonly kind: "image" | "video" | "audio" | "document";
+  readonly kind: MediaKind;
   readonly format: MediaFormat;
 }
 

@@ -2,6 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../../assets/schema.ts";
 import { Nullable, OneOf } from "../../core/schema_kit.ts";
 import { PageQuery } from "../../http/mod.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "../../media/mod.ts";
 import {
   GivenScene,
   GivenStoryboard,
@@ -10,7 +11,6 @@ import {
   SceneDraft,
   TEXT_LIMITS,
 } from "../../storyboard/mod.ts";
-import { RESOLUTIONS, VIDEO_FORMATS } from "../event_parts.ts";
 import { actionExample, jobRequestExample, regenerationExample, sceneEditExample } from "../examples.ts";
 import { JOB_ACTIONS, JOB_STATUSES } from "../workflow.ts";
 

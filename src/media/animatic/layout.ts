@@ -1,4 +1,4 @@
-import type { AnimaticFormat, AnimaticResolution } from "./spec.ts";
+import type { Resolution, VideoFormat } from "../video_shape.ts";
 
 /** A rectangle in pixels. */
 export interface Box {
@@ -31,13 +31,13 @@ export interface Layout extends Size {
 /** Pixels of the smallest caption: a small phone shows 480 lines at half of their size or less. */
 const SMALLEST_CAPTION = 20;
 
-const SHORT_SIDE = { "480p": 480, "720p": 720, "1080p": 1080 } as const satisfies Record<AnimaticResolution, number>;
+const SHORT_SIDE = { "480p": 480, "720p": 720, "1080p": 1080 } as const satisfies Record<Resolution, number>;
 
 /**
  * The frame of a video in pixels: the resolution names the shorter side.
  * Both sides are even, because 4:2:0 chroma has half the lines and columns.
  */
-export function frameSize(format: AnimaticFormat, resolution: AnimaticResolution): Size {
+export function frameSize(format: VideoFormat, resolution: Resolution): Size {
   const short = SHORT_SIDE[resolution];
   const long = 2 * Math.round((short * 16) / 9 / 2);
   if (format === "1:1") return { width: short, height: short };

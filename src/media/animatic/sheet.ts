@@ -1,5 +1,6 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
-import type { AnimaticFormat, AnimaticScene, AnimaticSpec } from "./spec.ts";
+import type { VideoFormat } from "../video_shape.ts";
+import type { AnimaticScene, AnimaticSpec } from "./spec.ts";
 import type { Style } from "./text/card.ts";
 import { fitText, type TextBlock } from "./text/fit_text.ts";
 import { legibleText } from "./text/legible_text.ts";
@@ -16,7 +17,7 @@ export interface SheetCell {
 const WIDTH = 1680;
 const MARGIN = 64;
 const GAP = 36;
-const COLUMNS = { "16:9": 3, "1:1": 4, "9:16": 5 } as const satisfies Record<AnimaticFormat, number>;
+const COLUMNS = { "16:9": 3, "1:1": 4, "9:16": 5 } as const satisfies Record<VideoFormat, number>;
 const INK = "#15171c";
 const GREY = "#5d626c";
 

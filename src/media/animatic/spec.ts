@@ -1,61 +1,65 @@
-import type { Transition } from "./transition.ts";
+import { type Static, Type } from "@sinclair/typebox";
+import { OneOf } from "../../core/schema_kit.ts";
+import { RESOLUTIONS, VIDEO_FORMATS } from "../video_shape.ts";
+import { TRANSITIONS } from "./transition.ts";
 
-/** What an asset is to the renderer. */
-export type VisualKind = "image" | "video" | "audio";
+const VISUAL_KINDS = ["image", "video", "audio"] as const;
+/** The kind of an asset that a renderer uses. */
+export type VisualKind = (typeof VISUAL_KINDS)[number];
 
-/** One stored asset of a scene: where its bytes are and what the inspection found them to be. */
-export interface AnimaticAsset {
+const AnimaticAsset = Type.Object({
   /** The file with the bytes. */
-  path: string;
-  kind: VisualKind;
+  path: Type.String(),
+  kind: OneOf(VISUAL_KINDS),
   /** The format name of the media table, e.g. `jpeg` or `mp4`. */
-  format: string;
+  format: Type.String(),
   /** The file with the stored bytes of an image that may be animated; `path` is then its still picture. */
-  animation?: string;
-}
+  animation: Type.Optional(Type.String()),
+});
+/** A stored asset of a scene, as a file. */
+export type AnimaticAsset = Static<typeof AnimaticAsset>;
 
-/** One scene of the approved storyboard. */
-export interface AnimaticScene {
+const AnimaticScene = Type.Object({
   /** Counted from 1. */
-  sceneNumber: number;
+  sceneNumber: Type.Integer(),
   /** Tenths of a second, at least 1. */
-  durationTenths: number;
-  /** What is said: the caption. */
-  script: string;
-  /** What is seen: the headline of a card, where there is no asset to show. */
-  description: string;
+  durationTenths: Type.Integer(),
+  /** The caption. */
+  script: Type.String(),
+  /** The headline of a card, for a scene without a usable asset. */
+  description: Type.String(),
   /** Free text; `wide`, `medium`, `close_up`, `product`, `tracking` and their synonyms move the camera. */
-  shotType: string;
-  /** It leads *into* the scene. */
-  transition: Transition;
-  assets: AnimaticAsset[];
-}
+  shotType: Type.String(),
+  /** Leads *into* the scene. */
+  transition: OneOf(TRANSITIONS),
+  assets: Type.Array(AnimaticAsset),
+});
+/** A scene of the approved storyboard. */
+export type AnimaticScene = Static<typeof AnimaticScene>;
 
-/** The shape of the picture. */
-export type AnimaticFormat = "16:9" | "9:16" | "1:1";
-
-/** The shorter side of the picture: 480, 720 or 1080 pixels. */
-export type AnimaticResolution = "480p" | "720p" | "1080p";
-
-/** Everything that a preview video is made of; it crosses the border of the media process as JSON. */
-export interface AnimaticSpec {
-  format: AnimaticFormat;
-  resolution: AnimaticResolution;
-  fps: 24;
-  scenes: AnimaticScene[];
+/** The input of a preview video, which crosses the border of the media process as JSON. */
+export const AnimaticSpec = Type.Object({
+  format: OneOf(VIDEO_FORMATS),
+  resolution: OneOf(RESOLUTIONS),
+  fps: Type.Literal(24),
+  scenes: Type.Array(AnimaticScene),
   /** The text of the closing card. */
-  callToAction: string;
+  callToAction: Type.String(),
   /** The product's name, shown on cards. */
-  product: string;
-  brand?: {
-    /** CSS colours; a hexadecimal colour inside a phrase is found too. The first is the accent. */
-    colors?: string[];
-    /** Free text; picks a palette where there are no colours. */
-    tone?: string;
-  };
-  /** The sound bed; where it is absent, the first audio asset of the scenes. `null` asks for silence. */
-  audio?: { path: string } | null;
-}
+  product: Type.String(),
+  brand: Type.Optional(
+    Type.Object({
+      /** CSS colours; a hexadecimal colour inside a phrase is found too. The first is the accent. */
+      colors: Type.Optional(Type.Array(Type.String())),
+      /** Free text; picks a palette when there are no colours. */
+      tone: Type.Optional(Type.String()),
+    }),
+  ),
+  /** The sound bed; when absent, the first audio asset of the scenes. `null` asks for silence. */
+  audio: Type.Optional(Type.Union([Type.Object({ path: Type.String() }), Type.Null()])),
+});
+/** The input of a preview video. */
+export type AnimaticSpec = Static<typeof AnimaticSpec>;
 
 /** Something that could not be shown or heard as asked; the video is made without it. */
 export interface AnimaticWarning {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
 import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
-import type { AnimaticFormat } from "../../../src/media/animatic/spec.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
 import { imagePlate } from "../../../src/media/animatic/visuals/picture.ts";
+import type { VideoFormat } from "../../../src/media/mod.ts";
 import { image, storyboard, workRoom } from "./footage.ts";
 import { difference, type Frame, watch } from "./screening.ts";
 
@@ -25,7 +25,7 @@ async function striped(name: string, { from, to }: { from: number; to: number })
   return room.path(name);
 }
 
-async function frameWith(path: string, script: string, format: AnimaticFormat): Promise<Frame> {
+async function frameWith(path: string, script: string, format: VideoFormat): Promise<Frame> {
   const out = room.path(`${Bun.randomUUIDv7()}.mp4`);
   const scene = { durationTenths: 8, script, assets: [image(path)], shotType: "static" };
   await renderAnimatic(storyboard([scene, { durationTenths: 3 }], { format }), out);
