@@ -2,7 +2,7 @@ import type { CheckClientScope } from "../core/client_scope.ts";
 import { invalid } from "../core/validation_errors.ts";
 import type { CampaignQueries } from "./queries.ts";
 
-/** Who knows which clients and campaigns there are. */
+/** The dependencies of the check. */
 export interface ClientScopeCheckDeps {
   readonly hasClient: (owner: string, clientId: string) => boolean;
   readonly campaigns: CampaignQueries;

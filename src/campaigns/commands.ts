@@ -16,35 +16,35 @@ import type { IdempotencyClaim } from "../http/mod.ts";
 import { campaignDecider } from "./decide.ts";
 import { type CampaignDetails, campaignStream } from "./events.ts";
 
-/** What the commands need. */
+/** The dependencies of the commands. */
 export interface CampaignCommandsDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   readonly checkClientScope: CheckClientScope;
-  /** Types of events after which {@linkcode checkClientScope} may say something else. */
+  /** Types of events that can change the result of {@linkcode checkClientScope}. */
   readonly placeEnds: readonly string[];
-  /** Everything that belongs to a campaign now, in the order in which it has to go. */
+  /** Returns everything that belongs to a campaign, in the order of deletion. */
   readonly dependents: (owner: string, campaignId: string) => readonly Dependent[];
-  /** Types of events that can add something that belongs to it. */
+  /** Types of events that can add something to a campaign. */
   readonly joins: readonly string[];
 }
 
-/** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
+/** Checks the version that a command is decided on, e.g. for `If-Match`; throws to reject. */
 export type Precondition = (version: number) => void;
 
-/** How a campaign is deleted. */
+/** The options of deleting a campaign. */
 export interface RemoveOptions {
   readonly cascade: boolean;
   readonly precondition?: Precondition;
 }
 
-/** What people can do with campaigns; each command is answered by events. */
+/** The commands of users. */
 export interface CampaignCommands {
   /** @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused` */
   create(identity: Identity, campaign: CampaignDetails, idempotency?: IdempotencyClaim): Promise<Created>;
   /**
    * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would move
-   *   to another client while assets or open jobs belong to it, because those are of its client, too
+   *   to another client while it has assets or open jobs, which belong to its client
    */
   update(identity: Identity, id: string, changes: Partial<CampaignDetails>, precondition?: Precondition): Promise<void>;
   /**
@@ -54,7 +54,7 @@ export interface CampaignCommands {
   remove(identity: Identity, id: string, options: RemoveOptions): Promise<void>;
 }
 
-/** The commands over the log. */
+/** Creates the commands over the log. */
 export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignCommands {
   const { log, read, checkClientScope, placeEnds, dependents, joins } = deps;
   const decider = campaignDecider;
@@ -62,7 +62,7 @@ export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignComm
     create(identity, campaign, idempotency) {
       const { clientId } = campaign;
       return createOnce(
-        { do: "create", campaign },
+        { do: "create", details: campaign },
         {
           log,
           read,
@@ -87,7 +87,7 @@ export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignComm
           ...(clientId !== undefined && { restsOn: [...placeEnds, ...joins] }),
           precondition(version, state) {
             precondition?.(version);
-            if (clientId === undefined || state.status !== "present" || state.details.clientId === clientId) return;
+            if (clientId === undefined || state.status !== "active" || state.details.clientId === clientId) return;
             checkClientScope(identity.owner, { clientId });
             if (dependents(identity.owner, id).length === 0) return;
             throw new AppError("conflict", "Cannot move the campaign to another client: it has assets or open jobs");
@@ -108,7 +108,7 @@ export function createCampaignCommands(deps: CampaignCommandsDeps): CampaignComm
   };
 }
 
-/** Decides the deletion of a campaign, for an append together with others. */
+/** Plans the deletion of a campaign, for an append together with other writes. */
 export function planCampaignDeletion(log: EventLog, id: string, precondition?: Precondition): Promise<StreamWrite> {
   return plan({ do: "delete" }, { log, decider: campaignDecider, stream: campaignStream(id), id, precondition });
 }

@@ -2,9 +2,9 @@ import type { ClientOrCampaign } from "../core/client_scope.ts";
 import type { Dependent } from "../event_log/cascade_delete.ts";
 import type { StreamWrite } from "../event_log/mod.ts";
 
-/** What the slices whose things belong to clients and campaigns are asked. All answers are of the named owner. */
+/** The queries and plans of the slices whose things belong to clients and campaigns. */
 export interface DependentsDeps {
-  /** Types of events that can add something. */
+  /** Types of events that can add a dependent. */
   readonly joins: readonly string[];
   readonly campaigns: {
     readonly idsOf: (owner: string, clientId: string) => readonly string[];
@@ -15,23 +15,23 @@ export interface DependentsDeps {
     readonly planDeletion: (id: string) => Promise<StreamWrite>;
   };
   readonly jobs?: {
-    /** The jobs that are not ended. */
+    /** Returns the open jobs of a client or campaign. */
     readonly openJobsOf: (owner: string, where: ClientOrCampaign) => readonly string[];
-    /** The jobs that are not ended and use the asset, wherever they belong. */
+    /** Returns the open jobs that use an asset, of any client. */
     readonly openJobsUsing: (owner: string, assetId: string) => readonly string[];
     readonly planCancel: (id: string) => Promise<StreamWrite>;
   };
 }
 
-/** What belongs to a client or a campaign, each thing once, in the order in which it has to go. */
+/** The dependents of a client or a campaign, each once, in the order of deletion. */
 export interface Dependents {
-  /** Types of events that can add something to what is found. */
+  /** Types of events that can add a dependent. */
   readonly joins: readonly string[];
   ofClient(owner: string, clientId: string): readonly Dependent[];
   ofCampaign(owner: string, campaignId: string): readonly Dependent[];
 }
 
-/** Puts together what the slices know. Jobs go first, because an asset that an open job uses cannot be deleted. */
+/** Creates the lookup of dependents. Jobs come first, because an asset that an open job uses cannot be deleted. */
 export function createDependents({ joins, campaigns, assets, jobs }: DependentsDeps): Dependents {
   function within(owner: string, wheres: readonly ClientOrCampaign[]): Dependent[] {
     const assetIds = [...new Set(wheres.flatMap((where) => assets.idsIn(owner, where)))];

@@ -4,9 +4,9 @@ import { CampaignCreated, CampaignDeleted, type CampaignEvent, CampaignUpdated }
 
 const FIELDS: Readonly<Record<string, string>> = { clientId: "client", productUrl: "product page" };
 
-/** What people are told of a campaign's events. */
+/** The descriptions of a campaign's events, for histories and feeds. */
 export const campaignEventDescriptions = {
-  CampaignCreated: describeEvent(CampaignCreated, ({ data }) => `The campaign ${quoted(data.name)} was made`),
+  CampaignCreated: describeEvent(CampaignCreated, ({ data }) => `The campaign ${quoted(data.name)} was created`),
   CampaignUpdated: describeEvent(CampaignUpdated, ({ data }) => {
     return `The campaign was changed: ${listed(Object.keys(data).map((field) => FIELDS[field] ?? field))}`;
   }),

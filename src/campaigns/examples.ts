@@ -1,4 +1,4 @@
-/** A campaign, as the documentation shows it. */
+/** A campaign in the documentation. */
 export const campaignExample = {
   id: "019390f0-7c1e-7000-8000-000000000003",
   clientId: "019390f0-7c1e-7000-8000-000000000002",

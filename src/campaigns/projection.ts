@@ -4,7 +4,7 @@ import { campaigns, campaignTotals } from "./tables.ts";
 
 type CampaignRow = typeof campaigns.$inferSelect;
 
-/** What GET and the lists of campaigns read. */
+/** The read tables of campaigns. */
 export const campaignsProjection = defineProjection("campaigns", 1, {
   tables: [campaigns, campaignTotals],
   on: [

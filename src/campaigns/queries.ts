@@ -13,17 +13,17 @@ export type CampaignRow = typeof campaigns.$inferSelect;
 /** The filters of a list. */
 export type CampaignFilter = Pick<Static<typeof CampaignQuery>, "client_id" | "status">;
 
-/** What can be read of campaigns; every question names the owner. */
+/** The read queries of campaigns. */
 export interface CampaignQueries {
   find(owner: string, id: string): CampaignRow | undefined;
   list(owner: string, filter: CampaignFilter, page: PageRequest): Page<CampaignRow>;
-  /** How many there are, without counting rows. */
+  /** Counts campaigns without reading their rows. */
   count(owner: string, filter: CampaignFilter): number;
-  /** The campaigns of a client, oldest first. */
+  /** Returns the campaigns of a client, oldest first. */
   idsOf(owner: string, clientId: string): string[];
 }
 
-/** The questions over the read tables; the frequent ones are compiled once. */
+/** Creates the queries over the read tables. */
 export function createCampaignQueries(read: BunSQLiteDatabase): CampaignQueries {
   const byId = read
     .select()

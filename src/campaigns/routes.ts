@@ -27,9 +27,8 @@ import { type CampaignDetails, campaignStream } from "./events.ts";
 import { campaignExample } from "./examples.ts";
 import type { CampaignQueries, CampaignRow } from "./queries.ts";
 import { Campaign, CampaignBody, CampaignChanges, CampaignQuery } from "./schema.ts";
-import { campaignView } from "./view.ts";
 
-/** What the campaign endpoints need. */
+/** The dependencies of the campaign endpoints. */
 export interface CampaignRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
@@ -47,13 +46,13 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     return found(queries.find(identity.owner, id), "campaign");
   }
 
-  /** The campaign as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  /** Responds with the current row. The version is read first, so that a stale ETag rejects a change, never allows one. */
   async function answered(identity: Identity, id: string, set: AnswerSet) {
     set.headers.etag = etagOf({ version: await log.versionOf(campaignStream(id)) });
     return envelope(campaignView(present(identity, id)), identity.requestId);
   }
 
-  /** Refuses a change of a version that the request excludes. */
+  /** Returns the check of the preconditions of a change. */
   function unchanged(request: Request) {
     return (version: number) => assertPreconditions(request, etagOf({ version }));
   }
@@ -74,7 +73,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
         body: CampaignBody,
         transform: nullsAreAbsent(CampaignBody),
         response: { 201: OneCampaign, ...bodyFailures, ...failures("not_found") },
-        detail: operation("createCampaign", "Make a campaign of a client", {
+        detail: operation("createCampaign", "Create a campaign of a client", {
           traits: ["idempotent", "located", "versioned"],
         }),
       },
@@ -123,7 +122,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
         body: CampaignChanges,
         response: { 200: OneCampaign, ...bodyFailures, ...failures("not_found") },
         detail: operation("updateCampaign", "Change a campaign", {
-          description: "Absent fields stay as they are.",
+          description: "Absent fields stay unchanged.",
           traits: ["versioned", "guarded"],
         }),
       },
@@ -139,7 +138,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
         params: CampaignParams,
         query: CascadeQuery,
         response: {
-          200: Enveloped(Deleted, "It is deleted."),
+          200: Enveloped(Deleted, "The campaign was deleted."),
           ...failures("not_found", "conflict", "validation_failed"),
         },
         detail: operation("deleteCampaign", "Delete a campaign", {
@@ -158,4 +157,8 @@ function detailsOf(body: Static<typeof CampaignBody>): CampaignDetails {
 
 function checkCampaignFields({ productUrl, brief, metadata }: Static<typeof CampaignChanges>): void {
   checkFields({ urls: { productUrl }, objects: { brief, metadata } });
+}
+
+function campaignView({ owner: _owner, position: _position, ...view }: CampaignRow): Static<typeof Campaign> {
+  return view;
 }

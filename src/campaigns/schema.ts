@@ -19,11 +19,8 @@ export const CampaignBody = Type.Object(
   { title: "CampaignBody", additionalProperties: false },
 );
 
-/** The body of PUT `/campaigns/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
-export const CampaignChanges = Type.Object(
-  { clientId: Type.Optional(Reference), name: Type.Optional(CampaignName), ...fields },
-  { title: "CampaignChanges", additionalProperties: false },
-);
+/** The body of PUT `/campaigns/{id}`: absent fields stay unchanged, a given one is replaced whole. */
+export const CampaignChanges = Type.Partial(CampaignBody, { title: "CampaignChanges", additionalProperties: false });
 
 /** The query of GET `/campaigns`. */
 export const CampaignQuery = Type.Object({
@@ -32,7 +29,7 @@ export const CampaignQuery = Type.Object({
   ...PageQuery,
 });
 
-/** A campaign, as the API answers it. Unknown values are null. */
+/** A campaign in responses. Unknown values are null. */
 export const Campaign = Type.Object(
   {
     id: Type.String(),

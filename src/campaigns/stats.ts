@@ -3,28 +3,28 @@ import type { ClientOrCampaign } from "../core/client_scope.ts";
 
 const Count = Type.Integer({ minimum: 0 });
 
-/** What a client or campaign adds up to. */
+/** The totals of a client or campaign. */
 export const Stats = Type.Object(
   {
     assets: Type.Object({
-      total: Type.Integer({ minimum: 0, description: "All that are not deleted, whatever their status." }),
-      bytes: Type.Integer({ minimum: 0, description: "Of their contents, without thumbnails." }),
+      total: Type.Integer({ minimum: 0, description: "All that are not deleted, in any status." }),
+      bytes: Type.Integer({ minimum: 0, description: "The bytes of their contents, without thumbnails." }),
       byType: Type.Object(
         { image: Count, video: Count, audio: Count, document: Count },
-        { description: "Those whose type is known; an upload that failed may have none, and counts in `total` only." },
+        { description: "Assets of known type; a failed upload may have none and counts in `total` only." },
       ),
     }),
     jobs: Type.Object({
       total: Count,
-      byStatus: Type.Record(Type.String(), Count, { description: "Absent is none." }),
+      byStatus: Type.Record(Type.String(), Count, { description: "A status without jobs is absent." }),
     }),
-    videos: Type.Integer({ minimum: 0, description: "Rendered ones." }),
+    videos: Type.Integer({ minimum: 0, description: "Rendered videos." }),
     cost: Type.Number({ minimum: 0, description: "US dollars spent, of all jobs." }),
   },
   { additionalProperties: false },
 );
 
-/** Jobs in numbers, as their slice knows them. */
+/** The totals of jobs. */
 export interface JobTotals {
   readonly total: number;
   readonly byStatus: Readonly<Record<string, number>>;
@@ -33,13 +33,13 @@ export interface JobTotals {
   readonly cost: number;
 }
 
-/** Who knows the numbers; all answers are of the named owner. */
+/** The sources of the totals. */
 export interface StatsDeps {
   readonly assetTotals: (owner: string, where: ClientOrCampaign) => Static<typeof Stats>["assets"];
   readonly jobTotals: (owner: string, where: ClientOrCampaign) => JobTotals;
 }
 
-/** The numbers of a client or campaign. */
+/** Returns the totals of a client or campaign. */
 export function statsOf(
   { assetTotals, jobTotals }: StatsDeps,
   owner: string,

@@ -5,7 +5,7 @@ import { Enveloped, envelope, failures, type Http, operation } from "../http/mod
 import type { CampaignQueries } from "./queries.ts";
 import { Stats, type StatsDeps, statsOf } from "./stats.ts";
 
-/** What the endpoint needs. */
+/** The dependencies of the endpoint. */
 export interface CampaignStatsDeps extends StatsDeps {
   readonly http: Http;
   readonly queries: CampaignQueries;
@@ -21,8 +21,8 @@ export function campaignStatsRoutes({ http, queries, ...totals }: CampaignStatsD
     },
     {
       params: Type.Object({ id: Type.String() }),
-      response: { 200: Enveloped(Stats, "The campaign in numbers."), ...failures("not_found") },
-      detail: operation("getCampaignStats", "A campaign in numbers"),
+      response: { 200: Enveloped(Stats, "The totals of the campaign."), ...failures("not_found") },
+      detail: operation("getCampaignStats", "Read the totals of a campaign"),
     },
   );
 }

@@ -1,13 +1,13 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { CampaignDetails } from "./events.ts";
 
-/** What a list and a GET of campaigns read; deleted ones are only in the log. */
+/** The read table of campaigns; deleted ones are only in the log. */
 export const campaigns = sqliteTable(
   "campaigns",
   {
     id: text().primaryKey(),
     owner: text().notNull(),
-    /** Where the log has its `CampaignCreated`: the order of lists. */
+    /** The position of `CampaignCreated`: the order of lists. */
     position: integer().notNull(),
     clientId: text("client_id").notNull(),
     name: text().notNull(),
@@ -28,7 +28,7 @@ export const campaigns = sqliteTable(
   ],
 );
 
-/** How many campaigns a client has of each status, so that the total of a list counts no rows. */
+/** The number of campaigns by client and status, so that lists need not count rows. */
 export const campaignTotals = sqliteTable(
   "campaign_totals",
   {

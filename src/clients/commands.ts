@@ -6,26 +6,26 @@ import type { IdempotencyClaim } from "../http/mod.ts";
 import { clientDecider } from "./decide.ts";
 import { type ClientDetails, clientStream } from "./events.ts";
 
-/** What the commands need. */
+/** The dependencies of the commands. */
 export interface ClientCommandsDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
-  /** Everything that belongs to a client now, in the order in which it has to go. */
+  /** Returns everything that belongs to a client, in the order of deletion. */
   readonly dependents: (owner: string, clientId: string) => readonly Dependent[];
-  /** Types of events that can add something that belongs to it. */
+  /** Types of events that can add something to a client. */
   readonly joins: readonly string[];
 }
 
-/** Checked against the version that a command is decided on, e.g. for `If-Match`; throws to refuse. */
+/** Checks the version that a command is decided on, e.g. for `If-Match`; throws to reject. */
 export type Precondition = (version: number) => void;
 
-/** How a client is deleted. */
+/** The options of deleting a client. */
 export interface RemoveOptions {
   readonly cascade: boolean;
   readonly precondition?: Precondition;
 }
 
-/** What people can do with clients; each command is answered by events. */
+/** The commands of users. */
 export interface ClientCommands {
   /** @throws {AppError} `idempotency_key_reused` */
   create(identity: Identity, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
@@ -38,13 +38,13 @@ export interface ClientCommands {
   remove(identity: Identity, id: string, options: RemoveOptions): Promise<void>;
 }
 
-/** The commands over the log. */
+/** Creates the commands over the log. */
 export function createClientCommands({ log, read, dependents, joins }: ClientCommandsDeps): ClientCommands {
   const decider = clientDecider;
   return {
     create(identity, client, idempotency) {
       const metadata = causedBy(identity, idempotency);
-      return createOnce({ do: "create", client }, { log, read, decider, streamOf: clientStream, metadata });
+      return createOnce({ do: "create", details: client }, { log, read, decider, streamOf: clientStream, metadata });
     },
     async update(identity, id, changes, precondition) {
       const options = { log, decider, stream: clientStream(id), id, metadata: causedBy(identity), precondition };

@@ -4,9 +4,9 @@ import { ClientCreated, ClientDeleted, type ClientEvent, ClientUpdated } from ".
 
 const FIELDS: Readonly<Record<string, string>> = { brandGuidelines: "brand guidelines" };
 
-/** What people are told of a client's events. */
+/** The descriptions of a client's events, for histories and feeds. */
 export const clientEventDescriptions = {
-  ClientCreated: describeEvent(ClientCreated, ({ data }) => `The client ${quoted(data.name)} was made`),
+  ClientCreated: describeEvent(ClientCreated, ({ data }) => `The client ${quoted(data.name)} was created`),
   ClientUpdated: describeEvent(ClientUpdated, ({ data }) => {
     return `The client was changed: ${listed(Object.keys(data).map((field) => FIELDS[field] ?? field))}`;
   }),

@@ -1,4 +1,4 @@
-/** A client, as the documentation shows it. */
+/** A client in the documentation. */
 export const clientExample = {
   id: "019390f0-7c1e-7000-8000-000000000002",
   name: "Acme Outdoor",

@@ -4,7 +4,7 @@ import { Nullable } from "../core/schema_kit.ts";
 /** The parts of brand guidelines. */
 export const GUIDELINES = ["colors", "fonts", "tone", "restrictions", "examples"] as const;
 
-/** A rule as people write it: a text, a list of texts, or named texts such as `{"primary": "#ff0055"}`. Kept as given. */
+/** Creates the schema of a rule: a string, a list of strings, or named strings such as `{"primary": "#ff0055"}`. */
 export function Wording(text: TString, options: { description?: string; most?: number } = {}) {
   const { most, ...rest } = options;
   const each = text.maxLength === undefined ? "" : `, each of at most ${text.maxLength} characters`;
@@ -23,7 +23,7 @@ export function Wording(text: TString, options: { description?: string; most?: n
 
 const Stored = Nullable(Wording(Type.String()));
 
-/** Brand guidelines as events, rows and answers have them; what nobody said is null. */
+/** Brand guidelines in events, rows and responses; an absent part is null. */
 export const BrandGuidelines = Type.Object(
   { colors: Stored, fonts: Stored, tone: Stored, restrictions: Stored, examples: Stored },
   { additionalProperties: false },
@@ -32,7 +32,7 @@ export const BrandGuidelines = Type.Object(
 /** Brand guidelines of a client. */
 export type BrandGuidelines = Static<typeof BrandGuidelines>;
 
-/** Guidelines with null for each part that is not given. */
+/** Returns the guidelines with null for each absent part. */
 export function wholeGuidelines(given: Partial<BrandGuidelines> | null | undefined): BrandGuidelines | null {
   if (!given) return null;
   const { colors = null, fonts = null, tone = null, restrictions = null, examples = null } = given;

@@ -1,4 +1,4 @@
-/** Clients: for whom ads are made, and the rules of their brands. */
+/** Clients and their brand guidelines. */
 
 export { type ClientCommands, createClientCommands } from "./commands.ts";
 export { CLIENT_ENDS, clientEvents } from "./events.ts";

@@ -2,7 +2,7 @@ import { changedAtOf, createdAtOf, defineProjection, type TableWriter, when } fr
 import { ClientCreated, ClientDeleted, ClientUpdated, clientIdOf } from "./events.ts";
 import { clients, clientTotals } from "./tables.ts";
 
-/** What GET and the lists of clients read. */
+/** The read tables of clients. */
 export const clientsProjection = defineProjection("clients", 1, {
   tables: [clients, clientTotals],
   on: [

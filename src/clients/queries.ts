@@ -7,13 +7,13 @@ import { clients, clientTotals } from "./tables.ts";
 /** A row of the read table. */
 export type ClientRow = typeof clients.$inferSelect;
 
-/** What can be read of clients; every question names the owner. */
+/** The read queries of clients. */
 export interface ClientQueries {
   find(owner: string, id: string): ClientRow | undefined;
   list(owner: string, page: PageRequest): Page<ClientRow>;
 }
 
-/** The questions over the read tables; the frequent ones are compiled once. */
+/** Creates the queries over the read tables. */
 export function createClientQueries(read: BunSQLiteDatabase): ClientQueries {
   const byId = read
     .select()

@@ -28,9 +28,8 @@ import { clientExample } from "./examples.ts";
 import { wholeGuidelines } from "./guidelines.ts";
 import type { ClientQueries, ClientRow } from "./queries.ts";
 import { Client, ClientBody, ClientChanges, ClientQuery } from "./schema.ts";
-import { clientView } from "./view.ts";
 
-/** What the client endpoints need. */
+/** The dependencies of the client endpoints. */
 export interface ClientRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
@@ -48,13 +47,13 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     return found(queries.find(identity.owner, id), "client");
   }
 
-  /** The client as it is now. Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  /** Responds with the current row. The version is read first, so that a stale ETag rejects a change, never allows one. */
   async function answered(identity: Identity, id: string, set: AnswerSet) {
     set.headers.etag = etagOf({ version: await log.versionOf(clientStream(id)) });
     return envelope(clientView(present(identity, id)), identity.requestId);
   }
 
-  /** Refuses a change of a version that the request excludes. */
+  /** Returns the check of the preconditions of a change. */
   function unchanged(request: Request) {
     return (version: number) => assertPreconditions(request, etagOf({ version }));
   }
@@ -75,7 +74,7 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
         body: ClientBody,
         transform: nullsAreAbsent(ClientBody),
         response: { 201: OneClient, ...bodyFailures, ...failures("not_found") },
-        detail: operation("createClient", "Make a client", { traits: ["idempotent", "located", "versioned"] }),
+        detail: operation("createClient", "Create a client", { traits: ["idempotent", "located", "versioned"] }),
       },
     )
     .get(
@@ -119,7 +118,7 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
         body: ClientChanges,
         response: { 200: OneClient, ...bodyFailures, ...failures("not_found") },
         detail: operation("updateClient", "Change a client", {
-          description: "Absent fields stay as they are.",
+          description: "Absent fields stay unchanged.",
           traits: ["versioned", "guarded"],
         }),
       },
@@ -135,7 +134,7 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
         params: ClientParams,
         query: CascadeQuery,
         response: {
-          200: Enveloped(Deleted, "It is deleted."),
+          200: Enveloped(Deleted, "The client was deleted."),
           ...failures("not_found", "conflict", "validation_failed"),
         },
         detail: operation("deleteClient", "Delete a client", {
@@ -165,3 +164,7 @@ function diffFields({ brandGuidelines, name, ...rest }: Static<typeof ClientChan
 }
 
 type Body = Static<typeof ClientBody>;
+
+function clientView({ owner: _owner, position: _position, ...view }: ClientRow): Static<typeof Client> {
+  return view;
+}

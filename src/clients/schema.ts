@@ -8,7 +8,7 @@ const ColorText = Line(50, { examples: ["#ff0055"] });
 const RuleText = Prose(2_000);
 const Rule = (description: string) => Type.Optional(Nullable(Wording(RuleText, { description, most: 100 })));
 
-/** Brand guidelines in a body. Each is a text, a list of texts, or named texts; a plan and its pictures follow them. */
+/** Brand guidelines in a body. Each part is a string, a list of strings, or named strings. */
 const GuidelinesBody = Type.Object(
   {
     colors: Type.Optional(
@@ -40,16 +40,13 @@ export const ClientBody = Type.Object(
   { title: "ClientBody", additionalProperties: false },
 );
 
-/** The body of PUT `/clients/{id}`: absent fields stay as they are, a given one replaces the old one whole. */
-export const ClientChanges = Type.Object(
-  { name: Type.Optional(ClientName), ...fields },
-  { title: "ClientChanges", additionalProperties: false },
-);
+/** The body of PUT `/clients/{id}`: absent fields stay unchanged, a given one is replaced whole. */
+export const ClientChanges = Type.Partial(ClientBody, { title: "ClientChanges", additionalProperties: false });
 
 /** The query of GET `/clients`. */
 export const ClientQuery = Type.Object(PageQuery);
 
-/** A client, as the API answers it. Unknown values are null. */
+/** A client in responses. Unknown values are null. */
 export const Client = Type.Object(
   {
     id: Type.String(),

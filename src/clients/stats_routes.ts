@@ -5,11 +5,11 @@ import { found } from "../core/not_found.ts";
 import { Enveloped, envelope, failures, type Http, operation } from "../http/mod.ts";
 import type { ClientQueries } from "./queries.ts";
 
-/** What the endpoint needs. */
+/** The dependencies of the endpoint. */
 export interface ClientStatsDeps extends StatsDeps {
   readonly http: Http;
   readonly queries: ClientQueries;
-  /** How many campaigns a client has. */
+  /** Counts the campaigns of a client. */
   readonly campaignCount: (owner: string, clientId: string) => number;
 }
 
@@ -29,8 +29,8 @@ export function clientStatsRoutes({ http, queries, campaignCount, ...totals }: C
     },
     {
       params: Type.Object({ id: Type.String() }),
-      response: { 200: Enveloped(ClientStats, "The client in numbers."), ...failures("not_found") },
-      detail: operation("getClientStats", "A client in numbers"),
+      response: { 200: Enveloped(ClientStats, "The totals of the client."), ...failures("not_found") },
+      detail: operation("getClientStats", "Read the totals of a client"),
     },
   );
 }

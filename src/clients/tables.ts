@@ -1,13 +1,13 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { BrandGuidelines } from "./guidelines.ts";
 
-/** What a list and a GET of clients read; deleted ones are only in the log. */
+/** The read table of clients; deleted ones are only in the log. */
 export const clients = sqliteTable(
   "clients",
   {
     id: text().primaryKey(),
     owner: text().notNull(),
-    /** Where the log has its `ClientCreated`: the order of lists. */
+    /** The position of `ClientCreated`: the order of lists. */
     position: integer().notNull(),
     name: text().notNull(),
     description: text(),
@@ -20,7 +20,7 @@ export const clients = sqliteTable(
   (table) => [index("clients_by_owner").on(table.owner, table.position)],
 );
 
-/** How many clients an owner has, so that the total of a list counts no rows. */
+/** The number of clients by owner, so that lists need not count rows. */
 export const clientTotals = sqliteTable("client_totals", {
   owner: text().primaryKey(),
   count: integer().notNull(),

@@ -15,6 +15,7 @@
 
 export { causedBy } from "./caused_by.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
+export { type DetailsCommand, type DetailsState, detailsDecider } from "./details_decider.ts";
 export {
   defineEvent,
   type EventOf,

@@ -48,7 +48,7 @@ export function readCampaign(row: OldRow, owner: string, hasClient: (clientId: s
     metadata: withRest(row.metadata, isKnown ? {} : { status: textOf(row.status) }),
   };
   const notes = isKnown ? [] : [`its status '${textOf(row.status)}' is ${status} here`];
-  const events = decideAll(campaignDecider, id, [{ do: "create", campaign }]);
+  const events = decideAll(campaignDecider, id, [{ do: "create", details: campaign }]);
   const times = timesOf(row.created_at, row.updated_at);
   return { kind: "campaign", id, owner, stream: campaignStream(id), times, notes, events };
 }

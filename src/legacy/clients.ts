@@ -37,7 +37,7 @@ export function readClient(row: OldRow, owner: string): PlainItem {
     metadata: withRest(row.metadata, guidelines.rest === null ? {} : { brandGuidelines: guidelines.rest }),
   };
   const notes = guidelines.rest === null ? [] : ["parts of its brand guidelines are kept in metadata.legacy"];
-  const events = decideAll(clientDecider, id, [{ do: "create", client }]);
+  const events = decideAll(clientDecider, id, [{ do: "create", details: client }]);
   const times = timesOf(row.created_at, row.updated_at);
   return { kind: "client", id, owner, stream: clientStream(id), times, notes, events };
 }

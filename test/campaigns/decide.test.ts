@@ -19,7 +19,7 @@ function given(...events: CampaignEvent[]) {
 
 describe("a campaign", () => {
   test("is made once, and a retry of its making changes nothing", () => {
-    const create = { do: "create", campaign: details } as const;
+    const create = { do: "create", details: details } as const;
     expect(given().when(create)).toEqual([CampaignCreated.of(details)]);
     expect(given(CampaignCreated.of(details)).when(create)).toEqual([]);
     expect(given(CampaignCreated.of(details), CampaignDeleted.of({})).when(create)).toEqual([]);

@@ -17,7 +17,7 @@ function given(...events: ClientEvent[]) {
 
 describe("a client", () => {
   test("is made once, and a retry of its making changes nothing", () => {
-    const create = { do: "create", client: details } as const;
+    const create = { do: "create", details: details } as const;
     expect(given().when(create)).toEqual([ClientCreated.of(details)]);
     expect(given(ClientCreated.of(details)).when(create)).toEqual([]);
     expect(given(ClientCreated.of(details), ClientDeleted.of({})).when(create)).toEqual([]);

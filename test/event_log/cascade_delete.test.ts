@@ -19,7 +19,7 @@ async function campaigns(...ids: string[]) {
   const { log } = store;
   const run = (id: string, command: CampaignCommand) =>
     execute(command, { log, decider: campaignDecider, stream: campaignStream(id), id, metadata });
-  const add = (id: string) => run(id, { do: "create", campaign: { clientId: "acme", name: id, ...details } });
+  const add = (id: string) => run(id, { do: "create", details: { clientId: "acme", name: id, ...details } });
   for (const id of ids) await add(id);
   const dependant = (id: string, before?: () => Promise<unknown>): Dependent => ({
     kind: "campaign",

@@ -47,7 +47,7 @@ describe("GET /events", () => {
       version: 1,
       type: "ClientCreated",
       actor: "local",
-      sentence: "The client “After” was made",
+      sentence: "The client “After” was created",
     });
     expect(changed).toMatchObject({ type: "ClientUpdated", data: { name: "Later" }, version: 2 });
     expect(changed?.position).toBe((made?.position ?? 0) + 1);

@@ -15,7 +15,7 @@ export const campaignsHistory: History = async (log, random) => {
       case 0: {
         const campaign = { clientId: clientId(), name: `campaign ${random(9)}`, status: status() };
         const details = { goal: pick(null, "Be known"), productUrl: null, brief: pick(null, { a: 1 }), metadata: null };
-        return { do: "create", campaign: { ...campaign, ...details } };
+        return { do: "create", details: { ...campaign, ...details } };
       }
       case 1:
         return { do: "update", changes: { status: status(), brief: pick(null, { b: [random(3)] }) } };

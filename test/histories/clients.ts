@@ -15,7 +15,7 @@ export const clientsHistory: History = async (log, random) => {
     switch (random(4)) {
       case 0: {
         const details = { description: null, homepage: pick(null, "https://acme.example"), metadata: null };
-        return { do: "create", client: { name: name(), brandGuidelines: guidelines(), ...details } };
+        return { do: "create", details: { name: name(), brandGuidelines: guidelines(), ...details } };
       }
       case 1:
         return { do: "update", changes: { name: name(), metadata: pick(null, { a: [random(3)] }) } };
