@@ -21,7 +21,7 @@ export interface JobParts {
   readonly waiting: number;
   /** True while a scene is being regenerated. */
   readonly isRegenerating: boolean;
-  /** Whether it failed at its assets, and one of them can never become ready. */
+  /** True when the job failed at its assets and one of them can never become ready. */
   readonly isRetryVain: boolean;
 }
 

@@ -5,17 +5,17 @@ import { toTenths, transitionOf, wordings } from "../../storyboard/mod.ts";
 import type { JobState } from "../state.ts";
 import type { Pictures } from "./pictures.ts";
 
-/** A stored asset, as a renderer needs to know it. */
+/** A stored asset, as a renderer needs it. */
 export interface StoredAsset {
   readonly sha256: string;
   readonly kind: MediaKind;
   readonly format: MediaFormat;
 }
 
-/** What a spec is made from. */
+/** The dependencies of a spec. */
 export interface SpecDeps {
   readonly blobs: BlobStore;
-  /** undefined for an asset that is gone or not ready. */
+  /** Returns undefined for an asset that is deleted or not ready. */
   readonly storedAsset: (assetId: string) => StoredAsset | undefined;
   readonly pictures: Pictures;
   /** Whose job it is: owners take turns where images are decoded. */
@@ -23,21 +23,20 @@ export interface SpecDeps {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A spec whose files stay where they are until it is disposed of. */
+/** A spec whose files are held until it is disposed of. */
 export interface HeldSpec extends AsyncDisposable {
   readonly spec: AnimaticSpec;
-  /** The scenes that show less than was planned, because an asset is gone or cannot be drawn. */
+  /** The scenes with an asset that is deleted or cannot be drawn. */
   readonly missing: readonly { readonly sceneNumber: number; readonly message: string }[];
 }
 
 /**
- * What a renderer is given of a job: its scenes, and their assets as files. An image is given as its decoded picture, so
- * one that is hard to decode meets the limits of a single picture and never those of a whole render; what may be animated
- * is given as its stored bytes, too.
+ * Makes the render spec of a job, with its assets as files. An image becomes its decoded picture, so that a costly one
+ * meets the limits of a single picture rather than those of the render; one that may be animated keeps its bytes, too.
  */
 export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<HeldSpec> {
   const { storedAsset } = deps;
-  if (!job.created) throw new Error("Cannot render: the job was never created");
+  if (!job.created) throw new Error("Cannot render: the job does not exist");
   const { request, specs, brand } = job.created;
   const stack = new AsyncDisposableStack();
   try {
@@ -77,7 +76,9 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       const sceneNumber = index + 1;
       const formats = scene.assets.flatMap((assetId) => undrawn.get(assetId) ?? []);
       return [
-        ...(scene.assets.some(gone) ? [{ sceneNumber, message: "An asset of this scene is gone" }] : []),
+        ...(scene.assets.some(gone)
+          ? [{ sceneNumber, message: "An asset of this scene was deleted or is missing" }]
+          : []),
         ...formats.map((format) => ({
           sceneNumber,
           message: `An image (${format}) cannot be shown: it is damaged, or takes too long to decode`,
@@ -91,7 +92,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
   }
 }
 
-/** The formats whose animations are played from the stored bytes; the decoded picture is their first one. */
+/** The formats whose animations are played from the stored bytes; their decoded picture is the first frame. */
 const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp", "png"]);
 
 async function fileOf(

@@ -3,12 +3,12 @@ import type { BlobStore } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MediaService } from "../../media/mod.ts";
 
-/** The stored images as renders use them: decoded once, by a media process with its limits, and kept for a while. */
+/** The decoded pictures of stored images, each made once by a media process with its limits and cached. */
 export interface Pictures {
   /**
-   * The picture of a stored image as a PNG; `null` where its bytes are gone.
+   * Holds the picture of a stored image as a PNG file; `null` when its bytes are gone.
    *
-   * @throws {AppError} `media_unreadable` for one that cannot be drawn; `unavailable` where nothing can be made now
+   * @throws {AppError} `media_unreadable` for an image that cannot be drawn; `unavailable` during a shortage
    */
   hold(sha256: string, options: HoldOptions): Promise<HeldFile | null>;
 }
@@ -20,10 +20,10 @@ export interface HoldOptions {
   readonly owner?: string | undefined;
 }
 
-/** How many contents are remembered that could not be drawn, so that none takes its time limit again and again. */
+/** The number of undrawable contents that are remembered, so that none takes its time limit repeatedly. */
 const REMEMBERED = 1000;
 
-/** Opens the pictures of a store. */
+/** Creates the pictures of a blob store. */
 export function createPictures(deps: {
   readonly blobs: BlobStore;
   readonly media: MediaService;

@@ -51,7 +51,7 @@ const toneLines = {
   proofs: Lines,
   /** Lines before the call to action. */
   leads: Lines,
-  /** How the camera behaves, for the crew. */
+  /** The camera movement, for the crew. */
   camera: Line,
   transitions: Type.Array(OneOf(TRANSITIONS)),
 };
