@@ -169,7 +169,7 @@ function placeAfter(
   };
   // Whatever is in a campaign is in its client, too: null here would be put right without a word.
   if (clientId === null && after.campaignId !== null) {
-    throw invalid([{ path: "campaignId", message: "Must be null, too, for an asset of no client" }]);
+    throw invalid([{ path: "campaignId", message: "must be null, too, for an asset of no client" }]);
   }
   return after;
 }

@@ -17,7 +17,7 @@ export function createClientScopeCheck({ hasClient, campaigns }: ClientScopeChec
       ...(campaignId === null || campaign ? [] : [{ path: "campaignId", message: NONE }]),
     ];
     if (findings.length === 0 && clientId !== null && campaign && campaign.clientId !== clientId) {
-      findings.push({ path: "campaignId", message: "Must be a campaign of the named client" });
+      findings.push({ path: "campaignId", message: "must be a campaign of the named client" });
     }
     if (findings.length > 0) {
       throw invalid(findings.map(({ path, message }) => ({ path: at ? `${at}.${path}` : path, message })));

@@ -31,17 +31,17 @@ export function checkFields({ urls = {}, objects = {} }: FieldsToCheck): void {
 export function checkSourceUrls(sources: readonly { readonly path: string; readonly url: string | undefined }[]): void {
   const findings = sources
     .filter(({ url }) => url !== undefined && !URL.canParse(url))
-    .map(({ path }) => ({ path, message: "Must be a URL" }));
+    .map(({ path }) => ({ path, message: "must be a URL" }));
   if (findings.length > 0) throw invalid(findings);
 }
 
 function wrongWithUrl(text: string): string | null {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) return "Must be an http or https URL";
-  return url.username || url.password ? "Must not contain a user name or password" : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return "must be an http or https URL";
+  return url.username || url.password ? "must not contain a user name or password" : null;
 }
 
 function wrongSize(object: object): string | null {
   const bytes = Buffer.byteLength(JSON.stringify(object));
-  return bytes > MAX_OBJECT_BYTES ? `Must be at most ${MAX_OBJECT_BYTES} bytes as JSON` : null;
+  return bytes > MAX_OBJECT_BYTES ? `must be at most ${MAX_OBJECT_BYTES} bytes as JSON` : null;
 }

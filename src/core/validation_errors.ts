@@ -1,8 +1,8 @@
+import type { TSchema } from "@sinclair/typebox";
+import { DefaultErrorFunction, type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { AppError, type ErrorDetails } from "./errors.ts";
-import { humanizeValidation } from "./humanize_validation.ts";
-import { lowerFirst } from "./lower_first.ts";
 
-/** How many fields one answer names: enough to mend a form, and a bound for a body of garbage. */
+/** The most fields that one error names: enough to correct a form, and a bound for a body of garbage. */
 export const MOST_DETAILS = 50;
 
 interface Finding {
@@ -10,54 +10,56 @@ interface Finding {
   readonly message: string;
 }
 
-/** The error of a body, query or path that does not fit, with one entry per field. */
+/**
+ * Makes the error of a body, query or path that does not fit its schema, with one entry per field.
+ *
+ * @param error the framework's, or another with the findings of TypeBox in `all`
+ */
 export function validationError(error: unknown): AppError {
-  return invalid(findingsOf(error));
-}
-
-/** The error of these fields. */
-export function invalid(details: readonly Finding[]): AppError {
-  const [first] = details;
-  const where = first?.path ? `${first.path}: ` : "the body ";
-  const sentence = first
-    ? `Cannot accept the request: ${where}${lowerFirst(first.message)}`
-    : "Cannot accept the request";
-  return new AppError("validation_failed", sentence, details);
-}
-
-function findingsOf(error: unknown): Finding[] {
   const all: unknown = typeof error === "object" && error !== null && "all" in error ? error.all : [];
   const byPath = new Map<string, Finding>();
-  for (const finding of Array.isArray(all) ? all.flatMap(withinNullable) : []) {
+  for (const finding of Array.isArray(all) ? all.filter(isValueError).flatMap(withinNullable) : []) {
     const path = dotted(finding.path);
     if (!byPath.has(path)) byPath.set(path, { path, message: messageOf(finding) });
     if (byPath.size === MOST_DETAILS) break;
   }
-  return [...byPath.values()];
+  return invalid([...byPath.values()]);
 }
 
-interface RawFinding {
-  readonly path?: unknown;
-  readonly message?: unknown;
-  readonly schema?: unknown;
-  readonly value?: unknown;
-  /** Of a union: the findings of each alternative. */
-  readonly errors?: readonly Iterable<RawFinding>[];
+/** Makes the error of these fields. */
+export function invalid(details: readonly Finding[]): AppError {
+  const [first] = details;
+  const where = first?.path ? `${first.path}: ` : "the body ";
+  const why = first ? `: ${where}${first.message}` : "";
+  return new AppError("validation_failed", `Cannot accept the request${why}`, details);
 }
 
-/** What is wrong with a thing that may also be null: what the thing wants, rather than that it is neither. */
-function withinNullable(finding: RawFinding): RawFinding[] {
+/** Returns the same error with its fields named as they stand in a larger body; any other error as it is. */
+export function within(prefix: string, error: unknown): unknown {
+  if (!(error instanceof AppError) || error.code !== "validation_failed" || !isFindings(error.details)) return error;
+  return invalid(error.details.map(({ path, message }) => ({ path: path ? `${prefix}.${path}` : prefix, message })));
+}
+
+function isFindings(details: ErrorDetails | undefined): details is readonly Finding[] {
+  return Array.isArray(details);
+}
+
+function isValueError(finding: unknown): finding is ValueError {
+  return typeof finding === "object" && finding !== null && "type" in finding && "schema" in finding;
+}
+
+/** Replaces the finding of a union with null by those of its other alternative, which say more. */
+function withinNullable(finding: ValueError): ValueError[] {
   const alternatives = alternativesOf(finding.schema);
-  const things = alternatives.flatMap((schema, index) => (isNull(schema) ? [] : [index]));
-  const [only] = things;
-  if (only === undefined || things.length > 1 || alternatives.length < 2) return [finding];
-  const inner = [...(finding.errors?.[only] ?? [])].flatMap(withinNullable);
+  const others = alternatives.flatMap((schema, index) => (schema.type === "null" ? [] : [index]));
+  const [only] = others;
+  if (only === undefined || others.length > 1 || alternatives.length < 2) return [finding];
+  const inner = [...(finding.errors[only] ?? [])].flatMap(withinNullable);
   return inner.length > 0 ? inner : [finding];
 }
 
 /** `/scenes/0/duration` → `scenes.0.duration` */
-function dotted(pointer: unknown): string {
-  if (typeof pointer !== "string") return "";
+function dotted(pointer: string): string {
   return pointer
     .split("/")
     .slice(1)
@@ -66,58 +68,78 @@ function dotted(pointer: unknown): string {
     .slice(0, 200);
 }
 
-/** Says what is wanted, in the words of the schema. */
-function messageOf({ message, schema, value }: RawFinding): string {
+/** Says what the schema demands. */
+function messageOf({ type, schema, value, path, errors }: ValueError): string {
   const choices = literalsOf(schema);
-  if (choices.some((choice) => choice !== "null")) return `Must be one of: ${choices.join(", ")}`;
-  if (message === "Expected required property") return "Must be given";
+  if (choices.some((choice) => choice !== "null")) return `must be one of: ${choices.join(", ")}`;
+  if (type === ValueErrorType.ObjectRequiredProperty) return "is required";
   const bounds = integerBoundsOf(schema);
-  if (bounds !== null) return `Must be a whole number${bounds}`;
-  if (typeof message !== "string") return "Is not valid";
-  if (!/^Expected (string to match|union value)/.test(message)) return humanizeValidation(message);
-  const ruled = typeof schema === "object" && schema !== null && "x-rule" in schema;
-  if (ruled && typeof value === "string" && value.trim() === "") return "Must not be blank";
-  return `Must be ${ruled ? schema["x-rule"] : "of the form that the documentation shows"}`;
+  if (bounds !== null) return `must be an integer${bounds}`;
+  switch (type) {
+    case ValueErrorType.String:
+      return "must be a string";
+    case ValueErrorType.Number:
+      return "must be a number";
+    case ValueErrorType.Boolean:
+      return "must be a boolean";
+    case ValueErrorType.Array:
+      return "must be an array";
+    case ValueErrorType.Object:
+      return "must be an object";
+    case ValueErrorType.ObjectAdditionalProperties:
+      return "is not a known field";
+    case ValueErrorType.StringMinLength:
+      return atLeast(schema.minLength, "character");
+    case ValueErrorType.StringMaxLength:
+      return `must have at most ${counted(schema.maxLength, "character")}`;
+    case ValueErrorType.ArrayMinItems:
+      return atLeast(schema.minItems, "item");
+    case ValueErrorType.ArrayMaxItems:
+      return `must have at most ${counted(schema.maxItems, "item")}`;
+    case ValueErrorType.ArrayUniqueItems:
+      return "must not have the same item twice";
+    case ValueErrorType.NumberMinimum:
+      return `must be at least ${schema.minimum}`;
+    case ValueErrorType.NumberMaximum:
+      return `must be at most ${schema.maximum}`;
+    case ValueErrorType.StringPattern:
+    case ValueErrorType.Union: {
+      const rule: unknown = schema["x-rule"];
+      if (rule === undefined) return "must have the form that the documentation shows";
+      return typeof value === "string" && value.trim() === "" ? "must not be blank" : `must be ${rule}`;
+    }
+    default:
+      return DefaultErrorFunction({ errorType: type, schema, value, path, errors });
+  }
 }
 
-/** The bounds of an integer, also where the framework has wrapped it for a query. */
-function integerBoundsOf(schema: unknown): string | null {
-  if (typeof schema !== "object" || schema === null) return null;
-  if ("anyOf" in schema)
-    return (
-      alternativesOf(schema)
-        .map(integerBoundsOf)
-        .find((bounds) => bounds !== null) ?? null
-    );
-  if (!("type" in schema) || schema.type !== "integer") return null;
-  const from = "minimum" in schema ? ` from ${schema.minimum}` : "";
-  const to = "maximum" in schema && schema.maximum !== Number.MAX_SAFE_INTEGER ? ` to ${schema.maximum}` : "";
-  return from + to;
+function atLeast(count: number, unit: "character" | "item"): string {
+  return count === 1 ? "must not be empty" : `must have at least ${counted(count, unit)}`;
 }
 
-function literalsOf(schema: unknown): string[] {
+function counted(count: number, unit: string): string {
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
+}
+
+/** Returns the bounds of an integer, also where the framework has wrapped it for a query; null for any other schema. */
+function integerBoundsOf(schema: TSchema): string | null {
+  const inner = alternativesOf(schema)
+    .map(integerBoundsOf)
+    .find((bounds) => bounds !== null);
+  if (inner !== undefined) return inner;
+  if (schema.type !== "integer") return null;
+  const from = schema.minimum === undefined ? "" : ` from ${schema.minimum}`;
+  const isBounded = schema.maximum !== undefined && schema.maximum !== Number.MAX_SAFE_INTEGER;
+  return isBounded ? `${from} to ${schema.maximum}` : from;
+}
+
+function literalsOf(schema: TSchema): string[] {
   return alternativesOf(schema).flatMap((part) => {
-    if (typeof part !== "object" || part === null) return [];
     if ("const" in part) return [String(part.const)];
-    return isNull(part) ? ["null"] : literalsOf(part);
+    return part.type === "null" ? ["null"] : literalsOf(part);
   });
 }
 
-function alternativesOf(schema: unknown): readonly unknown[] {
-  if (typeof schema !== "object" || schema === null || !("anyOf" in schema) || !Array.isArray(schema.anyOf)) return [];
-  return schema.anyOf;
-}
-
-function isNull(schema: unknown): boolean {
-  return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "null";
-}
-
-/** The same error with its fields named as they stand in a larger body; any other error as it is. */
-export function within(prefix: string, error: unknown): unknown {
-  if (!(error instanceof AppError) || error.code !== "validation_failed" || !isFindings(error.details)) return error;
-  return invalid(error.details.map(({ path, message }) => ({ path: path ? `${prefix}.${path}` : prefix, message })));
-}
-
-function isFindings(details: ErrorDetails | undefined): details is readonly Finding[] {
-  return Array.isArray(details);
+function alternativesOf(schema: TSchema): readonly TSchema[] {
+  return Array.isArray(schema.anyOf) ? schema.anyOf : [];
 }

@@ -42,11 +42,11 @@ export function filterOf(
   const types = type?.split(",").map((name) => name.trim());
   const streams = stream?.split(",").map((name) => name.trim());
   const unknown = types?.find((name) => !declared.has(name));
-  if (unknown !== undefined) refuse("type", "Must be types of events, separated by commas");
+  if (unknown !== undefined) refuse("type", "must be types of events, separated by commas");
   if (streams?.some((name) => !/^[a-z_]+-[\x21-\x2b\x2d-\x7e]{1,250}$/.test(name))) {
-    refuse("stream", "Must be names of streams such as job-<id>, separated by commas");
+    refuse("stream", "must be names of streams such as job-<id>, separated by commas");
   }
-  if (streams && streams.length > MAX_STREAMS) refuse("stream", `Must be at most ${MAX_STREAMS} streams`);
+  if (streams && streams.length > MAX_STREAMS) refuse("stream", `must be at most ${MAX_STREAMS} streams`);
   const typeSet = types && new Set(types);
   const streamSet = streams && new Set(streams);
   return {

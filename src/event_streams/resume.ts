@@ -30,7 +30,7 @@ export function resumeAfter(request: Request, lastEventId: string | undefined, h
   }
   if (lastEventId === undefined) return null;
   return positionOf(lastEventId, head, (why) =>
-    invalid([{ path: "lastEventId", message: `Must be a position: ${why}` }]),
+    invalid([{ path: "lastEventId", message: `must be a position: ${why}` }]),
   );
 }
 

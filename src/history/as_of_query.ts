@@ -29,16 +29,16 @@ export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = n
   if (/^\d{1,15}$/.test(at)) {
     const position = Number(at);
     const head = await log.head();
-    if (position > head) refuse(`Must be at most ${head}, the position of the last event`);
+    if (position > head) refuse(`must be at most ${head}, the position of the last event`);
     return { position };
   }
   // A plus that nobody escaped arrives as a space.
   const text = at.replace(/ (?=\d\d:\d\d$)/, "+");
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time) || !isDayOfItsMonth(text)) {
-    refuse("Must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
+    refuse("must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
   }
-  if (time > now.getTime()) refuse("Must not be in the future");
+  if (time > now.getTime()) refuse("must not be in the future");
   return { time };
 }
 

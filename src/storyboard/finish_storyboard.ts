@@ -89,12 +89,12 @@ export function acceptStoryboard({ scenes }: StoredStoryboard, brief: Brief): Pl
   const known = new Set(brief.assets.map(({ id }) => id));
   const details: { path: string; message: string }[] = [];
   if (scenes.length < min || scenes.length > max) {
-    details.push({ path: "creative.storyboard.scenes", message: `Must have ${min} to ${max} scenes` });
+    details.push({ path: "creative.storyboard.scenes", message: `must have ${min} to ${max} scenes` });
   }
   scenes.forEach((scene, index) => {
     const path = `creative.storyboard.scenes.${index}`;
     if (!isInTenths(scene.duration)) {
-      details.push({ path: `${path}.duration`, message: "Must be a whole number of tenths of a second" });
+      details.push({ path: `${path}.duration`, message: "must be a whole number of tenths of a second" });
     }
     for (const id of scene.assets ?? []) {
       if (!known.has(id))

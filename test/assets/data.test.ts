@@ -176,7 +176,7 @@ describe("the data of an asset", () => {
       const answer = await both.server.api("GET", `${url.replace("/api/v3", "")}?download=${download}`);
       expect([answer.status, answer.meta.details]).toEqual([
         422,
-        [{ path: "download", message: "Must be one of: 0, 1" }],
+        [{ path: "download", message: "must be one of: 0, 1" }],
       ]);
     },
   );

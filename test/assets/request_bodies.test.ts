@@ -98,20 +98,20 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
   test("says in plain words what is wrong with each field", async () => {
     const tags = ["", "a", "a", 5];
     const answer = await post({ name: " ", type: "font", tags, clientId: "x".repeat(201) }, json);
-    expect(answer.error).toBe("Cannot accept the request: url: must be given");
+    expect(answer.error).toBe("Cannot accept the request: url: is required");
     const details = checked(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
       answer.meta.details,
     );
     const said = details.map(({ path, message }) => [path, message]);
     expect(Object.fromEntries(said)).toEqual({
-      url: "Must be given",
-      name: "Must not be blank",
-      type: "Must be one of: image, video, audio, document",
-      clientId: "Must have at most 200 characters",
-      tags: "Must not have the same entry twice",
-      "tags.0": "Must not be empty",
-      "tags.3": "Must be a text",
+      url: "is required",
+      name: "must not be blank",
+      type: "must be one of: image, video, audio, document",
+      clientId: "must have at most 200 characters",
+      tags: "must not have the same item twice",
+      "tags.0": "must not be empty",
+      "tags.3": "must be a string",
     });
   });
 

@@ -90,13 +90,13 @@ describe("POST /clients", () => {
     const guidelines = { tone: 5, colors: { main: "x".repeat(51) }, colours: [] };
     const body = { name: "a\nb", homepage: "ftp://a", description: 5, metadata: [], brandGuidelines: guidelines };
     const { meta } = await server.api("POST", "/clients", body);
-    const texts = "Must be a text, a list of texts or named texts, each of at most";
+    const texts = "must be a text, a list of texts or named texts, each of at most";
     expect(byPath(meta.details)).toEqual({
-      name: "Must be one line of text, without control characters and direction overrides",
-      homepage: "Must be an http or https URL",
-      description: "Must be a text",
-      metadata: "Must be an object",
-      "brandGuidelines.colours": "Unexpected property",
+      name: "must be one line of text, without control characters and direction overrides",
+      homepage: "must be an http or https URL",
+      description: "must be a string",
+      metadata: "must be an object",
+      "brandGuidelines.colours": "is not a known field",
       "brandGuidelines.tone": `${texts} 2000 characters`,
       "brandGuidelines.colors": `${texts} 50 characters`,
     });

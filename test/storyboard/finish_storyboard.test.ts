@@ -118,7 +118,7 @@ describe("a storyboard that a person gave", () => {
     ]);
     expect(detailsOf(() => acceptStoryboard(given(...Array(100).fill(0.5)), brief()))).toHaveLength(1);
     expect(detailsOf(() => acceptStoryboard(given(10.01, 10, 10), brief()))).toEqual([
-      { path: "creative.storyboard.scenes.0.duration", message: "Must be a whole number of tenths of a second" },
+      { path: "creative.storyboard.scenes.0.duration", message: "must be a whole number of tenths of a second" },
     ]);
     const foreign = { scenes: [scene({ assets: ["not-mine"] }), scene(), scene()] };
     expect(detailsOf(() => acceptStoryboard(foreign, brief()))).toHaveLength(1);

@@ -18,7 +18,7 @@ export function idempotencyClaim(request: Request, asked: () => unknown): Idempo
   const key = request.headers.get("idempotency-key");
   if (key === null) return undefined;
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw invalid([{ path: "Idempotency-Key", message: "Must be 1 to 255 printable ASCII characters without spaces" }]);
+    throw invalid([{ path: "Idempotency-Key", message: "must be 1 to 255 printable ASCII characters without spaces" }]);
   }
   return { key, fingerprint: fingerprint(asked()) };
 }

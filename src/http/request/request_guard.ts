@@ -86,7 +86,7 @@ function checkQuery({ search, searchParams }: RequestTarget): void {
   const [seen, repeated] = [new Set<string>(), new Set<string>()];
   for (const name of searchParams.keys()) (seen.has(name) ? repeated : seen).add(name);
   if (repeated.size > 0)
-    throw invalid([...repeated].slice(0, MOST_DETAILS).map((path) => ({ path, message: "Must be given once" })));
+    throw invalid([...repeated].slice(0, MOST_DETAILS).map((path) => ({ path, message: "must be given once" })));
 }
 
 /** @throws {AppError} `bad_request` */

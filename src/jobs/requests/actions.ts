@@ -56,7 +56,7 @@ export async function takeAction(
       const { sceneId, sceneNumber, ...wishes } = checked(() => oneScene(payload));
       const scene = sceneId ?? sceneNumber;
       if (scene === undefined || (sceneId !== undefined && sceneNumber !== undefined)) {
-        throw invalid([{ path: "payload", message: "Must have either sceneId or sceneNumber" }]);
+        throw invalid([{ path: "payload", message: "must have either sceneId or sceneNumber" }]);
       }
       try {
         return { isAsync: false, ...(await regenerate(scene, wishes, context)) };

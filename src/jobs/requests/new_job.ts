@@ -101,7 +101,7 @@ function objectsOf({ creative, advanced }: CreateJob): Record<string, object | u
  * @throws {AppError} `validation_failed` when it is not a whole number of tenths
  */
 export function inTenths(seconds: number, path = "duration"): number {
-  if (!isInTenths(seconds)) throw invalid([{ path, message: "Must be a whole number of tenths of a second" }]);
+  if (!isInTenths(seconds)) throw invalid([{ path, message: "must be a whole number of tenths of a second" }]);
   return toTenths(seconds) / 10;
 }
 

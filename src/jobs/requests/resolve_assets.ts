@@ -92,7 +92,7 @@ export function resolveAssets(
       use({ assetId, role, imported: false, ready: known !== null });
       facts.set(assetId, known ?? unknownFacts({ assetId, name, type }));
     } else {
-      problems.push({ path, message: "Must have either url or assetId" });
+      problems.push({ path, message: "must have either url or assetId" });
     }
   });
   if (problems.length > 0) throw invalid(problems);
