@@ -8,17 +8,17 @@ import type { RateLimitFields } from "./rate_limiter.ts";
 import { includes, type Scope } from "./scope.ts";
 import { type SignedReadDeps, signedRead } from "./signed_read.ts";
 
-/** Says who makes a request, before anything of it is read; or throws. */
+/** Returns the access of a request before its body is read, or throws. */
 export type Authorize = (request: Request, asked: Asked) => Access;
 
-/** What else is known of a request. */
+/** The target of a request and the address of the client. */
 export interface Asked {
   readonly target: RequestTarget;
   /** Of the client, or of the proxy in front of the server; no header is believed. */
   readonly address: () => string;
 }
 
-/** What it takes to let requests in. */
+/** Dependencies of authorization. */
 export interface AuthorizeDeps extends SignedReadDeps {
   readonly keyring: Keyring;
   readonly limits: Limits;
@@ -27,14 +27,14 @@ export interface AuthorizeDeps extends SignedReadDeps {
 /** The rate limit of a request that has none. */
 const UNLIMITED: Pick<Access, "headers" | "charge"> = { headers: {}, charge() {} };
 
-/** What needs no key: the documentation, and what a load balancer asks. */
+/** Paths that need no key: the documentation and the health checks. */
 const PUBLIC = /^\/(docs|health)(\/|$)/;
 const OPERATORS = /^\/metrics(\/|$)/;
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Decides who a request is from. Without a key ever issued everybody is `local`; after that every path that is not
- * known to be public needs a key, or a signed URL. A key that is presented counts, whatever the URL says.
+Creates the authorization of requests. Before the first key is issued, every request is `local`; after that every path
  *
  * @returns a function that throws `unauthorized` without a valid key, `forbidden` when its scope is too small or the
  *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
@@ -73,7 +73,7 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     if (signed) return signed;
     const key = presented === null ? undefined : keyring.find(presented);
     if (key) return byKey(request, key, pathname);
-    // Only failures are counted: whoever has a valid key comes in, also from an address that others misuse.
+    // Only failures are counted: a valid key is accepted also from an address that others misuse.
     limits.countFailure(asked.address());
     throw unauthorized(presented);
   };

@@ -7,7 +7,7 @@ import { hashOfKey, newKey } from "./key.ts";
 import type { ApiKeyQueries } from "./queries.ts";
 import type { Scope } from "./scope.ts";
 
-/** Whose key it is to be. */
+/** The attributes of a new key. */
 export interface KeyRequest {
   readonly owner: string;
   readonly label: string | null;
@@ -15,7 +15,7 @@ export interface KeyRequest {
   readonly expiresAt: Date | null;
 }
 
-/** A key that was just issued; nothing can tell it again. */
+/** A key that was just issued; it cannot be shown again. */
 export interface IssuedKey {
   readonly id: string;
   readonly key: string;
@@ -26,7 +26,7 @@ const CLI = "cli";
 /**
  * Issues a key.
  *
- * @throws {AppError} `bad_request` for an owner or label that is no name
+ * @throws {AppError} `bad_request` for an invalid owner or label
  */
 export async function issueKey(log: EventLog, { owner, label, scope, expiresAt }: KeyRequest): Promise<IssuedKey> {
   if (!isOwnerName(owner)) {

@@ -3,7 +3,7 @@ import { HttpError } from "../http/mod.ts";
 import { isKey } from "./key.ts";
 
 /**
- * The key that a request presents, as `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null when it presents none.
+ * Returns the key that a request presents, as `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null when it presents none.
  * Another scheme than Bearer is for somebody else, such as a proxy in front.
  *
  * @throws {AppError} `bad_request` when the two headers name different keys (RFC 6750, section 2)
@@ -13,12 +13,15 @@ export function presentedKey({ headers }: Request): string | null {
   const bearer = authorization === null ? undefined : /^bearer +(.*)$/i.exec(authorization)?.[1]?.trim();
   const plain = headers.get("x-api-key")?.trim();
   if (bearer !== undefined && plain !== undefined && bearer !== plain) {
-    throw new AppError("bad_request", "Cannot tell who asks: Authorization and X-API-Key name different keys");
+    throw new AppError(
+      "bad_request",
+      "Cannot identify the client: Authorization and X-API-Key name different keys; send one of them",
+    );
   }
   return bearer ?? plain ?? null;
 }
 
-/** The refusal of a request without a valid key, with the challenge that RFC 6750, section 3, wants. */
+/** Returns the error of a request without a valid key, with the challenge of RFC 6750, section 3. */
 export function unauthorized(presented: string | null): HttpError {
   return presented === null
     ? new HttpError("unauthorized", "Cannot answer without an API key: this server needs one", {
@@ -27,9 +30,9 @@ export function unauthorized(presented: string | null): HttpError {
     : invalidToken(`Cannot accept this API key: ${whyRefused(presented)}`);
 }
 
-/** The refusal of what a request was about to do or to be told when its access ended. */
+/** Returns the error of a request whose access ended while it was under way. */
 export function accessEnded(why: string): HttpError {
-  return invalidToken(`Cannot go on: ${why}`);
+  return invalidToken(`Cannot continue: ${why}`);
 }
 
 function invalidToken(message: string): HttpError {
@@ -37,7 +40,7 @@ function invalidToken(message: string): HttpError {
   return new HttpError("unauthorized", message, { headers });
 }
 
-/** The checksum tells a slip of the hand, and that is no secret. */
+/** The checksum detects typos, which is no secret. */
 function whyRefused(presented: string): string {
-  return isKey(presented) ? "it is unknown, revoked or expired" : "it is not one of Reelog, or not all of one";
+  return isKey(presented) ? "it is unknown, revoked or expired" : "it is not a Reelog key, or it is incomplete";
 }

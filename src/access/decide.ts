@@ -4,12 +4,12 @@ import { notFound } from "../core/not_found.ts";
 import type { Decider } from "../event_log/mod.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked, accessEvents } from "./events.ts";
 
-/** What the rules need to know of a key. */
+/** The state of a key that the rules need. */
 export interface KeyState {
   readonly status: "unknown" | "valid" | "revoked";
 }
 
-/** What can be done with a key. */
+/** A command on a key. */
 export type KeyCommand =
   | { readonly do: "issue"; readonly key: Static<typeof ApiKeyIssued.schema> }
   | { readonly do: "revoke" };

@@ -2,7 +2,7 @@ import { describeEvent, type EventDescription } from "../history/event_descripti
 import { quoted } from "../history/words.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked } from "./events.ts";
 
-/** What people are told of a key's events. */
+/** Descriptions of a key's events for people. */
 export const accessEventDescriptions = {
   ApiKeyIssued: describeEvent(
     ApiKeyIssued,

@@ -4,7 +4,7 @@ import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { SCOPES } from "./scope.ts";
 
 /**
- * Somebody with a shell on the server issued a key. Its owner is the event's. The hash is no secret: nothing leads from
+ * A person with a shell on the server issued a key. Its owner is the event's. The hash is no secret: nothing leads from
  * the SHA-256 of 256 random bits back to them.
  */
 export const ApiKeyIssued = defineEvent(

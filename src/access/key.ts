@@ -1,4 +1,4 @@
-/** What every key begins with, so that people and scanners for leaked secrets know one when they see it. */
+/** The prefix of every key, by which people and scanners for leaked secrets recognise one. */
 const KEY_PREFIX = "rlg_";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -17,7 +17,7 @@ export function newKey(): string {
   return unsigned + checksumOf(unsigned);
 }
 
-/** Whether the text has the form of a key and the right checksum: false for every typo. */
+/** Returns true for a text with the form and checksum of a key; false for every typo. */
 export function isKey(text: string): boolean {
   if (!FORM.test(text)) return false;
   return checksumOf(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
@@ -30,7 +30,7 @@ export function digestOfKey(key: string): Uint8Array {
   return digest;
 }
 
-/** What is kept of a key: its SHA-256 in hexadecimal digits. */
+/** Returns the stored form of a key: its SHA-256 in hexadecimal digits. */
 export function hashOfKey(key: string): string {
   return digestOfKey(key).toHex();
 }

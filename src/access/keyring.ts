@@ -8,21 +8,21 @@ import { type ApiKeyQueries, type ApiKeyRow, statusOf } from "./queries.ts";
 /** A valid key. */
 export interface HeldKey {
   readonly row: ApiKeyRow;
-  /** Aborts when the key is revoked or expires, with the refusal of what is under way. */
+  /** Aborts when the key is revoked or expires, with the error for requests under way. */
   readonly ends: AbortSignal;
 }
 
-/** The keys of a running server, as the log has them, also when another process issues or revokes one. */
+/** The keys of a running server, in step with the log, also when another process issues or revokes one. */
 export interface Keyring extends Disposable {
-  /** No key was ever issued. Once one was, this is false for good, also when all are revoked. */
+  /** True until the first key is issued; then false for good, also when all are revoked. */
   readonly isOpen: boolean;
-  /** Aborts when the first key is issued, with the refusal of what is under way. */
+  /** Aborts when the first key is issued, with the error for requests under way. */
   readonly openEnds: AbortSignal;
   /** The key of this text; undefined for one that is unknown, revoked or expired. */
   find(text: string): HeldKey | undefined;
 }
 
-/** What the keyring is made from. */
+/** Dependencies of the keyring. */
 export interface KeyringDeps {
   readonly log: EventLog;
   readonly queries: ApiKeyQueries;
@@ -78,7 +78,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     timer.unref();
   }
 
-  /** By another process: whoever has the key need not wait until its commit is noticed. */
+  /** Finds a key that another process has just issued, before its commit is noticed. */
   function isJustIssued(hash: string): boolean {
     const row = queries.findByHash(hash);
     return row !== undefined && statusOf(row, now()) === "valid";
@@ -101,7 +101,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
       if (!entries.has(hash) && isKey(text) && isJustIssued(hash)) load();
       const entry = entries.get(hash);
       if (!entry || !timingSafeEqual(digest, entry.digest)) return undefined;
-      // What was revoked is no entry any more; a timer may be late.
+      // A revoked key has no entry; an expiry's timer may be late.
       return entry.expiresAt === null || entry.expiresAt > now().getTime() ? entry : undefined;
     },
     [Symbol.dispose]() {

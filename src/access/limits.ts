@@ -1,13 +1,13 @@
 import { HttpError } from "../http/mod.ts";
 import { createRateLimiter, createRateLimitFields, type RateLimitFields, type RatePolicy } from "./rate_limiter.ts";
 
-/** How much a server takes; 0 is no limit. */
+/** The rate limits of a server; 0 is no limit. */
 export interface LimitSettings {
   readonly requestsPerSecond: number;
   readonly authFailuresPerMinute: number;
 }
 
-/** What is counted at the door of a server with keys. */
+/** Counters of requests to a server with keys. */
 export interface Limits {
   /**
    * Counts a request with a key of an owner.
@@ -17,9 +17,9 @@ export interface Limits {
    * @throws {HttpError} `rate_limited`
    */
   countRequest(owner: string, tokens?: number): RateLimitFields;
-  /** Counts a read by a signed URL: apart, so that who shares one cannot use up what its owner may ask. */
+  /** Counts a read by a signed URL, separately, so that a shared URL cannot use up its owner's requests. */
   countSignedRead(owner: string, tokens?: number): RateLimitFields;
-  /** Counts a request that failed to say who it is from. @throws {HttpError} `rate_limited` */
+  /** Counts a request without valid credentials. @throws {HttpError} `rate_limited` */
   countFailure(address: string): void;
 }
 
@@ -52,7 +52,7 @@ function counter(policy: RatePolicy, why: string): (key: string, tokens?: number
   };
 }
 
-/** Whoever has an IPv6 address has 2^64 of them. */
+/** Returns the network of an address: an IPv6 client has 2^64 addresses. */
 function networkOf(address: string): string {
   if (!address.includes(":") || address.includes(".")) return address;
   const [head = "", tail = ""] = address.split("::");

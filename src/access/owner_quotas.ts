@@ -14,7 +14,7 @@ export interface QuotaSettings {
   readonly streamsPerOwner: number;
 }
 
-/** What an owner uses now. */
+/** The current usage of an owner. */
 export interface Usage {
   readonly pendingImports: (owner: string) => number;
   /** Of the contents of assets and of the videos of jobs; thumbnails do not count. */
@@ -25,7 +25,7 @@ export interface Usage {
   readonly jobsInFlight: (owner: string) => number;
 }
 
-/** What quotas are made from. */
+/** Dependencies of the quotas. */
 export interface QuotaDeps {
   readonly settings: QuotaSettings;
   readonly usage: Usage;
@@ -35,7 +35,7 @@ export interface QuotaDeps {
   readonly isOpen: () => boolean;
 }
 
-/** So much of the log is free: an owner with room for one small file can still say what it is for. */
+/** The bytes of the log that do not count: an owner with room for one small file can still describe it. */
 const FREE_EVENT_BYTES = 1024 * 1024;
 
 /** How many uploads may be under way: each has a connection and a file open. */
@@ -43,7 +43,7 @@ export const UPLOADS_AT_ONCE = 128;
 /** How many of them may be one owner's. */
 export const UPLOADS_PER_OWNER = 32;
 
-/** The quotas of a server, over its read tables. */
+/** Creates the quotas of a server, over its read tables. */
 export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Quotas {
   function applies(limit: number): boolean {
     return limit > 0 && !isOpen();

@@ -2,7 +2,7 @@ import { defineProjection, when } from "../event_log/mod.ts";
 import { ApiKeyIssued, ApiKeyRevoked, keyIdOf } from "./events.ts";
 import { apiKeys } from "./tables.ts";
 
-/** Which keys there are. */
+/** The keys that were issued. */
 export const apiKeysProjection = defineProjection("api_keys", 1, {
   tables: [apiKeys],
   on: [

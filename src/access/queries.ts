@@ -5,7 +5,7 @@ import { apiKeys } from "./tables.ts";
 /** A row of the read table. */
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** What can be read of keys. It is for the server itself and for the command line; no endpoint lists keys. */
+/** Queries of keys, for the server itself and for the command line; no endpoint lists keys. */
 export interface ApiKeyQueries {
   /** Every key that was ever issued, oldest first. */
   all(): readonly ApiKeyRow[];
@@ -28,7 +28,7 @@ export function createApiKeyQueries(read: BunSQLiteDatabase): ApiKeyQueries {
   };
 }
 
-/** What a key is worth at a time. */
+/** Returns the status of a key at a time. */
 export function statusOf({ revokedAt, expiresAt }: ApiKeyRow, now: Date): "valid" | "revoked" | "expired" {
   if (revokedAt !== null) return "revoked";
   return expiresAt !== null && Date.parse(expiresAt) <= now.getTime() ? "expired" : "valid";

@@ -12,7 +12,7 @@ export interface Verdict {
   readonly isAllowed: boolean;
   /** Whole tokens that are left. */
   readonly remaining: number;
-  /** Seconds until all are there again, rounded up. */
+  /** Seconds until the bucket is full again, rounded up. */
   readonly resetSeconds: number;
   /** Seconds until a request that was refused can pass, rounded up; at least 1. */
   readonly retrySeconds: number;
@@ -44,9 +44,9 @@ interface Bucket {
   at: number;
 }
 
-/** So many keys are remembered at most. */
+/** The most keys that are remembered. */
 const MANY = 10_000;
-/** In so many takes, twice as many keys can be forgotten as have come. */
+/** The number of takes after which old keys are removed, up to twice as many as were added. */
 const LOOK_EVERY = 16;
 
 /**

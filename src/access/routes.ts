@@ -5,7 +5,7 @@ import { Enveloped, envelope, failures, type Http, operation } from "../http/mod
 import type { ApiKeyQueries } from "./queries.ts";
 import { SCOPES } from "./scope.ts";
 
-/** What the endpoint needs. */
+/** Dependencies of the endpoint. */
 export interface AccessRoutesDeps {
   readonly http: Http;
   readonly queries: ApiKeyQueries;
@@ -13,7 +13,7 @@ export interface AccessRoutesDeps {
 
 const Me = Type.Object(
   {
-    owner: Type.String({ description: "Whose things you see and change; `local` on an open server." }),
+    owner: Type.String({ description: "The owner whose things you see and change; `local` on an open server." }),
     mode: OneOf(["open", "keys"], { description: "Whether the server needs keys." }),
     key: Nullable(
       Type.Object(
@@ -58,7 +58,7 @@ export function accessRoutes({ http, queries }: AccessRoutesDeps) {
       return envelope({ owner, mode: "keys" as const, key: { id, label, scope, createdAt, expiresAt } }, requestId);
     },
     {
-      response: { 200: Enveloped(Me, "Who asks."), ...failures("bad_request") },
+      response: { 200: Enveloped(Me, "The identity of the request."), ...failures("bad_request") },
       detail: operation("getMe", "Who I am"),
     },
   );

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { AppError } from "../core/errors.ts";
 import type { SigningSecrets } from "./signing_secrets.ts";
 
-/** Signs paths, and tells what was signed here from what was not. */
+/** Signs paths, and verifies signatures. */
 export interface Signer {
   /** The path with `expires` and `signature`; the same for an hour, so that caches work, and good for one to two. */
   sign(path: string): string;
@@ -10,12 +10,12 @@ export interface Signer {
    * Checks a signature.
    *
    * @returns the whole seconds that the URL is still good for
-   * @throws {AppError} `forbidden` when the signature is not of this path and time, or the time is over
+   * @throws {AppError} `forbidden` when the signature does not match the path and time, or the time is over
    */
   verify(path: string, signed: SignedQuery): number;
 }
 
-/** What a signed URL carries. */
+/** The query of a signed URL. */
 export interface SignedQuery {
   readonly expires: string | null;
   readonly signature: string | null;
@@ -61,5 +61,5 @@ function isSame(one: Buffer, other: Buffer): boolean {
 }
 
 function foreign(): AppError {
-  return new AppError("forbidden", "Cannot open this signed URL: its signature is not of this address");
+  return new AppError("forbidden", "Cannot open this signed URL: the signature does not match this URL");
 }

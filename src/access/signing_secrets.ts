@@ -9,7 +9,7 @@ export type SigningSecrets = readonly [string, ...string[]];
 
 /**
  * The secret in `signing_secret` of a data directory; made of 256 random bits at the first start, readable by nobody
- * else. Whoever rotates it puts the new one in a line before the old one.
+Reads the secrets in `signing_secret` of a data directory. The first start makes one of 256 random bits, readable by
  *
  * @throws {Error} one sentence when the file holds none, or a short one
  */

@@ -1,6 +1,6 @@
 /**
  * The outcome of a promise, or the signal's reason as soon as it aborts: what does not listen to signals, such as a
- * native decoder or a process that is starting, goes on, and only who waits for it stops waiting.
+ * Returns the outcome of a promise, or rejects with the signal's reason as soon as it aborts. Work that does not listen to
  *
  * @throws the signal's reason, also where the promise was settled already
  */

@@ -1,10 +1,10 @@
-/** Where a thing belongs, as a request names it; absent and null are nowhere. */
+/** The client and campaign that a request names; absent and null are none. */
 export interface ClientScope {
   readonly clientId?: string | null | undefined;
   readonly campaignId?: string | null | undefined;
 }
 
-/** Where a thing belongs, checked: whatever is in a campaign is also in the campaign's client. */
+/** A client scope that was checked: everything in a campaign is also in the campaign's client. */
 export interface CheckedClientScope {
   readonly clientId: string | null;
   readonly campaignId: string | null;

@@ -60,7 +60,7 @@ export function isErrorCode(value: unknown): value is ErrorCode {
  *
  * @example
  * ```ts
- * throw new AppError("not_found", `Cannot read asset ${id}: there is none`);
+ * throw new AppError("conflict", "Cannot retry an uploaded file: upload it again");
  * ```
  */
 export class AppError extends Error {

@@ -1,12 +1,12 @@
 import { write, writeSync } from "node:fs";
 
-/** How long a line may wait for others, in milliseconds. */
+/** The longest wait of a line for others, in milliseconds. */
 const WAIT_MS = 100;
 /** Characters that are written at once: a system call for each line would cost as much as the rest of a small answer. */
 const BATCH_LENGTH = 16_384;
 /** Characters that may wait for a reader that is slow; lines beyond are dropped. */
 const MOST_WAITING = 4 * 1024 * 1024;
-/** How soon a pipe that takes nothing now is tried again, in milliseconds. */
+/** The pause before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 20;
 /** A write that takes longer has no reader; the exit of the process does not wait for it. In milliseconds. */
 const STALLED_MS = 1_000;
@@ -37,7 +37,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
   let busySince: number | null = null;
   let dropped = 0;
   let told = 0;
-  /** Whether the output ends within a line, because the rest of it could not be written. */
+  /** True when the output ends within a line, because the rest of it could not be written. */
   let isTorn = false;
 
   function take(): { bytes: Buffer; lines: number } {
@@ -109,7 +109,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
   };
 }
 
-/** Tells whether all was written. */
+/** Returns true when everything was written. */
 function writeAllNow(fd: number, bytes: Buffer): boolean {
   const end = performance.now() + STALLED_MS;
   for (let written = 0; written < bytes.byteLength; ) {

@@ -1,6 +1,6 @@
 /**
  * What one owner may use at a time, so that none takes it all. Every check only reads. One that is asked before an append
- * refuses cheaply, and can be overtaken; the same asked within it, when what comes is counted already, cannot.
+ * The limits of what one owner uses at a time. Every check only reads. Before an append a check refuses cheaply, and can
  *
  * Stored bytes are those of the contents of an owner's assets and of the videos of its jobs, each in full whoever else
  * has the same content. So what is deleted gives back what it has taken, and nobody learns what others have.
@@ -25,7 +25,7 @@ export interface Quotas {
    * @throws {AppError} `rate_limited` when either are too many
    */
   checkUploadsAtOnce(owners: number, all: number): void;
-  /** Whether there is any room, before bytes are fetched or made. @throws {AppError} `quota_exceeded` when there is none */
+  /** Checks for any room, before bytes are fetched or made. @throws {AppError} `quota_exceeded` when there is none */
   checkRoom(owner: string): void;
   /**
    * Asked within the append that stores a content: so exactly what fits is stored, whatever comes in at once.
@@ -34,7 +34,7 @@ export interface Quotas {
    * @throws {AppError} `quota_exceeded` when the owner's contents are too large in all now
    */
   checkStored(owner: string, sizeBytes: number): void;
-  /** Asked within an append that people ask for. @throws {AppError} `quota_exceeded` when the log leaves no room */
+  /** Checks the log's room within an append that a client requested. @throws {AppError} `quota_exceeded` when the log leaves no room */
   checkLog(owner: string): void;
   /**
    * Asked for whatever sets a job going, also again: a new one, a retry, an approval, another storyboard.
@@ -45,6 +45,6 @@ export interface Quotas {
   checkJobs(owner: string, more: number): void;
   /** @throws {AppError} `rate_limited` when the owner has so many streams of events open */
   checkStream(owner: string, open: number): void;
-  /** How many imports of one owner may run at once. */
+  /** Returns the most imports of one owner that may run at once. */
   importsAtOnce(): number;
 }

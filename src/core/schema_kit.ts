@@ -1,6 +1,6 @@
 import { type TNull, type TSchema, type TString, type TUnion, type TUnsafe, Type } from "@sinclair/typebox";
 
-/** One of these strings. (A union of a mapped array would lose its members in Eden's types.) */
+/** Returns the schema of one of these strings. (A union of a mapped array would lose its members in Eden's types.) */
 export function OneOf<const Value extends string>(
   values: readonly Value[],
   options: { description?: string; default?: Value } = {},
@@ -13,18 +13,18 @@ export function OneOf<const Value extends string>(
   );
 }
 
-/** The schema, or null for what is unknown. */
+/** Returns the schema of a value that may be null. */
 export function Nullable<Schema extends TSchema>(schema: Schema): TUnion<[Schema, TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 
-/** A time in answers. */
+/** A time in responses. */
 export const Time = Type.String({
   description: "RFC 3339, UTC, milliseconds.",
   examples: ["2026-11-22T10:00:00.000Z"],
 });
 
-/** The most that a name may have, in UTF-16 units, as JSON Schema counts. */
+/** The longest name, in UTF-16 units, as JSON Schema counts. */
 export const MAX_NAME_LENGTH = 300;
 
 /** Control characters, line breaks and direction overrides, for a character class: they make a name look like another. */
@@ -35,28 +35,28 @@ const BLANKS = " \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000\\ufeff";
 // that explains a failure tries the pattern on a text of any length, also one that is too long (CWE-1333).
 const LINE = `^[${BLANKS}]*[^\\s${UNFIT_IN_LINES}][^${UNFIT_IN_LINES}]*$`;
 
-/** One line of text with something to see in it. An `x-rule` says to people what a pattern says to programs. */
+/** Returns the schema of one line of visible text. An `x-rule` describes the pattern for people. */
 export function Line(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
   const rule = "one line of text, without control characters and direction overrides";
   return Type.String({ minLength: 1, maxLength, pattern: LINE, "x-rule": rule, ...options });
 }
 
-/** One line of text as it is stored and compared: two spellings that look the same are the same. */
+/** Normalizes a line of text for storage and comparison: spellings that look the same become the same. */
 export function normalLine(text: string): string {
   return text.normalize("NFC").trim();
 }
 
-/** Lines as they are stored and compared, each once. */
+/** Normalizes lines for storage and comparison, without duplicates. */
 export function normalLines(texts: readonly string[]): string[] {
   return [...new Set(texts.map(normalLine))];
 }
 
-/** The name of a thing, for people. */
+/** Returns the schema of a name. */
 export function Name(example: string): TString {
   return Line(MAX_NAME_LENGTH, { examples: [example] });
 }
 
-/** Text of any number of lines, without control characters. */
+/** Returns the schema of text of any number of lines, without control characters. */
 export function Prose(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
   return Type.String({
     minLength: 1,
@@ -74,7 +74,7 @@ export const Reference = Type.String({
   examples: ["019390f0-7c1e-7000-8000-000000000002"],
 });
 
-/** The answer of a DELETE. */
+/** The response of a DELETE. */
 export const Deleted = Type.Object(
   { id: Type.String(), message: Type.String() },
   { title: "Deleted", additionalProperties: false },
@@ -93,7 +93,7 @@ export const WebUrl = Type.String({
 /** A JSON object of any shape. */
 export const JsonObject = Type.Record(Type.String(), Type.Unknown(), { examples: [{ crmId: "A-1042" }] });
 
-/** The query of a DELETE of what other things may belong to. */
+/** The query of a DELETE that can cascade. */
 export const CascadeQuery = Type.Object({
   cascade: Type.Optional(
     OneOf(["true", "false"], { description: "`true` deletes what belongs to it, too, and cancels open jobs." }),

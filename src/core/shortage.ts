@@ -22,7 +22,7 @@ const REASONS: Readonly<Record<string, string>> = {
   SQLITE_READONLY: "the database refuses to be written",
 };
 
-/** The same, as native libraries say it, whose errors have no code. */
+/** Messages of native libraries, whose errors have no code, for the same shortages. */
 const SAID: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/out of memory|cannot allocate memory|memory allocation of|(un|fail)\w* to allocate|bad_alloc/i, "ENOMEM"],
   [/too many open files/i, "EMFILE"],
@@ -49,7 +49,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-/** What this machine was short of, for a person, when an error came of that; else `undefined`. */
+/** Returns the shortage that caused an error, for a person; `undefined` for any other error. */
 export function shortageOf(error: unknown): string | undefined {
   let inner = error;
   for (let depth = 0; depth < MAX_CAUSES && inner instanceof Error; depth++) {
@@ -67,12 +67,12 @@ export function asUnavailable(error: unknown, action: string): unknown {
   return reason === undefined ? error : new AppError("unavailable", `Cannot ${action}: ${reason}`);
 }
 
-/** Whether an error says nothing about what was asked, because it came of a shortage of this machine. */
+/** Returns true for an error that a shortage of this machine caused, which says nothing about the request. */
 export function isPassing(error: unknown): boolean {
   return error instanceof AppError ? error.code === "unavailable" : shortageOf(error) !== undefined;
 }
 
-/** Whether a text that a native library wrote, such as the last words of a process, tells of a shortage. */
+/** Returns true for a native library's text, such as the last output of a process, that reports a shortage. */
 export function tellsOfShortage(text: string): boolean {
   return SAID.some(([pattern]) => pattern.test(text));
 }

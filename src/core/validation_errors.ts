@@ -68,7 +68,7 @@ function dotted(pointer: string): string {
     .slice(0, 200);
 }
 
-/** Says what the schema demands. */
+/** Describes what the schema demands. */
 function messageOf({ type, schema, value, path, errors }: ValueError): string {
   const choices = literalsOf(schema);
   if (choices.some((choice) => choice !== "null")) return `must be one of: ${choices.join(", ")}`;

@@ -4,15 +4,15 @@ import type { Access, Identity } from "../core/identity.ts";
 import { readPageNumbers } from "./request/page_request.ts";
 import { readJson } from "./request/read_json.ts";
 
-/** What every route has at hand. */
+/** Dependencies of the plugin that all routes share. */
 export interface HttpDeps {
-  /** Who makes the request; it was let in before. */
+  /** Returns the access of a request that was authorized before. */
   readonly identify: (request: Request) => Access;
   readonly requestIdOf: (request: Request) => string;
   /** Prefix of absolute URLs; null makes them relative. */
   readonly publicUrl: string | null;
   readonly costs: RequestCosts;
-  /** Patterns of the routes whose handlers read the body themselves, while it arrives. */
+  /** Patterns of the routes whose handlers stream the body. */
   readonly streamedRoutes: readonly string[];
 }
 
@@ -35,10 +35,10 @@ export interface RequestCosts {
   ofWork(request: CostlyRequest): number;
 }
 
-/** What a handler knows of who asks. */
+/** The part of a handler's context that depends on the identity. */
 export type Admitted = {
   readonly identity: Identity;
-  /** Aborts when the caller's access ends, e.g. by a revoked key, with the error to answer; streams must stop then. */
+  /** Aborts when the access ends, e.g. by a revoked key, with the error to answer; streams must stop then. */
   readonly accessEnds: AbortSignal;
   /** The `Cache-Control` of stored bytes. */
   readonly bytesCacheControl: string;
@@ -49,7 +49,7 @@ export type Http = ReturnType<typeof createHttp>;
 
 /**
  * What all endpoints share: strict JSON bodies, and the caller. Elysia makes one instance of it however many slices use
- * it, because it has a name.
+ * Creates the plugin of all endpoints: strict JSON bodies, and the identity. Elysia makes a single instance of it for all
  */
 export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRoutes }: HttpDeps) {
   function charge(request: Request, set: { headers: Record<string, string | number> }, tokens: number): void {
@@ -80,7 +80,7 @@ export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRo
     })
     .derive({ as: "global" }, ({ request }): Admitted => {
       const { owner, actor, accessEnds, bytesFreshFor } = identify(request);
-      // The body may have taken its time.
+      // Reading the body may have taken long.
       accessEnds.throwIfAborted();
       const identity = { owner, actor, requestId: requestIdOf(request) };
       return {
@@ -96,7 +96,7 @@ const NOT_PLAIN = /^\.\.?$|[\\#]/;
 
 /**
  * The runtime matches routes against the path as it was sent, and shows it in `request.url` with dot segments and
- * backslashes resolved: who may come in was decided by another path than the one that was matched.
+Rejects paths that the runtime matches as they were sent but shows in `request.url` with dot segments and backslashes
  *
  * @throws {AppError} `bad_request`
  */

@@ -1,17 +1,17 @@
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { createRequestDurations, type ObservedRequest } from "./request_durations.ts";
 
-/** What operators watch, in Prometheus' text format. */
+/** Metrics for operators, in Prometheus' text format. */
 export interface Metrics {
   readonly contentType: string;
   /** One request that was answered. */
   observe(request: ObservedRequest): void;
-  /** A value that is asked for at each scrape. */
+  /** Adds a gauge that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
   render(): Promise<string>;
 }
 
-/** Metrics of one server, in a registry of their own. */
+/** Creates the metrics of one server, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

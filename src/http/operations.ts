@@ -4,7 +4,7 @@ import type { Metrics } from "./metrics.ts";
 import { operation } from "./openapi/notes.ts";
 import { RETRY_SECONDS } from "./response/error_response.ts";
 
-/** What operators' endpoints need. */
+/** Dependencies of the operators' endpoints. */
 export interface OperationsDeps {
   readonly metrics: Metrics;
   /** Throws when the server cannot do its work. */

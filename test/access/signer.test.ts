@@ -27,7 +27,7 @@ function at(now: number, secrets: [string, ...string[]] = [OLD]) {
   };
 }
 
-const FOREIGN = "Cannot open this signed URL: its signature is not of this address";
+const FOREIGN = "Cannot open this signed URL: the signature does not match this URL";
 
 describe("a signed URL", () => {
   test("carries its expiry and a signature of 256 bits", () => {

@@ -1,6 +1,6 @@
 import type { ByteRange } from "../../blobs/mod.ts";
 
-/** What a `Range` header asks of a representation: parts of it, more than it has, or (ignored) the whole. */
+/** The meaning of a `Range` header: parts of a representation, more than it has, or (ignored) the whole. */
 export type RangeRequest =
   | { kind: "parts"; ranges: [ByteRange, ...ByteRange[]] }
   | { kind: "unsatisfiable" }

@@ -6,7 +6,7 @@ import { type AnswerSet, takeHeaders } from "../response/response_headers.ts";
 import type { BytesQuery } from "./bytes_query.ts";
 import { representationOf, type ServedBytes, serveBytes } from "./serve_bytes.ts";
 
-/** What a handler of stored bytes knows of its request. */
+/** The context of a handler of stored bytes. */
 export interface BytesContext {
   readonly request: Request;
   readonly identity: Identity;

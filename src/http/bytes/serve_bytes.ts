@@ -138,14 +138,14 @@ function answerable(range: RangeRequest): RangeRequest {
 
 /**
  * Whether Bun would apply a `Range` to a file by itself that was to be ignored: it accepts blanks in a single range for
- * which RFC 9110 has no place, takes the first of two `Range` lines, and an empty `If-Range` for an absent one.
+ * Returns true when Bun would itself apply a `Range` that must be ignored: it accepts blanks in a single range, which the first of two `Range` lines, and an empty `If-Range` for an absent one.
  */
 function isCutByRuntime({ headers }: Request, { kind }: RangeRequest): boolean {
   if (kind !== "whole" || !/^\s*bytes\s*=[\d\s]*-[\d\s]*(,\s*bytes|$)/i.test(headers.get("range") ?? "")) return false;
   return /^\s*(,|$)/.test(headers.get("if-range") ?? "");
 }
 
-/** The same bytes in a form that Bun does not recognise as a file; only large ones lose their Content-Length. */
+/** Returns the bytes in a form that Bun does not recognise as a file; only large ones lose their Content-Length. */
 async function uncut(bytes: Blob): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>> {
   if (bytes.size <= MAX_BUFFERED_BYTES) return await bytes.bytes();
   return bytes.stream().pipeThrough(new TransformStream());

@@ -1,15 +1,15 @@
 import packageJson from "../../../package.json" with { type: "json" };
 
-/** A file that the page of `/docs` is made of. */
+/** A file of the page at `/docs`. */
 export interface DocsFile {
   readonly path: string;
-  /** Where it lies. */
+  /** The file on disk. */
   readonly url: URL;
   readonly contentType: string;
-  /** What it is called in the document. */
+  /** Its operation in the document. */
   readonly operationId: string;
   readonly summary: string;
-  /** Whether its address names its version, so that it can be kept for good. */
+  /** The version in its address, which lets caches keep it for ever; null without one. */
   readonly version: string | null;
 }
 
@@ -53,12 +53,12 @@ export const DOCS_FILES = {
   },
 } as const satisfies Record<string, DocsFile>;
 
-/** Where the page finds a file: `/docs/swagger-ui.js?v=5.35.0` */
+/** Returns the address of a file: `/docs/swagger-ui.js?v=5.35.0` */
 export function addressOf({ path, version }: DocsFile): string {
   return version === null ? path : `${path}?v=${version}`;
 }
 
-/** The file's answer. */
+/** Returns the response with a file. */
 export function serveDocsFile({ url, contentType, version }: DocsFile): Response {
   return new Response(Bun.file(url), {
     headers: {

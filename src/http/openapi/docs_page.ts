@@ -3,7 +3,7 @@ import { addressOf, DOCS_FILES } from "./docs_files.ts";
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23c2410c'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
 
-/** The browser's second fence: everything comes from this origin, and goes nowhere else. */
+/** A second line of defence in the browser: everything comes from this origin and goes nowhere else. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

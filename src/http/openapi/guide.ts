@@ -1,7 +1,7 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
 import { MAX_WAIT_SECONDS } from "../request/prefer.ts";
 
-/** What holds for every endpoint, in Markdown: the introduction of the documentation. */
+/** Returns the introduction of the documentation, in Markdown: the conventions of every endpoint. */
 export function guide(): string {
   return `The backend for making video ads. Give it a brief and the URLs of your assets; it checks and stores every asset, plans a storyboard, lets people revise and approve it, and renders a preview. Every change is an event in an append-only log.
 

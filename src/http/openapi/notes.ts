@@ -8,7 +8,7 @@ const Contents = Type.Record(Type.String(), Type.Unsafe<TSchema>(Type.Unknown())
   description: "Content type → schema.",
 });
 
-/** What the schemas of a route cannot say about it. */
+/** Facts about a route that its schemas cannot express. */
 export const OperationNotes = Type.Object(
   {
     traits: Type.Optional(Type.Array(OneOf(TRAIT_NAMES))),
@@ -28,7 +28,7 @@ export const OperationNotes = Type.Object(
   { additionalProperties: false },
 );
 
-/** Where the notes travel in a route's `detail`; the document that is served has them no more. */
+/** The key of the notes in a route's `detail`; the served document does not contain it. */
 export const NOTES = "x-notes";
 
 /** The notes of one operation. */

@@ -29,7 +29,7 @@ const RawOperation = Type.Object({
   "x-notes": Type.Optional(OperationNotes),
 });
 
-/** What the plugin makes of the routes, as far as it is used. */
+/** The part of the plugin's document that is used. */
 export const RawDocument = Type.Object({
   paths: Type.Record(Type.String(), Type.Record(Type.String(), RawOperation)),
 });

@@ -1,12 +1,12 @@
-/** What each group of endpoints is about, in the order of the table of contents. */
+/** The description of each group of endpoints, in the order of the table of contents. */
 const TAGS = {
   Assets: "Images, videos, sound and documents: imported or uploaded, checked, stored and served.",
   Jobs: "From a brief and assets to an approved storyboard and its video.",
   Scenes: "The scenes of a job's storyboard.",
-  Events: "What happened, as it happens.",
-  Clients: "Whom ads are made for.",
-  Campaigns: "What a client wants to achieve.",
-  Access: "Who may do what.",
+  Events: "Events as they happen.",
+  Clients: "The companies that ads are made for.",
+  Campaigns: "The goals of a client, with their ads.",
+  Access: "API keys and their scopes.",
   Operations: "For operators: at the root, without the envelope.",
   Documentation: "This document, and the page that shows it.",
 } as const;

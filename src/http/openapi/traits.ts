@@ -3,16 +3,16 @@ import type { AnswerHeader, RequestHeader } from "./headers.ts";
 
 /** A convention that an endpoint follows, as the document shows it. */
 export interface Trait {
-  /** The request headers that it listens to. */
+  /** The request headers that it reads. */
   readonly listens?: readonly RequestHeader[];
-  /** The headers of its 2xx answers. */
+  /** The headers of its 2xx responses. */
   readonly says?: readonly AnswerHeader[];
   readonly codes?: readonly ErrorCode[];
 }
 
 /** All conventions. */
 export const TRAITS = {
-  /** Makes something once per `Idempotency-Key`. */
+  /** Creates something once per `Idempotency-Key`. */
   idempotent: {
     listens: ["Idempotency-Key"],
     says: ["Idempotency-Replayed"],
@@ -20,15 +20,15 @@ export const TRAITS = {
   },
   /** Waits, or answers 202 before the outcome is known. */
   waits: { listens: ["Prefer"], says: ["Preference-Applied"] },
-  /** Says where the thing is that it made. */
+  /** Names the new resource in `Location`. */
   located: { says: ["Location"] },
   /** A list in pages. */
   paged: { says: ["Link"], codes: ["validation_failed"] },
   /** Answers with an ETag of the version. */
   versioned: { says: ["ETag"] },
-  /** Refuses to change what is not the version that the client has seen. */
+  /** Refuses to change another version than the one that the client has seen. */
   guarded: { listens: ["If-Match", "If-None-Match"], codes: ["precondition_failed"] },
-  /** Answers 304 to who has it already. */
+  /** Answers 304 when the client's copy is current. */
   cached: { listens: ["If-None-Match", "If-Match"], says: ["ETag"], codes: ["precondition_failed"] },
   /** A stream of server-sent events that can be resumed. */
   stream: { listens: ["Last-Event-ID"] },

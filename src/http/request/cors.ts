@@ -1,19 +1,19 @@
 import { AppError } from "../../core/errors.ts";
 
-/** What an answer to a page of another origin carries. */
+/** Cross-origin resource sharing: the headers and preflight responses for pages of other origins. */
 export interface Cors {
-  /** The headers of every answer to this request; none for a page that is not allowed. */
+  /** Returns the headers of every response to this request; none for a page that is not allowed. */
   headersFor(request: Request): Readonly<Record<string, string>>;
   /**
-   * The answer to a preflight (the Fetch standard, section 3.2.2); undefined when the request is none.
+   * Returns the response to a preflight (Fetch standard, section 3.2.2); undefined for any other request.
    *
-   * @param methods what the path allows
+   * @param methods the methods of the path
    * @throws {AppError} `forbidden` for an origin that is not allowed
    */
   preflight(request: Request, methods: readonly string[]): Response | undefined;
 }
 
-/** What the API reads beyond the simple headers. */
+/** The request headers that the API reads, beyond the CORS-safelisted ones. */
 const REQUEST_HEADERS = [
   "Authorization",
   "Content-Type",
@@ -33,14 +33,14 @@ const REQUEST_HEADERS = [
 /** The name of a header (RFC 9110, section 5.6.2) that begins as real ones do: `*` would be a wildcard. */
 const TOKEN = /^[0-9A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]{0,99}$/;
 
-/** What is a connection's or a proxy's to say: a proxy in front of the server may believe it. */
+/** Headers that belong to the connection or to proxies: a proxy in front of the server may trust them. */
 const NOT_A_PAGES =
   /^(forwarded|via|cookie2?|host|te|trailer|upgrade|connection|x-real-ip|x-original-.*)$|^(x-forwarded|x-http-method|x-method|proxy|sec)-/i;
 
-/** More headers than this are named by no browser. */
+/** More headers than any browser names. */
 const MAX_REQUEST_HEADERS = 100;
 
-/** What a page may read beyond the simple headers. */
+/** The response headers that a page may read, beyond the CORS-safelisted ones. */
 const ANSWER_HEADERS = [
   "Accept-Ranges",
   "Allow",
@@ -60,7 +60,7 @@ const ANSWER_HEADERS = [
 
 /**
  * Lets the pages of some origins call the API. There are no cookies, so no credentials are allowed; and the origin is
- * named, never `*`, so that a cache cannot give one page's permission to another.
+Allows the pages of some origins to call the API. There are no cookies, so no credentials are allowed. The origin is
  */
 export function createCors(allowedOrigins: readonly string[]): Cors {
   const allowed = new Set(allowedOrigins);
@@ -105,7 +105,7 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
 
 /**
  * What the API reads and what the page asks for besides: tracing and client libraries add headers of their own, and what
- * the API does not read has no effect.
+ * Returns the headers that the API reads and those that the page requests: tracing and client libraries add their own,
  */
 function allowedNames(asked: string | null): string[] {
   const names = (asked ?? "").split(",", MAX_REQUEST_HEADERS).map((name) => name.trim().toLowerCase());

@@ -1,5 +1,5 @@
 /**
- * SHA-256 of a value whatever the order of its keys: two requests with the same fingerprint ask for the same.
+ * Returns the SHA-256 of a value, independent of the order of its keys: equal requests have the same fingerprint.
  *
  * @example
  * ```ts

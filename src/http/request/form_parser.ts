@@ -8,16 +8,16 @@ export const MAX_FIELDS = 64;
 export const MAX_NAME_LENGTH = 100;
 /** Bytes of a field's value. */
 export const MAX_VALUE_BYTES = 64 * 1024;
-/** What all fields, headers and boundaries may take besides the file, in bytes. */
+/** The most bytes of all fields, headers and boundaries, without the file. */
 export const MAX_OVERHEAD_BYTES = 1024 * 1024;
 
-/** Whether a request sends a form that can have a file. */
+/** True for a request that sends a form that can have a file. */
 export function isForm({ headers }: Request): boolean {
   return /^multipart\/form-data\s*(;|$)/i.test(headers.get("content-type") ?? "");
 }
 
 /**
- * A parser for the form of a request.
+ * Creates a parser for the form of a request.
  *
  * @throws {AppError} `unsupported_media_type` when it is no form; `bad_request` without a boundary
  */
@@ -38,7 +38,7 @@ export function openFormParser(request: Request): busboy.Busboy {
   }
 }
 
-/** Gives the parser one chunk at a time and waits until it, and whoever reads the file, has taken it. */
+/** Feeds the parser one chunk at a time, and waits until the parser and the reader of the file have consumed it. */
 export async function feed(parser: busboy.Busboy, body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
   let total = 0;
   for await (const value of body) {
@@ -55,22 +55,22 @@ export async function feed(parser: busboy.Busboy, body: AsyncIterable<Uint8Array
   });
 }
 
-/** The form as a whole cannot be read. */
+/** The error of a form that cannot be read. */
 export function badForm(why: string): AppError {
   return new AppError("bad_request", `Cannot read the form: ${why}`);
 }
 
-/** The sender went away; nobody reads this, but the log should not call it a fault of ours. */
+/** The error of a client that disconnected: it keeps client aborts out of the error log. */
 export function connectionClosed(): AppError {
   return badForm("the connection was closed before its end");
 }
 
-/** One field or file of the form is not as it must be. */
+/** The error of one field or file of the form. */
 export function invalidField(path: string, message: string): AppError {
   return new AppError("validation_failed", `Cannot read the form: '${path}' ${message}`, [{ path, message }]);
 }
 
-/** The file has more bytes than it may have. */
+/** The error of a file over the limit. */
 export function fileTooLarge(maxBytes: number): AppError {
   return new AppError("asset_too_large", `Cannot store the file: it is larger than ${sizeLimit(maxBytes)}`);
 }

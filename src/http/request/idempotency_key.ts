@@ -1,7 +1,7 @@
 import { invalid } from "../../core/validation_errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 
-/** An `Idempotency-Key` with the SHA-256 of what its request asks for. */
+/** An `Idempotency-Key` with the SHA-256 of its request. */
 export interface IdempotencyClaim {
   readonly key: string;
   readonly fingerprint: string;
@@ -10,7 +10,7 @@ export interface IdempotencyClaim {
 /**
  * Reads the `Idempotency-Key` header, as 1 to 255 printable ASCII characters.
  *
- * @param asked what makes two requests the same: what is done, and the body
+ * @param asked returns what makes two requests the same: the operation and the body
  * @returns undefined without the header
  * @throws {AppError} `validation_failed`
  */

@@ -1,6 +1,6 @@
-/** Answers which methods a path has. */
+/** The methods of each path. */
 export interface MethodTable {
-  /** The methods of the most specific route for a path; null when no route has it. */
+  /** Returns the methods of the most specific route for a path; null without a route. */
   methodsOf(pathname: string): readonly string[] | null;
 }
 

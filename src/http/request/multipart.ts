@@ -18,13 +18,13 @@ import {
 export interface MultipartFile {
   /** As the sender wrote it, without directories; null when there is none. */
   filename: string | null;
-  /** What the sender calls it; trusted for nothing. */
+  /** The sender's content type; not trusted. */
   contentType: string;
   /** The bytes as they arrive; the sender waits until they are taken. Fails when the form is cut off or too large. */
   stream: AsyncIterable<Uint8Array>;
 }
 
-/** How to receive a form with one file. */
+/** Options for receiving a form with one file. */
 export interface MultipartOptions<T extends Disposable> {
   /** Stores the file. Its result is disposed when a later part of the form turns out to be bad. */
   onFile: (file: MultipartFile) => Promise<T>;
@@ -37,7 +37,7 @@ export interface MultipartOptions<T extends Disposable> {
   pace?: BodyPace;
 }
 
-/** Every text field with its values in order (no prototype), and what became of the file; null without one. */
+/** Every text field with its values in order (no prototype), and the stored file; null without one. */
 export interface MultipartForm<T> {
   fields: Record<string, string[]>;
   file: T;

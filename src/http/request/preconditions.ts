@@ -1,23 +1,23 @@
 import { AppError } from "../../core/errors.ts";
 
-/** What identifies the current representation. */
+/** The validators of the current representation. */
 export interface Validators {
   /** A strong entity tag with its quotes, as in `"6f1ed002"`. */
   etag: string;
   /** When it last changed, if that is known. */
   lastModified?: Date | undefined;
-  /** The tag names the version of a thing, and not the bytes of an answer: its forms behind a proxy match, too. */
+  /** The tag names a version and not the bytes of a response, so the forms that proxies make of it match too. */
   isVersion?: boolean;
 }
 
-/** Whether to go on, to answer 304, or to answer 412. */
+/** The result of the preconditions: proceed, 304 or 412. */
 export type Precondition = "proceed" | "not_modified" | "failed";
 
 /**
  * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` in the order of RFC 9110 §13.2.2.
  *
  * `If-Match` compares strongly, so a weak tag never matches; `If-None-Match` compares weakly. A date that is no HTTP
- * date is ignored (§13.1.3, §13.1.4).
+An invalid HTTP (§13.1.3, §13.1.4).
  */
 export function evaluatePreconditions(
   request: Request,
@@ -65,7 +65,7 @@ export function assertPreconditions({ method, headers }: Request, etag: string):
 }
 
 /**
- * Whether a read can be answered with 304, because the client has this version already.
+ * Returns true when a read can be answered with 304, because the client already has this version.
  *
  * @throws {AppError} `precondition_failed` when `If-Match` names another version
  */
@@ -74,13 +74,13 @@ export function isNotModified(request: Request, etag: string): boolean {
   return evaluatePreconditions(request, { etag, isVersion: true }) === "not_modified";
 }
 
-/** Ends a read whose answer the client has already: it is answered with 304 and the headers that were set. */
+/** Ends a read with 304 and the headers set so far, because the client's copy is current. */
 export class NotModified extends Error {
   override readonly name = "NotModified";
 }
 
 /**
- * Ends a read when the client has this version already, or wants another one.
+ * Ends a read when the client already has this version, or demands another one.
  *
  * @throws {NotModified} when `If-None-Match` names the version
  * @throws {AppError} `precondition_failed` when `If-Match` names another version
@@ -90,7 +90,7 @@ export function assertModified(request: Request, etag: string): void {
 }
 
 /**
- * Whether a `Range` may be honoured: true without `If-Range`, or when it names exactly this representation
+ * Returns true when a `Range` applies: without `If-Range`, or when that names exactly this representation
  * (RFC 9110 §13.1.5: strong comparison, and an exact date).
  */
 export function rangeApplies(request: Request, { etag, lastModified }: Validators): boolean {

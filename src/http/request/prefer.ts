@@ -1,8 +1,8 @@
-/** What the client wants of an endpoint that can wait (RFC 7240). */
+/** The client's preference about waiting (RFC 7240). */
 export interface Preference {
-  /** How long to wait for the outcome, in milliseconds; 0 answers 202 at once. */
+  /** The longest wait for the outcome, in milliseconds; 0 answers 202 at once. */
   readonly waitMs: number;
-  /** The `Preference-Applied` header, when the client asked for something. */
+  /** The `Preference-Applied` header; null without a preference. */
   readonly applied: string | null;
 }
 
@@ -11,9 +11,9 @@ export const MAX_WAIT_SECONDS = 60;
 
 /**
  * Reads `Prefer: respond-async` and `Prefer: wait=n`. What is malformed or unknown is ignored, as RFC 7240 wants it; a
- * wait of more than a minute is a minute.
+Malformed and unknown preferences are ignored, as
  *
- * @param defaultWaitMs what the endpoint does without a preference
+ * @param defaultWaitMs the wait without a preference
  */
 export function preferenceOf(request: Request, defaultWaitMs: number): Preference {
   const header = request.headers.get("prefer");
@@ -22,7 +22,7 @@ export function preferenceOf(request: Request, defaultWaitMs: number): Preferenc
   const wait = preferences.map((part) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(part)?.[1]).find((n) => n !== undefined);
   const seconds = wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_SECONDS);
   const respondAsync = preferences.includes("respond-async");
-  // RFC 7240, section 4.3: both together mean "wait so long, then answer asynchronously".
+  // RFC 7240, section 4.3: both together mean "wait this long, then answer asynchronously".
   if (seconds !== undefined) {
     return { waitMs: seconds * 1000, applied: `${respondAsync ? "respond-async, " : ""}wait=${seconds}` };
   }

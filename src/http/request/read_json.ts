@@ -7,20 +7,20 @@ export const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
  * The most values in a body, each entry and member counted: a hundred of the largest imports have 6,000, and everything
- * that reads a body does so value by value.
+The most values in a body, counting each item and member: a hundred of the largest imports have 6,000, and the cost of
  */
 export const MAX_JSON_VALUES = 20_000;
 
-/** Deeper than any body of the contract, and far from what overflows the stack of a validator. */
+/** Deeper than any valid body, and far from overflowing a validator's stack. */
 const MAX_DEPTH = 64;
 
 /**
  * The first would change the prototype of whatever it is assigned to. With the second a thing cannot be written into a
- * message any more, as the framework does with every value that does not fit: its answer would be 500.
+The first changes the prototype of the object it is assigned to. The second breaks the framework's error messages, which
  */
 const UNFIT_KEYS = ["__proto__", "toString"] as const;
 
-/** What reading a JSON body can meet; what every endpoint can meet comes besides. */
+/** The errors of reading a JSON body, beyond those of every endpoint. */
 export const JSON_BODY_CODES = [
   "malformed_json",
   "body_too_large",
@@ -28,10 +28,10 @@ export const JSON_BODY_CODES = [
   "unsupported_media_type",
 ] as const satisfies readonly ErrorCode[];
 
-/** How a body is read. */
+/** Options for reading a body. */
 export interface ReadJsonOptions {
   readonly maxBytes?: number;
-  /** The endpoint takes a form as well, and a refusal says so. */
+  /** The endpoint also accepts a form, and the error says so. */
   readonly orForm?: boolean;
   /** Gives up on a slower sender. */
   readonly pace?: BodyPace;
@@ -41,7 +41,7 @@ export interface ReadJsonOptions {
  * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
  *
  * A key that is given twice has its last value. The keys `__proto__` and `toString` are refused, which no body of the
- * contract has, and half a surrogate pair in a string.
+A repeated key has its last value. Rejects the keys `__proto__` and `toString`, which no valid body has, and lone
  *
  * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
  *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early;
@@ -101,7 +101,7 @@ async function bytesOf(request: Request, maxBytes: number, pace: BodyPace): Prom
 
 /**
  * Refuses what one part of the house would read otherwise than another: SQLite, for one, replaces half a surrogate pair
- * (RFC 8259, section 8.2). Walks without recursion, because the depth is what is in doubt.
+Rejects values that components would read differently: SQLite, for one, replaces lone surrogates (RFC 8259, section
  */
 function assertTame(root: unknown): void {
   const open: [value: unknown, depth: number][] = [[root, 1]];

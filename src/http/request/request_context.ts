@@ -2,14 +2,14 @@ import type { Access } from "../../core/identity.ts";
 import { requestIdOf } from "./request_id.ts";
 import { type RequestTarget, requestTarget } from "./request_target.ts";
 
-/** What is known of a request since it came in. */
+/** The state of a request from its arrival on. */
 export interface RequestContext {
   readonly requestId: string;
   /** By the monotonic clock, in milliseconds. */
   readonly at: number;
   /** Null when the Host header is malformed. */
   readonly target: RequestTarget | null;
-  /** Undefined until it is let in. */
+  /** Undefined until the request is authorized. */
   access: Access | undefined;
 }
 
@@ -23,7 +23,7 @@ declare global {
 
 /**
  * What is known of a request; the first question is its arrival. It is kept on the request itself: the entries of a
- * WeakMap cost the garbage collector a tenth of a small answer.
+Returns the context of a request, creating it on the first call. It is stored on the request itself: WeakMap entries
  */
 export function requestContextOf(request: Request): RequestContext {
   request[REQUEST_CONTEXT] ??= {

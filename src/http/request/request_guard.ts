@@ -4,11 +4,11 @@ import type { Cors } from "./cors.ts";
 import type { MethodTable } from "./method_table.ts";
 import type { RequestTarget } from "./request_target.ts";
 
-/** What is checked of every request before anything of it is read. */
+/** The checks of every request before its body is read. */
 export interface RequestGuardOptions {
   /** Throws `forbidden` for a foreign host or origin. */
   readonly guard: (request: Request, target: RequestTarget) => void;
-  /** Throws `unauthorized` and its like for a request that may not come in. */
+  /** Throws `unauthorized`, `forbidden` or `rate_limited` for a request that is not allowed. */
   readonly authorize: (
     request: Request,
     asked: { readonly target: RequestTarget; readonly address: () => string },
@@ -17,11 +17,11 @@ export interface RequestGuardOptions {
   readonly cors: Cors;
 }
 
-/** What is known of a request besides itself. */
+/** The connection and the target of a request. */
 export interface Arrived {
   /** Null when the Host header is malformed. */
   readonly target: RequestTarget | null;
-  /** Of the other end of the connection. */
+  /** Returns the address of the connection's other end. */
   readonly address: () => string;
 }
 
@@ -29,7 +29,7 @@ export interface Arrived {
 const MAX_TARGET_LENGTH = 8_192;
 
 /**
- * Checks a request's URL, host, origin, key and method, in this order: who may not come in learns of no path.
+ * Checks a request's URL, host, origin, key and method, in this order, so that a client without access learns no paths.
  *
  * @returns a function that throws `bad_request`, `validation_failed`, `forbidden`, what `authorize` throws, or
  *   {@linkcode MethodNotAllowed}, and answers a page's preflight, which never has a key
@@ -42,7 +42,7 @@ export function createRequestGuard({
 }: RequestGuardOptions): (request: Request, arrived: Arrived) => Response | undefined {
   let known = "";
 
-  /** What is no host comes as it was sent, neither parsed nor normalised; and nearly all requests name the same one. */
+  /** Nearly all requests name the same host. The runtime passes an invalid host on unparsed. */
   function isHost({ host, origin }: RequestTarget): boolean {
     if (host !== known && !URL.canParse(origin)) return false;
     known = host;
@@ -54,7 +54,7 @@ export function createRequestGuard({
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun may also give "/" as the URL.
     if (!target || !isHost(target)) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
-    // More than one, as the runtime joins them: two servers in a row might each believe another (RFC 9112, section 3.2).
+    // The runtime joins several hosts with commas: two servers in a row might each trust another one (RFC 9112, section 3.2).
     if (request.headers.get("host")?.includes(","))
       throw new AppError("bad_request", "Cannot read the Host header: there is more than one");
     guard(request, target);
@@ -70,7 +70,7 @@ export function createRequestGuard({
   };
 }
 
-/** A path that exists, asked with a method that it has not. */
+/** The error of a known path with a method that it does not have. */
 export class MethodNotAllowed extends AppError {
   readonly allow: string;
 
@@ -80,7 +80,7 @@ export class MethodNotAllowed extends AppError {
   }
 }
 
-/** No parameter of the API may be repeated; the framework would take one of the values without a word. */
+/** Rejects repeated parameters; the framework would silently take one of the values. */
 function checkQuery({ search, searchParams }: RequestTarget): void {
   assertDecodable("query", search);
   const [seen, repeated] = [new Set<string>(), new Set<string>()];

@@ -1,6 +1,6 @@
-/** Where a request goes, in the parts that are asked for at every request. */
+/** The parts of a request's URL that every request needs. */
 export interface RequestTarget {
-  /** As a browser names an origin, e.g. `http://localhost:8000`. */
+  /** The origin as browsers write it, e.g. `http://localhost:8000`. */
   readonly origin: string;
   /** With the port where it is not the scheme's own. */
   readonly host: string;
@@ -16,9 +16,9 @@ const NO_PARAMETERS = new URLSearchParams();
 
 /**
  * Cuts a request's URL into its parts. The runtime has parsed and normalised it before, as the URL standard says, so
- * the parts are found by their delimiters; a second parse and its objects would cost as much as reading a row.
+Splits a request's URL into its parts. The runtime has already parsed and normalised it by the URL standard, so the
  *
- * @returns null for what is no URL, such as the `/` that the runtime makes of a malformed Host header
+ * @returns null for anything but a URL, such as the `/` that the runtime makes of a malformed Host header
  */
 export function requestTarget(url: string): RequestTarget | null {
   const authority = url.indexOf("://") + 3;

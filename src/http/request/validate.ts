@@ -3,11 +3,11 @@ import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { validationError } from "../../core/validation_errors.ts";
 import { dropNulls } from "./optional_nulls.ts";
 
-/** Accepts a value of a schema, or throws. */
+/** A function that returns a value of a schema, or throws. */
 export type Validate<Schema extends TSchema> = (value: unknown) => Static<Schema>;
 
 /**
- * Compiles a validator for what the framework does not parse, such as the fields of a form.
+ * Compiles a validator for values that the framework does not parse, such as the fields of a form.
  *
  * @returns a function that throws `validation_failed` with one entry per field
  */

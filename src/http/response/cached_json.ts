@@ -1,19 +1,19 @@
 import { isNotModified } from "../request/preconditions.ts";
 import { type AnswerSet, takeHeaders } from "./response_headers.ts";
 
-/** The data of an answer, as JSON already. */
+/** The data of a response, serialized as JSON. */
 export interface CachedJson {
   readonly text: string;
   /** Names the version; quoted. */
   readonly etag: string;
   /**
    * Until when this version is answered in the same way, in milliseconds since 1970: signed links end, and some parts
-   * change without a new version. After that nobody gets a 304 for it. Absent: for ever.
+The time until which this version is answered in the same way, in milliseconds since 1970: signed links expire, and some
    */
   readonly sameUntil?: number;
 }
 
-/** What an answer of ready data is made for. */
+/** The request that cached data answers. */
 export interface ReadyAnswerOptions {
   readonly request: Request;
   readonly requestId: string;
@@ -22,7 +22,7 @@ export interface ReadyAnswerOptions {
 
 /**
  * Puts ready data into the envelope. It is an answer as {@linkcode envelope} makes it, without the work of making its
- * text from objects once more; so the framework cannot check it against the schema of the route, and the tests do.
+Puts cached JSON into the envelope. The response equals that of {@linkcode envelope}, without serializing the data
  */
 export function cachedResponse(
   { text, etag, sameUntil = Number.POSITIVE_INFINITY }: CachedJson,
@@ -38,7 +38,7 @@ export function cachedResponse(
   return new Response(`{"data":${text},"error":null,"meta":${meta}}`, { headers });
 }
 
-/** The ETag of a version. */
+/** Returns the ETag of a version. */
 export function etagOf({ version }: { readonly version: number }): string {
   return `"${version}"`;
 }

@@ -2,13 +2,17 @@ import { type Static, type TSchema, type TUnsafe, Type } from "@sinclair/typebox
 import { ERRORS, type ErrorCode, type ErrorDetails } from "../../core/errors.ts";
 import { OneOf } from "../../core/schema_kit.ts";
 
-/** What every answer says about itself. */
+/** The metadata of every response. */
 export const Meta = Type.Object(
   {
-    timestamp: Type.String({ description: "When the answer was made: RFC 3339, UTC." }),
-    requestId: Type.String({ description: "Also in the X-Request-Id header; name it when you report a problem." }),
-    page: Type.Optional(Type.Integer({ minimum: 1, description: "With offset paging: which page this is, from 1." })),
-    total: Type.Optional(Type.Integer({ minimum: 0, description: "With offset paging: how many there are in all." })),
+    timestamp: Type.String({ description: "The time of the response: RFC 3339, UTC." }),
+    requestId: Type.String({ description: "Also in the X-Request-Id header; include it when you report a problem." }),
+    page: Type.Optional(
+      Type.Integer({ minimum: 1, description: "With offset paging: the number of the page, from 1." }),
+    ),
+    total: Type.Optional(
+      Type.Integer({ minimum: 0, description: "With offset paging: the length of the whole list." }),
+    ),
     nextCursor: Type.Optional(
       Type.String({ description: "Send it as `cursor` for the next page; absent at the end." }),
     ),
@@ -19,12 +23,12 @@ export const Meta = Type.Object(
 /** The paging part of {@linkcode Meta}. */
 export type PageMeta = Pick<Static<typeof Meta>, "page" | "total" | "nextCursor">;
 
-/** The schema of a successful answer with this data. */
+/** Returns the schema of a successful response with this data. */
 export function Enveloped<Data extends TSchema>(data: Data, description: string) {
   return Type.Object({ data, error: Type.Null(), meta: Meta }, { additionalProperties: false, description });
 }
 
-/** A successful answer. */
+/** A successful response. */
 export interface Envelope<Data> {
   data: Data;
   error: null;
@@ -41,7 +45,7 @@ const Details = Type.Union([
   Type.Record(Type.String(), Type.Unknown()),
 ]);
 
-/** The schema of a failed answer with one of these codes. */
+/** Returns the schema of a failed response with one of these codes. */
 export function ErrorEnveloped(codes: readonly ErrorCode[], description: string): TUnsafe<ErrorEnvelope> {
   return Type.Unsafe<ErrorEnvelope>(
     Type.Object(
@@ -62,7 +66,7 @@ export function ErrorEnveloped(codes: readonly ErrorCode[], description: string)
 
 type StatusOf<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
-/** What every endpoint can answer: the document says so by itself, and typed clients must be able to ask for it. */
+/** The errors of every endpoint: the document adds them by itself, and typed clients must be able to match them. */
 type CommonCode =
   | "bad_request"
   | "unauthorized"
@@ -72,7 +76,7 @@ type CommonCode =
   | "internal"
   | "unavailable";
 
-/** The documented answers of a route for the errors that it can meet, one per status. */
+/** Returns the documented responses of a route for its errors, one per status. */
 export function failures<const Code extends ErrorCode>(
   ...codes: readonly Code[]
 ): { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> } {
@@ -85,7 +89,7 @@ export function failures<const Code extends ErrorCode>(
   return Object.fromEntries(entries) as { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> };
 }
 
-/** A failed answer. */
+/** A failed response. */
 export interface ErrorEnvelope {
   data: null;
   error: string;

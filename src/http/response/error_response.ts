@@ -3,10 +3,10 @@ import { asUnavailable } from "../../core/shortage.ts";
 import { validationError } from "../../core/validation_errors.ts";
 import { HttpError } from "./http_error.ts";
 
-/** Seconds to wait before a server that is busy or short of something is asked again. */
+/** Seconds to wait before repeating a request to a server that is busy or short of a resource. */
 export const RETRY_SECONDS = "5";
 
-/** What the framework hands over of an error: its own code, and for a validation the findings. */
+/** An error as the framework reports it, with the framework's own code. */
 export interface Thrown {
   readonly code: string | number;
   readonly error: unknown;
@@ -14,7 +14,7 @@ export interface Thrown {
 
 /**
  * Turns whatever was thrown into an error that a user may see. What is not an {@linkcode AppError} is a bug: it becomes
- * `internal` without its text.
+Turns a thrown value into an error that a user may see. Anything but an {@linkcode AppError} or a shortage is a bug: it
  */
 export function answerOf({ code, error }: Thrown): AppError {
   if (error instanceof AppError) return error;
@@ -32,7 +32,7 @@ export function answerOf({ code, error }: Thrown): AppError {
   return new AppError("internal", "Cannot answer: something went wrong here");
 }
 
-/** The headers that an error's answer must have: those of its own, and when to come back where that may help. */
+/** Returns the headers of an error's response: its own, and `Retry-After` where repeating the request may help. */
 export function headersOf(error: AppError): Record<string, string> {
   const passes = error.status === 429 || error.status === 503;
   return {

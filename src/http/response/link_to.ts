@@ -1,15 +1,15 @@
 /**
  * Makes the URL under which whoever gets an answer can read bytes, e.g. in an `<img>`, of a path from the root: with
- * `PUBLIC_URL` before it where there is one, and signed where the server needs keys.
+Returns the URL of a path from the root under which the recipient of a response can read bytes, e.g. in an `<img>`:
  */
 export type LinkTo = (path: string) => string;
 
-/** A signed link is good for an hour at least: for half of it what was answered with one is still of use. */
+/** A signed link is valid for at least an hour; a response with one may be cached for half of that. */
 const LINKS_KEPT_MS = 1_800_000;
 
 /**
  * Until when an answer with these links may be kept that was made at some time after its last change, in milliseconds
- * since 1970; for ever when none of them is signed.
+ * Returns the time until which a response with these links may be cached, in milliseconds since 1970; infinity when none
  */
 export function linksSameUntil(links: readonly (string | null)[], updatedAt: string): number {
   const isSigned = links.some((link) => link?.includes("?expires="));

@@ -5,7 +5,7 @@ import type { CachedJson } from "./cached_json.ts";
 
 /**
  * What answers are made of, kept while nothing changes: frontends ask for the same things again and again. Who may see
- * a thing is part of what it is kept under.
+ * A cache of responses that lasts until the data changes: frontends request the same things again and again. The owner is
  */
 export interface ResponseCache {
   /** The data of an answer in JSON. */
@@ -14,10 +14,10 @@ export interface ResponseCache {
   bytes(owner: string, what: string, make: () => Representation): Representation;
 }
 
-/** About what a description takes, most of it the name of the file, in bytes. */
+/** The approximate size of a description, mostly the file name, in bytes. */
 const REPRESENTATION_BYTES = 1_500;
 
-/** Makes it for the read tables of a database. */
+/** Creates a cache over the read tables of a database. */
 export function createResponseCache(db: Database): ResponseCache {
   // Two bytes a character at most.
   const json = createReadCache<CachedJson>(db, { sizeOf: ({ text }) => 2 * text.length });

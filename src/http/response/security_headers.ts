@@ -1,6 +1,6 @@
 /**
  * What every answer carries unless it says otherwise itself: a browser must not guess its type, run or frame anything of
- * it, tell other hosts its URL (which may be signed), or hand it to another site's page as a picture or script.
+ * The default headers of every response: a browser must not guess its type, run or frame any of it, send its URL (which
  * (OWASP, REST Security Cheat Sheet; CORS is not touched by the last one.)
  */
 export const SECURITY_HEADERS = {
