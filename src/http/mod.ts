@@ -6,7 +6,7 @@ export type { ServedBytes } from "./bytes/serve_bytes.ts";
 export { type Admitted, type CostlyRequest, createHttp, type Http, type RequestCosts } from "./http.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { docsRoutes } from "./openapi/docs_routes.ts";
-export { type ErrorExamples, httpErrorExamples, thrownBy } from "./openapi/error_examples.ts";
+export { type ErrorExamples, httpErrorExamples, thrownBy } from "./openapi/http_error_examples.ts";
 export { operation } from "./openapi/notes.ts";
 export { answerBareCheck, type OperationsDeps, operationsRoutes } from "./operations.ts";
 export type { BodyPace } from "./request/body_pace.ts";

@@ -6,7 +6,7 @@ import { takeHeaders } from "../response/response_headers.ts";
 import { DOCS_FILES, serveDocsFile } from "./docs_files.ts";
 import { docsPage } from "./docs_page.ts";
 import { type DocumentOptions, openApiDocument } from "./document.ts";
-import type { ErrorExamples } from "./error_examples.ts";
+import type { ErrorExamples } from "./http_error_examples.ts";
 import { operation } from "./notes.ts";
 
 const PAGE = "/docs";

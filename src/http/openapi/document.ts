@@ -1,8 +1,8 @@
 import { Value } from "@sinclair/typebox/value";
 import { type Components, createComponents } from "./components.ts";
-import type { ErrorExamples } from "./error_examples.ts";
 import { guide } from "./guide.ts";
 import { ANSWER_HEADERS } from "./headers.ts";
+import type { ErrorExamples } from "./http_error_examples.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES } from "./notes.ts";
 import { openApiOperation } from "./operation.ts";

@@ -1,9 +1,9 @@
 import { type AppError, ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
 import { ErrorEnveloped } from "../response/envelope.ts";
 import { type Components, toOpenApiSchema } from "./components.ts";
-import type { ErrorExamples } from "./error_examples.ts";
 import { adviceOf } from "./guide.ts";
 import { type AnswerHeader, answerHeaders } from "./headers.ts";
+import type { ErrorExamples } from "./http_error_examples.ts";
 import type { JsonObject } from "./json.ts";
 
 /** The `meta` of an example. */

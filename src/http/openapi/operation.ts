@@ -1,9 +1,9 @@
 import { type ErrorCode, isErrorCode } from "../../core/errors.ts";
 import { JSON_BODY_CODES } from "../request/read_json.ts";
 import { type Components, toOpenApiSchema } from "./components.ts";
-import type { ErrorExamples } from "./error_examples.ts";
 import { EXAMPLE_META, errorResponses, HEADERS_OF_STATUS } from "./error_responses.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
+import type { ErrorExamples } from "./http_error_examples.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { NOTES, type OperationNotes } from "./notes.ts";
 import type { RawOperation } from "./raw_document.ts";
