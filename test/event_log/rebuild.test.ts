@@ -38,6 +38,21 @@ function shadows(db: Database): unknown[] {
 }
 
 describe("a start", () => {
+  test("rebuilds a projection from events that are larger than a batch may be", async () => {
+    using directory = temporaryDirectory();
+    {
+      using store = await openNotes(directory.dataDir);
+      const events = Array.from({ length: 3 }, (_, index) => note(`${index}`.repeat(5_000_000)));
+      for (const [index, event] of events.entries()) {
+        await store.log.append({ stream: `fat-${index}`, expected: "none", events: [event] }, METADATA);
+      }
+      await fill(store, 500);
+    }
+    using again = await openNotes(directory.dataDir, { projections: [notesProjection(2)] });
+    expect(again.rebuilt).toEqual(["notes"]);
+    expect(texts(again).length).toBe(4);
+  });
+
   test("rebuilds a projection whose version changed, and only then", async () => {
     using directory = temporaryDirectory();
     const { dataDir } = directory;

@@ -32,6 +32,20 @@ describe("a verification", () => {
     expect(progress).toEqual([2]);
   });
 
+  test("reads a log of large events in pieces", async () => {
+    using store = await temporaryNotes();
+    const events = Array.from({ length: 60 }, () => note("x".repeat(500_000)));
+    await store.log.append({ stream: "a", expected: "none", events }, METADATA);
+    const progress: number[] = [];
+    const onProgress = (position: number) => progress.push(position);
+    expect(verify(databasePath(store.dataDir), projections, { catalogue, onProgress })).toEqual({
+      events: 60,
+      differences: [],
+    });
+    expect(progress.length).toBeGreaterThan(5);
+    expect(progress.at(-1)).toBe(60);
+  });
+
   test("finds nothing in an empty log", async () => {
     using store = await temporaryNotes();
     expect(verify(databasePath(store.dataDir), projections, { catalogue })).toEqual({ events: 0, differences: [] });

@@ -4,6 +4,7 @@ import type { EventCatalogue } from "../event_catalogue.ts";
 import { headOf, readEvents } from "../sqlite/read_events.ts";
 import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
+import { BATCH_BYTES } from "./rebuild.ts";
 import { createTableWriter } from "./table_writer.ts";
 
 /** Which tables are filled, and how far. */
@@ -41,7 +42,7 @@ export function fillTables(live: Database, target: Database, options: FillOption
   let position = 0;
   let events = 0;
   const step = target.transaction(() => {
-    const chunk = readEvents(live, catalogue, { after: position, upTo: head, limit: CHUNK });
+    const chunk = readEvents(live, catalogue, { after: position, upTo: head, limit: CHUNK, maxBytes: BATCH_BYTES });
     for (const { projection, rows } of runners) {
       const begin = performance.now();
       applyEvents(projection, rows, chunk);

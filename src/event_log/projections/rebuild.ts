@@ -10,6 +10,8 @@ import { createTableWriter } from "./table_writer.ts";
 
 /** Events that are read at a time. */
 const BATCH = 250;
+/** Bytes of data after which a batch ends: an event can have a megabyte, so a count alone does not bound memory. */
+export const BATCH_BYTES = 4 * 1024 * 1024;
 /** How long a write transaction lasts, and how long the write lock is left to others after it, in milliseconds. */
 const ALONE = { chunkMs: 40, pauseMs: 1 };
 /** The same while others write, so that their appends wait only so long. */
@@ -58,11 +60,11 @@ export async function rebuild(
 
   /** Applies the next events; true when they were the last. */
   function applyBatch(): boolean {
-    const events = readEvents(db, catalogue, { after: position, upTo: until, limit: BATCH });
+    const events = readEvents(db, catalogue, { after: position, upTo: until, limit: BATCH, maxBytes: BATCH_BYTES });
     for (const { projection, rows } of runners) applyEvents(projection, rows, events);
     position = events.at(-1)?.position ?? position;
     count += events.length;
-    return events.length < BATCH;
+    return events.length === 0;
   }
 
   function flush(): void {
