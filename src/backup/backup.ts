@@ -11,7 +11,7 @@ import { type Manifest, writeManifest } from "./manifest.ts";
 import { copyFiles } from "./other_files.ts";
 import { contentsOf, putInPlace, readSnapshot, type Snapshot } from "./snapshot.ts";
 
-/** What is backed up, and where to. */
+/** The source and the destination of a backup. */
 export interface BackupOptions {
   readonly dataDir: string;
   /** The directory to make; it must be missing or empty. */
@@ -22,15 +22,15 @@ export interface BackupOptions {
   readonly now?: () => Date;
 }
 
-/** How often a server may remove a content between the two looks before it is a fault. */
+/** Attempts before a content that a running server removes during the copy is an error. */
 const TRIES = 3;
 
 /**
  * Copies a data directory while a server may be using it: the database of one moment, then the contents that it needs.
  * The copy is itself a data directory.
  *
- * @throws {AppError} `conflict` when something is at the place already, when the log is damaged, or when contents are
- *   missing or damaged; nothing is left at the place then
+ * @throws {AppError} `conflict` when the destination is not empty, the log is damaged, or contents are missing or
+ *   damaged; nothing is left at the destination then
  */
 export async function backup(options: BackupOptions): Promise<Manifest> {
   const { dataDir, to, blobStorage, onProgress, now = () => new Date() } = options;
@@ -45,7 +45,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   pendingMigrations(live);
   const source = stack.use(await openBlobStore(blobStorage, dataDir));
   const target = stack.use(await openBlobStore(blobStorage, to));
-  // What is there before: most of the work is done when the moment comes.
+  // Copying most contents before the snapshot keeps the time between the two short.
   await copyContents(contentsOf(live), { from: source, to: target, onProgress });
 
   const copy = `${databasePath(to)}.partial`;
@@ -59,7 +59,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   return { format: 1, ...manifest };
 }
 
-/** A snapshot needs what a server may have removed before it was copied; then a newer one does not need it. */
+/** Takes a new snapshot when a server removed a content that the last one needed. */
 async function snapshotWithContents(
   live: Database,
   copy: string,

@@ -3,26 +3,26 @@ import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
 
-/** A directory that nobody else fills meanwhile. What was put there goes away again unless it is finished. */
+/** A directory locked for this process. Its contents are removed on disposal unless it is finished. */
 export interface ClaimedDirectory extends Disposable {
   finish(): void;
 }
 
-/** How a directory is claimed. */
+/** Options of {@linkcode claimDirectory}. */
 export interface ClaimOptions {
-  /** Begins the sentence of a refusal, e.g. `Cannot back up to`. */
+  /** The start of error messages, e.g. `Cannot back up to`. */
   readonly refusal: string;
-  /** Names that may be there, and stay. */
+  /** Names of files that may exist, and are kept. */
   readonly mayHold?: readonly string[];
 }
 
-/** Held while a directory is filled; left behind by a process that was killed. */
+/** The lock of a directory that is being filled; a killed process leaves it behind. */
 const MARK = "unfinished.lock";
-/** The last that appears in a directory: what has it is not of a process that was killed. */
+/** The last file that is created: a directory that has it is complete. */
 const WHOLE = "reelog.db";
 
 /**
- * Takes an empty or missing directory to fill it. What a killed process has left there is removed.
+ * Locks an empty or missing directory. Leftovers of a killed process are removed.
  *
  * @throws {AppError} `conflict` when something is there, or another process is filling it
  */
@@ -66,7 +66,7 @@ function make(path: string, refuse: Refuse): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch {
-    throw refuse("the directory cannot be made");
+    throw refuse("the directory cannot be created");
   }
 }
 

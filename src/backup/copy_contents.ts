@@ -1,6 +1,6 @@
 import type { BlobStore, StoredBlob } from "../blobs/mod.ts";
 
-/** Between which stores contents are copied. `onProgress` is told of contents: copied so far, and in all. */
+/** The stores to copy between. `onProgress` receives the contents copied so far and in total. */
 export interface CopyOptions {
   readonly from: BlobStore;
   readonly to: BlobStore;
@@ -12,7 +12,7 @@ export interface NotCopied extends StoredBlob {
   readonly why: string;
 }
 
-/** Copies contents; each copy has been hashed on the way, so what is there afterwards is what its name says. */
+/** Copies contents, and hashes each copy to check that it matches its name. */
 export async function copyContents(
   contents: readonly StoredBlob[],
   { from, to, onProgress }: CopyOptions,
@@ -33,7 +33,7 @@ async function copyOne({ sha256 }: StoredBlob, from: BlobStore, to: BlobStore): 
   const body = found.body();
   using written = await to.write(body instanceof Blob ? body.stream() : body, { maxBytes: Number.POSITIVE_INFINITY });
   if (written.sha256 === sha256) return null;
-  // The copy stands under the name of what it really is, which nothing refers to.
+  // The copy is stored under its real hash, which nothing refers to.
   written.release();
   await to.delete(written.sha256, { useOf: () => "unnamed" });
   return "is damaged";

@@ -6,15 +6,15 @@ import { BLOB_STORAGE_TYPES } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import { OneOf } from "../core/schema_kit.ts";
 
-/** What a backup says of itself; it is written last, so a backup that has it is whole. */
+/** The description of a backup. It is written last, so a backup that has it is complete. */
 export const Manifest = Type.Object({
   format: Type.Literal(1),
   /** RFC 3339 */
   madeAt: Type.String(),
-  /** The last event, and the hash that stands for all of them. */
+  /** The last event and its hash, which covers all events before it. */
   head: Type.Object({ position: Type.Integer({ minimum: 0 }), hash: Type.String() }),
   blobStorage: OneOf(BLOB_STORAGE_TYPES),
-  /** How many contents, and their bytes in all. */
+  /** The number of contents. `bytes` is their total size. */
   contents: Type.Integer({ minimum: 0 }),
   bytes: Type.Integer({ minimum: 0 }),
 });
@@ -31,12 +31,12 @@ export function writeManifest(directory: string, manifest: Manifest): void {
 /**
  * Reads the manifest of a backup.
  *
- * @throws {AppError} `not_found` when the directory holds no backup, or one that was not finished
+ * @throws {AppError} `not_found` when the directory holds no complete backup
  */
 export function readManifest(directory: string): Manifest {
   try {
     return Value.Parse(Manifest, JSON.parse(readFileSync(join(directory, NAME), "utf8")));
   } catch {
-    throw new AppError("not_found", `Cannot restore ${directory}: it holds no whole backup (no valid ${NAME})`);
+    throw new AppError("not_found", `Cannot restore ${directory}: it holds no complete backup (no valid ${NAME})`);
   }
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Copies the small files of a data directory, such as its signing secret: all but databases, locks, manifests and the disk reserve. */
+/** Copies the small files of a data directory, such as its signing secret: no databases, locks, manifests or disk reserve. */
 export function copyFiles(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (

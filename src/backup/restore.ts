@@ -10,23 +10,23 @@ import { type Manifest, readManifest } from "./manifest.ts";
 import { copyFiles } from "./other_files.ts";
 import { putInPlace, readSnapshot } from "./snapshot.ts";
 
-/** Which backup is put back, and where. */
+/** The source and the destination of a restore. */
 export interface RestoreOptions {
   /** The directory that a backup made. */
   readonly from: string;
   /** The data directory to make; it must be missing or empty. */
   readonly dataDir: string;
-  /** How the data directory is to keep its contents; the backup may keep them in another way. */
+  /** The storage type of the data directory, which may differ from the backup's. */
   readonly blobStorage: BlobStorageType;
   /** Contents copied so far, and in all. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Files by which processes know of each other; they say nothing of data. */
+/** Lock files, which may be in an otherwise empty data directory. */
 const LOCKS = ["server.lock", "rebuild.lock"];
 
 /**
- * Makes a data directory of a backup, after its hash chain has been followed and with every content checked.
+ * Creates a data directory from a backup, after checking its hash chain and every content.
  *
  * @throws {AppError} `conflict` when a server runs there or data is there, or the backup is damaged; `not_found` when
  *   there is no whole backup. The data directory is then as it was.
@@ -43,7 +43,7 @@ export async function restore({ from, dataDir, blobStorage, onProgress }: Restor
   copyFileSync(databasePath(from), copy);
   const { head, contents } = readSnapshot(copy, { action: `restore ${from}` });
   if (head.position !== manifest.head.position || head.hash !== manifest.head.hash) {
-    throw new AppError("conflict", `Cannot restore ${from}: its log is not the one that was backed up`);
+    throw new AppError("conflict", `Cannot restore ${from}: its log does not match its manifest`);
   }
   const source = stack.use(await openBlobStore(manifest.blobStorage, from));
   const target = stack.use(await openBlobStore(blobStorage, dataDir));

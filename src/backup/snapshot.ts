@@ -8,7 +8,7 @@ import { type ChainCheck, checkChain } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
 import { retentionRules } from "../server/registry.ts";
 
-/** What a copy of the database holds. */
+/** The head of a copied database and the contents that it needs. */
 export interface Snapshot {
   readonly head: ChainCheck["head"];
   /** The contents that its events need. */
@@ -31,13 +31,13 @@ export function readSnapshot(path: string, { action }: { readonly action: string
   }
 }
 
-/** The contents that the events of a database need. */
+/** Returns the contents that the events of a database need. */
 export function contentsOf(db: Database): StoredBlob[] {
   using retention = createRetention(db, retentionRules);
   return retention.neededContents();
 }
 
-/** Gives a finished file its name, so that it survives a power cut whole or not at all. */
+/** Renames a finished file and flushes it, so that a power cut leaves all of it or nothing. */
 export function putInPlace(from: string, to: string): void {
   sync(from);
   renameSync(from, to);

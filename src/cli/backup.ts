@@ -5,10 +5,10 @@ import { type CliContext, line } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { bytesText } from "./table.ts";
 
-/** `reelog backup DIR`: copies the log and the stored bytes, also while a server runs. */
+/** Creates `reelog backup DIR`, which works while a server runs. */
 export function backupCommand(context: CliContext): Command {
   return new Command("backup")
-    .description("copies the log and the stored bytes of one moment into a new directory, also while a server runs")
+    .description("copies the log and the stored bytes as of one moment into a new directory, also while a server runs")
     .argument("<dir>", "a directory that is missing or empty")
     .action(async (to: string) => {
       const { dataDir, blobStorage } = loadConfig(context.env);

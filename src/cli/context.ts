@@ -1,25 +1,25 @@
-/** Where a command writes; `isTTY` when a person looks on. */
+/** A stream that a command writes to; `isTTY` for a terminal. */
 export interface Output {
   readonly isTTY?: boolean | undefined;
   write(text: string): unknown;
-  /** True while it holds more than its reader has taken. */
+  /** True while its buffer is full. */
   readonly writableNeedDrain?: boolean;
   once?(event: "drain", listener: () => void): unknown;
 }
 
-/** What a command gets from outside. */
+/** The environment and the streams of a command. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Results. */
   readonly stdout: Output;
-  /** Progress and complaints. */
+  /** Progress and errors. */
   readonly stderr: Output;
 }
 
-/** A wrong use of a command: exit status 2. */
+/** An invalid use of a command: exit status 2. */
 export class UsageError extends Error {}
 
-/** A command has done its work and found what should not be: exit status 1. */
+/** A problem that a command found in the data: exit status 1. */
 export class FoundWrong extends Error {}
 
 /** Writes one line. */
@@ -27,7 +27,7 @@ export function line(output: Output, text: string): void {
   output.write(`${text}\n`);
 }
 
-/** Waits until the reader has taken what was written, so that long output does not pile up in memory. */
+/** Waits until the buffer is empty, so that long output does not accumulate in memory. */
 export async function drained(output: Output): Promise<void> {
   if (!output.writableNeedDrain) return;
   await new Promise<void>((resolve) => {

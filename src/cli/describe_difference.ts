@@ -1,8 +1,8 @@
 import type { Difference } from "../event_log/mod.ts";
 
-/** e.g. `assets: row id=1 is changed: status is "ready", by the log "failed"`. */
+/** Describes a difference, e.g. `assets: row id=1 is changed: status is "ready", by the log "failed"`. */
 export function describeDifference({ table, key, live, rebuilt }: Difference): string {
-  if (!rebuilt) return `${table}: row ${key} is too many`;
+  if (!rebuilt) return `${table}: row ${key} is not in the log`;
   if (!live) return `${table}: row ${key} is missing`;
   const changes = Object.keys(rebuilt)
     .filter((column) => live[column] !== rebuilt[column])

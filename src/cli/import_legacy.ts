@@ -26,20 +26,20 @@ interface Options {
   readonly fetch?: boolean;
 }
 
-/** How an import goes, with the settings of the server that will have the things. */
+/** The options of an import and the settings of the server that receives it. */
 interface Import extends Options {
   readonly config: Config;
   readonly context: CliContext;
 }
 
-/** `reelog import-legacy`: brings everything over from the old backend's SQLite file, which is only read. */
+/** Creates `reelog import-legacy PATH`. The file is only read. */
 export function importLegacyCommand(context: CliContext): Command {
   return new Command("import-legacy")
-    .description("brings users, clients, campaigns, assets and jobs over from the old backend's SQLite file")
-    .argument("<path>", "the old backend's database; it is only read, and the old backend must not be running")
-    .option("--dry-run", "writes nothing and says what would be done; contents are not inspected")
-    .option("--owner <name>", "everything belongs to this owner, e.g. 'local' for a server without keys")
-    .option("--fetch", "what the old file has only a URL of is fetched when the server starts; else it is failed")
+    .description("imports users, clients, campaigns, assets and jobs from the old backend's SQLite file")
+    .argument("<path>", "the old backend's database, which is only read; the old backend must not be running")
+    .option("--dry-run", "write nothing and report what would be imported; contents are not inspected")
+    .option("--owner <name>", "give everything to this owner, e.g. 'local' for a server without keys")
+    .option("--fetch", "download assets that have only a URL when the server starts; without it they are failed")
     .action(async (path: string, options: Options) => {
       if (options.owner !== undefined && !isOwnerName(options.owner)) {
         throw new UsageError(
@@ -53,7 +53,7 @@ export function importLegacyCommand(context: CliContext): Command {
 async function importAll(path: string, options: Import): Promise<void> {
   const { context, config, dryRun = false } = options;
   await using old = await openOldFile(path, {
-    onCopy: () => line(context.stderr, `${path} has an unfinished journal: working on a copy of it`),
+    onCopy: () => line(context.stderr, `${path} has an unfinished journal: reading a copy of it`),
   });
   const report = await (dryRun ? dryImport : realImport)(old, options);
   await old.assertUnchanged();
@@ -70,7 +70,7 @@ async function dryImport(old: OldFile, options: Import): Promise<Report> {
 
 async function realImport(old: OldFile, options: Import): Promise<Report> {
   const { dataDir, blobStorage } = options.config;
-  // A running server's sweep could take bytes whose event is not there yet.
+  // A running server's sweep could remove bytes before their event is appended.
   using lock = tryProcessLock(join(dataDir, "server.lock"));
   if (!lock) throw new FoundWrong(`Cannot import: a Reelog server uses ${dataDir}; stop it first`);
   await using stack = new AsyncDisposableStack();

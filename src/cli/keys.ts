@@ -24,10 +24,10 @@ interface CreateOptions {
 const MS_OF = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 const LONGEST_MS = 3_660 * MS_OF.d;
 
-/** `reelog keys`: issues, lists and revokes API keys, also beside a running server, which knows within a second. */
+/** Creates `reelog keys`. A running server applies its changes within a second. */
 export function keysCommand(context: CliContext): Command {
   return new Command("keys")
-    .description("issues, lists and revokes API keys; the first one closes the server to everybody without a key")
+    .description("issues, lists and revokes API keys; once there is one, every request needs a key")
     .addCommand(createCommand(context))
     .addCommand(listCommand(context))
     .addCommand(revokeCommand(context));
@@ -35,15 +35,18 @@ export function keysCommand(context: CliContext): Command {
 
 function createCommand(context: CliContext): Command {
   return new Command("create")
-    .description("issues a key and prints it, once")
-    .requiredOption("--owner <name>", "whose things it opens; `local` has what an open server has made")
-    .option("--name, --label <name>", "what it is for")
+    .description("issues a key and prints it once")
+    .requiredOption(
+      "--owner <name>",
+      "the owner whose data it gives access to; `local` owns what was made without keys",
+    )
+    .option("--name, --label <name>", "a name for the key")
     .addOption(
       new Option("--scope <scope>", "read: GET and HEAD; write: everything of the owner; admin: also /metrics")
         .choices(SCOPES)
         .default("write"),
     )
-    .option("--expires <time>", "for how long it is good, e.g. 12h or 90d; for ever if absent", milliseconds)
+    .option("--expires <time>", "how long it is valid, e.g. 12h or 90d; default: for ever", milliseconds)
     .action(async ({ owner, label, scope, expires }: CreateOptions) => {
       const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
       await withKeys(context, async ({ log }) => {
@@ -56,7 +59,7 @@ function createCommand(context: CliContext): Command {
 }
 
 function listCommand(context: CliContext): Command {
-  return new Command("list").description("lists all keys that were ever issued, oldest first").action(async () => {
+  return new Command("list").description("lists all keys ever issued, oldest first").action(async () => {
     existingDatabase(loadConfig(context.env).dataDir);
     await withKeys(context, async ({ queries }) => {
       const now = new Date();
@@ -79,11 +82,11 @@ function listCommand(context: CliContext): Command {
 
 function revokeCommand(context: CliContext): Command {
   return new Command("revoke")
-    .description("makes a key worthless, also for streams that are open")
-    .argument("<id>", "as `keys list` shows it")
+    .description("revokes a key, which also ends its open streams")
+    .argument("<id>", "the id that `keys list` shows")
     .action(async (id: string) => {
       if (id.startsWith("rlg_"))
-        throw new UsageError("Cannot revoke by the key itself: name its id, as in 'keys list'");
+        throw new UsageError("Cannot revoke by the key itself: use its id, which 'keys list' shows");
       existingDatabase(loadConfig(context.env).dataDir);
       await withKeys(context, async ({ log, queries }) => {
         await revokeKey(log, queries, id);

@@ -4,7 +4,7 @@ import { openDatabase } from "../database/mod.ts";
 import { existingDatabase } from "../event_log/mod.ts";
 import type { CliContext } from "./context.ts";
 
-/** The database of a data directory, only to be read; a server may use it meanwhile. */
+/** The database of a data directory, open for reading; a server may be using it. */
 export interface LogDatabase extends Disposable {
   readonly db: Database;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface LogDatabase extends Disposable {
 }
 
 /**
- * Opens the database that `DATA_DIR` names.
+ * Opens the database in `DATA_DIR`.
  *
  * @throws {AppError} `not_found` when there is none
  */

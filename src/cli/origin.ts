@@ -2,10 +2,10 @@ import { Command, InvalidArgumentError } from "commander";
 import { type CliContext, line } from "./context.ts";
 import { startOrigin } from "./demo/origin.ts";
 
-/** `reelog origin`: serves the demo's media, for a tour by hand. */
+/** Creates `reelog origin`, which serves the demo's media for the README's tour. */
 export function originCommand(context: CliContext): Command {
   return new Command("origin")
-    .description("serves the demo's media on the loopback address, as a CDN would, until it is interrupted")
+    .description("serves the demo's media on the loopback address, as a CDN would, until interrupted")
     .option("--port <port>", "the port to listen on; 0 takes a free one", port, 8001)
     .action(async ({ port }: { port: number }) => {
       await using origin = startOrigin({ port });

@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { InvalidArgumentError } from "commander";
 import { positionAt } from "../event_log/mod.ts";
 
-/** A point of the log, as a person says it: a position, or a time. */
+/** A point of the log: a position or a time. */
 export type LogMoment = number | Date;
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/i;
@@ -15,7 +15,7 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?
 export function parseMoment(text: string): LogMoment {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const time = new Date(TIME.test(text) ? text : Number.NaN);
-  // The platform's parser takes the 31st of February for a day in March.
+  // The platform's parser reads the 31st of February as a day in March.
   const day = text.slice(0, 10);
   if (Number.isNaN(time.getTime()) || new Date(day).toISOString().slice(0, 10) !== day) {
     throw new InvalidArgumentError("It must be a position of the log, or a time such as 2026-11-22T10:00:00Z.");
@@ -23,22 +23,22 @@ export function parseMoment(text: string): LogMoment {
   return time;
 }
 
-/** The position of the last event of that moment. */
+/** Returns the position of the last event up to the moment. */
 export function positionOf(db: Database, moment: LogMoment): number {
   return moment instanceof Date ? positionAt(db, moment) : moment;
 }
 
 /**
- * Reads a whole number from 1.
+ * Reads a positive whole number.
  *
- * @throws {InvalidArgumentError} when it is none
+ * @throws {InvalidArgumentError} for anything else
  */
 export function parseCount(text: string): number {
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be a whole number from 1.");
+  throw new InvalidArgumentError("It must be a positive whole number.");
 }
 
-/** For options that may be given several times. */
+/** Collects the values of an option that may be repeated. */
 export function collectAll(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }

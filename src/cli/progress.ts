@@ -1,12 +1,12 @@
 import { Presets, SingleBar } from "cli-progress";
 import { line, type Output } from "./context.ts";
 
-/** Shows how far a long work is. */
+/** Progress of a long operation. */
 export interface Progress extends Disposable {
   update(done: number, total: number): void;
 }
 
-/** A bar where a person looks on, which goes away at the end; else a line for each tenth. */
+/** Shows a bar on a terminal, which disappears at the end; elsewhere writes a line for every tenth. */
 export function createProgress(title: string, output: Output, unit = "events"): Progress {
   return output.isTTY ? bar(title, unit) : lines(title, output, unit);
 }

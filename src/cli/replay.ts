@@ -27,24 +27,24 @@ interface Options {
 }
 
 /**
- * `reelog replay`: rebuilds the read tables from the log, also beside a running server. Events are only read and no
- * worker runs, so nothing is downloaded, planned or rendered again.
+ * Creates `reelog replay`, which works beside a running server. Events are only read and no worker runs, so nothing is
+ * downloaded, planned or rendered again.
  */
 export function replayCommand(context: CliContext): Command {
   return new Command("replay")
-    .description("rebuilds the read tables from the event log; beside a running server, too")
+    .description("rebuilds the read tables from the event log, also while a server runs")
     .option("--projection <name>", "only this one; may be repeated", collectAll)
-    .option("--verify", "only reads: compares the read tables with what the log leads to, and exits 1 on a difference")
+    .option("--verify", "only compare the read tables with the log, and exit with 1 on a difference")
     .option(
       "--until <moment>",
       "only events up to this position or time, e.g. 120 or 2026-11-22T10:00:00Z",
       parseMoment,
     )
-    .option("--into <file>", "into a new SQLite file, and not into the tables that a server serves")
+    .option("--into <file>", "write to a new SQLite file instead of the live tables")
     .action(async ({ projection = [], verify: onlyVerify = false, until, into }: Options) => {
       if (onlyVerify && (until !== undefined || into !== undefined)) {
         throw new UsageError(
-          "Cannot replay: --verify compares all of the log, so --until and --into do not go with it",
+          "Cannot replay: --verify compares the whole log and cannot be combined with --until or --into",
         );
       }
       const projections = chosen(projection);
@@ -56,14 +56,14 @@ export function replayCommand(context: CliContext): Command {
     });
 }
 
-interface What {
+interface ReplayScope {
   readonly projections: readonly Projection[];
   /** The last position to apply. */
   readonly end: number | undefined;
   readonly context: CliContext;
 }
 
-/** @throws {UsageError} when the log does not go so far */
+/** @throws {UsageError} when the log ends before that */
 function endOf(until: LogMoment, context: CliContext): number {
   using log = openLogDatabase(context);
   const end = positionOf(log.db, until);
@@ -72,14 +72,14 @@ function endOf(until: LogMoment, context: CliContext): number {
   return end;
 }
 
-/** The tables of a server must be those of the whole log: its next event would be applied to rows of the past. */
+/** Keeps servers away: one would apply its next event to rows of the past. */
 function withoutServer(dataDir: string): ProcessLock {
   const lock = tryProcessLock(join(dataDir, "server.lock"));
   if (lock) return lock;
   throw new AppError("conflict", "Cannot replay until then: a server is using the read tables; add --into <file>");
 }
 
-function intoFile(file: string, { projections, end, context }: What): void {
+function intoFile(file: string, { projections, end, context }: ReplayScope): void {
   using log = openLogDatabase(context);
   using progress = createProgress("Replaying", context.stderr);
   const events = replayInto(log.path, file, {
@@ -105,7 +105,7 @@ function listed(projections: readonly Projection[]): string {
   return projections.map(({ name }) => name).join(", ");
 }
 
-async function replayAll(dataDir: string, { projections, end, context }: What): Promise<void> {
+async function replayAll(dataDir: string, { projections, end, context }: ReplayScope): Promise<void> {
   const catalogue = createCatalogue(allEvents);
   const begin = performance.now();
   using _alone = end === undefined ? undefined : withoutServer(dataDir);
@@ -116,8 +116,7 @@ async function replayAll(dataDir: string, { projections, end, context }: What): 
     projections,
     ...(end === undefined ? {} : { until: end }),
     onProgress: progress.update,
-    onWait: () =>
-      line(context.stderr, "Another process is migrating or replaying this directory: waiting for it to end"),
+    onWait: () => line(context.stderr, "Another process is migrating or replaying this directory: waiting for it"),
   });
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(context.stdout, `Replayed ${events} events into ${listed(projections)} in ${seconds} s`);

@@ -5,11 +5,11 @@ import { type CliContext, line } from "./context.ts";
 import { createProgress } from "./progress.ts";
 import { bytesText } from "./table.ts";
 
-/** `reelog restore DIR`: makes the data directory of a backup. */
+/** Creates `reelog restore DIR`. */
 export function restoreCommand(context: CliContext): Command {
   return new Command("restore")
-    .description("makes DATA_DIR of a backup; it must be missing or empty, and no server may run there")
-    .argument("<dir>", "the directory that `reelog backup` has made")
+    .description("creates DATA_DIR from a backup; it must be missing or empty, and no server may be running on it")
+    .argument("<dir>", "a directory that `reelog backup` created")
     .action(async (from: string) => {
       const { dataDir, blobStorage } = loadConfig(context.env);
       using progress = createProgress("Copying", context.stderr, "contents");

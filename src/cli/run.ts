@@ -19,11 +19,11 @@ export type ExitStatus = 0 | 1 | 2;
 /**
  * Runs one command of `reelog`.
  *
- * @param parameters what stands after `bun run reelog`
+ * @param parameters the arguments after `bun run reelog`
  */
 export async function run(parameters: readonly string[], context: CliContext): Promise<ExitStatus> {
   const program = new Command("reelog")
-    .description("Works on the data directory of a Reelog server, which DATA_DIR names.")
+    .description("Works on the data directory of a Reelog server, DATA_DIR.")
     .helpCommand("help [command]", "shows what a command does")
     .addCommand(eventsCommand(context))
     .addCommand(streamsCommand(context))
@@ -47,14 +47,14 @@ export async function run(parameters: readonly string[], context: CliContext): P
     await program.parseAsync([...parameters], { from: "user" });
     return 0;
   } catch (error) {
-    // Commander has told what was wrong, or shown the help that was asked for.
+    // Commander has already printed the error or the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     line(context.stderr, sentenceOf(error, parameters));
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
-/** An engine's own words, such as those of SQLite, do not say what could not be done. */
+/** Returns the message of an error, prefixed with the command when it does not say what failed, as SQLite's do not. */
 function sentenceOf(error: unknown, [command = "do this"]: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.startsWith("Cannot ") ? message : `Cannot ${command}: ${message}`;

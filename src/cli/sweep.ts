@@ -8,14 +8,14 @@ import { createRetention, indexContents } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 
-/** What another process wrote within this time may be in use by a request that has no event yet. */
+/** The age, in milliseconds, up to which contents may belong to a request of a running server that has no event yet. */
 const BESIDE_A_SERVER_MS = 3_600_000;
 
-/** `reelog sweep`: trashes stored contents that the log does not need and empties the trash, as a server does hourly. */
+/** Creates `reelog sweep`, which does at once what a server does every hour. */
 export function sweepCommand(context: CliContext): Command {
   return new Command("sweep")
     .description(
-      "moves stored contents that the log does not need to the trash, and empties it; beside a server only those older than an hour",
+      "moves contents that the log does not need to the trash and empties it; beside a running server only those older than an hour",
     )
     .action(async () => {
       const { dataDir, blobStorage, trashMs, trashBytes } = loadConfig(context.env);
@@ -38,7 +38,7 @@ export function sweepCommand(context: CliContext): Command {
         trashBytes,
         olderThanMs: serverLock ? 0 : BESIDE_A_SERVER_MS,
       });
-      const beside = serverLock ? "" : "; what a running server wrote within the last hour was left alone";
+      const beside = serverLock ? "" : "; skipped contents that are less than an hour old because a server is running";
       line(context.stdout, `${textOf(swept)}${beside}`);
     });
 }

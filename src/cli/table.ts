@@ -1,4 +1,4 @@
-/** Rows under each other; columns of numbers stand at the right. */
+/** Formats rows as aligned columns; numbers are right-aligned. */
 export function tableLines(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
   const cells = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => Bun.stringWidth(row[column] ?? ""))));
@@ -14,7 +14,7 @@ export function tableLines(head: readonly string[], rows: readonly (readonly (st
   );
 }
 
-/** A length in bytes for people, e.g. `1.4 MiB`. */
+/** Formats a number of bytes, e.g. `1.4 MiB`. */
 export function bytesText(bytes: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = bytes;
@@ -26,7 +26,7 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** How long ago, for people: `3 s`, `5 min`, `2 h`, `4 d`. A clock that went backwards makes nothing younger than now. */
+/** Formats an age: `3 s`, `5 min`, `2 h`, `4 d`. A negative age, after the clock was set back, is `0 s`. */
 export function ageText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 120) return `${seconds} s`;

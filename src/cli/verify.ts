@@ -18,13 +18,13 @@ interface Options {
   readonly anchor?: Anchor;
 }
 
-/** A hash that somebody kept elsewhere. */
+/** A hash that was stored elsewhere. */
 interface Anchor {
   readonly position: number;
   readonly hash: string;
 }
 
-/** `reelog verify`: proves that nothing was changed or lost, also beside a running server. It only reads. */
+/** Creates `reelog verify`, which only reads and works beside a running server. */
 export function verifyCommand(context: CliContext): Command {
   return new Command("verify")
     .description("checks the hash chain, the read tables against the log, and the stored bytes against their hashes")
@@ -69,10 +69,7 @@ function chainFaults({ db }: LogDatabase, { anchor, context }: { anchor: Anchor 
   const { events, head, broken, isAnchored } = look.deferred();
   if (broken) return [...sentences, broken.sentence];
   if (anchor && !isAnchored) {
-    return [
-      ...sentences,
-      `the log up to event ${anchor.position} is another one: its hash is not the one that was kept`,
-    ];
+    return [...sentences, `the log up to event ${anchor.position} does not match the anchor: its hash is another one`];
   }
   line(context.stdout, `chain: ${events} events, none changed, removed or put in; head ${head.position}:${head.hash}`);
   return sentences;
@@ -89,7 +86,7 @@ function projectionFaults({ path }: LogDatabase, context: CliContext): string[] 
     line(context.stdout, `projections: every row is as the ${events} events say`);
     return [];
   } catch (error) {
-    // An event that cannot be read is a finding, and the other parts are still to be looked at.
+    // An unreadable event is a finding; the other parts must still be checked.
     return [error instanceof Error ? error.message : String(error)];
   }
 }

@@ -28,16 +28,16 @@ export const ASSET_COLUMNS = [
 const MAX_TAGS = 50;
 const MAX_TAG_LENGTH = 100;
 
-/** An asset of the old file; its events depend on what its bytes turn out to be. */
+/** An asset of the old file; its events depend on the inspection of its bytes. */
 export interface AssetItem extends Item {
   readonly kind: "asset";
   readonly request: Static<typeof AssetRequested.schema>;
   readonly bytes: OldBytes | null;
-  /** The old backend's own thumbnail, for when none can be made here. */
+  /** The old backend's thumbnail, used when none can be made. */
   readonly thumbnail: OldBytes | null;
 }
 
-/** What reading an asset needs besides its row. */
+/** The context of an asset's row. */
 export interface AssetContext {
   readonly owner: string;
   readonly rowid: number;
@@ -46,8 +46,7 @@ export interface AssetContext {
 }
 
 /**
- * An asset of the old file. What the old row says of size, format, dimensions and duration is not taken: the content
- * itself is asked.
+ * Reads an asset of the old file. Size, format, dimensions and duration come from its content, not from the row.
  *
  * @throws {NotImportable}
  */
@@ -79,7 +78,7 @@ export function readAsset(row: OldRow, { owner, rowid, tables, places }: AssetCo
   };
 }
 
-/** Tables of what the old backend had generated: each holds the bytes of one kind of file. */
+/** Tables of generated files; each holds the bytes of one kind. */
 export const GENERATED = {
   generated_images: { type: "image", url: "image_url", bytes: "image_data" },
   generated_audio: { type: "audio", url: "audio_url", bytes: "audio_data" },
@@ -100,14 +99,14 @@ export const GENERATED_COLUMNS = [
   "created_at",
 ] as const;
 
-/** The id that a generated file has here: each old table counts from 1. */
+/** Returns the asset id of a generated file. It names the table, because each table counts from 1. */
 export function generatedId(table: GeneratedTable, value: unknown): string | null {
   const id = idOf(value);
   return id === null ? null : idOf(`${table.replace("_", "-")}-${id}`);
 }
 
 /**
- * A file that the old backend had generated and stored, as an asset.
+ * Reads a generated file of the old backend as an asset.
  *
  * @throws {NotImportable}
  */
@@ -139,7 +138,7 @@ export function readGenerated(table: GeneratedTable, row: OldRow, context: Asset
   };
 }
 
-/** Where the asset came from; an address of the old backend itself is no source. */
+/** Returns the source URL of an asset; a URL of the old backend itself does not count. */
 function sourceOf({ source_url, url }: OldRow): string | null {
   const given = webUrlOf(source_url);
   if (given !== null) return given;

@@ -22,11 +22,11 @@ export const CAMPAIGN_COLUMNS = [
   "updated_at",
 ] as const;
 
-/** What the old backend called a campaign that is over. */
+/** Statuses of the old backend for a campaign that has ended. */
 const OVER = ["archived", "completed", "complete", "ended", "finished", "paused", "inactive", "closed"];
 
 /**
- * A campaign of the old file.
+ * Reads a campaign of the old file.
  *
  * @param hasClient whether the owner has the client
  * @throws {NotImportable}
@@ -47,13 +47,13 @@ export function readCampaign(row: OldRow, owner: string, hasClient: (clientId: s
     brief: readBrief(row.brief),
     metadata: withRest(row.metadata, isKnown ? {} : { status: textOf(row.status) }),
   };
-  const notes = isKnown ? [] : [`its status '${textOf(row.status)}' is ${status} here`];
+  const notes = isKnown ? [] : [`its status '${textOf(row.status)}' became ${status}`];
   const events = decideAll(campaignDecider, id, [{ do: "create", details: campaign }]);
   const times = timesOf(row.created_at, row.updated_at);
   return { kind: "campaign", id, owner, stream: campaignStream(id), times, notes, events };
 }
 
-/** A brief that is no object is kept as the one text of an object. */
+/** Reads a brief; one that is not an object becomes `{ text }`. */
 function readBrief(column: unknown): JsonObject | null {
   const { value } = jsonOf(column);
   if (isObject(value)) return value;

@@ -2,20 +2,20 @@ import type { CheckedClientScope } from "../core/client_scope.ts";
 import type { OldRow } from "./old_tables.ts";
 import { idOf } from "./values.ts";
 
-/** Where old things belong, checked as every request's place is: only in what their owner has. */
+/** Client scopes of old rows, limited to clients and campaigns of the same owner as in any request. */
 export interface Places {
   hasClient(owner: string, clientId: string): boolean;
-  /** The place that a row names, without what its owner does not have; each such thing is a note. */
+  /** Returns the scope that a row names, without what its owner does not have; each omission is a note. */
   placeOf(owner: string, row: OldRow): { readonly place: CheckedClientScope; readonly notes: readonly string[] };
 }
 
-/** Who knows which clients and campaigns were brought over. */
+/** Lookups of the imported clients and campaigns. */
 export interface PlacesDeps {
   readonly hasClient: (owner: string, clientId: string) => boolean;
   readonly campaigns: { find(owner: string, id: string): { readonly clientId: string } | undefined };
 }
 
-/** The places over the read tables. */
+/** Creates the client scopes over the read tables. */
 export function createPlaces({ hasClient, campaigns }: PlacesDeps): Places {
   return {
     hasClient,

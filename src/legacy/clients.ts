@@ -21,7 +21,7 @@ export const CLIENT_COLUMNS = [
 ] as const;
 
 /**
- * A client of the old file.
+ * Reads a client of the old file.
  *
  * @throws {NotImportable}
  */
@@ -42,7 +42,7 @@ export function readClient(row: OldRow, owner: string): PlainItem {
   return { kind: "client", id, owner, stream: clientStream(id), times, notes, events };
 }
 
-/** The metadata of a row, with what found no other place under `legacy`; null where there is neither. */
+/** Returns the metadata of a row, with what has no counterpart under `legacy`; null when both are empty. */
 export function withRest(column: unknown, rest: JsonObject): JsonObject | null {
   const { value } = jsonOf(column);
   const known = isObject(value) ? value : null;
@@ -51,7 +51,7 @@ export function withRest(column: unknown, rest: JsonObject): JsonObject | null {
   return Object.keys(legacy).length > 0 ? { ...known, legacy } : known;
 }
 
-/** The five parts that are known here; whatever else was said is the rest. */
+/** Splits brand guidelines into the five known parts and the rest. */
 function readGuidelines(column: unknown): { known: BrandGuidelines | null; rest: unknown } {
   const { value, broken } = jsonOf(column);
   if (broken) return { known: null, rest: column instanceof Uint8Array ? null : column };

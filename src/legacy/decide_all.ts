@@ -1,10 +1,10 @@
 import type { Decider, NewEvent } from "../event_log/mod.ts";
 
 /**
- * The events of a whole life: each command is decided by the slice's own rules on the state that the earlier ones led
- * to, so that nothing can come in that could not have happened here.
+ * Decides commands one after the other by the slice's own rules, so that an import cannot make a history that the
+ * API could not.
  *
- * @throws {Error} when a command leads to nothing, which is a bug of the one who gave them
+ * @throws {Error} when a command makes no event, which is a bug
  */
 export function decideAll<State, Event extends NewEvent, Command extends { readonly do: string }>(
   { initial, evolve, decide }: Decider<State, Event, Command>,

@@ -10,8 +10,8 @@ import { type AnyItem, FINE, type Target } from "./target.ts";
 import { isObject } from "./values.ts";
 
 /**
- * The target of a dry run: it remembers what it was given and writes nothing, and reads the log of the data directory
- * where there is one. It inspects no content, so an asset that will turn out unreadable counts as good.
+ * Creates the target of a dry run, which writes nothing and reads the log of the data directory if there is one. It does
+ * not inspect contents, so unreadable assets count as imported.
  */
 export function createDryTarget(dataDir: string): Target & Disposable {
   const path = databasePath(dataDir);
@@ -52,7 +52,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
     },
   };
 
-  /** The client of a campaign. */
+  /** Returns the client of a campaign. */
   function clientOf(item: AnyItem): string | null {
     const created =
       item.kind !== "campaign" ? undefined : item.events.find(({ type }) => type === CampaignCreated.type);
@@ -61,7 +61,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
   }
 }
 
-/** Beside a server its files are there already; else nothing may be made. */
+/** Opens the log; a file without a write-ahead log is opened immutable, so that nothing is created beside it. */
 function openLog(path: string): Database | null {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   const hasWal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;

@@ -24,23 +24,23 @@ import { SCENE_COLUMNS } from "./scenes.ts";
 import type { AnyItem, Outcome, Target } from "./target.ts";
 import { idOf } from "./values.ts";
 
-/** How an import is to go. */
+/** Options of {@linkcode importLegacy}. */
 export interface ImportOptions {
   readonly tables: OldTables;
   readonly target: Target;
   readonly sceneBounds: SceneBounds;
-  /** Everything belongs to this owner; otherwise to the owners that the old users become. */
+  /** The owner of everything. Default: the owners that the old users become. */
   readonly owner?: string | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** A row that is to be brought over. */
+/** A row to import. */
 interface Work {
   readonly source: (typeof SOURCES)[number];
   readonly rowid: number;
 }
 
-/** The tables that are read, in this order: each may name rows of the earlier ones. */
+/** The imported tables in order: each may refer to rows of the earlier ones. */
 const SOURCES = [
   { kind: "client", table: "clients", columns: CLIENT_COLUMNS, idOf },
   { kind: "campaign", table: "campaigns", columns: CAMPAIGN_COLUMNS, idOf },
@@ -49,14 +49,13 @@ const SOURCES = [
   generated("generated_audio"),
   { kind: "job", table: "generated_videos", columns: JOB_COLUMNS, idOf },
 ] as const;
-/** Tables that are read for others, or say nothing of people's work. */
+/** Tables that are read along with others. */
 const HELPERS = ["users", "asset_blobs", "job_scenes"];
 const STREAMS = { client: clientStream, campaign: campaignStream, asset: assetStream, job: jobStream } as const;
 
 /**
- * Brings the things of an old file over, each by one append: an import that was stopped anywhere goes on where it was
- * when it is run again, because what has its stream already is skipped. A row that cannot be brought over is a line of
- * the report and stops nothing.
+ * Imports the rows of an old file, each by one append. An import that was interrupted continues when it is run again,
+ * because rows that have a stream are skipped. A row that cannot be imported is reported and stops nothing.
  *
  * @throws {AppError} `bad_request` for a file that is not of the old backend; `unavailable` when the disk is full or no
  *   media process starts
@@ -76,7 +75,7 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
   const scenesOf = tables.grouped("job_scenes", "job_id", "scene_number");
   const ownerOf: Record<"client" | "campaign", Map<string, string>> = { client: new Map(), campaign: new Map() };
 
-  /** By its user, else by what it belongs to; a thing of nobody is still brought over. */
+  /** Finds the owner by the row's user, else by its client or campaign, else takes the fallback. */
   function ownerOfRow(kind: Kind, row: OldRow): { owner: string; isKnown: boolean } {
     const clientId = kind === "job" ? clientIdOf(row) : idOf(row.client_id);
     const campaignId = kind === "job" ? campaignIdOf(row) : idOf(row.campaign_id);
@@ -118,7 +117,7 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
     else if (otherwise !== null) report.videos[otherwise]++;
   }
 
-  /** Tells the target of what is there already, also when it could not be read any more. */
+  /** Lets the target complete an item of an earlier run; an unreadable row stays as it is. */
   async function keep(work: Work, row: OldRow, owner: string): Promise<Outcome | null> {
     try {
       const item = read(work, row, owner);
@@ -144,7 +143,7 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
       const first = id === null ? null : await target.firstOf(STREAMS[kind](id));
       if (id !== null && first) {
         if (first.imported?.system !== LEGACY.system || !isSame(first.imported, row)) {
-          throw new NotImportable("its id is taken here by something else");
+          throw new NotImportable("its id is already used by something else");
         }
         counts.skipped++;
         remember(kind, id, first.owner);
@@ -161,14 +160,11 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
       if (failure !== null) tell("failed", failure);
       count(film, null);
       for (const note of [...item.notes, ...notes]) tell("note", note);
-      if (!isKnown) tell("note", `it belongs to no user; its owner is ${owner}`);
+      if (!isKnown) tell("note", `it has no user; its owner is ${owner}`);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (isOurs(error)) {
-        throw new AppError(
-          "unavailable",
-          `Cannot go on at ${kind} ${id}: ${why}; run the import again to go on from here`,
-        );
+        throw new AppError("unavailable", `Cannot go on at ${kind} ${id}: ${why}; run the import again to continue`);
       }
       counts.refused++;
       tell("refused", why);
@@ -193,14 +189,14 @@ function generated<Table extends GeneratedTable>(table: Table) {
   } as const;
 }
 
-/** A disk that is full or a process that does not start is no fault of the row: the next run goes on from here. */
+/** Returns true for a full disk or a process that does not start, which are not faults of the row. */
 function isOurs(error: unknown): boolean {
   if (error instanceof AppError) return error.code === "unavailable";
   const code = error instanceof Error && "code" in error ? error.code : null;
   return typeof code === "string" && /^E[A-Z]/.test(code);
 }
 
-/** The same old row: another old file can have the same integers as ids. */
+/** Compares creation times, because another old file can have the same ids. */
 function isSame(imported: Item["times"], row: OldRow): boolean {
   const { createdAt } = timesOf(row.created_at ?? row.uploaded_at, null);
   return imported.createdAt === createdAt;

@@ -2,7 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { JobCommand } from "../jobs/command.ts";
 import type { VideoRendered } from "../jobs/events.ts";
 
-/** What the old backend said of a job. */
+/** The state of a job in the old backend. */
 export interface OldOutcome {
   /** In lower case; empty for none. */
   readonly status: string;
@@ -15,16 +15,16 @@ export interface OldOutcome {
 /** The video of a rendered job, as its event has it. */
 export type Film = Static<typeof VideoRendered.schema>;
 
-/** What became of a film in the old file. */
+/** The outcome of a job's film. */
 export type FilmOutcome =
   | { readonly kind: "none" }
   | { readonly kind: "film"; readonly video: Film }
   | { readonly kind: "damaged"; readonly message: string };
 
-/** Named as the renderer of a film that the old backend made. */
+/** The renderer's name for films of the old backend. */
 const OLD_RENDERER = "legacy";
 
-/** The commands by which an approved job gets its film. */
+/** Returns the commands that give an approved job its film. */
 export function filmCommands(video: Film): JobCommand[] {
   return [
     { do: "start render", renderer: OLD_RENDERER },
@@ -32,7 +32,7 @@ export function filmCommands(video: Film): JobCommand[] {
   ];
 }
 
-/** How a job goes on after its assets and its scenes. */
+/** The commands that follow a job's assets and scenes. */
 export interface Ending {
   readonly commands: readonly JobCommand[];
   readonly notes: readonly string[];
@@ -44,10 +44,10 @@ const FAILED = ["failed", "error"];
 const WAITING = ["storyboard_ready", "awaiting_approval", "ready"];
 
 /**
- * Brings an old job to a lawful end, truthfully: nothing is done again unasked, no video is claimed that is not here,
- * and whoever wants it goes on with `retry`.
+ * Returns the commands that bring an old job to a valid status. Nothing is planned or rendered again without a `retry`,
+ * and a job without a good film is never completed.
  *
- * | old status | here |
+ * | old status | new status |
  * | --- | --- |
  * | any, with a film | `completed`, with the film |
  * | cancelled | `cancelled` |
@@ -59,32 +59,32 @@ const WAITING = ["storyboard_ready", "awaiting_approval", "ready"];
  */
 export function endingOf({ status, isApproved, error, hasScenes, film }: OldOutcome): Ending {
   if (film.kind === "film") {
-    const was = COMPLETED.includes(status) ? [] : [`its status was '${status}', and its film is here`];
+    const was = COMPLETED.includes(status) ? [] : [`its status was '${status}', but it has a film`];
     return { commands: [{ do: "approve" }, ...filmCommands(film.video)], notes: was };
   }
   const known = [...COMPLETED, ...CANCELLED, ...FAILED, ...WAITING, ...UNDER_WAY].includes(status);
-  const notes = known ? [] : [`its status '${status}' is unknown here`];
+  const notes = known ? [] : [`its status '${status}' is unknown`];
   if (CANCELLED.includes(status)) return { commands: [{ do: "cancel" }], notes };
   if (FAILED.includes(status)) {
-    const message = error ?? "Cannot make the video: it failed in the old backend, which did not say why";
+    const message = error ?? "Cannot make the video: it failed in the old backend, which gave no reason";
     return { commands: failedAt(hasScenes, isApproved, { code: "internal", message }), notes };
   }
   if (COMPLETED.includes(status)) {
     const why = film.kind === "damaged" ? `the old file's cannot be used (${film.message})` : "the old file has none";
-    const message = `Cannot show the video: ${why}; retry makes a new one here`;
-    const more = film.kind === "none" ? ["it was completed, and its video is not in the old file"] : [];
+    const message = `Cannot show the video: ${why}; retry to render a new one`;
+    const more = film.kind === "none" ? ["it was completed, but the old file has no video"] : [];
     return { commands: failedAt(hasScenes, true, { code: "unavailable", message }), notes: [...notes, ...more] };
   }
   const wasRendering = isApproved || status === "video_processing";
   if (hasScenes && !wasRendering && !PLANNING.includes(status)) return { commands: [], notes };
-  const message = "Cannot go on by itself: it was under way in the old backend; retry goes on here";
+  const message = "Cannot continue: the job was in progress in the old backend; retry to continue";
   return { commands: failedAt(hasScenes, wasRendering, { code: "unavailable", message }), notes };
 }
 
 const PLANNING = ["storyboard_processing"];
 const UNDER_WAY = ["pending", "queued", "processing", "video_processing", ...PLANNING];
 
-/** A job fails at the step that it is at: rendering needs an approved storyboard; a new plan keeps the old scenes. */
+/** Returns the commands that fail a job: at rendering if it was approved, else at planning, which keeps its scenes. */
 function failedAt(
   hasScenes: boolean,
   isApproved: boolean,

@@ -4,10 +4,10 @@ import { RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 import type { OldRow } from "./old_tables.ts";
 import { field, idOf, isObject, type JsonObject, jsonOf, numberOf, objectOf, textOf, textsOf } from "./values.ts";
 
-/** What was asked for, as it is kept here. */
+/** The request of an old job in today's form. */
 export interface OldRequest {
   readonly request: Static<typeof JobRequest>;
-  /** The specs that were asked for; the scenes have the last word on the duration. */
+  /** The requested specs; the scenes decide the duration. */
   readonly specs: VideoSpecs;
   /** The assets that the old backend used, in order and once each. */
   readonly assetIds: readonly string[];
@@ -16,10 +16,10 @@ export interface OldRequest {
   readonly notes: readonly string[];
 }
 
-/** The old row says neither which client it is of nor that there is none. */
+/** The client id of a request whose row names no client. */
 const NO_CLIENT = "unknown";
 
-/** The request of an old job, out of its `parameters`; what has no place here is kept under `advanced.legacy`. */
+/** Reads the request of an old job from its `parameters`; what has no counterpart is kept under `advanced.legacy`. */
 export function readRequest(row: OldRow, campaignId: string | null): OldRequest {
   const { value, broken } = jsonOf(row.parameters);
   const parameters = objectOf(value);
@@ -49,13 +49,13 @@ export function readRequest(row: OldRow, campaignId: string | null): OldRequest 
   return { request, specs: specsOf(row, videoSpecs, advanced), assetIds, roles, notes };
 }
 
-/** The client of an old job, by its own column or by its parameters. */
+/** Returns the client of an old job, from its column or its parameters. */
 export function clientIdOf(row: OldRow): string | null {
   const context = objectOf(objectOf(jsonOf(row.parameters).value).context);
   return idOf(row.client_id) ?? idOf(field(context, "client_id", "clientId"));
 }
 
-/** The campaign of an old job, by its own column or by its parameters. */
+/** Returns the campaign of an old job, from its column or its parameters. */
 export function campaignIdOf(row: OldRow): string | null {
   const context = objectOf(objectOf(jsonOf(row.parameters).value).context);
   return idOf(row.campaign_id) ?? idOf(field(context, "campaign_id", "campaignId"));
@@ -80,7 +80,7 @@ function directionOf(given: JsonObject): Static<typeof JobRequest>["creative"]["
   };
 }
 
-/** Any value as text: the old backend took objects where texts are asked for here. */
+/** Converts any value to text: the old backend accepted objects where a string is required now. */
 function wordsOf(value: unknown): string {
   if (value === undefined || value === null) return "";
   return textOf(value) ?? (typeof value === "object" ? JSON.stringify(value) : "");
@@ -97,7 +97,7 @@ function specsOf(row: OldRow, videoSpecs: JsonObject, advanced: JsonObject): Vid
   };
 }
 
-/** By id where the request names one; else in the order of the request, when every asset of it was used. */
+/** Matches roles to assets by id, or by order when every asset of the request was used. */
 function rolesOf(assets: readonly JsonObject[], assetIds: readonly string[]): Map<string, string> {
   const inOrder = assets.length === assetIds.length;
   const roles = assets.flatMap((asset, index): [string, string][] => {
@@ -108,7 +108,7 @@ function rolesOf(assets: readonly JsonObject[], assetIds: readonly string[]): Ma
   return new Map(roles);
 }
 
-/** Columns that have no place here and are kept as they are. */
+/** Columns without a counterpart, which are kept unchanged. */
 const KEPT = [
   "model_id",
   "collection",
@@ -139,7 +139,7 @@ function legacyOf(row: OldRow, broken: boolean): JsonObject {
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null));
 }
 
-/** The ids of a JSON list. */
+/** Returns the ids in a JSON list. */
 export function idsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((id) => idOf(id) ?? []) : [];
 }

@@ -45,18 +45,18 @@ export const JOB_COLUMNS = [
   "updated_at",
 ] as const;
 
-/** A job of the old file; its events depend on what its film turns out to be. */
+/** A job of the old file; its events depend on the inspection of its film. */
 export interface JobItem extends Item {
   readonly kind: "job";
   readonly film: OldBytes | null;
-  /** The old backend's own picture of the film, for when none can be made here. */
+  /** The old backend's thumbnail of the film, used when none can be made. */
   readonly picture: OldBytes | null;
-  /** The notes that depend on the film. */
+  /** Returns the notes that depend on the film. */
   notesWith(film: FilmOutcome): readonly string[];
   eventsWith(film: FilmOutcome): readonly NewEvent[];
 }
 
-/** What reading a job needs besides its rows. */
+/** The context of a job's rows. */
 export interface JobContext {
   readonly owner: string;
   readonly rowid: number;
@@ -64,12 +64,12 @@ export interface JobContext {
   readonly places: Places;
   readonly sceneBounds: SceneBounds;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
-  /** An asset that was brought over, if it was. */
+  /** Returns an imported asset. */
   readonly assetOf: (owner: string, assetId: string) => KnownAsset | undefined;
 }
 
 /**
- * A job of the old file, as the commands that would have led to it here.
+ * Reads a job of the old file as the commands that lead to the same state.
  *
  * @param sceneRows in the order of their numbers
  * @throws {NotImportable}
@@ -95,7 +95,7 @@ export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobC
     assets: scene.assets.filter((assetId) => isKnown.has(assetId)),
   }));
 
-  /** A film needs a storyboard that was approved; where the old file has no scenes, the film is the one scene. */
+  /** A film needs an approved storyboard; without scenes in the old file, the film is the only scene. */
   const scenesWith = (film: FilmOutcome) =>
     planned.length === 0 && film.kind === "film"
       ? [filmScene(film.video.duration, textOf(row.prompt) ?? request.adBasics.product)]
@@ -122,7 +122,7 @@ export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobC
       ...notes,
       ...more,
       ...(clientId === null ? ["it names no client"] : []),
-      ...(lost > 0 ? [`${lost} of its assets are not here`] : []),
+      ...(lost > 0 ? [`${lost} of its assets were not imported`] : []),
       ...(storyboard?.notes ?? []),
     ],
     notesWith: (film) => [

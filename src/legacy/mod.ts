@@ -1,5 +1,5 @@
 /**
- * The way over from the old backend: its SQLite file becomes events, with the old ids and the original times.
+ * The import from the old backend: its SQLite file becomes events with the old ids and the original times.
  *
  * @example
  * ```ts

@@ -14,15 +14,15 @@ export interface OldFile extends AsyncDisposable {
 }
 
 /**
- * Opens the old backend's SQLite file without writing anything beside it or into it. What an unfinished
- * journal still holds can only be read by playing it back, and that is done on a copy.
+ * Opens the old backend's SQLite file without writing to it or beside it. An unfinished journal has to be played back,
+ * which is done on a copy.
  *
- * @param options.onCopy told before a file with a journal is copied to the directory of temporary files
+ * @param options.onCopy called before a file with a journal is copied to the temporary directory
  * @throws {AppError} `not_found` when there is no file; `bad_request` when it is no database
  */
 export async function openOldFile(path: string, { onCopy }: { onCopy?: () => void } = {}): Promise<OldFile> {
   const before = await stat(path).catch(() => null);
-  if (!before?.isFile()) throw new AppError("not_found", `Cannot read ${path}: there is no such file`);
+  if (!before?.isFile()) throw new AppError("not_found", `Cannot read ${path}: no such file`);
   await using stack = new AsyncDisposableStack();
   let plain = resolve(path);
   if (await hasJournal(plain)) {
@@ -42,7 +42,7 @@ export async function openOldFile(path: string, { onCopy }: { onCopy?: () => voi
       async assertUnchanged() {
         const now = await stat(path).catch(() => null);
         if (now?.mtimeMs === before.mtimeMs && now.size === before.size) return;
-        throw new AppError("conflict", `Cannot vouch for the import: ${path} was changed meanwhile; import it again`);
+        throw new AppError("conflict", `Cannot confirm the import: ${path} changed while it was read; import it again`);
       },
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     };
@@ -62,7 +62,7 @@ async function hasJournal(path: string): Promise<boolean> {
 
 const JOURNALS = ["-wal", "-journal"];
 
-/** A copy in which the journal has been played back. */
+/** Copies a file and plays its journal back. */
 async function playedBack(path: string, stack: AsyncDisposableStack): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "reelog-import-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));

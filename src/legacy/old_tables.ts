@@ -34,7 +34,7 @@ export class OldTables implements Disposable {
 
   constructor(db: Database) {
     this.#db = db;
-    // Neither views nor virtual tables: what stands behind them is code of the file's author.
+    // No views and no virtual tables: they run code of the file's author.
     const tables = db.query<{ name: string }, []>(
       "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0 ORDER BY name",
     );
@@ -57,13 +57,13 @@ export class OldTables implements Disposable {
     return [...this.#tables.keys()];
   }
 
-  /** Whether there is a table, and in it the column where one is named. */
+  /** Returns whether a table exists, with the column if one is given. */
   has(table: string, column?: string): boolean {
     const columns = this.#tables.get(table);
     return columns !== undefined && (column === undefined || columns.includes(column));
   }
 
-  /** The number of rows of a table; null where it cannot be read. */
+  /** Returns the number of rows of a table; null when it cannot be read. */
   count(table: string): number | null {
     try {
       const count = this.#all(`SELECT count(*) AS count FROM ${quoted(table)}`)[0]?.count;
@@ -73,7 +73,7 @@ export class OldTables implements Disposable {
     }
   }
 
-  /** The rowids of a table, oldest first by the first of the columns of time that it has. */
+  /** Returns the rowids of a table, oldest first by the first of the time columns that it has. */
   rowids(table: string, times: readonly string[] = ["created_at", "uploaded_at"]): number[] {
     if (!this.has(table)) return [];
     const time = times.find((column) => this.has(table, column));
@@ -83,7 +83,7 @@ export class OldTables implements Disposable {
   }
 
   /**
-   * The named columns of a row, those that the table lacks left out.
+   * Returns the named columns of a row, without those that the table lacks.
    *
    * @throws {Error} when they hold more than 16 MiB, or the file is damaged there
    */
@@ -91,7 +91,7 @@ export class OldTables implements Disposable {
     const there = columns.filter((column) => this.has(table, column)).map(quoted);
     if (there.length === 0) return {};
     const from = `FROM ${quoted(table)} WHERE rowid = ?`;
-    // Lengths stand in the row's header, so that a huge value is not read for its length.
+    // SQLite takes lengths from the row's header, so a huge value is not read.
     const lengths = there.map((column) => `ifnull(octet_length(${column}), 0)`).join(" + ");
     const bytes = this.#all(`SELECT ${lengths} AS bytes ${from}`, rowid)[0]?.bytes;
     if (typeof bytes === "number" && bytes > MAX_ROW_BYTES) throw new Error("its texts are larger than 16 MiB");
@@ -99,13 +99,13 @@ export class OldTables implements Disposable {
   }
 
   /**
-   * The rowids of a table by the text of a column's value, each list in the order of another column. Old tables have few
-   * indexes, so that asking for one value at a time would read the whole table each time.
+   * Groups the rowids of a table by the text of a column, each group ordered by another column. One pass replaces a full
+   * scan for each value, because old tables have few indexes.
    */
   grouped(table: string, column: string, order: string): Map<string, number[]> {
     if (!this.has(table, column)) return new Map();
     const by = this.has(table, order) ? `${quoted(order)}, rowid` : "rowid";
-    // No id is longer; a huge value is cut instead of being held.
+    // No id is longer than that; huge values are cut.
     const rows = this.#all(
       `SELECT rowid AS id, CAST(substr(${quoted(column)}, 1, 300) AS TEXT) AS value FROM ${quoted(table)} ORDER BY ${by}`,
     );
@@ -119,7 +119,7 @@ export class OldTables implements Disposable {
     return groups;
   }
 
-  /** The bytes in a column of the row whose `key` column (or `rowid`) holds a value; null where there are none. */
+  /** Returns the bytes in a column of the row whose `key` column (or `rowid`) holds a value; null when it has none. */
   bytes({ table, column }: BytesColumn, key: string, value: unknown): OldBytes | null {
     const hasKey = key === "rowid" || this.has(table, key);
     if (!hasKey || !this.has(table, column) || !isBindable(value)) return null;
@@ -142,8 +142,7 @@ export class OldTables implements Disposable {
   }
 
   /**
-   * The bytes of a value. SQLite holds the whole of a value while it takes a piece out of it, and frees it then; only
-   * pieces come into this program's memory.
+   * Reads a value in pieces. SQLite holds the whole value only while it takes a piece out of it.
    */
   async *#pieces(sql: string, rowid: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
     const pieceBytes = Math.max(MIN_PIECE_BYTES, Math.ceil(sizeBytes / MOST_PIECES));
@@ -161,7 +160,7 @@ export class OldTables implements Disposable {
     } catch (cause) {
       throw damaged(cause instanceof Error ? cause.message : String(cause));
     }
-    throw damaged("a row is not where its table says");
+    throw damaged("a row is missing from its table");
   }
 
   #all(sql: string, ...bindings: SQLQueryBindings[]): Record<string, unknown>[] {

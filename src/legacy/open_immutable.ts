@@ -2,7 +2,7 @@ import { constants, Database } from "bun:sqlite";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** Refuse what a hostile file could bring along: functions in its schema, writes, cells that lie about their size. */
+/** Defences against hostile files: functions in the schema, writes, and cells with false sizes. */
 const DEFENCES = ["trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "mmap_size = 0"];
 
 /**

@@ -2,25 +2,23 @@ import { isOwnerName, LOCAL } from "../core/identity.ts";
 import type { OldTables } from "./old_tables.ts";
 import { idOf, textOf } from "./values.ts";
 
-/** Whom the things of the old file belong to here. */
+/** Owners of the old file's rows. */
 export interface Owners {
   /** Every owner that a user of the old file became, in the order of the table. */
   readonly names: readonly string[];
-  /** The owner of an old `user_id`; null for one that is missing or names nobody. */
+  /** Returns the owner of an old `user_id`; null when it is missing or unknown. */
   ofUser(userId: unknown): string | null;
-  /** The owner of what belongs to no user. */
+  /** The owner of rows without a user. */
   readonly fallback: string;
 }
 
 /**
- * Makes owners of the old users: each is named as its `username`, so that a key that is issued for that name opens
- * what the user had. A user without one, with one that cannot be an owner, or with one that another user has already,
- * is `user-<id>`: two people must never become one.
+ * Maps the old users to owners of the same name. A user whose `username` is missing, unusable or taken by another user
+ * becomes `user-<id>`, so that two people never share an owner.
  *
- * What belongs to no user goes to the only user there is, else to `local`, the owner of an open server. A file without
- * users is `local`'s.
+ * Rows without a user go to the only user, or to `local`, the owner of an open server, if there are several or none.
  *
- * @param only when given, everything belongs to this owner
+ * @param only the owner of everything, if given
  */
 export function readOwners(tables: OldTables, only: string | undefined): Owners {
   if (only !== undefined) return { names: [only], ofUser: () => only, fallback: only };
@@ -44,7 +42,7 @@ export function readOwners(tables: OldTables, only: string | undefined): Owners 
   };
 }
 
-/** Of the id alone, so that every run makes the same of it. */
+/** Derives an owner from the id alone, so that every run gives the same one. */
 function plainOwner(id: string): string {
   const owner = `user-${id}`;
   return isOwnerName(owner) ? owner : `user-${new Bun.CryptoHasher("sha256").update(id).digest("hex").slice(0, 16)}`;

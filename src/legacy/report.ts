@@ -1,35 +1,35 @@
 import { KINDS, type Kind } from "./item.ts";
 
-/** What became of the rows of one table. */
+/** Outcomes of the rows of one kind. */
 export interface Counts {
-  /** Brought over by this run. */
+  /** Imported by this run. */
   imported: number;
-  /** Of those, assets that are failed here, or videos that are damaged. */
+  /** Of those, failed assets or damaged videos. */
   failed: number;
-  /** There already, by an earlier run. */
+  /** Imported by an earlier run. */
   skipped: number;
-  /** Not brought over at all. */
+  /** Not imported. */
   refused: number;
 }
 
-/** Something that a person should know. */
+/** A remark about one row. */
 export interface Finding {
   readonly kind: Kind;
-  /** The old id; null where there is none that can be used. */
+  /** The old id; null when it is missing or unusable. */
   readonly id: string | null;
-  /** `refused`: it is not here. `failed`: it is here, as a failed asset. `note`: it is here, and not quite as it was. */
+  /** `refused`: not imported. `failed`: imported as a failed asset. `note`: imported with a change. */
   readonly outcome: "refused" | "failed" | "note";
   readonly message: string;
 }
 
-/** What an import did, or would do. */
+/** The result of an import, or of a dry run. */
 export interface Report {
-  /** Whom the users of the old file became. */
+  /** The owners that the users of the old file became. */
   readonly owners: readonly string[];
   readonly counts: Readonly<Record<Kind, Counts>>;
-  /** What became of the films of the jobs; they are refused with their job. */
+  /** Outcomes of the jobs' films; a film is refused with its job. */
   readonly videos: Counts;
-  /** Tables of the old file that have rows and are not read, each with their number. */
+  /** Tables that are not imported, with their number of rows; null when that cannot be read. */
   readonly unread: readonly { readonly table: string; readonly rows: number | null }[];
   readonly findings: readonly Finding[];
 }
@@ -40,14 +40,14 @@ export interface OpenReport extends Report {
   readonly unread: { readonly table: string; readonly rows: number | null }[];
 }
 
-/** An empty report. */
+/** Creates an empty report. */
 export function createReport(owners: readonly string[]): OpenReport {
   const none = (): Counts => ({ imported: 0, failed: 0, skipped: 0, refused: 0 });
   const counts = { client: none(), campaign: none(), asset: none(), job: none() };
   return { owners, counts, videos: none(), unread: [], findings: [] };
 }
 
-/** The report as lines for people: a table of counts, then every finding. */
+/** Formats a report: a table of counts, then every finding. */
 export function reportLines({ owners, counts, videos, unread, findings }: Report): string[] {
   const columns = ["imported", "failed", "skipped", "refused"] as const;
   const titles = columns.map((name) => (name === "failed" ? "as failed" : name).padStart(10));
@@ -74,7 +74,7 @@ export function reportLines({ owners, counts, videos, unread, findings }: Report
     ...listed("refused", "Not imported:"),
     ...listed("failed", "Imported as failed:"),
     ...listed("note", "Imported with a change:"),
-    ...(left.length > 0 ? ["", "Rows of the old file that have no place here, and stay there:", ...left] : []),
+    ...(left.length > 0 ? ["", "Rows of the old file that have no counterpart and were not imported:", ...left] : []),
   ];
 }
 

@@ -21,7 +21,7 @@ export const SCENE_COLUMNS = [
 const BOUNDS = { min: 3, max: 180 };
 const MAX_WORD_LENGTH = 60;
 
-/** The scenes of an old job, lawful here: the durations are in tenths and their sum is that of a video. */
+/** The scenes of an old job; their durations are in tenths and add up to a valid video. */
 export interface OldStoryboard {
   readonly scenes: readonly StoredScene[];
   /** The assets that scenes use, once each. */
@@ -32,10 +32,10 @@ export interface OldStoryboard {
 }
 
 /**
- * The storyboard of an old job; null when it has no scenes.
+ * Reads the storyboard of an old job; null when it has no scenes.
  *
- * @param rows in the order of their numbers: a scene's number here is its place
- * @param wanted the duration that was asked for, in seconds, for scenes that do not say how long they are
+ * @param rows in the order of their numbers
+ * @param wanted the requested duration in seconds, for scenes without one
  * @throws {NotImportable}
  */
 export function readScenes(rows: readonly OldRow[], wanted: number): OldStoryboard | null {
@@ -63,11 +63,11 @@ export function readScenes(rows: readonly OldRow[], wanted: number): OldStoryboa
     scenes,
     assetIds: [...new Set(scenes.flatMap(({ assets }) => assets))],
     duration: sumOf(durations),
-    notes: same ? [] : ["the durations of its scenes are rounded or shared out anew"],
+    notes: same ? [] : ["the durations of its scenes were rounded or redistributed"],
   };
 }
 
-/** As they are, to the tenth; shared out anew where one is missing or their sum is not that of a video. */
+/** Rounds durations to tenths; redistributes them when one is missing or the sum is not valid for a video. */
 function durationsOf(old: readonly (number | null)[], wanted: number): number[] {
   const tenths = old.map((seconds) => Math.max(MIN_SCENE_TENTHS, Math.round((seconds ?? 0) * 10)));
   const total = tenths.reduce((sum, each) => sum + each, 0) / 10;
@@ -81,7 +81,7 @@ function durationsOf(old: readonly (number | null)[], wanted: number): number[] 
   );
 }
 
-/** A bare number would be taken for the scene's place in a path. */
+/** Returns a unique scene id that is not a bare number, which a path would read as the scene's number. */
 function uniqueId(value: unknown, number: number, taken: Set<string>): string {
   const old = idOf(value);
   const wanted = old === null || /^\d+$/.test(old) ? `scene-${old ?? `of-${number}`}` : old;

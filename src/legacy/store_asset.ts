@@ -5,18 +5,18 @@ import { decideAll } from "./decide_all.ts";
 import { metadataOf } from "./item.ts";
 import { HeldMedia, type StoreMediaDeps } from "./store_media.ts";
 
-/** What storing an asset needs. */
+/** Dependencies of {@linkcode storeAsset}. */
 export interface StoreAssetDeps extends StoreMediaDeps {
-  /** Whether a server shall fetch what the old file has no bytes of. */
+  /** True to let the server download assets of which the old file has only a URL. */
   readonly fetch: boolean;
 }
 
 type Failure = Pick<Extract<AssetCommand, { do: "fail" }>, "code" | "message">;
 
 /**
- * Stores an asset's bytes, inspects them as any others and appends all of its events at once.
+ * Stores an asset's bytes, inspects them and appends all of its events at once.
  *
- * @returns why the asset is failed now; null when it is ready, or waits to be fetched
+ * @returns the error of a failed asset; null when it is ready or waits for its download
  * @throws {AppError} `unavailable` when the disk is full or the media process does not start: nothing is appended then
  */
 export async function storeAsset(item: AssetItem, deps: StoreAssetDeps): Promise<Failure | null> {
@@ -37,7 +37,7 @@ async function commandsOf(item: AssetItem, deps: StoreAssetDeps, held: HeldMedia
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "unavailable") throw error;
     if (held.count > 0) throw new Error(`Cannot import asset ${id}: an outcome was lost`, { cause: error });
-    // The old file itself is damaged there: nothing was stored.
+    // The old file is damaged there, so nothing was stored.
     return [
       { do: "request", asset },
       { do: "fail", code: error.code, message: error.message },
@@ -45,12 +45,12 @@ async function commandsOf(item: AssetItem, deps: StoreAssetDeps, held: HeldMedia
   }
 }
 
-/** The server fetches a pending asset at its next start; without a wish for that, nothing goes out. */
+/** Leaves an asset pending, for the server's next start to download, only when that was requested. */
 function withoutBytes({ request: asset }: AssetItem, { fetch }: StoreAssetDeps): AssetCommand[] {
   const hasUrl = asset.source.kind === "url";
   if (hasUrl && fetch) return [{ do: "request", asset }];
   const message = hasUrl
-    ? "Cannot import the bytes: the old file has only their URL; 'import-legacy --fetch' has it fetched"
+    ? "Cannot import the bytes: the old file has only their URL; run 'import-legacy --fetch' to download it"
     : "Cannot import the bytes: the old file has none";
   return [
     { do: "request", asset },
@@ -58,7 +58,7 @@ function withoutBytes({ request: asset }: AssetItem, { fetch }: StoreAssetDeps):
   ];
 }
 
-/** What the content is; an error of the content is the asset's own outcome. */
+/** Inspects the content; an unreadable content becomes a failed asset. */
 async function describe(item: AssetItem, sha256: string, held: HeldMedia): Promise<AssetCommand> {
   const { type } = item.request;
   try {

@@ -7,7 +7,7 @@ import { type Film, type FilmOutcome, filmCommands } from "./job_ending.ts";
 import type { JobItem } from "./jobs.ts";
 import { HeldMedia, type StoreMediaDeps } from "./store_media.ts";
 
-/** Stores a job with its film, as events of a new stream. @returns what became of the film */
+/** Stores a job with its film, as events of a new stream. @returns the outcome of the film */
 export async function storeJob(item: JobItem, deps: StoreMediaDeps): Promise<FilmOutcome> {
   await using held = new HeldMedia(deps);
   const outcome = await filmOf(item, held);
@@ -16,10 +16,9 @@ export async function storeJob(item: JobItem, deps: StoreMediaDeps): Promise<Fil
 }
 
 /**
- * Brings the film of a job over that an earlier release imported without it, as long as nobody has gone on with the job
- * since.
+ * Adds the film to a job that an earlier release imported without it, unless the job has changed since.
  *
- * @returns what became of the film; null when the job is not to be touched
+ * @returns the outcome of the film; null when the job was left unchanged
  */
 export async function storeMissingFilm(item: JobItem, deps: StoreMediaDeps): Promise<FilmOutcome | null> {
   const { id, stream, film } = item;
@@ -47,7 +46,7 @@ async function filmOf({ film, picture }: JobItem, held: HeldMedia): Promise<Film
     const { facts, thumbnail } = await held.describe(stored.sha256, { old: picture });
     const { kind, contentType, width, height, duration } = facts;
     if (kind !== "video" || width === null || height === null || duration === null) {
-      throw new AppError("media_unreadable", "Cannot use the film: it is no video with a picture and a length");
+      throw new AppError("media_unreadable", "Cannot use the film: it is not a video with a picture and a duration");
     }
     const video: Film = {
       ...stored,
@@ -62,7 +61,7 @@ async function filmOf({ film, picture }: JobItem, held: HeldMedia): Promise<Film
         contentType: thumbnail.contentType,
       },
       warnings: [],
-      // The old job's cost is counted when its assets are noted.
+      // The old job's cost is part of its assets-ready event.
       cost: 0,
     };
     return { kind: "film", video };

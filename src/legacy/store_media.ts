@@ -5,7 +5,7 @@ import type { EventLog } from "../event_log/mod.ts";
 import { type MediaFacts, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { OldBytes } from "./old_tables.ts";
 
-/** Storage for what an import brings over. */
+/** Dependencies of {@linkcode HeldMedia}. */
 export interface StoreMediaDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
@@ -36,7 +36,7 @@ export class HeldMedia implements AsyncDisposable {
     this.#deps = deps;
   }
 
-  /** How many contents were stored. */
+  /** The number of stored contents. */
   get count(): number {
     return this.#staged.length;
   }
@@ -47,9 +47,9 @@ export class HeldMedia implements AsyncDisposable {
   }
 
   /**
-   * The facts of a stored content, and its thumbnail.
+   * Returns the facts of a stored content, and its thumbnail.
    *
-   * @param old the old backend's picture, for when none can be made here
+   * @param old the old backend's thumbnail, used when none can be made
    * @throws {AppError} what {@linkcode MediaService.inspect} throws
    */
   async describe(
@@ -57,7 +57,7 @@ export class HeldMedia implements AsyncDisposable {
     { old, wants = () => true }: { old: OldBytes | null; wants?: (facts: MediaFacts) => boolean },
   ): Promise<{ facts: MediaFacts; thumbnail: StoredThumbnail | null }> {
     await using local = await this.#deps.blobs.openLocal(sha256);
-    if (!local) throw new AppError("unavailable", "Cannot inspect the bytes: they are gone from the storage");
+    if (!local) throw new AppError("unavailable", "Cannot inspect the bytes: they are missing in the storage");
     const facts = await this.#deps.media.inspect(local.path);
     if (!wants(facts)) return { facts, thumbnail: null };
     return { facts, thumbnail: (await this.#thumbnailOf(local.path)) ?? (old && (await this.#oldThumbnail(old))) };
@@ -66,7 +66,7 @@ export class HeldMedia implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { blobs, useOf } = this.#deps;
     for (const { release } of this.#staged) release();
-    // What no event names goes at once.
+    // Contents that no event names are removed at once.
     for (const { sha256 } of this.#staged) await collect(sha256, { blobs, useOf });
   }
 
@@ -78,7 +78,7 @@ export class HeldMedia implements AsyncDisposable {
     return { ...this.#hold(await blobs.writeFile(scratch.path)), contentType: THUMBNAIL_CONTENT_TYPE, ...made };
   }
 
-  /** The old picture is re-encoded like any other: its bytes are no more trusted. */
+  /** Re-encodes the old thumbnail, because its bytes are not trusted. */
   async #oldThumbnail(bytes: OldBytes): Promise<StoredThumbnail | null> {
     try {
       const { sha256 } = await this.store(bytes);

@@ -12,12 +12,12 @@ import { type StoreAssetDeps, storeAsset } from "./store_asset.ts";
 import { storeJob, storeMissingFilm } from "./store_job.ts";
 import { FINE, type Outcome, type Target } from "./target.ts";
 
-/** What a target over a data directory is made of. */
+/** Dependencies of {@linkcode createStoreTarget}. */
 export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "useOf" | "fetch"> {
   readonly store: Store;
 }
 
-/** The target that really writes. No server may run on the directory: its sweep could take bytes that have no event yet. */
+/** Creates a target that writes. No server may run on the directory: its sweep could remove bytes that have no event yet. */
 export function createStoreTarget({ store, blobs, media, useOf, fetch }: StoreTargetDeps): Target {
   const { log, read } = store;
   const clients = createClientQueries(read);
@@ -25,19 +25,19 @@ export function createStoreTarget({ store, blobs, media, useOf, fetch }: StoreTa
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const deps = { log, blobs, media, useOf, fetch };
 
-  /** An asset that an earlier run could not get: pending again, so that the server's next start fetches it. */
+  /** Makes an asset without bytes pending again, so that the server downloads it at its next start. */
   async function refetch(item: AssetItem): Promise<Outcome | null> {
     const { id, stream, owner } = item;
     const asset = assets.find(owner, id);
     if (asset?.errorCode !== "source_error" || asset.sourceUrl === null) return null;
     await execute({ do: "retry" }, { log, decider: assetDecider, stream, id, metadata: metadataOf(item) });
-    return { ...FINE, notes: ["it waits to be fetched when the server starts"] };
+    return { ...FINE, notes: ["it will be downloaded when the server starts"] };
   }
 
-  /** A job that an earlier release brought over without its film. */
+  /** Adds the film that an earlier release did not import. */
   async function addFilm(item: JobItem): Promise<Outcome | null> {
     const film = await storeMissingFilm(item, deps);
-    return film && { ...FINE, film: film.kind, notes: ["its film was missing here and was brought over"] };
+    return film && { ...FINE, film: film.kind, notes: ["its film was missing and has been imported"] };
   }
 
   return {

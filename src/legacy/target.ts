@@ -9,27 +9,27 @@ import type { JobItem } from "./jobs.ts";
 /** Any item of the old file. */
 export type AnyItem = AssetItem | JobItem | PlainItem;
 
-/** What became of an item. */
+/** The outcome of importing an item. */
 export interface Outcome {
-  /** Why it is failed here; null when it is as it should be. */
+  /** The error of an item that was imported as failed; else null. */
   readonly failure: string | null;
-  /** What became of a job's film. */
+  /** The outcome of a job's film. */
   readonly film: FilmOutcome["kind"];
-  /** What a person should know besides. */
+  /** Further remarks for the report. */
   readonly notes: readonly string[];
 }
 
-/** The outcome of an item that came over as it was. */
+/** The outcome of an item that was imported unchanged. */
 export const FINE: Outcome = { failure: null, film: "none", notes: [] };
 
-/** Where an import goes: a data directory, or for a dry run nowhere. */
+/** The destination of an import: a data directory, or nothing in a dry run. */
 export interface Target {
   readonly places: Places;
-  /** The metadata of a stream's first event; null when there is no such stream. */
+  /** Returns the metadata of a stream's first event; null when there is no such stream. */
   firstOf(stream: string): Promise<EventMetadata | null>;
-  /** Completes what an earlier run has brought over. @returns null when that changed nothing */
+  /** Completes an item that an earlier run imported. @returns null when nothing changed */
   keep(item: AnyItem): Promise<Outcome | null>;
-  /** Brings an item over, all of it or nothing. */
+  /** Imports an item, all of it or nothing. */
   put(item: AnyItem): Promise<Outcome>;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
   readonly assetOf: (owner: string, assetId: string) => KnownAsset | undefined;

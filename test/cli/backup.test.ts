@@ -179,7 +179,7 @@ describe("a restore", () => {
     expect((await both.server.api("GET", "/assets")).status).toBe(200);
     for (const from of [place.at("nothing"), dataDir]) {
       const refused = await reelog(place.at("new"), "restore", from);
-      expect(refused).toMatchObject({ status: 1, err: expect.stringContaining("holds no whole backup") });
+      expect(refused).toMatchObject({ status: 1, err: expect.stringContaining("holds no complete backup") });
     }
     expect(filesIn(dirname(place.at("b"))).some((name) => name.startsWith("new"))).toBe(false);
     expect((await reelog(place.at("new"), "restore")).status).toBe(2);

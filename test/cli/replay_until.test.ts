@@ -107,8 +107,8 @@ describe("reelog replay", () => {
   test.each([
     [["--until", "99999"], 2, "Cannot replay until 99999: the log ends at"],
     [["--until", "soon"], 2, "It must be a position of the log, or a time"],
-    [["--verify", "--until", "3"], 2, "--until and --into do not go with it"],
-    [["--verify", "--into", "x"], 2, "--until and --into do not go with it"],
+    [["--verify", "--until", "3"], 2, "cannot be combined with --until or --into"],
+    [["--verify", "--into", "x"], 2, "cannot be combined with --until or --into"],
     [["--into", "/proc/nowhere/x.db"], 1, "its directory does not exist"],
   ] as const)("%j ends with status %p and says: %s", async (parameters, status, says) => {
     await using history = await historyOnDisk();

@@ -42,7 +42,7 @@ describe("a film of the old file", () => {
       expect(said.status).toBe(0);
       expect(said.out).toMatch(/jobs +4 +0 +0 +0\nvideos +4 +0 +0 +0/);
       expect(said.out).toContain("job 2: it has no scenes: its film is shown as one scene");
-      expect(said.out).toContain("job 4: its status was 'cancelled', and its film is here");
+      expect(said.out).toContain("job 4: its status was 'cancelled', but it has a film");
       expect(typesOf(place.dataDir, "job-1")).toEqual([
         "JobCreated",
         "JobAssetsReady",
@@ -132,7 +132,7 @@ describe("a film of the old file", () => {
       old.close();
       const said = await reelog(place.dataDir, "import-legacy", old.path);
       expect(said.out).toMatch(/jobs +0 +0 +2 +0\nvideos +1 +0 +1 +0/);
-      expect(said.out).toContain("job 1: its film was missing here and was brought over");
+      expect(said.out).toContain("job 1: its film was missing and has been imported");
       expect(typesOf(place.dataDir, "job-1").slice(-4)).toEqual([
         "JobRetried",
         "RenderStarted",

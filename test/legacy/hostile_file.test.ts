@@ -112,9 +112,9 @@ describe("an old file that is not as it should be", () => {
       expect(said.out).toContain("Owners: ann, user-2, user-3, user-4, user-5");
       expect(said.out).toContain("campaign stolen: its owner has no client c1");
       expect(said.out).toContain("campaign adrift: its owner has no client nowhere");
-      expect(said.out).toContain("asset orphan: it belongs to no user; its owner is local");
+      expect(said.out).toContain("asset orphan: it has no user; its owner is local");
       expect(said.out).toContain("asset stray: its owner has no client c1");
-      expect(said.out).toContain("job 1: 1 of its assets are not here");
+      expect(said.out).toContain("job 1: 1 of its assets were not imported");
       expect(said.err).toContain("Cannot import 2 of the rows");
       const owners = ownersIn(place.dataDir);
       expect(owners).toMatchObject({
@@ -156,8 +156,8 @@ describe("an old file that is not as it should be", () => {
       const before = eventsIn(place.dataDir).length;
       const said = await reelog(place.dataDir, "import-legacy", second.path);
       expect(said.status).toBe(1);
-      expect(said.out).toContain("client c: its id is taken here by something else");
-      expect(said.out).toContain("job 1: its id is taken here by something else");
+      expect(said.out).toContain("client c: its id is already used by something else");
+      expect(said.out).toContain("job 1: its id is already used by something else");
       expect(said.out.match(/client without an id: its id cannot be used/g)).toHaveLength(4);
       expect(eventsIn(place.dataDir)).toHaveLength(before);
     },
@@ -230,9 +230,9 @@ describe("an old file that is not as it should be", () => {
       expect(closed.out).toContain("asset file: Cannot import the bytes: the old file has none");
       expect(types().map(({ type }) => type)).toEqual(["AssetRequested", "AssetFailed"]);
       const open = await reelog(place.dataDir, "import-legacy", old.path, "--fetch");
-      expect(open.out).toContain("asset linked: it waits to be fetched when the server starts");
+      expect(open.out).toContain("asset linked: it will be downloaded when the server starts");
       const again = await reelog(place.dataDir, "import-legacy", old.path, "--fetch");
-      expect(again.out).not.toContain("it waits to be fetched");
+      expect(again.out).not.toContain("it will be downloaded");
       expect(types().map(({ type }) => type)).toEqual(["AssetRequested", "AssetFailed", "AssetRetried"]);
     },
     60 * SECOND,

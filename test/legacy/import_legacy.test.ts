@@ -231,8 +231,8 @@ describe("import-legacy", () => {
       await Bun.write(`${directory}/empty.db`, "");
       const cases: [string[], number, string][] = [
         [[], 2, "missing required argument"],
-        [[`${directory}/none.db`], 1, "there is no such file"],
-        [[directory], 1, "there is no such file"],
+        [[`${directory}/none.db`], 1, "no such file"],
+        [[directory], 1, "no such file"],
         [[`${directory}/text.db`], 1, "as a SQLite database"],
         [[`${directory}/empty.db`], 1, "as a SQLite database"],
         [["--owner", "", `${directory}/none.db`], 2, "--owner"],

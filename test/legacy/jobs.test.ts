@@ -54,7 +54,7 @@ describe("an old job", () => {
       const said = await reelog(place.dataDir, "import-legacy", old.path);
       expect(said.status).toBe(0);
       expect(said.out).toMatch(/jobs +20 +0 +0 +0/);
-      expect(said.out).toContain("job 17: its status 'someday' is unknown here");
+      expect(said.out).toContain("job 17: its status 'someday' is unknown");
       expect((await reelog(place.dataDir, "replay", "--verify")).status).toBe(0);
 
       await using server = await startTestServer({ DATA_DIR: place.dataDir });

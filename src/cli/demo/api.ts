@@ -1,7 +1,7 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
-/** What one request sends besides its path. */
+/** Method, body and headers of a request. */
 export interface Sent {
   readonly method?: "GET" | "POST" | "PUT";
   readonly body?: unknown;
@@ -10,14 +10,14 @@ export interface Sent {
 
 /** A client of the API, as a frontend would write one. */
 export interface Api {
-  /** The data of an answer. Throws the answer's own sentence when it failed. */
+  /** Returns the data of an answer. @throws {Error} with the message of a failed one */
   call<Schema extends TSchema>(path: string, schema: Schema, sent?: Sent): Promise<Static<Schema>>;
   raw(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
 const Answer = Type.Object({ data: Type.Unknown(), error: Type.Union([Type.String(), Type.Null()]) });
 
-/** A client of the server at this address. */
+/** Creates a client of the server at a URL. */
 export function createApi(url: string): Api {
   return {
     async call(path, schema, { method = "GET", body, headers = {} } = {}) {

@@ -11,10 +11,10 @@ import { createApi } from "./api.ts";
 import { startOrigin } from "./origin.ts";
 import { importAssets, makeVideo } from "./story.ts";
 
-/** `reelog demo`: the whole of Reelog by itself, on real media from an origin that it starts. */
+/** Creates `reelog demo`, which starts a server and an origin and goes from import to video. */
 export function demoCommand(context: CliContext): Command {
   return new Command("demo")
-    .description("imports real media, makes a storyboard and renders it, against a server and an origin of its own")
+    .description("starts a server and an origin of its own, imports real media, plans a storyboard and renders it")
     .option("--stay", "keep the server running afterwards, to watch the video and look around")
     .option("--out <file>", "where to save the video", "reelog-demo.mp4")
     .action(async ({ stay, out }: { stay?: true; out: string }) => {

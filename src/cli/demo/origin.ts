@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** A small server with real media, as a CDN would be. */
+/** A small HTTP server with media files. */
 export interface Origin extends AsyncDisposable {
   /** e.g. `http://127.0.0.1:8001` */
   readonly url: string;
-  /** e.g. `127.0.0.1:8001`, to be granted by name. */
+  /** For `ALLOWED_ASSET_DOMAINS`, e.g. `127.0.0.1:8001`. */
   readonly host: string;
   /** The names of its files. */
   readonly files: readonly string[];
@@ -14,7 +14,7 @@ export interface Origin extends AsyncDisposable {
 /**
  * Serves a folder's files on the loopback address; port 0 takes a free one.
  *
- * @throws {Error} one sentence, when the port is taken
+ * @throws {Error} when the port is taken
  */
 export function startOrigin({ port = 0, folder = join(import.meta.dir, "media") } = {}): Origin {
   const files = readdirSync(folder).filter((name) => !name.endsWith(".md"));
@@ -30,7 +30,7 @@ export function startOrigin({ port = 0, folder = join(import.meta.dir, "media") 
 
 function bind(port: number, fetch: (request: Request) => Response): Bun.Server<undefined> {
   try {
-    // Without `reusePort: false` a second process takes half of the requests of the first without a word.
+    // Without `reusePort: false` a second process silently takes half of the requests of the first.
     return Bun.serve({ hostname: "127.0.0.1", port, development: false, reusePort: false, fetch });
   } catch {
     throw new Error(`Cannot serve media: port ${port} is in use or not permitted`);
