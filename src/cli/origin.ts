@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { type CliContext, line } from "./context.ts";
-import { startOrigin } from "./demo/origin.ts";
+import { startOrigin } from "./demo/mod.ts";
 
 /** Creates `reelog origin`, which serves the demo's media for the README's tour. */
 export function originCommand(context: CliContext): Command {

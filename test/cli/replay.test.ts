@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assetStream } from "../../src/assets/events.ts";
-import { run } from "../../src/cli/run.ts";
 import { createCatalogue, databasePath, openStore, type Store } from "../../src/event_log/mod.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { assetsHistory } from "../histories/assets.ts";
 import { randomOf } from "../histories/mod.ts";
+import { reelog } from "../support/command_line.ts";
 import { startOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
 
@@ -34,17 +34,6 @@ async function temporaryHistory() {
       directory[Symbol.dispose]();
     },
   };
-}
-
-async function reelog(dataDir: string, ...parameters: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const status = await run(parameters, {
-    env: { DATA_DIR: dataDir },
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
-  });
-  return { status, out: out.join(""), err: err.join("") };
 }
 
 function rows(store: Store): unknown[] {
@@ -194,7 +183,7 @@ describe("reelog replay", () => {
     await add("after");
     expect(await reelog(dataDir, "sweep")).toMatchObject({
       status: 0,
-      out: expect.stringContaining("Removed 0 contents (0 bytes)"),
+      out: expect.stringContaining("Moved 0 contents (0 bytes)"),
     });
     expect((await reelog(dataDir, "replay", "--verify")).status).toBe(0);
     const list = await server.api("GET", "/assets");

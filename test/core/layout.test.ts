@@ -129,7 +129,6 @@ const SIDE_DOORS: readonly string[] = [
   "campaigns/queries.ts → database/paged_list.ts",
   "cli/demo/story.ts → assets/schema.ts",
   "cli/demo/story.ts → jobs/schema.ts",
-  "cli/origin.ts → cli/demo/origin.ts",
   "clients/commands.ts → event_log/cascade_delete.ts",
   "clients/event_descriptions.ts → history/event_descriptions.ts",
   "clients/event_descriptions.ts → history/words.ts",

@@ -1,7 +1,6 @@
 import { Database } from "bun:sqlite";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../src/cli/run.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
 /** The ages of the old backend's schema: bytes in the row; bytes by `blob_id`; thumbnails, too. */
@@ -189,21 +188,4 @@ export async function temporaryPlace() {
   };
 }
 
-/** What a run of the command said. */
-export interface Said {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs a command of `reelog` on a data directory. */
-export async function reelog(dataDir: string, ...parameters: string[]): Promise<Said> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const status = await run(parameters, {
-    env: { DATA_DIR: dataDir },
-    stdout: { write: (text) => out.push(text) },
-    stderr: { write: (text) => err.push(text) },
-  });
-  return { status, out: out.join(""), err: err.join("") };
-}
+export { reelog } from "../support/command_line.ts";

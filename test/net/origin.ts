@@ -178,10 +178,7 @@ export async function failure(promise: Promise<unknown>): Promise<unknown> {
   return "no failure";
 }
 
-/** Waits until something holds; the test's own timeout ends a wait in vain. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await Bun.sleep(5);
-}
+export { until } from "../support/until.ts";
 
 function isRequest(head: string): boolean {
   return head.includes("\r\n\r\n") || head.startsWith("\x16");

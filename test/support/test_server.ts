@@ -98,7 +98,4 @@ export function filesIn(directory: string): string[] {
   return [...new Bun.Glob("**/*").scanSync({ cwd: directory, onlyFiles: true, dot: true })].sort();
 }
 
-/** Waits until something holds; the test's own timeout ends a wait in vain. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await Bun.sleep(10);
-}
+export { until } from "./until.ts";

@@ -11,6 +11,8 @@ import { createApi } from "./api.ts";
 import { startOrigin } from "./origin.ts";
 import { importAssets, makeVideo } from "./story.ts";
 
+export { startOrigin } from "./origin.ts";
+
 /** Creates `reelog demo`, which starts a server and an origin and goes from import to video. */
 export function demoCommand(context: CliContext): Command {
   return new Command("demo")
