@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
-import { MAX_STREAM_EVENTS } from "../../src/access/bounded_log.ts";
+import { boundedLog, MAX_STREAM_EVENTS } from "../../src/access/bounded_log.ts";
+import { createLogSizes } from "../../src/event_log/mod.ts";
+import { catalogue, METADATA, note, temporaryNotes } from "../event_log/notes.ts";
 import { act, readyJob } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
+import { NO_QUOTAS } from "../support/quotas.ts";
 import { startTestServer } from "../support/test_server.ts";
 import { twoOwners } from "./two_owners.ts";
 
@@ -50,5 +53,17 @@ test("a history: ends with a code that says what to do, and its thing can still 
   expect([last.status, last.meta.code]).toEqual([409, "history_full"]);
   expect((await server.api("GET", `/clients/${client}`)).status).toBe(200);
   expect((await server.api("DELETE", `/clients/${client}`)).status).toBe(200);
+});
+
+test("a history: ends with its ten-thousandth event, however small they are", async () => {
+  using store = await temporaryNotes();
+  using sizes = createLogSizes(store.db);
+  const log = boundedLog(store.log, { catalogue, sizes, quotas: NO_QUOTAS });
   expect(MAX_STREAM_EVENTS).toBe(10_000);
+  const many = Array.from({ length: MAX_STREAM_EVENTS - 1 }, (_, index) => note(`${index}`));
+  await store.log.append({ stream: "a", expected: "none", events: many }, METADATA);
+  const add = (expected: number) => log.append({ stream: "a", expected, events: [note("one more")] }, METADATA);
+  await add(MAX_STREAM_EVENTS - 1);
+  await expect(add(MAX_STREAM_EVENTS)).rejects.toMatchObject({ code: "history_full" });
+  expect(await log.versionOf("a")).toBe(MAX_STREAM_EVENTS);
 });
