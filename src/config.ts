@@ -12,14 +12,14 @@ import {
   text,
 } from "./env_parsers.ts";
 
-/** How one environment variable becomes a setting. */
+/** A setting and its environment variable. */
 interface Setting<Value> {
   readonly variable: string;
-  /** What a person reads in the README. */
+  /** The description in the README. */
   readonly meaning: string;
-  /** As it would stand in the environment; null when there is none. */
+  /** The default in the syntax of the environment; null without one. */
   readonly fallback: string | null;
-  /** @throws {Error} what is wrong, as `setting_values.ts` says it */
+  /** @throws {Error} a predicate such as `is not a number` */
   readonly parse: (text: string) => Value;
 }
 
@@ -138,7 +138,7 @@ export const SETTINGS = {
   }),
 } as const;
 
-/** The variables whose values nobody else may see. */
+/** The variables with secret values. */
 export const SECRET_VARIABLES: readonly string[] = [SETTINGS.aiApiKey.variable, SETTINGS.signingSecrets.variable];
 
 /** All settings, checked. */

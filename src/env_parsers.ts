@@ -1,5 +1,5 @@
 /**
- * How the texts of environment variables become values. Each throws an `Error` with what is wrong, as the
+ * Parsers of environment variables. Each throws an `Error` whose message is a predicate, as the
  * second half of a sentence that begins with the variable: "is 'abc' and not a whole number from 0 to 65535".
  */
 
@@ -43,12 +43,12 @@ export function seconds(value: string): number {
   return Math.ceil(positive(value, 86_400) * 1000);
 }
 
-/** Whole hours up to a year, 0 included, as milliseconds. */
+/** Parses whole hours from 0 up to a year to milliseconds. */
 export function hours(value: string): number {
   return integer(0, 8_784)(value) * 3_600_000;
 }
 
-/** One of these words. */
+/** Creates the parser of one of several words. */
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): (text: string) => Choice {
   return (value) => {
     const found = choices.find((choice) => choice === value);
@@ -57,7 +57,7 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
   };
 }
 
-/** Hosts that may be fetched from; the complaint names the wrong entry. */
+/** Parses the granted hosts; the error names the wrong entry. */
 export function grants(value: string): Grants {
   try {
     return parseGrants(value);
@@ -67,7 +67,7 @@ export function grants(value: string): Grants {
   }
 }
 
-/** Comma-separated secrets, each long enough; the complaint must not repeat one. */
+/** Parses comma-separated secrets, each long enough; the error must not repeat one. */
 export function secrets(value: string): SigningSecrets {
   const [first, ...others] = value.split(",").map((part) => part.trim());
   if (first === undefined || [first, ...others].some(({ length }) => length < MIN_SECRET_LENGTH)) {
@@ -76,17 +76,17 @@ export function secrets(value: string): SigningSecrets {
   return [first, ...others];
 }
 
-/** The prefix of URLs, without a slash at its end. */
+/** Parses the prefix of URLs, without a slash at its end. */
 export function httpUrl(value: string): string {
   const url = URL.parse(value);
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
-    // Not repeated: a password may be in it.
+    // The value is not repeated, because it may hold a password.
     throw new Error("is not an http or https URL without user, query and fragment");
   }
   return url.href.replace(/\/+$/, "");
 }
 
-/** Comma-separated origins, as browsers send them. */
+/** Parses comma-separated origins in the format of browsers. */
 export function origins(value: string): readonly string[] {
   return value
     .split(",")

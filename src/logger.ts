@@ -4,7 +4,7 @@ import { createLineWriter } from "./core/line_writer.ts";
 
 const STDOUT = 1;
 
-/** A logger that counts the lines which nobody took. */
+/** A logger that counts dropped lines. */
 export type ServerLogger = Logger & DroppedLines;
 
 /** The number of lines that were dropped so far. */

@@ -3,27 +3,27 @@ import { asOfQuery, upTo } from "../history/as_of_query.ts";
 import { assetStream } from "./events.ts";
 import { type AssetRow, createAssetQueries } from "./queries.ts";
 
-/** An asset as it was, at the version that it had then. */
+/** A past state of an asset, with its version. */
 export interface PastAsset {
   readonly asset: AssetRow;
   readonly version: number;
 }
 
-/** What was, from the events alone. */
+/** As-of queries of assets, answered from the events alone. */
 export interface AssetsAsOf {
   /**
-   * The asset as it was.
+   * Finds an asset in its state at a moment.
    *
-   * @param at a position of the log or a time
-   * @returns undefined when it was not there then
-   * @throws {AppError} `validation_failed` when `at` is no moment of the past
+   * @param at - a position of the log or a time
+   * @returns undefined when it did not exist then
+   * @throws {AppError} `validation_failed` when `at` is not in the past
    */
   find(owner: string, id: string, at: string): Promise<AssetRow | undefined>;
-  /** The same, with the version that it had. */
+  /** Finds the same with its version. */
   findVersion(owner: string, id: string, at: string): Promise<PastAsset | undefined>;
 }
 
-/** The past of assets; the scratch has their projection. */
+/** Creates the as-of queries over in-memory projections of assets. */
 export function createAssetsAsOf(log: EventLog, scratch: InMemoryProjections): AssetsAsOf {
   const queries = createAssetQueries(scratch.read);
 

@@ -9,38 +9,38 @@ import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
 import { assetView } from "./view.ts";
 
-/** Several imports that one request asked for, in its order. */
+/** The imports of one request, in its order. */
 export interface Batch {
   readonly items: readonly BatchItem[];
-  /** An earlier request with the same Idempotency-Key has asked for them. */
+  /** True when an earlier request with the same Idempotency-Key started them. */
   readonly replayed: boolean;
 }
 
-/** One import, and why it was refused before it became an asset. */
+/** One import of a batch; `refusal` is the error of one that never became an asset. */
 export interface BatchItem {
   readonly id: string;
   readonly refusal: AppError | null;
 }
 
-/** How it went, as HTTP answers it. */
+/** The state of a batch after waiting. */
 export interface BatchOutcome {
   readonly isOver: boolean;
   readonly data: Static<typeof AssetBatch>;
 }
 
-/** Imports of many assets at once, by the same worker as all others. */
+/** Bulk imports, processed by the same worker as single ones. */
 export interface Batches {
   /**
-   * Asks for all assets in one append. What is refused before anything is fetched becomes no asset, as it would alone.
+   * Requests all assets in one append. A source that is refused before the download becomes no asset, as in a single import.
    *
    * @throws {AppError} `validation_failed`, `idempotency_key_reused`
    */
   start(request: Request, identity: Identity, body: Static<typeof FromUrls>): Promise<Batch>;
-  /** Waits until all of them are over or the time has run out. The signal ends the waiting, not the imports. */
+  /** Waits until all imports are over or the time has run out. The signal ends the wait, not the imports. */
   outcome(batch: Batch, options: { owner: string; waitMs: number; signal: AbortSignal }): Promise<BatchOutcome>;
 }
 
-/** The batches over the commands. */
+/** Creates the bulk imports. */
 export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "defaultWaitMs" | "concurrency">): Batches {
   const { log, commands, queries, fetcher, checkClientScope, wasAccepted, link, quotas } = deps;
 
@@ -87,7 +87,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         quotas.checkImports(owner, 0);
       };
       const isFirst = await commands.requestAll(identity, wanted, { idempotency, check });
-      // Two different requests with one new key may come at the same time: the later one finds out here.
+      // Two different requests may use one new key at the same time; the later one fails here.
       if (idempotency) wasAccepted(owner, idempotency);
       return { items, replayed: !isFirst };
     },

@@ -3,7 +3,7 @@ import type { Worker } from "../event_log/mod.ts";
 import { type EventLog, isRecorded, type RecordedEvent } from "../event_log/mod.ts";
 import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events.ts";
 
-/** What the collector needs. */
+/** The dependencies of the blob collector. */
 export interface CollectorDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
@@ -14,8 +14,8 @@ export interface CollectorDeps {
 }
 
 /**
- * Moves the bytes of deleted and failed assets to the trash as soon as nothing needs them. What a crash or an open
- * reader leaves is for the next sweep.
+ * Moves the bytes of deleted and failed assets to the trash as soon as nothing needs them. The next sweep takes what a crash or an open
+ * reader leaves.
  */
 export function createBlobCollector({ log, blobs, useOf, onTrashed, onError }: CollectorDeps): Worker {
   const running = new Set<Promise<void>>();

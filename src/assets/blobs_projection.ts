@@ -3,7 +3,7 @@ import { VideoRendered } from "../jobs/events.ts";
 import { AssetDeleted, AssetFailed, AssetInspected, BlobStored, ThumbnailStored } from "./events.ts";
 import { assetBlobs, blobHolders } from "./tables.ts";
 
-/** Which contents are needed, and by how many: what no row here names is an orphan, and the sweep may take it. */
+/** Reference counts of stored contents. A content without a row is an orphan, which the sweep may trash. */
 export const blobsProjection = defineProjection("asset_blobs", 1, {
   tables: [assetBlobs, blobHolders],
   on: [
@@ -12,7 +12,7 @@ export const blobsProjection = defineProjection("asset_blobs", 1, {
     when(AssetInspected, (rows, event) => {
       for (const { blobId } of rows.all(blobHolders, { stream: event.stream })) {
         const blob = rows.find(assetBlobs, { id: blobId });
-        // The thumbnail's content type is known since it was stored.
+        // The thumbnail has had its content type since it was stored.
         if (blob?.contentType === null)
           rows.update(assetBlobs, { id: blobId }, { contentType: event.data.contentType });
       }

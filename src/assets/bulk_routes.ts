@@ -14,7 +14,7 @@ import { pendingBatchExample } from "./examples.ts";
 import type { ImportDeps } from "./imports.ts";
 import { AssetBatch, FromUrls } from "./schema.ts";
 
-/** However slow the sources may be, an answer comes within an hour. */
+/** The longest wait of a request, however slow its sources are. */
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** POST `/assets/from-urls`: up to a hundred imports, each with its own outcome. */
@@ -39,8 +39,8 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
       body: FromUrls,
       transform: nullsAreAbsent(FromUrls),
       response: {
-        200: Enveloped(AssetBatch, "Every import is over; one that failed fails nothing else."),
-        202: Enveloped(AssetBatch, "The assets as they are now; the imports go on."),
+        200: Enveloped(AssetBatch, "Every import is over. A failed one does not affect the others."),
+        202: Enveloped(AssetBatch, "The assets in their current state; the imports continue."),
         ...failures(
           "validation_failed",
           "idempotency_key_reused",

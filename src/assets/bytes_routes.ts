@@ -12,7 +12,7 @@ import type { AssetRoutesDeps } from "./routes_deps.ts";
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
 const CONTENT_TYPES = ALL_MEDIA_TYPES.map(({ contentType }) => contentType);
 
-/** The bytes of an asset, and a small picture of it. */
+/** Routes of the bytes of an asset and of its thumbnail. */
 export function bytesRoutes(deps: AssetRoutesDeps) {
   const { http, queries } = deps;
   const send = createSendBytes(deps);

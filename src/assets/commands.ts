@@ -15,27 +15,27 @@ import { type AssetCommand, assetDecider } from "./decide.ts";
 import { type AssetRequested, type AssetUpdated, assetStream, type BlobStored } from "./events.ts";
 import { requestWrite } from "./writes.ts";
 
-/** What a request for an asset says. */
+/** The data of a new asset. */
 export interface RequestOptions extends AppendOptions {
-  /** Bytes that are stored already, as of an upload. */
+  /** The stored bytes of an upload. */
   readonly blob?: Static<typeof BlobStored.schema> | undefined;
   readonly idempotency?: IdempotencyClaim | undefined;
 }
 
-/** An asset to ask for, with the id that it shall have. */
+/** An asset to request, with its id. */
 export interface WantedAsset {
   readonly id: string;
   readonly asset: Static<typeof AssetRequested.schema>;
 }
 
-/** What people can do with assets; each command is answered by events. */
+/** Commands on assets. Each appends its events. */
 export interface AssetCommands {
-  /** Asks for an asset. The worker imports it; a retry with the same Idempotency-Key finds the first one's id. */
+  /** Requests an asset, which the worker then imports. A retry with the same Idempotency-Key gets the first one's id. */
   request(identity: Identity, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
   /**
-   * Asks for several assets, all or none, with ids that the caller has made.
+   * Requests several assets, all or none, under the caller's ids.
    *
-   * @returns false when they are there already, from an earlier request with the same Idempotency-Key
+   * @returns false when an earlier request with the same Idempotency-Key has created them
    */
   requestAll(
     identity: Identity,
@@ -48,15 +48,15 @@ export interface AssetCommands {
   remove(identity: Identity, id: string, checks: Checks): Promise<void>;
 }
 
-/** What may refuse a change, by throwing. */
+/** Checks that refuse a change by throwing. */
 export interface Checks {
-  /** Asked within the append. */
+  /** Called within the append. */
   readonly check: () => void;
-  /** Asked for the version that the change is decided on, e.g. for `If-Match`. */
+  /** Called with the version that the change is decided on, e.g. for `If-Match`. */
   readonly precondition?: (version: number) => void;
 }
 
-/** The commands over the log. */
+/** Creates the commands over the log. */
 export function createAssetCommands(log: EventLog): AssetCommands {
   async function run(identity: Identity, id: string, command: AssetCommand, checks: Checks): Promise<void> {
     const metadata = causedBy(identity);
@@ -77,7 +77,7 @@ export function createAssetCommands(log: EventLog): AssetCommands {
         if (writes.length > 0) await log.append(writes, causedBy(identity, idempotency), { check });
         return true;
       } catch (error) {
-        // The same key came twice at once, and the other one was first.
+        // Another request with the same key at the same time was first.
         if (idempotency && error instanceof VersionConflict) return false;
         throw error;
       }
@@ -87,7 +87,7 @@ export function createAssetCommands(log: EventLog): AssetCommands {
   };
 }
 
-/** Decides the deletion of an asset, for an append together with others. */
+/** Plans the deletion of an asset, for an append together with other writes. */
 export function planAssetDeletion(log: EventLog, id: string): Promise<StreamWrite> {
   return plan({ do: "delete" }, { log, decider: assetDecider, stream: assetStream(id), id });
 }

@@ -16,21 +16,21 @@ import {
   ThumbnailStored,
 } from "./events.ts";
 
-/** What people say of an asset and may change. */
+/** The editable details of an asset. */
 export type AssetDetails = Required<Static<typeof AssetUpdated.schema>>;
 
-/** What the rules need to know of an asset. */
+/** The state that decisions on an asset rest on. */
 export interface AssetState {
   readonly id: string;
   readonly status: "unknown" | "pending" | "ready" | "failed" | "deleted";
-  /** What it was asked to be; null for whatever it is. */
+  /** The requested kind; null for any. */
   readonly type: MediaKind | null;
   readonly isUpload: boolean;
   readonly hasBlob: boolean;
   readonly details: AssetDetails;
 }
 
-/** What can be asked of an asset. */
+/** A command on an asset. */
 export type AssetCommand =
   | { readonly do: "request"; readonly asset: Static<typeof AssetRequested.schema>; readonly blob?: Content }
   | { readonly do: "store blob"; readonly blob: Content }
@@ -44,7 +44,7 @@ type Content = Static<typeof BlobStored.schema>;
 type Facts = Static<typeof AssetInspected.schema>;
 type Thumbnail = Static<typeof ThumbnailStored.schema>;
 
-/** The rules of an asset: asked for, stored, inspected, then ready or failed; and deleted. */
+/** The life of an asset: requested, stored, inspected, then ready or failed; and deleted. */
 export const assetDecider: Decider<AssetState, AssetEvent, AssetCommand> = {
   events: assetEvents,
   initial,
@@ -84,7 +84,7 @@ function evolve(state: AssetState, event: AssetEvent): AssetState {
 function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[] {
   switch (command.do) {
     case "request":
-      // The id of a retried request is made of its Idempotency-Key, so the asset may be there: that is the answer.
+      // The id of a retried request comes from its Idempotency-Key, so the asset may already exist.
       if (asset.status !== "unknown") return [];
       return [AssetRequested.of(command.asset), ...(command.blob ? [BlobStored.of(command.blob)] : [])];
     case "store blob":
@@ -108,12 +108,12 @@ function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[]
   }
 }
 
-/** Whether it can never become ready: it is gone, or an upload failed, whose bytes nobody has any more. */
+/** True for an asset that can never become ready: it is deleted, or a failed upload, whose bytes are gone. */
 export function isLost({ status, isUpload }: AssetState): boolean {
   return status === "unknown" || status === "deleted" || (status === "failed" && isUpload);
 }
 
-/** The asset, when there is one. */
+/** Returns an asset that exists. @throws {AppError} `not_found` */
 function present(asset: AssetState): AssetState {
   if (asset.status !== "unknown" && asset.status !== "deleted") return asset;
   throw new AppError("not_found", `Cannot find asset ${asset.id}`);
@@ -126,12 +126,12 @@ function describe(asset: AssetState, facts: Facts, thumbnail: Thumbnail | null):
   return [...(thumbnail ? [ThumbnailStored.of(thumbnail)] : []), AssetInspected.of(facts)];
 }
 
-/** The error of a file that is not of the type that was given for it. */
+/** Builds the error of a file of another kind than requested. */
 export function typeMismatch(type: string, { kind, format }: Pick<Facts, "kind" | "format">): AppError {
   return new AppError("type_mismatch", `Cannot import the file as ${type}: it is ${kind} (${format})`);
 }
 
-/** Once the bytes are there, what can fail is their inspection. */
+/** Builds the failure. After the bytes are stored, only the inspection can fail. */
 function failed({ hasBlob }: AssetState, error: { readonly code: ErrorCode; readonly message: string }) {
   const { code, message } = error;
   return AssetFailed.of({ step: hasBlob ? "inspection" : "download", code, message });

@@ -13,14 +13,14 @@ import {
   ThumbnailStored,
 } from "./events.ts";
 
-/** What people are told of an asset's events. */
+/** The descriptions of an asset's events in histories. */
 export const assetEventDescriptions = {
   AssetRequested: describeEvent(
     AssetRequested,
     ({ data: { name, source } }) =>
       source.kind === "upload"
         ? `${quoted(name)} was uploaded`
-        : `The import of ${quoted(name)} from ${hostOf(source.url)} was asked for`,
+        : `The import of ${quoted(name)} from ${hostOf(source.url)} was requested`,
     ({ data }) => ({ ...data, source: withoutUrlSecrets(data.source) }),
   ),
   BlobStored: describeEvent(BlobStored, ({ data }) => `The file was received and stored: ${sized(data.sizeBytes)}`),
@@ -30,7 +30,7 @@ export const assetEventDescriptions = {
       ...(width !== null && height !== null ? [`${width} × ${height} px`] : []),
       ...(duration === null ? [] : [lasting(duration)]),
     ];
-    return `The file was read and is good: ${facts.join(", ")}`;
+    return `The file was inspected: ${facts.join(", ")}`;
   }),
   ThumbnailStored: describeEvent(
     ThumbnailStored,
@@ -43,9 +43,9 @@ export const assetEventDescriptions = {
   AssetRetried: describeEvent(AssetRetried, () => "The import was started again"),
   AssetUpdated: describeEvent(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
     const changes = [
-      ...(name === undefined ? [] : [`the name is ${quoted(name)} now`]),
-      ...(tags === undefined ? [] : [tags.length === 0 ? "there are no tags now" : `the tags are ${listed(tags)} now`]),
-      ...(clientId === undefined && campaignId === undefined ? [] : ["it belongs somewhere else now"]),
+      ...(name === undefined ? [] : [`the name is now ${quoted(name)}`]),
+      ...(tags === undefined ? [] : [tags.length === 0 ? "the tags were removed" : `the tags are now ${listed(tags)}`]),
+      ...(clientId === undefined && campaignId === undefined ? [] : ["it was moved to another client or campaign"]),
     ];
     return `The asset was changed: ${listed(changes)}`;
   }),

@@ -13,11 +13,11 @@ const Kind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 const Tags = Type.Array(Type.String());
 
-/** Somebody asked for an asset: by a URL to fetch, or with bytes that are stored already. */
+/** An asset was requested: by a URL to fetch, or with uploaded bytes. */
 export const AssetRequested = defineEvent(
   "AssetRequested",
   1,
-  "Somebody asked for an asset.",
+  "An asset was requested.",
   Type.Object({
     name: Type.String(),
     type: Nullable(Kind),
@@ -40,15 +40,15 @@ export const BlobStored = defineEvent(
     blobId: Id,
     sha256: Sha256,
     sizeBytes: Bytes,
-    sentContentType: Nullable(Type.String({ description: "The sender's header; recorded, and trusted for nothing." })),
+    sentContentType: Nullable(Type.String({ description: "The sender's header, recorded but not trusted." })),
   }),
 );
 
-/** The content was read and found good: the asset is ready. */
+/** The content was inspected: the asset is ready. */
 export const AssetInspected = defineEvent(
   "AssetInspected",
   1,
-  "The content was read and is good: the asset is ready.",
+  "The content was inspected: the asset is ready.",
   Type.Object({
     kind: Kind,
     format: Format,
@@ -75,10 +75,10 @@ export const ThumbnailStored = defineEvent(
   }),
 );
 
-/** What an import does: it fetches or takes the bytes, then reads them. */
+/** The steps of an import. An upload starts with its inspection. */
 const IMPORT_STEPS = ["download", "inspection"] as const;
 
-/** The import ended in an error. Version 1 did not say in which step. */
+/** An import failed. Version 1 has no step. */
 export const AssetFailed = defineEvent(
   "AssetFailed",
   2,
@@ -91,14 +91,14 @@ export const AssetFailed = defineEvent(
   { upcasters: [failedStepOfCode], isEssential: true },
 );
 
-/** Somebody asked to try a failed import again. */
-export const AssetRetried = defineEvent("AssetRetried", 1, "A failed import is tried again.", Type.Object({}));
+/** A failed import was started again. */
+export const AssetRetried = defineEvent("AssetRetried", 1, "A failed import was started again.", Type.Object({}));
 
-/** Somebody changed what people say of the asset; absent fields stay as they were. */
+/** The details of an asset were changed; absent fields stay as they were. */
 export const AssetUpdated = defineEvent(
   "AssetUpdated",
   1,
-  "Somebody changed an asset's name, tags or place.",
+  "An asset's name, tags, client or campaign were changed.",
   Type.Object({
     name: Type.Optional(Type.String()),
     tags: Type.Optional(Tags),
@@ -107,8 +107,8 @@ export const AssetUpdated = defineEvent(
   }),
 );
 
-/** Somebody deleted the asset; its history stays. */
-export const AssetDeleted = defineEvent("AssetDeleted", 1, "Somebody deleted an asset.", Type.Object({}), {
+/** The asset was deleted; its history stays. */
+export const AssetDeleted = defineEvent("AssetDeleted", 1, "An asset was deleted.", Type.Object({}), {
   isEssential: true,
 });
 

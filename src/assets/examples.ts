@@ -30,7 +30,7 @@ export const assetExample = {
   updatedAt: "2026-11-22T10:00:01.250Z",
 } as const;
 
-/** The same one while its import goes on. */
+/** The same asset while its import is running. */
 export const pendingAssetExample = {
   ...assetExample,
   status: "pending",
@@ -48,7 +48,7 @@ export const pendingAssetExample = {
   updatedAt: assetExample.createdAt,
 } as const;
 
-/** An import that works on a server that knows no client yet. */
+/** An import that works on a server without clients. */
 export const fromUrlExample = {
   name: assetExample.name,
   type: assetExample.type,
@@ -71,7 +71,7 @@ export const fromUrlsExample = {
   assets: [fromUrlExample, { name: "Jingle", type: "audio", url: "https://cdn.example/jingle.mp3" }],
 } as const;
 
-/** One of them is ready, the other's source said no. */
+/** A batch with one ready asset and one refused source. */
 export const batchExample = {
   results: [
     { asset: assetExample, success: true, error: null },
@@ -84,13 +84,13 @@ export const batchExample = {
   summary: { total: 2, successful: 1, failed: 1 },
 } as const;
 
-/** The same two while the first goes on. */
+/** The same batch while the first import is running. */
 export const pendingBatchExample = {
   results: [{ asset: pendingAssetExample, success: false, error: null }, batchExample.results[1]],
   summary: { total: 2, successful: 0, failed: 1 },
 } as const;
 
-/** An import as the old backend took it. */
+/** An import in the format of the old backend. */
 export const unifiedExample = {
   uploadType: "url",
   sourceUrl: fromUrlExample.url,

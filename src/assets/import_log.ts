@@ -4,13 +4,13 @@ import { redactUrl } from "../net/mod.ts";
 import { AssetFailed, AssetInspected, AssetRequested, assetIdOf } from "./events.ts";
 
 /**
- * Logs what becomes of imports, also of those for which nobody waits: one line when it is asked for, one for its outcome.
- * Of a source's URL only host and path, since its query is where signatures are.
+ * Logs imports, also those without a waiting client: one line for the request, one for the outcome.
+ * Only host and path of a source's URL are logged, because its query may hold signatures.
  *
- * @returns ends it
+ * @returns a function that ends the logging
  */
 export function logImports(log: EventLog, logger: Logger): () => void {
-  function tell(event: RecordedEvent): void {
+  function logEvent(event: RecordedEvent): void {
     const about = { assetId: assetIdOf(event), requestId: event.metadata.requestId };
     if (isRecorded(AssetRequested, event)) {
       const { source } = event.data;
@@ -24,6 +24,6 @@ export function logImports(log: EventLog, logger: Logger): () => void {
   }
 
   return log.subscribe((events) => {
-    for (const event of events) tell(event);
+    for (const event of events) logEvent(event);
   });
 }

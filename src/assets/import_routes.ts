@@ -6,7 +6,7 @@ import { Asset, CreateAssetBody, FromUrl, UploadForm } from "./schema.ts";
 import { receiveUpload, type Sender } from "./upload.ts";
 
 const OneAsset = Enveloped(Asset, "The asset.");
-const PendingAsset = Enveloped(Asset, "The asset as it is now; the import goes on.");
+const PendingAsset = Enveloped(Asset, "The asset in its current state; the import continues.");
 const validateFromUrl = validator(FromUrl);
 
 /** POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
@@ -42,7 +42,7 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
     .post(
       "/",
       async ({ request, identity, accessEnds, set, status, server }) => {
-        // An upload may take longer than the server's clock for requests; the form has a clock of its own.
+        // An upload may take longer than the server's request timeout; the form has its own.
         if (isForm(request)) server?.timeout(request, 0);
         const started = isForm(request)
           ? await fromUpload(request, { identity, accessEnds })
@@ -55,7 +55,7 @@ export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
         response: { 201: OneAsset, 202: PendingAsset, ...importFailures },
         detail: operation("createAsset", "Upload an asset as a form", {
           description:
-            "A JSON body of POST `/assets/from-url` is taken here, too, and means the same; it is not described as a second content type, because client generators then send files as JSON.",
+            "Also accepts the JSON body of POST `/assets/from-url`, with the same effect. It is not described as a second content type, because client generators would then send files as JSON.",
           traits: ["idempotent", "waits", "located"],
           bodies: { "multipart/form-data": UploadForm },
           codes: ["not_found"],

@@ -25,7 +25,7 @@ import type { UploadsUnderWay } from "./uploads_under_way.ts";
 import { assetView } from "./view.ts";
 import { waitUntilSettled } from "./wait_until_settled.ts";
 
-/** What it takes to import. */
+/** The dependencies of imports. */
 export interface ImportDeps {
   readonly log: EventLog;
   readonly commands: AssetCommands;
@@ -34,21 +34,21 @@ export interface ImportDeps {
   readonly fetcher: Pick<Fetcher, "checkSource">;
   /** The largest upload, in bytes. */
   readonly maxBytes: number;
-  /** How long an import may take before its endpoint answers 202, in milliseconds. */
+  /** The wait for an import before its endpoint answers 202, in milliseconds. */
   readonly defaultWaitMs: number;
-  /** How many assets are imported at once. */
+  /** The number of imports at a time. */
   readonly concurrency: number;
   readonly checkClientScope: CheckClientScope;
-  /** Whether an Idempotency-Key was used before; throws when for something else. */
+  /** True for an Idempotency-Key that was used before; throws when it was used for something else. */
   readonly wasAccepted: (owner: string, claim: IdempotencyClaim) => boolean;
   readonly link: LinkTo;
   readonly quotas: Quotas;
   readonly uploads: UploadsUnderWay;
-  /** What the log says of a content. */
+  /** Looks up the use of a content in the log. */
   readonly useOf: (sha256: string) => ContentUse;
 }
 
-/** An import that was asked for, now or by an earlier request with the same Idempotency-Key. */
+/** A requested import, started now or by an earlier request with the same Idempotency-Key. */
 export interface Import {
   readonly identity: Identity;
   readonly id: string;
@@ -61,14 +61,14 @@ export interface ImportAnswer {
   readonly body: ReturnType<typeof envelope<ReturnType<typeof assetView>>>;
 }
 
-/** What an answer needs of a request's context. */
+/** The part of a request's context that a response needs. */
 export interface Asked {
   readonly request: Request;
   readonly set: { readonly headers: Record<string, string | number | undefined> };
   readonly server: { timeout(request: Request, seconds: number): void } | null;
 }
 
-/** Starts imports of one asset and answers how they went. */
+/** Starts imports of single assets and waits for their results. */
 export interface Imports {
   /** @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused` */
   fromUrl(request: Request, identity: Identity, body: Static<typeof FromUrl>): Promise<Import>;
@@ -78,7 +78,7 @@ export interface Imports {
   answer(asked: Asked, started: Import): Promise<ImportAnswer>;
 }
 
-/** What can go wrong with an import, as every endpoint that makes one documents it. */
+/** The errors of an import, in the documentation of every endpoint that starts one. */
 export const importFailures = failures(
   "source_not_allowed",
   "validation_failed",
@@ -99,11 +99,11 @@ export const importFailures = failures(
   "internal",
 );
 
-/** The imports over the commands. */
+/** Creates the imports of single assets. */
 export function createImports(deps: ImportDeps): Imports {
   const { log, commands, queries, fetcher, defaultWaitMs, checkClientScope, wasAccepted, link, quotas } = deps;
 
-  /** Two different requests with one new key may come at the same time: the later one finds out here. */
+  /** Fails the later of two different requests that use one new key at the same time. */
   function assertFirst({ owner }: Identity, claim: IdempotencyClaim | undefined): void {
     if (claim) wasAccepted(owner, claim);
   }
@@ -152,7 +152,7 @@ export function createImports(deps: ImportDeps): Imports {
     },
     async answer({ request, set, server }, { identity, id, replayed }) {
       server?.timeout(request, 0);
-      // Before the wait: a failure carries it, too.
+      // Set before the wait, so that a failure carries it as well.
       markReplayed(set, replayed);
       const preference = preferenceOf(request, defaultWaitMs);
       const { owner } = identity;
@@ -171,5 +171,5 @@ export function createImports(deps: ImportDeps): Imports {
   };
 }
 
-/** Of a request that is replayed: it makes nothing, so its place does not matter. */
+/** The client scope of a replayed request, which creates nothing. */
 const NOWHERE: CheckedClientScope = { clientId: null, campaignId: null };

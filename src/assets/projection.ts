@@ -22,7 +22,7 @@ import { assets, assetsToIngest, assetTags, assetTotals } from "./tables.ts";
 
 type AssetRow = typeof assets.$inferSelect;
 
-/** A failed import keeps no bytes, and so none of their facts. */
+/** The columns of an asset without stored bytes. */
 const NOTHING_STORED = {
   blobId: null,
   sha256: null,
@@ -38,7 +38,7 @@ const NOTHING_STORED = {
   uploadedAt: null,
 } as const;
 
-/** What GET and the lists of assets read, and what the ingest worker has to do. */
+/** The rows behind GETs and lists of assets, and the queue of the ingest worker. */
 export const assetsProjection = defineProjection("assets", 2, {
   tables: [assets, assetTags, assetTotals, assetsToIngest],
   on: [
@@ -104,7 +104,7 @@ export const assetsProjection = defineProjection("assets", 2, {
   ],
 });
 
-/** Changes the row of an asset, its tags and its place in the totals; undefined when it is deleted. */
+/** Updates the row of an asset, its tags and its totals; returns undefined for a deleted asset. */
 function change(rows: TableWriter, event: RecordedEvent, changes: Partial<AssetRow>): AssetRow | undefined {
   const id = assetIdOf(event);
   const before = rows.find(assets, { id });
@@ -121,14 +121,14 @@ function change(rows: TableWriter, event: RecordedEvent, changes: Partial<AssetR
   return after;
 }
 
-/** What the totals are told apart by, besides the owner. */
+/** The dimensions of the totals within an owner. */
 const PLACE = ["status", "clientId", "campaignId", "type"] as const;
 
 function bytesOf({ sizeBytes }: AssetRow): number {
   return sizeBytes ?? 0;
 }
 
-/** Adds to the totals that an asset belongs to. */
+/** Adds an asset to its totals. */
 function count(rows: TableWriter, asset: AssetRow, by: { readonly assets: number; readonly bytes: number }): void {
   const key = {
     owner: asset.owner,
@@ -144,7 +144,7 @@ function count(rows: TableWriter, asset: AssetRow, by: { readonly assets: number
 }
 
 function tag(rows: TableWriter, { id, owner, position, tags }: AssetRow, tagsBefore: ReadonlySet<string>): void {
-  // Older events have tags as they were sent; a filter finds them by what they look like.
+  // Older events have tags as sent; the filter compares them in one form.
   const before = new Set(normalLines([...tagsBefore]));
   const now = new Set(normalLines(tags));
   for (const name of before.difference(now)) rows.delete(assetTags, { owner, tag: name, position });

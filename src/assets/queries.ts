@@ -26,29 +26,29 @@ export interface AssetTotals {
   readonly total: number;
   /** Bytes of their contents, each asset's own; thumbnails are not counted. */
   readonly bytes: number;
-  /** How many of each kind; an upload that could not be read is of none. */
+  /** The number of each kind; an unreadable upload has no kind. */
   readonly byType: Record<MediaKind, number>;
 }
 
-/** What can be read of assets; every question names the owner. */
+/** Read queries of assets. Each is limited to one owner. */
 export interface AssetQueries {
   find(owner: string, id: string): AssetRow | undefined;
   list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
   /** All assets of a client or campaign, whatever their status, oldest first. */
   idsIn(owner: string, where: ClientOrCampaign): string[];
-  /** How many assets a client or campaign has, without counting rows. */
+  /** The number of assets of a client or campaign, without counting rows. */
   totalsIn(owner: string, where: ClientOrCampaign): AssetTotals;
-  /** Whose an asset is, for a signed URL, which names nobody. */
+  /** The owner of an asset, for a signed URL, which names no owner. */
   ownerOf(id: string): string | undefined;
-  /** Those of the assets that can never become ready: deleted, or an upload that failed. */
+  /** Returns those of the assets that can never become ready: deleted, or an upload that failed. */
   lostOf(owner: string, ids: readonly string[]): string[];
-  /** What an owner uses: unfinished imports, and the bytes of all contents, each asset's own. */
+  /** The usage of an owner: pending imports, and the bytes of all contents, counted once per asset. */
   usageOf(owner: string): { readonly pending: number; readonly bytes: number };
 }
 
 const isTagged = [eq(assetTags.owner, sql.placeholder("owner")), eq(assetTags.tag, sql.placeholder("tag"))];
 
-/** The questions over the read tables; the frequent ones are compiled once. */
+/** Creates the queries over the read tables. Frequent ones are compiled once. */
 export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
   const byId = read
     .select()
@@ -78,7 +78,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
     .groupBy(assetTotals.status)
     .prepare();
   const filtered = createPagedList({
-    // Walked in the order of the tag's own index where there is one, so that the depth costs nothing either way.
+    // With a tag in the order of the tag's index, so that a page costs the same at any depth.
     rows(has) {
       const { owner } = assets;
       const { position } = has("tag") ? assetTags : assets;
@@ -87,7 +87,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
       if (has("tag")) query.innerJoin(assetTags, eq(assetTags.assetId, assets.id));
       return pageQuery(query, { has, owner, position, where }).prepare();
     },
-    // Exact, and without counting rows where there is no tag to look for.
+    // Exact; only a tag filter counts rows.
     total(has) {
       if (has("tag")) {
         return read

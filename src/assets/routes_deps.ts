@@ -2,7 +2,7 @@ import type { Http, ResponseCache } from "../http/mod.ts";
 import type { AssetsAsOf } from "./assets_as_of.ts";
 import type { ImportDeps } from "./imports.ts";
 
-/** What the asset endpoints need. */
+/** The dependencies of the asset endpoints. */
 export interface AssetRoutesDeps extends ImportDeps {
   readonly http: Http;
   readonly asOf: AssetsAsOf;

@@ -15,7 +15,7 @@ import {
 
 const MAX_URL_LENGTH = 8_192;
 
-/** What an asset is. */
+/** The kind of an asset. */
 export const AssetKind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 
@@ -36,7 +36,7 @@ const UrlItem = Type.Object(
   { additionalProperties: false },
 );
 
-/** Where an asset belongs. */
+/** The client and campaign of an asset. */
 export const Place = {
   clientId: Type.Optional(Nullable(Reference)),
   campaignId: Type.Optional(Nullable(Reference)),
@@ -51,7 +51,7 @@ export const FromUrl = Type.Object(
 /** The body of POST `/assets/from-urls`. */
 export const FromUrls = Type.Object(
   {
-    assets: Type.Array(UrlItem, { minItems: 1, maxItems: 100, description: "The same URL twice makes two assets." }),
+    assets: Type.Array(UrlItem, { minItems: 1, maxItems: 100, description: "The same URL twice creates two assets." }),
     ...Place,
   },
   { title: "AssetsFromUrls", additionalProperties: false, examples: [fromUrlsExample] },
@@ -66,7 +66,7 @@ export const UploadFields = Type.Object(
 /** A multipart upload, as the documentation shows it: forms have no null, and send bytes. */
 export const UploadForm = Type.Object(
   {
-    file: Type.String({ format: "binary", description: "The bytes; their content decides what they are." }),
+    file: Type.String({ format: "binary", description: "The bytes. Their content decides the type." }),
     ...Type.Omit(UploadFields, ["clientId", "campaignId"]).properties,
     clientId: Type.Optional(Reference),
     campaignId: Type.Optional(Reference),
@@ -74,13 +74,13 @@ export const UploadForm = Type.Object(
   { title: "AssetUpload", additionalProperties: false, examples: [uploadExample] },
 );
 
-/** What POST `/assets/unified` says in JSON or a form: of a file in the form, or of a URL. */
+/** The fields of POST `/assets/unified`, in JSON or a form: of a file in the form, or of a URL. */
 export const UnifiedFields = Type.Object(
   {
     uploadType: OneOf(["file", "url"]),
     sourceUrl: Type.Optional(SourceUrl),
     generateThumbnail: Type.Optional(
-      Type.Boolean({ description: "Accepted, but thumbnails cost nothing: they are made either way." }),
+      Type.Boolean({ description: "Accepted and ignored: thumbnails are always made." }),
     ),
     ...UploadFields.properties,
   },
@@ -98,16 +98,16 @@ export const UnifiedForm = Type.Object(
   { title: "UnifiedAssetUpload", additionalProperties: false, examples: [unifiedExample] },
 );
 
-/** What typed clients send as a form, whose schema the route checks while it arrives. */
+/** The form that typed clients send; the route checks it while it arrives. */
 type FormOf<Fields> = Omit<Fields, "file"> & { file: Blob };
 
-/** The body of POST `/assets`, for typed clients only: the route reads it by itself. */
+/** The body of POST `/assets`, for typed clients only: the route parses it while it arrives. */
 export const CreateAssetBody = Type.Unsafe<FormOf<Static<typeof UploadForm>> | Static<typeof FromUrl>>(Type.Any());
 
 /** The body of POST `/assets/unified`, for typed clients only. */
 export const UnifiedBody = Type.Unsafe<FormOf<Static<typeof UnifiedForm>> | Static<typeof UnifiedFields>>(Type.Any());
 
-/** The body of PATCH `/assets/{id}`; absent fields stay as they are, null takes the asset out of its place. */
+/** The body of PATCH `/assets/{id}`. Absent fields stay as they are; null removes the asset from its client or campaign. */
 export const AssetPatch = Type.Object(
   { name: Type.Optional(AssetName), tags: Type.Optional(Tags), ...Place },
   { title: "AssetPatch", additionalProperties: false, examples: [patchExample] },
@@ -117,7 +117,7 @@ export const AssetPatch = Type.Object(
 export const AssetQuery = Type.Object({
   client_id: Type.Optional({ ...Reference, description: "Only assets of this client." }),
   campaign_id: Type.Optional({ ...Reference, description: "Only assets of this campaign." }),
-  asset_type: Type.Optional({ ...AssetKind, description: "Only assets of this type; one that failed may have none." }),
+  asset_type: Type.Optional({ ...AssetKind, description: "Only assets of this type. A failed asset may have none." }),
   status: Type.Optional(OneOf(["ready", "pending", "failed", "all"], { description: "`ready` when absent." })),
   tag: Type.Optional({ ...Tag, description: "Only assets with this tag." }),
   ...PageQuery,
@@ -125,18 +125,18 @@ export const AssetQuery = Type.Object({
 
 const Pixels = Nullable(Type.Integer({ minimum: 1 }));
 
-/** An asset, as the API answers it. Unknown values are null. */
+/** An asset. Unknown values are null. */
 export const Asset = Type.Object(
   {
     id: Type.String(),
-    userId: Type.String({ description: "The owner: whoever the API key belongs to, `local` on an open server." }),
+    userId: Type.String({ description: "The owner: that of the API key, or `local` on an open server." }),
     clientId: Nullable(Type.String()),
     campaignId: Nullable(Type.String()),
     name: Type.String(),
     type: Nullable(AssetKind),
     status: OneOf(["pending", "ready", "failed"]),
     url: Nullable(Type.String({ description: "The bytes; null until the asset is ready." })),
-    thumbnailUrl: Nullable(Type.String({ description: "A WebP of at most 640 px; null where there is none." })),
+    thumbnailUrl: Nullable(Type.String({ description: "A WebP of at most 640 px; null without a thumbnail." })),
     sourceUrl: Nullable(Type.String()),
     blobId: Nullable(Type.String()),
     thumbnailBlobId: Nullable(Type.String()),
@@ -159,14 +159,14 @@ export const Asset = Type.Object(
 
 const Count = Type.Integer({ minimum: 0 });
 
-/** The answer of POST `/assets/from-urls`. */
+/** The response of POST `/assets/from-urls`. */
 export const AssetBatch = Type.Object(
   {
     results: Type.Array(
       Type.Object(
         {
           asset: Nullable(Asset),
-          success: Type.Boolean({ description: "Whether the asset is ready." }),
+          success: Type.Boolean({ description: "True when the asset is ready." }),
           error: Nullable(
             Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() }, { additionalProperties: false }),
           ),
@@ -183,7 +183,7 @@ export const AssetBatch = Type.Object(
   { title: "AssetBatch", additionalProperties: false, examples: [batchExample] },
 );
 
-/** A file's name as the name of an asset: without what a name must not have, and cut; null when nothing is left. */
+/** Turns a file's name into an asset's: removes forbidden characters and cuts it; null when nothing is left. */
 export function cleanName(filename: string): string | null {
   const clean = filename
     .toWellFormed()

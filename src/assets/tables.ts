@@ -1,18 +1,18 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { MediaFormat, MediaKind } from "../media/mod.ts";
 
-/** What a list and a GET of assets read; deleted ones are only in the log. */
+/** The rows behind lists and GETs of assets. Deleted assets are only in the log. */
 export const assets = sqliteTable(
   "assets",
   {
     id: text().primaryKey(),
     owner: text().notNull(),
-    /** Where the log has its `AssetRequested`: the order of lists. */
+    /** The position of its `AssetRequested`: the order of lists. */
     position: integer().notNull(),
     clientId: text("client_id"),
     campaignId: text("campaign_id"),
     name: text().notNull(),
-    /** What it was asked to be, and once inspected what it is. */
+    /** The requested kind until the inspection, then the real one. */
     type: text().$type<MediaKind>(),
     status: text().$type<"pending" | "ready" | "failed">().notNull(),
     sourceUrl: text("source_url"),
@@ -57,7 +57,7 @@ export const assetTags = sqliteTable(
   (table) => [primaryKey({ columns: [table.owner, table.tag, table.position] })],
 );
 
-/** How many assets there are of each kind, so that the total of a list does not count a million rows. '' is none. */
+/** The number of assets of each kind, so that the total of a list does not count a million rows. '' is no kind. */
 export const assetTotals = sqliteTable(
   "asset_totals",
   {
@@ -72,16 +72,16 @@ export const assetTotals = sqliteTable(
   (table) => [primaryKey({ columns: [table.owner, table.status, table.clientId, table.campaignId, table.type] })],
 );
 
-/** What the ingest worker has to do: assets that were asked for and are not settled. */
+/** The ingest worker's queue: requested assets that are neither ready nor failed. */
 export const assetsToIngest = sqliteTable(
   "assets_to_ingest",
   {
     assetId: text("asset_id").primaryKey(),
-    /** Of the event that asked for it: the order of the work, and its name among retries. */
+    /** The position of the event that requested it: the order of the work, and its identity among retries. */
     position: integer().notNull(),
     owner: text().notNull(),
     name: text().notNull(),
-    /** Where to fetch it; null for an upload. */
+    /** The source; null for an upload. */
     url: text(),
     /** Set once the bytes are stored. */
     sha256: text(),
@@ -92,20 +92,20 @@ export const assetsToIngest = sqliteTable(
   (table) => [index("assets_to_ingest_turns").on(table.owner, table.position)],
 );
 
-/** Contents that something needs, each once whoever sent it. */
+/** Contents that are needed, each once across all owners. */
 export const assetBlobs = sqliteTable("asset_blobs", {
-  /** Made of the hash by name, so that it tells nobody whether the content was here before. */
+  /** Derived from the hash alone, so that it does not reveal whether the content was stored before. */
   id: text().primaryKey(),
   sha256: text().notNull().unique(),
   /** null until it has been inspected */
   contentType: text("content_type"),
   sizeBytes: integer("size_bytes").notNull(),
   createdAt: text("created_at").notNull(),
-  /** How many streams need it; at 0 the row goes, and then the bytes. */
+  /** The number of streams that need it. At 0 the row is deleted, then the bytes. */
   holders: integer().notNull(),
 });
 
-/** Which stream needs which content. */
+/** The contents that each stream needs. */
 export const blobHolders = sqliteTable(
   "blob_holders",
   {

@@ -7,7 +7,7 @@ import { isForm, MAX_JSON_BYTES, readForm, readJson, validator } from "../http/m
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, nameOfFile, receiveForm, type Upload, type UploadOptions } from "./upload.ts";
 
-/** What a request to the old endpoint asks for: a file that was sent, or a URL to fetch. */
+/** A request to the old endpoint: an uploaded file, or a URL to fetch. */
 export type UnifiedRequest =
   | { readonly upload: Upload }
   | { readonly upload: null; readonly fromUrl: Static<typeof FromUrl> };
@@ -15,10 +15,10 @@ export type UnifiedRequest =
 const validate = validator(UnifiedFields);
 
 /**
- * Reads a body of POST `/assets/unified` as the old backend took it: a form with or without a file, a URL-encoded form,
+ * Reads a body of POST `/assets/unified` in the formats of the old backend: a form with or without a file, a URL-encoded form,
  * or JSON.
  *
- * @throws {AppError} for a body that cannot be read, has fields that do not fit, or has not what its `uploadType` says
+ * @throws {AppError} for an unreadable body, invalid fields, or a body that does not match its `uploadType`
  */
 export async function readUnified(request: Request, options: UploadOptions): Promise<UnifiedRequest> {
   if (!isForm(request)) {
@@ -53,14 +53,14 @@ function fromUrlOf(fields: Static<typeof UnifiedFields>): Static<typeof FromUrl>
   throw invalid(missing.map(([path]) => ({ path, message: "must be given with uploadType url" })));
 }
 
-/** A form knows only text. */
+/** Converts the text of a form's field. */
 function formValues(sent: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
   const { generateThumbnail, ...fields } = fieldsOf(sent);
   if (generateThumbnail === undefined) return fields;
   return { ...fields, generateThumbnail: BOOLEANS.get(String(generateThumbnail).toLowerCase()) ?? generateThumbnail };
 }
 
-/** What the old backend took for true and false. */
+/** The booleans of the old backend. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...["true", "1", "yes", "on"].map((text) => [text, true] as const),
   ...["false", "0", "no", "off"].map((text) => [text, false] as const),
@@ -77,7 +77,7 @@ async function readUrlEncoded(request: Request): Promise<Record<string, string[]
   return fields;
 }
 
-/** At most as much as a JSON body may have. */
+/** The limit of JSON bodies. */
 async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder();
   let total = 0;

@@ -6,7 +6,7 @@ import { Asset, UnifiedBody, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
 import type { Sender } from "./upload.ts";
 
-/** POST `/assets/unified`, as the old backend had it; POST `/assets` does the same. */
+/** Route of POST `/assets/unified`, for frontends of the old backend. POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http } = deps;
   const imports = createImports(deps);
@@ -22,7 +22,7 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   return new Elysia({ normalize: false, tags: ["Assets"] }).use(http).post(
     "/unified",
     async ({ request, identity, accessEnds, set, status, server }) => {
-      // An upload may take longer than the server's clock for requests; the form has a clock of its own.
+      // An upload may take longer than the server's request timeout; the form has its own.
       if (isForm(request)) server?.timeout(request, 0);
       const started = await start(request, { identity, accessEnds });
       const { code, body } = await imports.answer({ request, set, server }, started);
@@ -32,13 +32,13 @@ export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
       body: UnifiedBody,
       response: {
         201: Enveloped(Asset, "The asset."),
-        202: Enveloped(Asset, "The asset as it is now; the import goes on."),
+        202: Enveloped(Asset, "The asset in its current state; the import continues."),
         ...importFailures,
       },
       detail: {
         ...operation("createUnifiedAsset", "Upload or import an asset as the old backend did", {
           description:
-            "For frontends that move over; use POST `/assets`. With `uploadType` `url` it needs `sourceUrl`, `name` and `type`, with `file` a form with a file. JSON and a URL-encoded form with the same fields are taken, too. Thumbnails are made whatever `generateThumbnail` says.",
+            "For frontends of the old backend; new ones use POST `/assets`. `uploadType` `url` needs `sourceUrl`, `name` and `type`; `file` needs a form with a file. JSON and URL-encoded forms with the same fields are accepted as well. `generateThumbnail` is ignored: thumbnails are always made.",
           traits: ["idempotent", "waits", "located"],
           bodies: { "multipart/form-data": UnifiedForm },
           codes: ["not_found"],

@@ -10,7 +10,7 @@ const STEP_OF: Readonly<Record<string, "download" | "inspection">> = {
   media_unreadable: "inspection",
 };
 
-/** `AssetFailed` 1 → 2: the step, as far as the code tells; null where either could have failed so. */
+/** Upcasts `AssetFailed` 1 → 2: adds the step that the code implies; null where either step may fail so. */
 export function failedStepOfCode(data: unknown): unknown {
   const { code } = Object(data);
   return { ...Object(data), step: STEP_OF[String(code)] ?? null };

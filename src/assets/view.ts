@@ -6,10 +6,10 @@ import { redactUrl } from "../net/mod.ts";
 import type { Asset } from "./schema.ts";
 import type { assets } from "./tables.ts";
 
-/** An asset as HTTP answers it. */
+/** An asset in the API's format. */
 export type AssetView = Static<typeof Asset>;
 
-/** Makes the answer of a row. */
+/** Converts a row to the API's format. */
 export function assetView(row: typeof assets.$inferSelect, link: LinkTo): AssetView {
   const isReady = row.status === "ready";
   return {

@@ -2,19 +2,19 @@ import { AppError, isErrorCode } from "../core/errors.ts";
 import { type EventLog, waitFor } from "../event_log/mod.ts";
 import type { AssetQueries, AssetRow } from "./queries.ts";
 
-/** Which asset to wait for. */
+/** The asset to wait for. */
 export interface WaitUntilSettledOptions {
   readonly log: EventLog;
   readonly queries: AssetQueries;
   readonly owner: string;
   readonly id: string;
   readonly waitMs: number;
-  /** Ends the waiting, not the import. */
+  /** Ends the wait, not the import. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Waits until an import is over, and answers the asset as it is then: ready, or pending when the time ran out.
+ * Waits until an import is over and returns the asset: ready, or pending when the time ran out.
  *
  * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted meanwhile
  */

@@ -3,15 +3,15 @@ import { type EventLog, fold, type StreamWrite } from "../event_log/mod.ts";
 import { assetDecider, isLost } from "./decide.ts";
 import { AssetRequested, assetStream } from "./events.ts";
 
-/** The write that asks for an asset, for an append that makes something else with it. */
+/** Plans the write that requests an asset, for an append together with other writes. */
 export function requestWrite(id: string, asset: Static<typeof AssetRequested.schema>): StreamWrite {
   return { stream: assetStream(id), expected: "none", events: [AssetRequested.of(asset)] };
 }
 
 /**
- * Plans the write that has a failed asset again.
+ * Plans the write that retries a failed asset.
  *
- * @returns `waits` unless the asset is ready; `write` imports a failed one again, and for any other only refuses the
+ * @returns `waits` unless the asset is ready; `write` retries a failed asset, and for any other only refuses the
  *   append when the asset has changed since; null where the asset can never become ready
  */
 export async function retryWrite(log: EventLog, id: string): Promise<{ waits: boolean; write: StreamWrite } | null> {

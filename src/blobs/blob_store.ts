@@ -25,11 +25,11 @@ export interface StoredBlob {
  * ```
  */
 export interface StagedBlob extends StoredBlob, Disposable {
-  /** Ends the hold. Doing it again changes nothing. */
+  /** Ends the hold. Idempotent. */
   release(): void;
 }
 
-/** Content that was there when it was looked for. */
+/** A stored content, found by its hash. */
 export interface FoundBlob {
   /** bytes */
   sizeBytes: number;
@@ -49,14 +49,14 @@ export interface LocalBlob extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-/** A path for a file that is still to be made; whatever is there is removed on {@linkcode release}. */
+/** A path for a temporary file, which is removed on {@linkcode release}. */
 export interface ScratchFile extends AsyncDisposable {
-  /** Absolute path on the file system of the blobs, where nothing is yet. */
+  /** An unused absolute path on the file system of the blobs. */
   path: string;
   release(): Promise<void>;
 }
 
-/** The rules of one {@linkcode BlobStore.write}. */
+/** Options of {@linkcode BlobStore.write}. */
 export interface WriteOptions {
   /** More than this many bytes is `asset_too_large`. */
   maxBytes: number;
@@ -64,7 +64,7 @@ export interface WriteOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What a identity may say about one {@linkcode BlobStore.writeFile}. */
+/** Options of {@linkcode BlobStore.writeFile}. */
 export interface WriteFileOptions {
   /** Stops the write; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -78,7 +78,7 @@ export type ContentUse = "needed" | "released" | "unnamed";
 
 /** The decision on which contents may go. */
 export interface DeleteOptions {
-  /** Asked when no write of the content can be under way. Released content goes to the trash, unnamed is erased. */
+  /** Called while no write of the content is running. Released content goes to the trash; unnamed content is erased. */
   useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** Only content last written before this time is deleted. Milliseconds since 1970. */
   writtenBefore?: number | undefined;
@@ -92,11 +92,11 @@ export interface PurgeOptions {
   trashedBefore: number;
 }
 
-/** What became of a content in the trash. */
+/** The outcome of a purge. */
 export type Purged = "erased" | "put back" | "kept";
 
 /**
- * Where contents are kept: each once, under its SHA-256, whoever sent it.
+ * A store of contents, each kept once under its SHA-256, across all owners.
  *
  * Every method that takes a `sha256` throws a `TypeError` when it is not 64 lowercase hexadecimal digits, so a name from
  * outside can never become a path.
@@ -118,29 +118,29 @@ export interface BlobStore extends AsyncDisposable {
    */
   writeFile(path: string, options?: WriteFileOptions): Promise<StagedBlob>;
 
-  /** The content, also from the trash, or `null` when there is none. */
+  /** Finds a content, also in the trash; `null` where it is missing. */
   find(sha256: string): Promise<FoundBlob | null>;
 
-  /** The content as a file for another process, also from the trash, or `null` when there is none. */
+  /** Opens a content as a file for another process, also from the trash; `null` where it is missing. */
   openLocal(sha256: string): Promise<LocalBlob | null>;
 
-  /** A path for a temporary file, with the given extension (`".webp"`). */
+  /** Reserves a path for a temporary file, with the given extension (`".webp"`). */
   scratch(extension?: string): Promise<ScratchFile>;
 
-  /** Trashes or erases content that is neither held nor needed. Tells whether it did. */
+  /** Trashes or erases content that is neither held nor needed. Returns true when it did. */
   delete(sha256: string, options: DeleteOptions): Promise<boolean>;
 
-  /** Erases content of the trash for good, or puts it back when it is needed. Content that is held stays. */
+  /** Erases content of the trash for good, or puts it back when it is needed. Held content stays. */
   purge(sha256: string, options: PurgeOptions): Promise<Purged>;
 
-  /** Every content in the trash, with the time it came there (milliseconds since 1970). */
+  /** Lists the contents of the trash, each with the time of its deletion (milliseconds since 1970). */
   listTrash(): AsyncIterable<StoredBlob & { trashedAt: number }>;
 
-  /** Every complete content outside of the trash in the order of its hash, with the time it was last written (milliseconds since 1970). */
+  /** Lists the complete contents outside the trash by hash, each with its last write (milliseconds since 1970). */
   list(): AsyncIterable<StoredBlob & { writtenAt: number }>;
 
   /**
-   * Removes what interrupted writes left, except what this process is using.
+   * Removes the files of interrupted writes, except those in use by this process.
    *
    * @returns how many
    */

@@ -1,15 +1,15 @@
 import type { BlobStore, StoredBlob } from "./blob_store.ts";
 
-/** A stored content that is not what its name says. */
+/** A stored content that does not match its hash or size. */
 export interface ContentFault extends StoredBlob {
-  /** `missing`: there is none. `damaged`: its bytes have another hash or length. */
+  /** `missing`: not in the store. `damaged`: its bytes have another hash or length. */
   readonly fault: "missing" | "damaged";
 }
 
 /**
  * Reads contents and compares each with its hash and its size.
  *
- * @param onChecked called after each, with how many are done
+ * @param onChecked - called after each with the number of checked contents
  */
 export async function* checkContents(
   blobs: BlobStore,
@@ -31,7 +31,7 @@ async function faultOf(blobs: BlobStore, { sha256, sizeBytes }: StoredBlob): Pro
   try {
     return (await hashOf(found.body())) === sha256 ? null : "damaged";
   } catch {
-    // It went away while it was read, or the disk cannot read it.
+    // Deleted while it was read, or unreadable.
     return (await blobs.find(sha256)) ? "damaged" : "missing";
   }
 }

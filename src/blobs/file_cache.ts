@@ -13,8 +13,8 @@ export type MakeFile = (path: string, signal: AbortSignal) => Promise<void>;
 /** Files that can be made again, each made once for all who need it, within a bound of bytes. */
 export interface FileCache {
   /**
-   * Answers the file of a key, and makes it where there is none. Several callers wait for the same work, which stops
-   * when none of them waits any more. A failure is not kept.
+   * Returns the file of a key, made first where it is missing. Several callers share the same work, which stops
+   * when none of them waits any more. A failure is not cached.
    *
    * @throws what `make` throws, or the signal's reason
    */
@@ -31,19 +31,19 @@ interface Entry {
   idle: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** How a cache is made. */
+/** Options of {@linkcode createFileCache}. */
 export interface FileCacheOptions {
-  /** Nothing else uses it. */
+  /** A directory for this cache alone. */
   readonly directory: string;
-  /** Above it, what has not been used for longest goes first. */
+  /** The limit in bytes; above it the least recently used files are removed. */
   readonly maxBytes: number;
-  /** How long a file is kept that nobody uses (1 hour): it may show what was deleted meanwhile. */
+  /** The time that an unused file is kept (1 hour): it may show contents that were deleted meanwhile. */
   readonly idleMs?: number;
 }
 
-/** Makes a cache in a directory. */
+/** Creates a cache in a directory. */
 export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: FileCacheOptions): FileCache {
-  /** In the order of their last use. */
+  /** Entries in the order of their last use. */
   const entries = new Map<string, Entry>();
 
   function begin(key: string, make: MakeFile): Entry {
@@ -51,7 +51,7 @@ export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: Fil
     const stop = new AbortController();
     const entry: Entry = { path, made: work(), bytes: 0, users: 0, stop, idle: undefined };
     entries.set(key, entry);
-    // Met by those who wait; where nobody does any more, it must not count as unhandled.
+    // The waiting callers handle it; without any, it must not count as unhandled.
     entry.made.catch(() => {});
     return entry;
 
@@ -76,9 +76,9 @@ export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: Fil
   function leave(key: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users === 0 && entry.bytes === 0) {
-      // Not made yet: whoever comes from now on begins again.
+      // Not finished: later callers start again.
       forget(key, entry);
-      entry.stop.abort(new DOMException("Nobody waits for the file any more", "AbortError"));
+      entry.stop.abort(new DOMException("No caller waits for the file any more", "AbortError"));
     }
     if (entry.users === 0) {
       entry.idle = setTimeout(() => drop(key, entry), idleMs);

@@ -1,9 +1,9 @@
 /**
- * Which contents must stay, and whose turn it is with one content.
+ * Holds on contents, and a lock per content.
  *
  * A hold covers the time between a content's arrival and the append of the event that names it. Holds are taken, and
- * deletes decided, inside {@linkcode Holds.exclusive}: so a delete that finds no hold knows that every earlier write
- * has already appended its event.
+ * deletes decided, inside {@linkcode Holds.exclusive}. So when a delete finds no hold, every earlier write
+ * has appended its event.
  */
 export class Holds {
   readonly #held = new Map<string, number>();
@@ -22,7 +22,7 @@ export class Holds {
     };
   }
 
-  /** True while anybody holds the content. */
+  /** True while the content is held. */
   isHeld(sha256: string): boolean {
     return this.#held.has(sha256);
   }

@@ -4,14 +4,14 @@ import type { BlobStore } from "./blob_store.ts";
 import { openFsBlobStore } from "./fs/fs_blob_store.ts";
 import { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 
-/** What `BLOB_STORAGE_TYPE` may be; the first is the default. */
+/** The values of `BLOB_STORAGE_TYPE`; the first is the default. */
 export const BLOB_STORAGE_TYPES = ["fs", "sqlite"] as const;
 
 /** One of {@linkcode BLOB_STORAGE_TYPES}. */
 export type BlobStorageType = (typeof BLOB_STORAGE_TYPES)[number];
 
 /**
- * Opens the store of that type in a data directory, which is made where it is missing.
+ * Opens the store of a type in a data directory, which is created where it is missing.
  *
  * @throws {Error} one sentence: the directory keeps its contents in the other way
  */
@@ -26,7 +26,7 @@ export async function openBlobStore(type: BlobStorageType, dataDir: string): Pro
   return await open(dataDir);
 }
 
-/** Whether a data directory has contents of a type. */
+/** Tests by type for contents in a data directory. */
 const HAS_CONTENTS: Record<BlobStorageType, (dataDir: string) => boolean> = {
   fs: (dataDir) => namesIn(join(dataDir, "blobs")).some((name) => /^[0-9a-f]{2}$/.test(name)),
   sqlite: (dataDir) => existsSync(join(dataDir, "blobs.db")),

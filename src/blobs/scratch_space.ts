@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScratchFile } from "./blob_store.ts";
 
-/** A directory of temporary files that knows which of them are in use by this process. */
+/** A directory of temporary files, with a record of those in use by this process. */
 export class ScratchSpace {
   readonly directory: string;
   readonly #inUse = new Set<string>();
@@ -18,7 +18,7 @@ export class ScratchSpace {
     return new ScratchSpace(directory);
   }
 
-  /** A new path; nothing is there yet. */
+  /** Reserves a new path. */
   reserve(extension = ""): ScratchFile {
     const name = `${crypto.randomUUID()}${extension}`;
     const path = join(this.directory, name);
@@ -30,7 +30,7 @@ export class ScratchSpace {
     return { path, release, [Symbol.asyncDispose]: release };
   }
 
-  /** Removes what nobody here uses and was last changed before the given time; answers how many. */
+  /** Removes files that are not in use and were last changed before the given time; returns their number. */
   async clean({ writtenBefore = Number.POSITIVE_INFINITY }: { writtenBefore?: number | undefined }): Promise<number> {
     let removed = 0;
     for (const name of await readdir(this.directory)) {

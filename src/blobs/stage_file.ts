@@ -3,24 +3,24 @@ import { asUnavailable } from "../core/shortage.ts";
 import type { StoredBlob, WriteOptions } from "./blob_store.ts";
 import { intake } from "./intake.ts";
 
-/** How much is read, hashed and written at a time. */
+/** The bytes that are read, hashed and written at a time. */
 export const PIECE_BYTES = 256 * 1024;
 
 /**
- * How much may be written without being flushed. Measured: what is flushed all at the end makes the log's own flushes
- * wait behind it, and with them every request, for 20 to 60 ms; in parts, for 10.
+ * The most bytes that may be written without a flush. Measured: one flush at the end makes the log's own flushes
+ * wait for 20 to 60 ms, and with them every request; flushes in parts, for 10 ms.
  */
 const FLUSH_BYTES = 8 * 1024 * 1024;
 
-/** How a file is staged. */
+/** Options of {@linkcode stageFile}. */
 export interface StageOptions extends WriteOptions {
-  /** False for a file that is soon copied or thrown away (true). */
+  /** False for a file that is soon copied or deleted. Default: true. */
   flush?: boolean | undefined;
 }
 
 /**
- * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and, unless told
- * otherwise, flushed to disk on return; nothing is left behind when it fails.
+ * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and, unless `flush` is false,
+ * flushed to disk on return; nothing is left behind when it fails.
  *
  * @throws {AppError} `asset_too_large` over `maxBytes`; `unavailable` when the disk is full
  */

@@ -1,7 +1,7 @@
 /**
- * A stream that asks the generator for each piece only when it is wanted, and ends it when the reader goes away.
+ * Converts a generator to a stream that pulls each piece only when it is read, and ends the generator on cancel.
  *
- * Nothing runs before the first read, so a stream that nobody reads holds nothing open.
+ * Nothing runs before the first read, so an unread stream holds nothing open.
  */
 export function streamOf(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream(

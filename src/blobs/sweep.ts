@@ -1,12 +1,12 @@
 import type { BlobStore, ContentUse } from "./blob_store.ts";
 import { trimTrash } from "./trash_limit.ts";
 
-/** What {@linkcode sweepOrphans} works on. */
+/** Options of {@linkcode sweepOrphans}. */
 export interface SweepOptions {
   readonly blobs: BlobStore;
   /** What the log says of a content. */
   readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
-  /** How long deleted content stays in the trash. 0 erases all that is there now. */
+  /** The time that deleted content stays in the trash, in milliseconds. 0 erases everything in it. */
   readonly trashMs: number;
   /** The most bytes that the trash may take; 0, the default, is no limit. */
   readonly trashBytes?: number;
@@ -19,7 +19,7 @@ export interface SweepOptions {
   readonly now?: () => number;
 }
 
-/** What a sweep did. */
+/** The counts of a sweep. */
 export interface SweepResult {
   /** contents that were moved to the trash */
   readonly trashed: number;
@@ -29,7 +29,7 @@ export interface SweepResult {
   readonly erased: number;
   /** bytes of the erased contents */
   readonly erasedBytes: number;
-  /** contents that were in the trash although the log needs them */
+  /** contents that the log needs and that were restored from the trash */
   readonly putBack: number;
   /** temporary files that were removed */
   readonly temporary: number;
@@ -38,7 +38,7 @@ export interface SweepResult {
 const HOUR_MS = 3_600_000;
 
 /**
- * Trashes the contents that the log does not need and nobody holds, erases what has been in the trash for long enough,
+ * Trashes the contents that are neither needed by the log nor held, erases what has been in the trash for long enough,
  * and removes what interrupted writes left.
  *
  * Orphans come from a crash between the store of the bytes and the append of the event that names them. They go through
@@ -101,7 +101,7 @@ export async function collect(
   return await blobs.delete(sha256, { useOf });
 }
 
-/** Undefined for whatever its age. */
+/** Returns undefined for contents of any age. */
 function beforeOf(now: number, ageMs: number): number | undefined {
   return ageMs === 0 ? undefined : now - ageMs;
 }

@@ -1,6 +1,6 @@
 import type { BlobStore, ContentUse } from "./blob_store.ts";
 
-/** The trash, and how large it may be. */
+/** The trash and its limit. */
 export interface TrashLimitOptions {
   readonly blobs: Pick<BlobStore, "listTrash" | "purge">;
   /** As of {@linkcode sweepOrphans}. */

@@ -15,5 +15,5 @@ export const eventExample = {
   },
   actor: "local",
   recordedAt: "2026-11-22T10:00:00.000Z",
-  sentence: "The import of “Bottle on a beach” from cdn.example was asked for",
+  sentence: "The import of “Bottle on a beach” from cdn.example was requested",
 } as const;

@@ -42,7 +42,7 @@ const globalIpv6 = new BlockList();
 globalIpv6.addSubnet("2000::", 3, "ipv6");
 
 /**
- * Whether an address, without brackets, belongs to a host on the public Internet.
+ * Returns true for an address, without brackets, of a host on the public Internet.
  *
  * Everything else is false: private, loopback, link-local, shared, reserved and multicast addresses, IPv6 that embeds
  * IPv4, addresses with a zone id, and text that is no address.
@@ -62,7 +62,7 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Whether the interface id is one of ISATAP (RFC 5214, section 6.1): `0000:5efe` or, for an IPv4 address that is unique,
+ * Returns true for an interface id of ISATAP (RFC 5214, section 6.1): `0000:5efe` or, for an IPv4 address that is unique,
  * `0200:5efe`, then the IPv4 address to which a host or router with ISATAP tunnels the packet. It works under every prefix.
  */
 function hasIsatapId(address: string): boolean {
@@ -87,7 +87,7 @@ function hexOf(address: string): string {
   return canonicalAddress(`${address.slice(0, dotted.index)}${groups.join(":")}`);
 }
 
-/** Whether a connection can be made to the text as it is: an IPv4 or IPv6 address without brackets and zone id. */
+/** Returns true for an IPv4 or IPv6 address without brackets and zone id. */
 export function isPlainAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes("%");
 }

@@ -6,11 +6,11 @@ import { tooLarge } from "./response_head.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
 /**
- * The bytes of an answer, as they come: nothing is read ahead of the caller but what the sockets hold.
+ * Reads the body of a response as it arrives, with no read-ahead beyond the socket buffers.
  *
  * The connection is closed at the end, at an error, and when the caller stops reading.
  *
- * @throws {AppError} `asset_too_large`, `source_error`, `source_timeout`; or the reason of the identity's signal
+ * @throws {AppError} `asset_too_large`, `source_error`, `source_timeout`; or the reason of the caller's signal
  */
 export async function* readBody(
   { response, broken, close }: Exchange,
@@ -30,7 +30,7 @@ export async function* readBody(
       yield chunk;
       watch.enter("idle", sourceError);
     }
-    // A destroyed body may end as a whole one does, so ask before believing it.
+    // A destroyed body may end like a complete one.
     watch.signal.throwIfAborted();
     if (!response.complete || (endsWithConnection(response.headers) && broken() !== undefined))
       throw cutOff(sourceError);

@@ -3,7 +3,7 @@ import { hostIn, sourceErrorFor } from "./source_error.ts";
 import { checkTarget } from "./target.ts";
 
 /**
- * Refuses what can be refused without asking the network: syntax, scheme, userinfo, port, local names and addresses.
+ * Checks everything that needs no network: syntax, scheme, userinfo, port, local names and addresses.
  *
  * @throws {AppError} `source_not_allowed`
  */

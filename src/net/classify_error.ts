@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import { shortageOf } from "../core/shortage.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
-/** How far a request has come. */
+/** The progress of a request. */
 export type Stage = "connecting" | "securing" | "answering";
 
 const BROKEN: Record<Stage, string> = {
@@ -11,7 +11,7 @@ const BROKEN: Record<Stage, string> = {
   answering: "broke off the connection",
 };
 
-/** Says what a failed request means, and nothing of addresses and ports, which are in Node's own message. */
+/** Classifies a failed request. The message omits addresses and ports, which Node's own message has. */
 export function classifyError(
   error: Error,
   { stage, sourceError }: { stage: Stage; sourceError: SourceErrorFactory },

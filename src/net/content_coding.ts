@@ -23,11 +23,11 @@ const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
   zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
 };
 
-/** More codings in a row than anybody stores by intent. */
+/** More codings than are ever applied by intent. */
 const MAX_CODINGS = 3;
 
 /**
- * The codings of a body that have to be undone, in the order in which they were applied.
+ * Returns the codings of a body to undo, in the order in which they were applied.
  *
  * Names that are no codings, such as `aws-chunked` and `utf-8`, are passed over as browsers do: the bytes are plain.
  *
@@ -67,7 +67,7 @@ async function* undo(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = packed[Symbol.asyncIterator]();
   const [start, rest] = await split(chunks);
-  // Nothing at all is a body of no bytes, in any coding.
+  // An empty body is empty in any coding.
   if (start.byteLength === 0) return;
   let failure: unknown;
   async function* source(): AsyncGenerator<Uint8Array> {
@@ -81,7 +81,7 @@ async function* undo(
   const decoder = DECODERS[coding]?.(start);
   if (!decoder) throw new TypeError(`No decoder for ${coding}`);
   const feeding = pipeline(Readable.from(source()), decoder);
-  // Met below, where the decoder throws the same.
+  // Handled below, where the decoder throws the same error.
   feeding.catch(() => {});
   let unpacked = 0;
   try {
@@ -102,7 +102,7 @@ async function* undo(
   }
 }
 
-/** The first bytes, at least two where there are two, and all bytes again. */
+/** Returns the first bytes, at least two if possible, and an iterable of all bytes. */
 async function split(chunks: AsyncIterator<Uint8Array>): Promise<[Uint8Array, AsyncIterable<Uint8Array>]> {
   let start: Uint8Array = new Uint8Array(0);
   while (start.byteLength < 2) {

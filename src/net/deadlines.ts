@@ -2,7 +2,7 @@ import { abortable } from "../core/abortable.ts";
 import type { AppError } from "../core/errors.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
-/** How long each phase may take, in milliseconds. */
+/** The time limits of a download, in milliseconds. */
 export interface Deadlines {
   /** Resolving a name, at each hop. */
   readonly resolveMs: number;
@@ -12,11 +12,11 @@ export interface Deadlines {
   readonly headersMs: number;
   /** Silence within the body. */
   readonly idleMs: number;
-  /** All of it, from the call to the last byte. */
+  /** The whole download, from the call to the last byte. */
   readonly totalMs: number;
 }
 
-/** A phase of a download that has a clock of its own. */
+/** A phase of a download with its own time limit. */
 export type Phase = "resolve" | "connect" | "headers" | "idle";
 
 const LATE: Record<Phase, (seconds: string) => string> = {
@@ -27,7 +27,7 @@ const LATE: Record<Phase, (seconds: string) => string> = {
 };
 
 /**
- * Watches over one download: its clocks, the caller's signal, and the first reason to stop.
+ * The timers of one download, with the caller's signal and the first reason to stop.
  *
  * Node's own timeouts never fire while a connection is made, and a drip of headers resets them; so each phase has a
  * timer here. Destroying a request surfaces as ECONNRESET, so the reason is kept here and wins over every other error.
@@ -55,7 +55,7 @@ export class DeadlineTimers {
     return this.#stop.signal;
   }
 
-  /** Starts the clock of a phase, in place of the one that runs. */
+  /** Starts the timer of a phase in place of the running one. */
   enter(phase: Phase, sourceError: SourceErrorFactory): void {
     this.rest();
     if (this.#end.signal.aborted) return;
@@ -63,7 +63,7 @@ export class DeadlineTimers {
     this.#phase = setTimeout(() => this.stop(sourceError("source_timeout", LATE[phase](seconds(limit)))), limit);
   }
 
-  /** Stops the clock of the phase: the source is not to blame for the time that its reader takes. */
+  /** Stops the timer of the phase, so that a slow reader does not count against the source. */
   rest(): void {
     clearTimeout(this.#phase);
   }
@@ -74,7 +74,7 @@ export class DeadlineTimers {
     this.end();
   }
 
-  /** Takes down every clock and listener. */
+  /** Removes all timers and listeners. */
   end(): void {
     this.rest();
     clearTimeout(this.#total);

@@ -9,7 +9,7 @@ import { checkAnswer, redirectLocation, type SentFacts } from "./response_head.t
 import { hostIn, type SourceErrorFactory, sourceErrorFor } from "./source_error.ts";
 import { checkTarget, type Target } from "./target.ts";
 
-/** What a downloader is made of. */
+/** Options of {@linkcode createDownloader}. */
 export interface DownloaderOptions {
   readonly grants: Grants;
   /** The largest body that is accepted, in bytes, as it is sent and as it is unpacked. */
@@ -24,18 +24,18 @@ export interface DownloaderOptions {
   readonly ca?: string;
 }
 
-/** A file on its way. Dispose of it, or read its body to the end, and its connection is closed. */
+/** A running download. Disposing it, or reading its body to the end, closes the connection. */
 export interface Download extends SentFacts, Disposable {
-  /** Where the file was found after all redirects; without fragment. */
+  /** The URL after all redirects, without fragment. */
   readonly finalUrl: string;
-  /** The bytes, to be read once; errors of the transfer are thrown here. The sender waits while nobody reads. */
+  /** The bytes, readable once. Throws errors of the transfer. The sender is paused while it is not read. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Fetches files from places that are granted. */
+/** A client for granted sources. */
 export interface Downloader {
   /**
-   * Refuses what can be refused without asking the network: syntax, scheme, userinfo, port, local names and addresses.
+   * Checks everything that needs no network: syntax, scheme, userinfo, port, local names and addresses.
    *
    * @throws {AppError} `source_not_allowed`
    */
@@ -53,7 +53,7 @@ const MAX_REDIRECTS = 5;
 const CLOCKS = { resolveMs: 5_000, connectMs: 10_000, headersMs: 20_000, idleMs: 20_000 };
 
 /**
- * Makes the one thing that opens connections to places named by a caller.
+ * Creates the only client that connects to sources named by a caller.
  *
  * @example
  * ```ts
@@ -96,7 +96,7 @@ interface Hops {
   readonly downloader: DownloaderOptions;
 }
 
-/** Goes from redirect to redirect, each checked as the first URL was. */
+/** Follows redirects, each checked like the first URL. */
 async function follow(first: Target, { host, watch, downloader }: Hops): Promise<{ target: Target; found: Exchange }> {
   const { grants, ca, resolve = resolveBySystem } = downloader;
   let target = first;

@@ -8,16 +8,16 @@ import type { ResolvedAddress } from "./resolve.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 import { refuseAddress, type Target } from "./target.ts";
 
-/** One GET and its answer, as far as the headers. */
+/** A GET and its response, up to the headers. */
 export interface Exchange {
   readonly response: IncomingMessage;
-  /** What broke the connection so far; a body that ends with the connection is not told from a broken one otherwise. */
+  /** Returns the error of the connection so far. A body that ends with the connection looks complete without it. */
   broken(): unknown;
   /** Closes the connection, read or unread. */
   close(): void;
 }
 
-/** What an exchange needs beside its target. */
+/** Options of {@linkcode exchange}. */
 export interface ExchangeOptions {
   /** Connects to these and no other. */
   readonly addresses: readonly ResolvedAddress[];
@@ -28,7 +28,7 @@ export interface ExchangeOptions {
 }
 
 const MAX_HEADER_BYTES = 16_384;
-/** Interim answers (1xx) are free for the sender and cost us an event each. */
+/** Interim responses (1xx) cost the sender nothing and this process an event each. */
 const MAX_INTERIM_ANSWERS = 20;
 /** Node gives up on an address after 250 ms when there is another: too soon for a source far away. */
 const ADDRESS_ATTEMPT_MS = 1000;
@@ -67,7 +67,7 @@ export async function exchange(target: Target, options: ExchangeOptions): Promis
     });
     socket.once("connect", () => {
       if (stage === "connecting") stage = "securing";
-      // Belt and braces: lookup has already answered nothing but these.
+      // A second check: lookup has already returned only these.
       if (socket.remoteAddress === undefined) return fail(classifyError(new Error("gone"), { stage, sourceError }));
       const remote = canonicalAddress(socket.remoteAddress);
       const known = options.addresses.some(({ address }) => canonicalAddress(address) === remote);
@@ -78,18 +78,18 @@ export async function exchange(target: Target, options: ExchangeOptions): Promis
     interim += 1;
     if (interim > MAX_INTERIM_ANSWERS) fail(sourceError("source_error", "sends too many interim answers"));
   });
-  // Without this listener a 101 is never heard of.
+  // Without this listener a 101 goes unnoticed.
   request.on("upgrade", (_response, socket) => {
     socket.destroy();
     fail(sourceError("source_error", "answers with status 101"));
   });
   request.on("error", (error) => {
     broken ??= error;
-    // Only the promise: once the headers are here, the reader of the body tells what the error means.
+    // Only the promise: after the headers, the reader of the body classifies the error.
     reject(watch.signal.aborted ? watch.signal.reason : classifyError(error, { stage, sourceError }));
   });
   request.on("response", (response) => {
-    // The reader of the body meets the error as well; unheard, it would end the process.
+    // The reader of the body gets the error as well; without a listener it would end the process.
     response.on("error", () => {});
     watch.rest();
     resolve({ response, close, broken: () => broken });

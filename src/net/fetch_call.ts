@@ -3,12 +3,12 @@ import type { StoredBlob } from "../blobs/mod.ts";
 
 const Clock = Type.Optional(Type.Integer({ minimum: 0, description: "milliseconds" }));
 
-/** What the server asks of the fetch process: all that it may do comes with each call, and it knows nothing else. */
+/** A call to the fetch process. It carries everything that the process may do. */
 export const FetchCall = Type.Object({
   url: Type.String(),
-  /** Where the file goes; nothing is there yet. */
+  /** An unused path for the file. */
   path: Type.String(),
-  /** As `parseGrants` reads them. */
+  /** In the syntax of `parseGrants`. */
   grants: Type.String(),
   maxBytes: Type.Integer(),
   totalMs: Type.Integer(),
@@ -21,19 +21,19 @@ const MAX_URL_LENGTH = 3 * 16_384;
 const Line = Type.String({ maxLength: 512, pattern: "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*$" });
 
 /**
- * What the fetch process says of a file that it wrote. It parses what strangers send, so the server believes none of
- * it: it counts and hashes the bytes itself, and checks where they are said to come from.
+ * The fetch process's result for a file that it wrote. It parses untrusted responses, so the server does not trust it:
+ * it counts and hashes the bytes itself, and checks the final URL against the grants.
  */
 export const FetchAnswer = Type.Object({
   /** bytes */
   sizeBytes: Type.Integer({ minimum: 0 }),
   contentType: Type.Union([Line, Type.Null()]),
   fileName: Type.Union([Line, Type.Null()]),
-  /** Where the file was found after all redirects; without fragment. */
+  /** The URL after all redirects, without fragment. */
   finalUrl: Type.String({ maxLength: MAX_URL_LENGTH }),
 });
 /** @see {@linkcode FetchAnswer} */
 export type FetchAnswer = Static<typeof FetchAnswer>;
 
-/** A fetched file: its bytes as the server has counted and hashed them, and what its sender says of it. */
+/** A fetched file: its size and hash as computed by the server, and the sender's metadata. */
 export interface FetchedFile extends StoredBlob, Omit<FetchAnswer, "sizeBytes"> {}

@@ -3,30 +3,30 @@ import { AppError } from "../core/errors.ts";
 import { LostWork } from "../core/shortage.ts";
 import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
 
-/** How the process of a fetcher is run. */
+/** Options of {@linkcode createFetchPool}. */
 export interface FetchPoolOptions {
-  /** How many downloads may be under way; further ones wait. */
+  /** The number of downloads at a time; further ones wait. */
   readonly concurrency: number;
   /** The program: a module that calls `serveFetches`. */
   readonly script?: URL;
-  /** Where files arrive; it belongs on the file system of the blobs (a temporary directory). */
+  /** The directory of received files, on the file system of the blobs. Default: a temporary directory. */
   readonly directory?: string;
-  /** What an operator should know: a process that ended by itself, or did not start. */
+  /** Receives messages for the operator: a process that ended by itself, or did not start. */
   readonly onLog?: (message: string, details: Record<string, unknown>) => void;
 }
 
 const MIB = 1024 ** 2;
 /** Measured: 60 MiB before it does anything, 160 MiB with eight large files at once. Several times that is a fault. */
 const memoryLimitBytes = (concurrency: number) => (512 + 32 * concurrency) * MIB;
-/** Where an operator names certificate authorities of his own. */
+/** Variables in which an operator sets certificate authorities. */
 const CERTIFICATES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"];
-/** For calls that do not say how long they take. */
+/** The limit of calls without one. */
 const TIME_LIMIT_MS = 3_600_000;
 
 const unavailable = (why: string) => new AppError("unavailable", `Cannot fetch the file: ${why}`);
 const lost = (why: string) => new LostWork(`Cannot fetch the file: ${why}`);
 
-/** None of it is sure to be the fault of the source, so an import is tried again. */
+/** Failures of the process. None is certainly the fault of the source, so the import is retried. */
 export const fetchFailures: ProcessFailures = {
   codes: [
     "source_not_allowed",
@@ -43,8 +43,8 @@ export const fetchFailures: ProcessFailures = {
 };
 
 /**
- * Makes the one process that all downloads of a server share, because an empty one costs more than a download. It is
- * started by the first call, and ended when there was none for a minute.
+ * Creates the one process that all downloads of a server share, because an idle one costs more than a download. It is
+ * started by the first call, and stopped after a minute without calls.
  */
 export function createFetchPool({ concurrency, script, directory, onLog }: FetchPoolOptions): ProcessPool {
   return createProcessPool({
@@ -54,7 +54,7 @@ export function createFetchPool({ concurrency, script, directory, onLog }: Fetch
     script: script ?? new URL("./fetch_process.ts", import.meta.url),
     processes: 1,
     callsAtOnce: concurrency,
-    // What it has written of a file stays there when it ends, so the next try is its caller's.
+    // A partial file stays when the process ends, so its caller retries.
     tries: 1,
     timeLimitMs: TIME_LIMIT_MS,
     memoryLimitBytes: memoryLimitBytes(concurrency),

@@ -8,26 +8,26 @@ import { FetchAnswer, type FetchedFile } from "./fetch_call.ts";
 import { fetchFailures } from "./fetch_pool.ts";
 import type { Grants } from "./grants.ts";
 
-/** What a fetcher is made of: the rules of its downloads, and the process that makes them. */
+/** Options of {@linkcode createFetcher}: the limits of downloads and their process. */
 export interface FetcherOptions extends Omit<DownloaderOptions, "resolve"> {
   readonly pool: ProcessPool;
-  /** So long after the end of a download's own time its process must be hanging, and is killed; milliseconds (15 s). */
+  /** The grace time after a download's own limit, before its process counts as hanging and is killed; milliseconds (15 s). */
   readonly hangingMs?: number;
 }
 
 /**
- * Fetches files from places that are granted, in a process of its own: what strangers' servers say is parsed there, and
- * neither their bytes nor the hashing of them keep requests waiting.
+ * A client for granted sources in a separate process, where untrusted responses are parsed;
+ * neither their bytes nor the hashing of them delay requests.
  */
 export interface Fetcher {
   /**
-   * Refuses what can be refused without asking the network: syntax, scheme, userinfo, port, local names and addresses.
+   * Checks everything that needs no network: syntax, scheme, userinfo, port, local names and addresses.
    *
    * @throws {AppError} `source_not_allowed`
    */
   checkSource(url: string): void;
   /**
-   * Fetches a file into `path`, where nothing is yet: its bytes are complete and flushed to disk on return. Nothing is
+   * Fetches a file into `path`, which must be unused. The bytes are complete and flushed to disk on return. Nothing is
    * left there after an error.
    *
    * @throws {AppError} `source_not_allowed`, `source_unreachable`, `source_timeout`, `source_error`,
@@ -37,7 +37,7 @@ export interface Fetcher {
 }
 
 /**
- * Makes a fetcher.
+ * Creates a fetcher.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export function createFetcher({ pool, grants, hangingMs = 15_000, ...limits }: F
   };
 }
 
-/** Whether a file may come from there at all; where a name leads is judged by the process alone. */
+/** Checks a final URL against the grants. Only the process can check the addresses behind its name. */
 function isGranted(url: string, grants: Grants): boolean {
   try {
     checkSource(url, grants);

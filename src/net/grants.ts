@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { type HostAndPort, hostAndPort } from "./hosts.ts";
 
 /**
- * What the grants say of a host and port.
+ * The verdict of the grants on a host and port.
  *
  * - `named`: granted by this very name, also when its address is private
  * - `public`: covered by `*`, if all its addresses are public
@@ -13,9 +13,9 @@ export type Verdict = "named" | "public" | "port" | "none";
 
 /** The hosts that the server may fetch from. */
 export interface Grants {
-  /** The list as it was read, for another process to read it again. */
+  /** The source text, for another process to parse. */
   readonly text: string;
-  /** What the grants say of a host, as {@linkcode hostAndPort} reads it. */
+  /** Judges a host and port, as {@linkcode hostAndPort} reads them. */
   judge(target: HostAndPort): Verdict;
 }
 
@@ -69,7 +69,7 @@ function parseHost(text: string, entry: string): { host: string; ports: readonly
   if (isIP(text) === 6) throw new Error(`Cannot read grant "${entry}": write an IPv6 address in brackets`);
   const match = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d+))?$/.exec(text);
   const [, name, port] = match ?? [];
-  // Whatever the URL parser would take for a path, user, query, wildcard or white space is not part of a host.
+  // Reject what the URL parser would take for a path, user, query, wildcard or white space.
   if (name === undefined || /[/\\?#@*%\s]/.test(name) || !URL.canParse(`http://${name}`)) {
     throw new Error(`Cannot read grant "${entry}": it is not *, host, host:port or *.host`);
   }

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** What a connection and a grant know of a URL: the host without brackets, and the port. */
+/** The host of a URL, without brackets, and its port. */
 export interface HostAndPort {
   /** A name in lower case and Punycode without a final dot, or an address in its one spelling without brackets. */
   readonly host: string;
@@ -26,7 +26,7 @@ export function hostAndPort(url: URL): HostAndPort | null {
 }
 
 /**
- * Whether a name can only mean something inside a network, so that it is not even asked for.
+ * Returns true for a name that only resolves inside a private network, and so is never looked up.
  *
  * Names without a dot count too: a resolver completes them with the search domain of this machine.
  */

@@ -1,7 +1,7 @@
 /**
- * The one place that opens outbound connections.
+ * Outbound connections; no other folder opens any.
  *
- * A {@linkcode Fetcher} fetches files from URLs that strangers name, in a process of its own. There a
+ * A {@linkcode Fetcher} fetches files from untrusted URLs in a separate process. There a
  * {@linkcode Downloader} reaches nothing that was not granted: it resolves a name once, checks every address, connects
  * to exactly those, and does the same at each redirect.
  *

@@ -1,8 +1,8 @@
 /**
- * A URL as it may stand in a log: scheme, host, port and path.
+ * Reduces a URL to the parts that may be logged: scheme, host, port and path.
  *
- * Query, fragment and userinfo are dropped, since that is where signatures and passwords are. What is no http or https
- * URL becomes its scheme alone, or "" where there is none.
+ * Query, fragment and userinfo are dropped, because they may hold signatures and passwords. Any other than an http or https
+ * URL is reduced to its scheme, or "".
  *
  * @example
  * ```ts

@@ -13,19 +13,19 @@ export interface ResolvedAddress {
   readonly family: number;
 }
 
-/** Finds every address of a name; rejects where there is none. */
+/** Resolves every address of a name; rejects where it has none. */
 export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
 
-/** Asks the system's resolver, and keeps its order. */
+/** Resolves a name by the system's resolver, in its order. */
 export function resolveBySystem(host: string): Promise<readonly ResolvedAddress[]> {
   return lookup(host, { all: true, order: "verbatim" });
 }
 
 /**
- * The addresses to connect to, all of them checked.
+ * Resolves the addresses of a target and checks all of them.
  *
- * One address that is not public refuses them all, unless the host is granted by name: a mixed answer is how a name is
- * rebound.
+ * One address that is not public refuses them all, unless the host is granted by name: mixed answers are a sign of DNS
+ * rebinding.
  *
  * @throws {AppError} `source_not_allowed`, `source_unreachable`, `source_timeout`
  */
@@ -42,11 +42,11 @@ export async function resolveTarget(
   if (found.length === 0) throw sourceError("source_unreachable", "has a name that cannot be resolved");
   const allowed = target.named ? isPlainAddress : isPublicAddress;
   if (!found.every(({ address }) => allowed(address))) throw refuseAddress(sourceError);
-  // The family comes from the address itself, whatever the resolver says of it.
+  // The family is derived from the address; the resolver's is not trusted.
   return found.map(({ address }) => ({ address, family: isIP(address) }));
 }
 
-/** A name that cannot be resolved has no addresses; a machine that cannot ask says nothing about the name. */
+/** Treats a name that cannot be resolved as one without addresses, but not a shortage of this machine. */
 function noneUnlessShort(error: unknown): readonly ResolvedAddress[] {
   const short = shortageOf(error);
   if (short === undefined) return [];

@@ -5,7 +5,7 @@ import { codingsOf } from "./content_coding.ts";
 import { sentFileName } from "./file_name.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
-/** What the sender says of a file. Recorded, and trusted for nothing. */
+/** The sender's metadata of a file, recorded but not trusted. */
 export interface SentFacts {
   /** The Content-Type header as it came, at most 255 characters; `null` where there is none. */
   readonly contentType: string | null;
@@ -19,9 +19,9 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_HEADER_VALUE = 255;
 
 /**
- * The Location of a redirect; `null` for any other answer.
+ * Returns the Location of a redirect; `null` for any other response.
  *
- * @throws {AppError} `source_error` for a redirect to nowhere
+ * @throws {AppError} `source_error` for a redirect without a Location
  */
 export function redirectLocation(response: IncomingMessage, sourceError: SourceErrorFactory): string | null {
   if (!REDIRECTS.includes(response.statusCode ?? 0)) return null;
@@ -32,9 +32,9 @@ export function redirectLocation(response: IncomingMessage, sourceError: SourceE
 }
 
 /**
- * Checks that an answer is a whole file of an allowed size, as far as its headers tell.
+ * Checks by its headers that a response is a complete file of an allowed size.
  *
- * Identity was asked for. Storage that holds packed objects sends them packed all the same.
+ * Codings are accepted although `identity` was requested: object stores send compressed objects as stored.
  *
  * @throws {AppError} `source_error`, `asset_too_large`
  */
@@ -55,14 +55,14 @@ export function checkAnswer(
   if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, sourceError });
   return {
     contentType: headers["content-type"]?.slice(0, MAX_HEADER_VALUE) || null,
-    // What is announced is the size of the packed bytes.
+    // With codings, the announced size is that of the packed bytes.
     contentLength: codings.length === 0 ? contentLength : null,
     codings,
     fileName: sentFileName(headers["content-disposition"]),
   };
 }
 
-/** The error for a file over the limit. */
+/** Builds the error for a file over the limit. */
 export function tooLarge({ maxBytes, sourceError }: { maxBytes: number; sourceError: SourceErrorFactory }): AppError {
   return sourceError("asset_too_large", `is larger than ${sizeLimit(maxBytes)}`);
 }

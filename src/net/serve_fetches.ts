@@ -6,9 +6,9 @@ import { parseGrants } from "./grants.ts";
 import type { Resolve } from "./resolve.ts";
 
 /**
- * The whole of the fetch process: downloads what it is asked to, by the rules that come with each call, into a new file.
+ * Runs the fetch process: downloads each requested file by the limits of its call into a new file.
  *
- * @param options.resolve the system's resolver by default
+ * @param options.resolve - the system's resolver by default
  */
 export function serveFetches({ resolve }: { resolve?: Resolve } = {}): void {
   serveCalls({
@@ -16,7 +16,7 @@ export function serveFetches({ resolve }: { resolve?: Resolve } = {}): void {
       const settings = { ...limits, grants: parseGrants(grants), ...(resolve && { resolve }) };
       using file = await createDownloader(settings).download(url, { signal });
       const { contentType, fileName, finalUrl } = file;
-      // Not flushed: the server copies it, and the copy is what is kept.
+      // Not flushed: the server keeps a copy of it.
       const { sizeBytes } = await stageFile(path, file.body, { maxBytes: limits.maxBytes, signal, flush: false });
       return { sizeBytes, contentType, fileName, finalUrl };
     }),

@@ -1,15 +1,15 @@
 import { AppError, type ErrorCode } from "../core/errors.ts";
 
-/** Makes the error of a failed download from what is wrong, such as `is not a public host`. */
+/** Builds the error of a failed download from a predicate such as `is not a public host`. */
 export type SourceErrorFactory = (code: ErrorCode, predicate: string) => AppError;
 
 /**
- * Complaints about a source, in the caller's own words.
+ * Creates the error factory of a source.
  *
- * They name only the host that the caller asked for. What a redirect points to may be the secret of a network that
+ * The errors name only the host that the caller requested. The target of a redirect may be the secret of a network that
  * the caller does not see, and so may addresses and ports.
  *
- * @param host - the host that was asked for; "" where the URL has none
+ * @param host - the requested host; "" for a URL without one
  */
 export function sourceErrorFor(host: string, options: { redirected?: boolean } = {}): SourceErrorFactory {
   const what = host === "" ? "the source" : `from ${host.slice(0, 253)}`;

@@ -4,21 +4,21 @@ import type { Grants } from "./grants.ts";
 import { type HostAndPort, hostAndPort, isLocalName } from "./hosts.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
 
-/** A place that may be fetched from, as far as that can be told without asking for its addresses. */
+/** A granted source, checked except for the addresses of its name. */
 export interface Target extends HostAndPort {
-  /** What to ask for; never with userinfo or fragment. */
+  /** The URL to request, without userinfo and fragment. */
   readonly url: URL;
-  /** Granted by its own name, so a private address is right too. */
+  /** Granted by name, which allows private addresses. */
   readonly named: boolean;
 }
 
-/** Longer URLs than servers take; keeps rows and logs of a sane size. */
+/** More than servers accept; bounds rows and logs. */
 const MAX_URL_LENGTH = 8192;
 
 /**
- * Checks all of a URL that can be checked at once: syntax, scheme, userinfo, host, port, and the address of a literal.
+ * Checks a URL without the network: syntax, scheme, userinfo, host, port, and the address of a literal.
  *
- * @param base - what a relative URL refers to (RFC 9110, section 10.2.2)
+ * @param base - the base of a relative URL (RFC 9110, section 10.2.2)
  * @throws {AppError} `source_not_allowed`
  */
 export function checkTarget(
@@ -48,7 +48,7 @@ export function checkTarget(
   return { url, host, port, named: verdict === "named" };
 }
 
-/** The one sentence for every host that is not public, whether its address exists, is closed or is open. */
+/** Builds the one error for every host that is not public, so that it does not reveal which addresses exist. */
 export function refuseAddress(sourceError: SourceErrorFactory): Error {
   return sourceError("source_not_allowed", "is not a public host");
 }

@@ -41,7 +41,7 @@ import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/history/revisio
 import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
 import { errorExamples } from "./error_examples.ts";
 
-/** What the app is made of. */
+/** The dependencies of the app. */
 export interface AppDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -49,7 +49,7 @@ export interface AppDeps {
   readonly authorize: Authorize;
   readonly costs: RequestCosts;
   readonly publicUrl: string | null;
-  /** Whose pages may call the API. */
+  /** Origins whose pages may call the API (CORS). */
   readonly allowedOrigins: readonly string[];
   readonly checkReady: OperationsDeps["checkReady"];
   readonly access: Omit<AccessRoutesDeps, "http">;
@@ -67,7 +67,7 @@ export interface AppDeps {
 /** The app's type, for the typed client. */
 export type App = ReturnType<typeof createApp>;
 
-/** Makes the Elysia app of all endpoints. It listens nowhere yet. */
+/** Creates the Elysia app of all endpoints, not yet listening. */
 export function createApp(deps: AppDeps) {
   const { logger, metrics, guard, authorize, costs, publicUrl, allowedOrigins, checkReady } = deps;
   const cors = createCors(allowedOrigins);
@@ -83,7 +83,7 @@ export function createApp(deps: AppDeps) {
   const http = createHttp({
     identify(request) {
       const { access } = requestContextOf(request);
-      if (!access) throw new AppError("unauthorized", "Cannot answer a request that was not let in");
+      if (!access) throw new AppError("unauthorized", "Cannot answer a request that was not authorized");
       return access;
     },
     publicUrl,
@@ -103,7 +103,7 @@ export function createApp(deps: AppDeps) {
       return answer;
     })
     .onAfterHandle({ as: "global" }, ({ request, responseValue, set }) => {
-      // Whoever waited for an outcome may have lost the right to hear of it.
+      // The access of a client that waited for an outcome may have ended.
       requestContextOf(request).access?.accessEnds.throwIfAborted();
       if (responseValue instanceof Response) moveHeaders(responseValue, set);
     })
@@ -111,9 +111,9 @@ export function createApp(deps: AppDeps) {
       if (error instanceof NotModified) return new Response(null, { status: 304, headers: takeHeaders(set) });
       const { requestId, access } = requestContextOf(request);
       const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
-      if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed by a fault of ours");
+      if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed unexpectedly");
       else if (answer.code === "unavailable" && answer !== error)
-        logger.warn({ requestId, err: error }, "a request met a shortage of this machine");
+        logger.warn({ requestId, err: error }, "a request failed because this machine is short of a resource");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
       Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), access?.headers, headersOf(answer));
@@ -127,7 +127,7 @@ export function createApp(deps: AppDeps) {
       const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
       const milliseconds = performance.now() - at;
       metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
-      // The path without its query: signatures and search words are nobody's business.
+      // Without the query, which may hold signatures and search words.
       const path = target?.pathname;
       logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
     })
@@ -158,7 +158,7 @@ const ASSETS = {
 
 const JOBS = { noun: "job", path: "jobs", tag: "Jobs", operationId: "listJobHistory", streamOf: jobStream } as const;
 
-/** Nobody reads it; but who goes away while waiting is no fault of ours, in the log and the metrics. */
+/** The error of a request whose client disconnected. It keeps client aborts out of the error log and the metrics. */
 const GONE = new AppError("bad_request", "Cannot answer: the connection was closed");
 
 function hasLeft({ signal }: Request, error: unknown): boolean {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeRoomToOpen, type ProcessLock, tryProcessLock } from "../database/mod.ts";
 
 /**
- * Makes the directory of a server's data where there is none, and keeps every other server out of it.
+ * Creates a server's data directory where it is missing and locks it against other servers.
  *
  * @throws {Error} one sentence: it cannot be made or written to, or another server uses it
  */

@@ -15,7 +15,7 @@ import { scenesProjection } from "../jobs/scenes/scenes_projection.ts";
 import type { AppDeps } from "./app.ts";
 import { allEventDescriptions, allEvents } from "./registry.ts";
 
-/** What events are read with. */
+/** The dependencies of the event services. */
 export interface EventServicesDeps {
   readonly log: EventLog;
   readonly logger: Logger;
@@ -23,7 +23,7 @@ export interface EventServicesDeps {
   readonly quotas: Quotas;
 }
 
-/** The log as people see it: histories, streams, and the past. */
+/** Read access to events: histories, event streams and as-of queries. */
 export interface EventServices {
   readonly routes: Pick<AppDeps, "histories" | "revisions" | "eventStreams">;
   readonly hub: StreamHub;
@@ -32,7 +32,7 @@ export interface EventServices {
   close(): void;
 }
 
-/** Puts together what the log shows of itself. */
+/** Wires the services that read events. */
 export function createEventServices({ log, logger, jobs, quotas }: EventServicesDeps): EventServices {
   const tell = createDescribeEvent(allEvents, allEventDescriptions);
   const scratch = createInMemoryProjections([assetsProjection, jobsProjection, scenesProjection]);

@@ -2,7 +2,7 @@ import type { Server } from "bun";
 import type { Config } from "../config.ts";
 import type { App } from "./app.ts";
 
-/** An app that answers on its address. */
+/** A listening app. */
 export interface Listening {
   /** e.g. `http://127.0.0.1:8000` */
   readonly url: string;
@@ -10,16 +10,16 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-/** How long running requests may take to finish at a stop, in milliseconds. */
+/** The time that running requests get to finish at a stop, in milliseconds. */
 const GRACE_MS = 10_000;
 
-/** Whether only this machine reaches an address. */
+/** Returns true for a loopback host. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /**
- * Lets an app answer.
+ * Starts to serve an app.
  *
  * @throws {Error} one sentence: the address is taken or not permitted
  */
@@ -45,15 +45,15 @@ function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<u
       hostname: host,
       port,
       development: false,
-      // The framework's default lets a second server take half of the requests of the first without a word.
+      // The framework's default lets a second server silently take half of the requests of the first.
       reusePort: false,
-      // JSON bodies and uploads have caps of their own, met while they arrive.
+      // JSON bodies and uploads have their own limits, enforced while they arrive.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     }));
   } catch {
     throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
   } finally {
-    // The framework would stop the app at the end of the process, and so keep an app that was stopped long before.
+    // The framework's exit listener would keep a stopped app in memory until the process ends.
     for (const own of process.listeners("beforeExit")) if (!kept.includes(own)) process.off("beforeExit", own);
   }
   if (!server) throw new Error("Cannot start: the server does not listen");

@@ -26,10 +26,10 @@ export const allEvents: readonly EventType[] = [
   ...accessEvents,
 ];
 
-/** Which contents are retained: those that an event names, until a later one of its stream releases them. */
+/** The retention rules: a content is needed from the event that names it until a later event of its stream releases it. */
 export const retentionRules: RetentionOptions = { events: allEvents, releasedBy: [AssetDeleted, AssetFailed] };
 
-/** What people are told of every event; see `telling`. */
+/** The descriptions of all events. */
 export const allEventDescriptions: EventDescriptions = {
   ...assetEventDescriptions,
   ...clientEventDescriptions,
@@ -38,7 +38,7 @@ export const allEventDescriptions: EventDescriptions = {
   ...accessEventDescriptions,
 };
 
-/** Every projection of every slice: what a start brings up to date and `replay` rebuilds. */
+/** Every projection of every slice, brought up to date at a start and rebuilt by `replay`. */
 export const allProjections: readonly Projection[] = [
   idempotencyProjection,
   assetsProjection,

@@ -24,11 +24,11 @@ import { isLoopback, listen } from "./listen.ts";
 import { allEvents, allProjections } from "./registry.ts";
 import { createServices, type Services } from "./services.ts";
 
-/** A server that answers. */
+/** A running server. */
 export interface RunningServer {
   /** e.g. `http://127.0.0.1:8000` */
   readonly url: string;
-  /** Every route, as the framework has it: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
+  /** Every route in the framework's format: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /** Ends accepting, lets running requests finish for at most ten seconds, and leaves unfinished work resumable. */
   stop(): Promise<void>;
@@ -73,7 +73,7 @@ export async function startServer(
     const app = createApp({
       logger,
       metrics: metricsOf(services, store, logger),
-      // A page cannot know a key, so with keys neither the host nor the origin of a request matters.
+      // Foreign pages have no key, so with keys neither the host nor the origin of a request matters.
       guard(request, url) {
         if (keyring.isOpen) guardOpen(request, url);
       },
@@ -93,13 +93,13 @@ export async function startServer(
       stack.defer(() => worker.stop());
     }
     const listening = listen(app, config);
-    saySandbox(logger);
-    sayWhoMayCome(keyring, { logger, url: listening.url, dataDir: config.dataDir });
+    logSandbox(logger);
+    logAccessMode(keyring, { logger, url: listening.url, dataDir: config.dataDir });
 
     let stopped: Promise<void> | undefined;
     async function stop(): Promise<void> {
       stopping = true;
-      logger.info("stopping; requests that have begun are answered first");
+      logger.info("stopping after running requests are answered");
       services.endStreams();
       await listening.stop();
       await stack.disposeAsync();
@@ -146,7 +146,7 @@ function sweepEveryHour(services: Services, logger: Logger): Disposable {
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** While the disk is nearly full the trash is emptied early; once there is room again, the reserve is taken again. */
+/** Empties the trash early while the disk is nearly full, and restores the reserve once there is room. */
 function watchDisk(
   services: Services,
   { store: { reserve }, logger }: { readonly store: Store; readonly logger: Logger },
@@ -187,23 +187,23 @@ function metricsOf(services: Services, store: Store, { droppedLines = () => 0 }:
 const SANDBOX = {
   files: "decoders and downloads are confined: no files but their own, no other program, and no network for decoders",
   calls: "decoders and downloads are confined in part: they could read and write this server's files",
-  none: "decoders and downloads are not confined on this system: they could do whatever this server may",
+  none: "decoders and downloads are not confined on this system: they have all of this server's rights",
 } as const satisfies Record<SandboxLevel, string>;
 
-function saySandbox(logger: Logger): void {
+function logSandbox(logger: Logger): void {
   const sandbox = sandboxLevel();
   if (sandbox === "files") logger.info({ sandbox }, SANDBOX.files);
   else logger.warn({ sandbox }, SANDBOX[sandbox]);
-  if (process.getuid?.() === 0) logger.warn("this server runs as root and needs no such power: use a user of its own");
+  if (process.getuid?.() === 0) logger.warn("this server runs as root, which it does not need: run it as a user of its own");
 }
 
-function sayWhoMayCome(
+function logAccessMode(
   { isOpen, openEnds }: Keyring,
   { logger, ...where }: { readonly logger: Logger; readonly url: string; readonly dataDir: string },
 ): void {
-  if (isOpen) logger.info({ ...where, mode: "open" }, "listening; no API key is issued, so loopback only");
+  if (isOpen) logger.info({ ...where, mode: "open" }, "listening on loopback only, because no API key is issued");
   else logger.info({ ...where, mode: "keys" }, "listening; every request needs an API key");
   openEnds.addEventListener("abort", () => {
-    logger.info({ mode: "keys" }, "an API key is issued: from now on every request needs one");
+    logger.info({ mode: "keys" }, "an API key was issued: every request needs one from now on");
   });
 }

@@ -43,13 +43,13 @@ import { retentionRules } from "./registry.ts";
 import { createRequestCosts } from "./request_costs.ts";
 import { createWorkers } from "./workers.ts";
 
-/** What is kept of decoded pictures and drawn sheets, in bytes; all of it can be made again. */
+/** The size of the cache of decoded pictures and drawn sheets, in bytes. */
 const CACHE_BYTES = 512 * 1024 ** 2;
 
-/** What inspection and the wait for a free worker may take on top of a download, in milliseconds. */
+/** The time for inspection and for a free worker, added to the download's limit, in milliseconds. */
 const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
 
-/** What everything is made from. */
+/** The dependencies of all slices. */
 export interface ServicesDeps {
   readonly config: Config;
   readonly logger: Logger;
@@ -58,11 +58,11 @@ export interface ServicesDeps {
   /** A directory on the file system of the blobs, for the files that processes are given and make. */
   readonly scratch: string;
   readonly link: LinkTo;
-  /** Whether the server is open: its one owner need not share. */
+  /** True for an open server, whose only owner has no quotas to share. */
   readonly isOpen: () => boolean;
 }
 
-/** The slices, put together: what their endpoints need, and what goes on in the background. */
+/** The wired slices: the dependencies of their endpoints, and their workers. */
 export interface Services {
   readonly routes: Pick<
     AppDeps,
@@ -79,19 +79,19 @@ export interface Services {
   >;
   readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
-  /** Trashes bytes that the log does not need, and empties the trash; only while no other process writes any. */
+  /** Trashes unneeded contents and purges the trash. Only while no other process writes contents. */
   sweep(): Promise<void>;
-  /** Erases the trash before its time, because the disk is full. */
+  /** Empties the trash early, because the disk is full. */
   emptyTrash(): Promise<void>;
-  /** Ends the streams of events, which would go on for ever. */
+  /** Ends the event streams, which have no end of their own. */
   endStreams(): void;
-  /** How many streams of events are open. */
+  /** The number of open event streams. */
   openStreams(): number;
-  /** Ends the processes that fetch, inspect and render. */
+  /** Stops the fetch, media and render processes. */
   close(): Promise<void>;
 }
 
-/** Puts the slices together. No worker runs yet. */
+/** Wires the slices. No worker is started. */
 export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
   const { read } = store;
   const onLog = (message: string, details: Record<string, unknown>) => logger.warn(details, message);

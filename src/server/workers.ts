@@ -16,7 +16,7 @@ import type { MediaService, Renderer } from "../media/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import type { ScenePlanner } from "../storyboard/mod.ts";
 
-/** What the work in the background is done with. */
+/** The dependencies of the background workers. */
 export interface WorkersDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
@@ -36,10 +36,10 @@ export interface WorkersDeps {
   readonly downloadConcurrency: number;
 }
 
-/** Calls to a model that may be under way at once. */
+/** The number of model calls at a time. */
 const PLANNING_CONCURRENCY = 4;
 
-/** Makes all workers of a server. None runs yet. */
+/** Creates all workers of a server, not yet started. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
   const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, onTrashed, pictures } =
     deps;

@@ -245,7 +245,7 @@ function partOf(path: string, { start, end }: ByteRange): Blob {
   return bytes === null ? Bun.file(path).slice(start, end + 1) : new Blob([bytes]);
 }
 
-/** Null when they cannot be read: whoever opens the file later says so. */
+/** Returns null when they cannot be read; the error then comes from opening the file later. */
 function readNow(path: string, start: number, length: number): Uint8Array<ArrayBuffer> | null {
   let file: number | undefined;
   try {

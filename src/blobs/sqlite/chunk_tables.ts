@@ -22,11 +22,11 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** One content as the tables have it. */
+/** The row of one content. */
 export interface BlobRow {
   id: number;
   sha256: string;
-  /** Of the chunks that are really there. */
+  /** The sum of the stored chunks, in bytes. */
   sizeBytes: number;
   /** Milliseconds since 1970. */
   writtenAt: number;
@@ -46,7 +46,7 @@ function addTrash(db: Database): void {
 }
 
 /**
- * The two tables of the SQLite blob store and everything that is asked of them, each in one short transaction.
+ * The two tables of the SQLite blob store and their queries, each in one short transaction.
  *
  * Chunks are committed without an fsync; {@linkcode ChunkTables.publish} flushes the log with all of them in it.
  */

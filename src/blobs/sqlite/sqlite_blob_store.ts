@@ -203,7 +203,7 @@ class SqliteBlobStore implements BlobStore {
     }
   }
 
-  /** What one chunk has of a range. */
+  /** Returns the part of a range that one chunk holds. */
   #part(row: BlobRow, number: number, { start, end }: ByteRange): Uint8Array<ArrayBuffer> {
     const offset = number * CHUNK_BYTES;
     const from = Math.max(0, start - offset);
