@@ -194,7 +194,8 @@ function logSandbox(logger: Logger): void {
   const sandbox = sandboxLevel();
   if (sandbox === "files") logger.info({ sandbox }, SANDBOX.files);
   else logger.warn({ sandbox }, SANDBOX[sandbox]);
-  if (process.getuid?.() === 0) logger.warn("this server runs as root, which it does not need: run it as a user of its own");
+  if (process.getuid?.() === 0)
+    logger.warn("this server runs as root, which it does not need: run it as a user of its own");
 }
 
 function logAccessMode(
