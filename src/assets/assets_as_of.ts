@@ -1,5 +1,5 @@
 import type { EventLog, InMemoryProjections } from "../event_log/mod.ts";
-import { asOfQuery, upTo } from "../history/as_of_query.ts";
+import { asOfQuery, upTo } from "../history/mod.ts";
 import { assetStream } from "./events.ts";
 import { type AssetRow, createAssetQueries } from "./queries.ts";
 

@@ -1,6 +1,13 @@
-import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
-import { withoutUrlSecrets } from "../history/strip_url_secrets.ts";
-import { hostOf, lasting, listed, quoted, sized } from "../history/words.ts";
+import {
+  describeEvent,
+  type EventDescription,
+  hostOf,
+  lasting,
+  listed,
+  quoted,
+  sized,
+  withoutUrlSecrets,
+} from "../history/mod.ts";
 import {
   AssetDeleted,
   type AssetEvent,

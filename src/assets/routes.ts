@@ -5,7 +5,7 @@ import type { Identity } from "../core/identity.ts";
 import { found } from "../core/not_found.ts";
 import { Deleted, normalLine, normalLines } from "../core/schema_kit.ts";
 import { invalid } from "../core/validation_errors.ts";
-import { AtQuery } from "../history/as_of_query.ts";
+import { AtQuery } from "../history/mod.ts";
 import {
   type AnswerSet,
   assertPreconditions,

@@ -3,6 +3,7 @@
 export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
 export { type CampaignCommands, createCampaignCommands, planCampaignDeletion } from "./commands.ts";
 export { createDependents, type Dependents, type DependentsDeps } from "./dependents.ts";
+export { campaignEventDescriptions } from "./event_descriptions.ts";
 export { CAMPAIGN_ENDS, CAMPAIGN_JOINS, campaignEvents } from "./events.ts";
 export { campaignsProjection } from "./projection.ts";
 export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";

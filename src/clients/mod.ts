@@ -1,6 +1,7 @@
 /** Clients and their brand guidelines. */
 
 export { type ClientCommands, createClientCommands } from "./commands.ts";
+export { clientEventDescriptions } from "./event_descriptions.ts";
 export { CLIENT_ENDS, clientEvents } from "./events.ts";
 export type { BrandGuidelines } from "./guidelines.ts";
 export { clientsProjection } from "./projection.ts";

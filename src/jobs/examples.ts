@@ -1,4 +1,4 @@
-import { assetExample } from "../assets/examples.ts";
+import { assetExample } from "../assets/mod.ts";
 
 const ID = "019390f0-7c1e-7000-8000-00000000000a";
 const CLIENT_ID = "019390f0-7c1e-7000-8000-000000000002";

@@ -1,4 +1,4 @@
-import { AssetDeleted, AssetFailed, AssetInspected, AssetRetried, assetIdOf } from "../assets/events.ts";
+import { AssetDeleted, AssetFailed, AssetInspected, AssetRetried, assetIdOf } from "../assets/mod.ts";
 import {
   causationOf,
   changedAtOf,

@@ -1,5 +1,4 @@
-import type { FileCache } from "../blobs/file_cache.ts";
-import type { BlobStore } from "../blobs/mod.ts";
+import type { BlobStore, FileCache } from "../blobs/mod.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import type { Http, LinkTo, ResponseCache } from "../http/mod.ts";
 import type { Renderer } from "../media/mod.ts";

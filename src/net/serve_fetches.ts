@@ -1,5 +1,5 @@
-import { stageFile } from "../blobs/stage_file.ts";
-import { defineHandler, serveCalls } from "../processes/serve.ts";
+import { stageFile } from "../blobs/mod.ts";
+import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { createDownloader } from "./download.ts";
 import { type FetchAnswer, FetchCall } from "./fetch_call.ts";
 import { parseGrants } from "./grants.ts";

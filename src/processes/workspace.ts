@@ -2,8 +2,7 @@ import { constants, mkdirSync, mkdtempSync } from "node:fs";
 import { copyFile, type FileHandle, link, open, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { StoredBlob, WriteOptions } from "../blobs/mod.ts";
-import { PIECE_BYTES, stageFile } from "../blobs/stage_file.ts";
+import { PIECE_BYTES, type StoredBlob, stageFile, type WriteOptions } from "../blobs/mod.ts";
 import { asUnavailable, errorCode, isPassing } from "../core/shortage.ts";
 
 /** A file that a process may read until it is disposed of. */

@@ -9,8 +9,7 @@ import {
   createUploadsUnderWay,
   planAssetDeletion,
 } from "../assets/mod.ts";
-import { createFileCache } from "../blobs/file_cache.ts";
-import { type BlobStore, createTrashLimit, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
+import { type BlobStore, createFileCache, createTrashLimit, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
