@@ -23,7 +23,7 @@ import { assets, assetsToIngest } from "./tables.ts";
 
 type IngestTodo = typeof assetsToIngest.$inferSelect;
 
-/** What the ingest worker needs. */
+/** The dependencies of the ingest worker. */
 export interface IngestDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
@@ -37,7 +37,7 @@ export interface IngestDeps {
 }
 
 /**
- * Imports what was asked for: download, store, inspect, thumbnail. Each step ends in an event, so that a crash resumes
+ * Imports requested assets: download, store, inspect, thumbnail. Each step ends in an event, so that a crash resumes
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
@@ -53,7 +53,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     await run(todo, { do: "fail", code: error.code, message: error.message });
   }
 
-  /** What the asset was asked to be; null for whatever it is. */
+  /** Returns the requested kind of the asset; null for any. */
   function askedType({ owner, assetId }: IngestTodo): MediaKind | null {
     const isAsset = and(eq(assets.owner, owner), eq(assets.id, assetId));
     return read.select({ type: assets.type }).from(assets).where(isAsset).get()?.type ?? null;
@@ -64,7 +64,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     quotas.checkRoom(todo.owner);
     await using scratch = await blobs.scratch();
     const { contentType } = await fetcher.fetch(url, scratch.path, { signal });
-    // Held until the event names it: no sweep can take it in between.
+    // Held until the event names it, so that no sweep removes it in between.
     using staged = await blobs.writeFile(scratch.path, { signal });
     const { sha256, sizeBytes } = staged;
     touched.add(sha256);
@@ -78,7 +78,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     await using local = await blobs.openLocal(sha256);
     if (!local) throw new AppError("internal", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
     const facts = await media.inspect(local.path, { signal, owner: todo.owner });
-    // What is going to be refused needs no picture.
+    // An import that will be refused needs no thumbnail.
     const asked = askedType(todo);
     const isWanted = asked === null || asked === facts.kind;
     using thumbnail = isWanted ? await makeThumbnail(local.path, { signal, owner: todo.owner }) : null;
@@ -116,11 +116,11 @@ export function createIngestWorker(deps: IngestDeps): Worker {
         if (sha256 === null) throw new Error(`Cannot import ${todo.assetId}: it has neither a URL nor bytes`);
         await describe(todo, sha256, attempt);
       } catch (error) {
-        // A shortage of this machine passes; all else is the asset's own outcome.
+        // A shortage of this machine passes; any other error is the import's outcome.
         if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
         await fail(todo, error);
       } finally {
-        // Refused, or deleted meanwhile: while this work held the bytes, nobody else could remove them.
+        // Refused, or deleted meanwhile: others could not remove the bytes while this work held them.
         for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },
@@ -134,7 +134,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
 
 interface Attempt {
   readonly signal: AbortSignal;
-  /** Contents that this work has held. */
+  /** The contents that this work has held. */
   readonly touched: Set<string>;
 }
 
@@ -142,7 +142,7 @@ interface StoredThumbnail extends Disposable {
   readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
 }
 
-/** A source whose answers took the process that fetches with them each time. */
+/** Builds the error of a source whose responses crashed the fetch process at every try. */
 function deadlySource(): AppError {
   return new AppError("source_error", "Cannot fetch the file: the process that fetches it ended each time");
 }

@@ -12,27 +12,27 @@ import {
 import { cleanName, UploadFields } from "./schema.ts";
 import type { UploadsUnderWay } from "./uploads_under_way.ts";
 
-/** A file that was sent, with its bytes complete and held until it is disposed of. */
+/** A received file, complete, and held until it is disposed. */
 export interface ReceivedFile extends Disposable {
   readonly filename: string | null;
   readonly sentContentType: string;
   readonly staged: StagedBlob;
 }
 
-/** A file with what the form says of it. */
+/** A file with the fields of its form. */
 export interface Upload extends ReceivedFile {
   readonly fields: Static<typeof UploadFields>;
   readonly name: string;
 }
 
-/** Who sends an upload; it ends when their access does. */
+/** The sender of an upload, which ends with their access. */
 export type Sender = Pick<Admitted, "identity" | "accessEnds">;
 
-/** Where an upload goes, and whose it is. */
+/** The destination, limits and sender of an upload. */
 export interface UploadOptions extends Sender {
   readonly blobs: BlobStore;
   readonly useOf: (sha256: string) => ContentUse;
-  /** Of the file, in bytes. */
+  /** The largest file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
   /** Of the sender; the default one. */
@@ -83,7 +83,7 @@ export async function receiveForm<File extends ReceivedFile | null>(
         [Symbol.dispose]() {
           upload[Symbol.dispose]();
           staged.release();
-          // What cannot be removed now is for the next sweep. An upload that led to no asset leaves nothing behind.
+          // The next sweep removes what cannot be removed now. An upload that led to no asset leaves nothing behind.
           collect(staged.sha256, { blobs, useOf }).catch(() => {});
         },
       };
@@ -94,12 +94,12 @@ export async function receiveForm<File extends ReceivedFile | null>(
   return form;
 }
 
-/** The name of an asset that was given none. */
+/** Returns the name of an asset that was sent without one. */
 export function nameOfFile({ filename }: ReceivedFile): string {
   return cleanName(filename ?? "") ?? "upload";
 }
 
-/** The text fields of a form as values to validate. Forms send an empty string for a field that nobody filled in. */
+/** Returns the text fields of a form as values to validate. Forms send an empty string for a field that was not filled in. */
 export function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const [name, values] of Object.entries(sent)) {
@@ -115,7 +115,7 @@ export function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Rec
   return fields;
 }
 
-/** A JSON array, or the field repeated. */
+/** Reads a JSON array or the repeated field. */
 function tagsOf(values: readonly string[]): unknown {
   const [first = ""] = values;
   if (values.length > 1 || !first.trimStart().startsWith("[")) return values;

@@ -1,6 +1,6 @@
 import type { Quotas } from "../core/quotas.ts";
 
-/** What has arrived of the uploads that are not over, by owner: bytes on the disk that no event counts yet. */
+/** Received bytes of running uploads by owner: on the disk, but not yet counted by an event. */
 export interface UploadsUnderWay {
   /**
    * Counts an upload from now on until it is disposed of.
@@ -16,7 +16,7 @@ export interface UploadUnderWay extends Disposable {
   counted(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 
-/** Counts by the quotas of a server. */
+/** Creates the counter of running uploads. */
 export function createUploadsUnderWay(quotas: Pick<Quotas, "checkUploads" | "checkUploadsAtOnce">): UploadsUnderWay {
   const arrived = new Map<string, number>();
   const underWay = new Map<string, number>();
