@@ -32,7 +32,7 @@ import { unifiedRoutes } from "./unified_routes.ts";
 import { assetView } from "./view.ts";
 
 const PREFIX = "/api/v3/assets";
-/** The routes that take uploads, and so read their bodies while they arrive. */
+/** The routes with uploads, which read their bodies while they arrive. */
 export const UPLOAD_ROUTES: readonly string[] = [`${PREFIX}/`, `${PREFIX}/unified`];
 
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
@@ -46,7 +46,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     return found(queries.find(identity.owner, id), "asset");
   }
 
-  /** Its version is read first: an ETag that is too old refuses a change, never overwrites one. */
+  /** Reads the version before the row, so that a stale ETag refuses a change and never overwrites one. */
   async function versionOf(id: string): Promise<number> {
     return await log.versionOf(assetStream(id));
   }
@@ -152,12 +152,12 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .use(bytesRoutes(deps));
 }
 
-/** Refuses a change of a version that the request excludes. */
+/** Refuses a change whose version fails the request's preconditions. */
 function unchanged(request: Request) {
   return (version: number) => assertPreconditions(request, etagOf({ version }));
 }
 
-/** Where a change puts an asset; null when it says nothing of that. */
+/** The client and campaign of a change; null when it has neither field. */
 function placeAfter(
   before: CheckedClientScope,
   { clientId, campaignId }: Static<typeof AssetPatch>,
@@ -167,7 +167,7 @@ function placeAfter(
     clientId: clientId === undefined ? before.clientId : clientId,
     campaignId: campaignId === undefined ? before.campaignId : campaignId,
   };
-  // Whatever is in a campaign is in its client, too: null here would be put right without a word.
+  // An asset of a campaign is in the campaign's client: null here would be corrected silently.
   if (clientId === null && after.campaignId !== null) {
     throw invalid([{ path: "campaignId", message: "must be null, too, for an asset of no client" }]);
   }

@@ -1,7 +1,11 @@
 /** Jobs: a brief and assets become a storyboard, which users revise and approve, and then a video. */
 
 export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";
-export { JOB_OPENS, jobEvents } from "./events.ts";
+export { JOB_OPENS, jobEvents, jobStream } from "./events.ts";
+export { jobEventDescriptions } from "./history/event_descriptions.ts";
+export { createJobsAsOf, type JobsAsOf } from "./history/jobs_as_of.ts";
+export { type RevisionRoutesDeps, revisionRoutes } from "./history/revision_routes.ts";
+export { createReadRevisions } from "./history/revisions.ts";
 export { createPlanningWorker } from "./planning/planning_worker.ts";
 export { createRegenerationWorker } from "./planning/regeneration_worker.ts";
 export { jobsProjection } from "./projection.ts";

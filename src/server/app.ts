@@ -1,8 +1,7 @@
 import { Elysia } from "elysia";
 import type { Logger } from "pino";
 import { type AccessRoutesDeps, type Authorize, accessRoutes } from "../access/mod.ts";
-import { assetStream } from "../assets/events.ts";
-import { type AssetRoutesDeps, assetRoutes, UPLOAD_ROUTES } from "../assets/mod.ts";
+import { type AssetRoutesDeps, assetRoutes, assetStream, UPLOAD_ROUTES } from "../assets/mod.ts";
 import {
   type CampaignRoutesDeps,
   type CampaignStatsDeps,
@@ -36,9 +35,7 @@ import {
   SECURITY_HEADERS,
   takeHeaders,
 } from "../http/mod.ts";
-import { jobStream } from "../jobs/events.ts";
-import { type RevisionRoutesDeps, revisionRoutes } from "../jobs/history/revision_routes.ts";
-import { type JobRoutesDeps, jobRoutes } from "../jobs/mod.ts";
+import { type JobRoutesDeps, jobRoutes, jobStream, type RevisionRoutesDeps, revisionRoutes } from "../jobs/mod.ts";
 import { errorExamples } from "./error_examples.ts";
 
 /** The dependencies of the app. */

@@ -1,17 +1,18 @@
 import type { Logger } from "pino";
-import { type AssetsAsOf, createAssetsAsOf } from "../assets/assets_as_of.ts";
-import { assetStream } from "../assets/events.ts";
-import { assetsProjection } from "../assets/projection.ts";
+import { type AssetsAsOf, assetStream, assetsProjection, createAssetsAsOf } from "../assets/mod.ts";
 import type { Quotas } from "../core/quotas.ts";
 import { createInMemoryProjections, type EventLog } from "../event_log/mod.ts";
 import { createStreamHub, type StreamHub } from "../event_streams/mod.ts";
 import { createDescribeEvent } from "../history/mod.ts";
-import { jobStream } from "../jobs/events.ts";
-import { createJobsAsOf, type JobsAsOf } from "../jobs/history/jobs_as_of.ts";
-import { createReadRevisions } from "../jobs/history/revisions.ts";
-import type { JobQueries } from "../jobs/mod.ts";
-import { jobsProjection } from "../jobs/projection.ts";
-import { scenesProjection } from "../jobs/scenes/scenes_projection.ts";
+import {
+  createJobsAsOf,
+  createReadRevisions,
+  type JobQueries,
+  type JobsAsOf,
+  jobStream,
+  jobsProjection,
+  scenesProjection,
+} from "../jobs/mod.ts";
 import type { AppDeps } from "./app.ts";
 import { allEventDescriptions, allEvents } from "./registry.ts";
 

@@ -1,20 +1,17 @@
 import { accessEventDescriptions, accessEvents, apiKeysProjection } from "../access/mod.ts";
-import { blobsProjection } from "../assets/blobs_projection.ts";
-import { assetEventDescriptions } from "../assets/event_descriptions.ts";
-import { AssetDeleted, AssetFailed, assetEvents } from "../assets/events.ts";
-import { assetsProjection } from "../assets/projection.ts";
-import { campaignEventDescriptions } from "../campaigns/event_descriptions.ts";
-import { campaignEvents } from "../campaigns/events.ts";
-import { campaignsProjection } from "../campaigns/projection.ts";
-import { clientEventDescriptions } from "../clients/event_descriptions.ts";
-import { clientEvents } from "../clients/events.ts";
-import { clientsProjection } from "../clients/projection.ts";
+import {
+  AssetDeleted,
+  AssetFailed,
+  assetEventDescriptions,
+  assetEvents,
+  assetsProjection,
+  blobsProjection,
+} from "../assets/mod.ts";
+import { campaignEventDescriptions, campaignEvents, campaignsProjection } from "../campaigns/mod.ts";
+import { clientEventDescriptions, clientEvents, clientsProjection } from "../clients/mod.ts";
 import { type EventType, idempotencyProjection, type Projection } from "../event_log/mod.ts";
 import type { EventDescriptions } from "../history/mod.ts";
-import { jobEvents } from "../jobs/events.ts";
-import { jobEventDescriptions } from "../jobs/history/event_descriptions.ts";
-import { jobsProjection } from "../jobs/projection.ts";
-import { scenesProjection } from "../jobs/scenes/scenes_projection.ts";
+import { jobEventDescriptions, jobEvents, jobsProjection, scenesProjection } from "../jobs/mod.ts";
 import type { RetentionOptions } from "../retention/mod.ts";
 
 /** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */

@@ -1,7 +1,5 @@
-import { assetDecider, isLost } from "../../assets/decide.ts";
-import { assetStream } from "../../assets/events.ts";
-import type { EventLog, InMemoryProjections, RecordedEvent } from "../../event_log/mod.ts";
-import { fold, isRecorded } from "../../event_log/mod.ts";
+import { assetDecider, assetStream, isLost } from "../../assets/mod.ts";
+import { type EventLog, fold, type InMemoryProjections, isRecorded, type RecordedEvent } from "../../event_log/mod.ts";
 import { asOfQuery, upTo } from "../../history/as_of_query.ts";
 import { JobCreated, jobStream } from "../events.ts";
 import { createJobQueries } from "../queries.ts";

@@ -1,6 +1,5 @@
-import type { FileCache } from "../../blobs/file_cache.ts";
-import type { EventLog } from "../../event_log/mod.ts";
-import { fold } from "../../event_log/mod.ts";
+import type { FileCache } from "../../blobs/mod.ts";
+import { type EventLog, fold } from "../../event_log/mod.ts";
 import type { Renderer } from "../../media/mod.ts";
 import { jobDecider } from "../decide.ts";
 import { jobStream } from "../events.ts";

@@ -1,5 +1,4 @@
-import type { FileCache, HeldFile } from "../../blobs/file_cache.ts";
-import type { BlobStore } from "../../blobs/mod.ts";
+import type { BlobStore, FileCache, HeldFile } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { MediaService } from "../../media/mod.ts";
 

@@ -1,4 +1,4 @@
-import { blobIdOf } from "../../assets/blob_id.ts";
+import { blobIdOf } from "../../assets/mod.ts";
 import { type BlobStore, type ContentUse, collect } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Quotas } from "../../core/quotas.ts";

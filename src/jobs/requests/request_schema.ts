@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { AssetKind } from "../../assets/schema.ts";
+import { AssetKind } from "../../assets/mod.ts";
 import { Nullable, OneOf } from "../../core/schema_kit.ts";
 import { PageQuery } from "../../http/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "../../media/mod.ts";
