@@ -9,7 +9,7 @@ export const AtQuery = Type.Object({
       minLength: 1,
       maxLength: 40,
       description:
-        "Answers what this would have answered then, from the events alone: a position of the log, or a time (RFC 3339).",
+        "Answers what this would have answered then, from the events alone: a position of the log, or a time (RFC 3339). A time from now on is the end of the log.",
       examples: ["42"],
     }),
   ),
@@ -23,7 +23,7 @@ const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\
 /**
  * Reads `at`.
  *
- * @throws {AppError} `validation_failed` when it is neither a position nor a time, or has not come yet
+ * @throws {AppError} `validation_failed` when it is neither a position of the log nor a time
  */
 export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = new Date()): Promise<AsOf> {
   if (/^\d{1,15}$/.test(at)) {
@@ -38,8 +38,8 @@ export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = n
   if (Number.isNaN(time) || !isDayOfItsMonth(text)) {
     refuse("must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
   }
-  if (time > now.getTime()) refuse("must not be in the future");
-  return { time };
+  // A clock that was set back is behind the times of the log, and everything that it has must still be there.
+  return time < now.getTime() ? { time } : { position: await log.head() };
 }
 
 /** The events of a log or some of its streams, in order, up to a moment. */

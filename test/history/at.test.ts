@@ -78,7 +78,7 @@ describe("?at=", () => {
     expect(jobOf(await api("GET", `/jobs/${id}?at=${encodeURIComponent(inParis)}`)).status).toBe("pending");
   });
 
-  test.each(["", "x", "-1", "99999999", "2999-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "%00", "1&at=2"])(
+  test.each(["", "x", "-1", "99999999", "2026-02-30T00:00:00Z", "%00", "1&at=2"])(
     "refuses %p, naming the parameter",
     async (at) => {
       const { id } = await readyJob(api);
