@@ -18,7 +18,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** How often to look for new events, in milliseconds. */
+/** The interval between looks for new events, in milliseconds. */
 const LOOK_EVERY_MS = 200;
 const DATA_WIDTH = 72;
 /** After so many events the reader is waited for. */

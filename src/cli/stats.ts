@@ -22,11 +22,11 @@ interface Timing {
   readonly spentMs: number;
 }
 
-/** What waits in one todo table. */
+/** The rows of one todo table. */
 interface Todo {
   readonly table: string;
   readonly rows: number;
-  /** How long the oldest has waited, in milliseconds; null when nothing waits. */
+  /** The age of the oldest row in milliseconds; null when there are no rows. */
   readonly oldestMs: number | null;
 }
 

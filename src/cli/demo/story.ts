@@ -9,7 +9,7 @@ export interface Narrator {
   line(text: string): void;
 }
 
-/** Where the story takes place. */
+/** The server, the origin and the narrator of the demo. */
 export interface Stage {
   readonly api: Api;
   /** The address of the origin with the media. */
