@@ -38,7 +38,7 @@ export function createVisitor(place: Place, own: Readonly<Record<string, string>
           ...own,
           ...headers,
         });
-        if (answer.status >= 500 && answer.status !== 503) faults.push(`${method} ${path}: ${answer.text}`);
+        if (answer.status === 500) faults.push(`${method} ${path}: ${answer.text}`);
         return answer;
       } catch {
         // Killed before it could answer. Whether it had done what was asked is for the next answer to tell.
