@@ -31,7 +31,7 @@ describe("GET /assets/{id}/history", () => {
       ["AssetInspected", "system", 4],
       ["AssetUpdated", "local", 5],
     ]);
-    expect(events.at(-1)?.sentence).toBe("The asset was changed: the name is “Dusk” now and the tags are a and b now");
+    expect(events.at(-1)?.sentence).toBe("The asset was changed: the name is now “Dusk” and the tags are now a and b");
     expect(answer.meta).toMatchObject({ page: 1, total: 5 });
     expect(answer.text).not.toContain("secret");
   });

@@ -66,7 +66,7 @@ describe("what people are told of events", () => {
     const event = recorded("AssetRequested", asset);
     expect(tell(event)).toMatchObject({
       data: { ...asset, source: { kind: "url", url: "https://cdn.example/a.png" } },
-      sentence: "The import of “a” from cdn.example was asked for",
+      sentence: "The import of “a” from cdn.example was requested",
     });
     expect(event.data).toEqual(asset);
     const scenes = [{ duration: 3, assets: [url, "id-1"] }];
