@@ -1,5 +1,4 @@
-import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
-import { quoted } from "../history/words.ts";
+import { describeEvent, type EventDescription, quoted } from "../history/mod.ts";
 import { type AccessEvent, ApiKeyIssued, ApiKeyRevoked } from "./events.ts";
 
 /** Descriptions of a key's events for people. */

@@ -9,7 +9,6 @@ import {
   createTodoWorker,
   type EventLog,
   execute,
-  fairScheduler,
   systemMetadata,
   todoQueue,
   type Worker,
@@ -106,8 +105,8 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     name: "ingest",
     log,
     concurrency,
-    scheduler: fairScheduler(todoQueue(read, assetsToIngest), { concurrency, atOnce: quotas.importsAtOnce }),
-    key: ({ assetId, position }) => `${assetId} ${position}`,
+    queue: todoQueue(read, assetsToIngest),
+    atOnce: quotas.importsAtOnce,
     onError: ({ assetId }, error, attempt) => onError(assetId, error, attempt),
     async perform(todo, signal) {
       const attempt = { signal, touched: new Set<string>() };

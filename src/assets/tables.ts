@@ -91,26 +91,3 @@ export const assetsToIngest = sqliteTable(
   },
   (table) => [index("assets_to_ingest_turns").on(table.owner, table.position)],
 );
-
-/** Contents that are needed, each once across all owners. */
-export const assetBlobs = sqliteTable("asset_blobs", {
-  /** Derived from the hash alone, so that it does not reveal whether the content was stored before. */
-  id: text().primaryKey(),
-  sha256: text().notNull().unique(),
-  /** null until it has been inspected */
-  contentType: text("content_type"),
-  sizeBytes: integer("size_bytes").notNull(),
-  createdAt: text("created_at").notNull(),
-  /** The number of streams that need it. At 0 the row is deleted, then the bytes. */
-  holders: integer().notNull(),
-});
-
-/** The contents that each stream needs. */
-export const blobHolders = sqliteTable(
-  "blob_holders",
-  {
-    stream: text().notNull(),
-    blobId: text("blob_id").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.stream, table.blobId] })],
-);

@@ -2,11 +2,12 @@ import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { CheckClientScope } from "../core/client_scope.ts";
 import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import { cascadeDelete, type Dependent } from "../event_log/cascade_delete.ts";
 import {
   type Created,
+  cascadeDelete,
   causedBy,
   createOnce,
+  type Dependent,
   type EventLog,
   execute,
   plan,

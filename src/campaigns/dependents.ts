@@ -1,6 +1,5 @@
 import type { ClientOrCampaign } from "../core/client_scope.ts";
-import type { Dependent } from "../event_log/cascade_delete.ts";
-import type { StreamWrite } from "../event_log/mod.ts";
+import type { Dependent, StreamWrite } from "../event_log/mod.ts";
 
 /** The queries and plans of the slices whose things belong to clients and campaigns. */
 export interface DependentsDeps {

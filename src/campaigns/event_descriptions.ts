@@ -1,5 +1,4 @@
-import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
-import { listed, quoted } from "../history/words.ts";
+import { describeEvent, type EventDescription, listed, quoted } from "../history/mod.ts";
 import { CampaignCreated, CampaignDeleted, type CampaignEvent, CampaignUpdated } from "./events.ts";
 
 const FIELDS: Readonly<Record<string, string>> = { clientId: "client", productUrl: "product page" };

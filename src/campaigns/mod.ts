@@ -2,11 +2,18 @@
 
 export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
 export { type CampaignCommands, createCampaignCommands, planCampaignDeletion } from "./commands.ts";
+export { campaignDecider } from "./decide.ts";
 export { createDependents, type Dependents, type DependentsDeps } from "./dependents.ts";
-export { campaignEventDescriptions } from "./event_descriptions.ts";
-export { CAMPAIGN_ENDS, CAMPAIGN_JOINS, campaignEvents } from "./events.ts";
-export { campaignsProjection } from "./projection.ts";
+export {
+  CAMPAIGN_ENDS,
+  CAMPAIGN_JOINS,
+  CAMPAIGN_STATUSES,
+  CampaignCreated,
+  type CampaignDetails,
+  campaignStream,
+} from "./events.ts";
 export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";
 export { type CampaignRoutesDeps, campaignRoutes } from "./routes.ts";
+export { campaignSlice } from "./slice.ts";
 export { type JobTotals, Stats, type StatsDeps, statsOf } from "./stats.ts";
 export { type CampaignStatsDeps, campaignStatsRoutes } from "./stats_routes.ts";

@@ -2,8 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { and, asc, eq, sql, sum } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Page, PageRequest } from "../core/paging.ts";
-import { whereGiven } from "../database/mod.ts";
-import { createPagedList, pageQuery } from "../database/paged_list.ts";
+import { createPagedList, pageQuery, whereGiven } from "../database/mod.ts";
 import type { CampaignQuery } from "./schema.ts";
 import { campaigns, campaignTotals } from "./tables.ts";
 

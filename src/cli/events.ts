@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
-import { type EventFilter, rawEvents, type StoredEvent } from "../event_log/mod.ts";
+import { trackStatements } from "../database/mod.ts";
+import { createCommitWatch, type EventFilter, rawEvents, type StoredEvent } from "../event_log/mod.ts";
 import { allEvents } from "../server/registry.ts";
 import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
@@ -42,9 +43,10 @@ export function eventsCommand(context: CliContext): Command {
       const show = options.json ? asJson(context.stdout) : asTable(context.stdout);
       const filter = filterOf(log.db, options);
       // What is committed while the first look goes on is for the second.
-      const seen = dataVersionOf(log.db);
+      using statements = trackStatements(log.db);
+      const hasMore = createCommitWatch(statements);
       const shown = await showAll(log.db, filter, { show, output: context.stdout });
-      if (options.follow) await follow(log.db, { filter, shown, seen, show, output: context.stdout });
+      if (options.follow) await follow(log.db, { filter, shown, hasMore, show, output: context.stdout });
     });
 }
 
@@ -93,10 +95,10 @@ async function showAll(db: Database, filter: EventFilter, { show, output }: Show
 interface Following extends Show {
   readonly filter: EventFilter;
   readonly shown: Shown;
-  readonly seen: number | undefined;
+  readonly hasMore: () => boolean;
 }
 
-async function follow(db: Database, { filter, shown, seen, ...how }: Following): Promise<void> {
+async function follow(db: Database, { filter, shown, hasMore, ...how }: Following): Promise<void> {
   const { last: _last, limit = Number.MAX_SAFE_INTEGER, ...rest } = filter;
   const interrupted = Promise.withResolvers<void>();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted.resolve);
@@ -105,21 +107,14 @@ async function follow(db: Database, { filter, shown, seen, ...how }: Following):
     isOver = true;
   });
   let { count, position } = shown;
-  let version = seen;
   while (!isOver && count < limit && position < (filter.until ?? Number.MAX_SAFE_INTEGER)) {
-    const now = dataVersionOf(db);
-    if (now !== version) {
-      version = now;
+    if (hasMore()) {
       const more = await showAll(db, { ...rest, after: position, limit: limit - count }, how);
       count += more.count;
       position = more.position;
     }
     await Promise.race([Bun.sleep(LOOK_EVERY_MS), interrupted.promise]);
   }
-}
-
-function dataVersionOf(db: Database): number | undefined {
-  return db.query<{ data_version: number }, []>("PRAGMA data_version").get()?.data_version;
 }
 
 function asJson(output: Output) {

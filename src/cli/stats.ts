@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { Command } from "commander";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { createCatalogue, fillTables, headOf } from "../event_log/mod.ts";
+import { createCatalogue, type EventCounts, fillTables, headOf, logStats, recordedAtOf } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
@@ -40,13 +40,8 @@ export function statsCommand(context: CliContext): Command {
       using log = openLogDatabase(context);
       const stats = {
         events: headOf(log.db),
-        streams: count(log.db, "SELECT count(DISTINCT stream) AS n FROM events"),
+        ...logStats(log.db),
         bytes: sizeOf(log.path),
-        byType: counts(log.db, "SELECT type AS name, count(*) AS n FROM events GROUP BY type ORDER BY n DESC, type"),
-        byDay: counts(
-          log.db,
-          "SELECT substr(recorded_at, 1, 10) AS name, count(*) AS n FROM events GROUP BY name ORDER BY name",
-        ),
         projections: timing ? timings(log, context) : null,
         todo: todoOf(log.db),
       };
@@ -55,20 +50,18 @@ export function statsCommand(context: CliContext): Command {
     });
 }
 
-type Counts = readonly { readonly name: string; readonly n: number }[];
-
 interface Stats {
   readonly events: number;
   readonly streams: number;
   readonly bytes: number;
-  readonly byType: Counts;
-  readonly byDay: Counts;
+  readonly byType: EventCounts;
+  readonly byDay: EventCounts;
   readonly projections: readonly Timing[] | null;
   readonly todo: readonly Todo[];
 }
 
 function textOf({ events, streams, bytes, byType, byDay, projections, todo }: Stats): string[] {
-  const counted = (title: string, rows: Counts) =>
+  const counted = (title: string, rows: EventCounts) =>
     tableLines(
       [title, "EVENTS"],
       rows.map(({ name, n }) => [name, n]),
@@ -91,14 +84,6 @@ function textOf({ events, streams, bytes, byType, byDay, projections, todo }: St
       todo.map(({ table, rows, oldestMs }) => [table, rows, oldestMs === null ? "" : ageText(oldestMs)]),
     ),
   ];
-}
-
-function counts(db: Database, sql: string): Counts {
-  return db.query<{ name: string; n: number }, []>(sql).all();
-}
-
-function count(db: Database, sql: string): number {
-  return db.query<{ n: number }, []>(sql).get()?.n ?? 0;
 }
 
 /** With what is still in the write-ahead log. */
@@ -133,13 +118,9 @@ function todoOf(db: Database): readonly Todo[] {
     .map(getTableName);
   return names.map((table) => {
     const found = db
-      .query<{ n: number; since: string | null }, []>(
-        `SELECT count(*) AS n,
-           (SELECT recorded_at FROM events WHERE position = (SELECT min(position) FROM "${table}")) AS since
-         FROM "${table}"`,
-      )
+      .query<{ n: number; first: number | null }, []>(`SELECT count(*) AS n, min(position) AS first FROM "${table}"`)
       .get();
-    const since = found?.since ?? null;
-    return { table, rows: found?.n ?? 0, oldestMs: since === null ? null : Date.now() - Date.parse(since) };
+    const since = recordedAtOf(db, found?.first ?? 0);
+    return { table, rows: found?.n ?? 0, oldestMs: since && Date.now() - since.getTime() };
   });
 }

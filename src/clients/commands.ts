@@ -1,7 +1,15 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Identity } from "../core/identity.ts";
-import { cascadeDelete, type Dependent } from "../event_log/cascade_delete.ts";
-import { type Created, causedBy, createOnce, type EventLog, execute, plan } from "../event_log/mod.ts";
+import {
+  type Created,
+  cascadeDelete,
+  causedBy,
+  createOnce,
+  type Dependent,
+  type EventLog,
+  execute,
+  plan,
+} from "../event_log/mod.ts";
 import type { IdempotencyClaim } from "../http/mod.ts";
 import { clientDecider } from "./decide.ts";
 import { type ClientDetails, clientStream } from "./events.ts";

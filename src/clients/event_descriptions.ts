@@ -1,5 +1,4 @@
-import { describeEvent, type EventDescription } from "../history/event_descriptions.ts";
-import { listed, quoted } from "../history/words.ts";
+import { describeEvent, type EventDescription, listed, quoted } from "../history/mod.ts";
 import { ClientCreated, ClientDeleted, type ClientEvent, ClientUpdated } from "./events.ts";
 
 const FIELDS: Readonly<Record<string, string>> = { brandGuidelines: "brand guidelines" };

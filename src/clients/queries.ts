@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Page, PageRequest } from "../core/paging.ts";
-import { createPagedList, pageQuery } from "../database/paged_list.ts";
+import { createPagedList, pageQuery } from "../database/mod.ts";
 import { clients, clientTotals } from "./tables.ts";
 
 /** A row of the read table. */

@@ -7,7 +7,6 @@ export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { type OpenOptions, openDatabase } from "./open_database.ts";
 export { createPagedList, pageQuery } from "./paged_list.ts";
 export { type ProcessLock, tryProcessLock } from "./process_lock.ts";
-export { createReadCache, type ReadCache } from "./read_cache.ts";
 export { isBusy } from "./sqlite_error.ts";
 export { type Statements, trackStatements } from "./statements.ts";
 export { createIndexSql, createTable, createTableSql, type IndexDefinition, indexesOf } from "./table_definition.ts";

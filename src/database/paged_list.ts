@@ -1,7 +1,7 @@
 import { and, desc, eq, lt, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
 import { assertWhole, type Page, type PageRequest, takeFitting } from "../core/paging.ts";
-import { type Conditions, compiledQueries, type Has } from "./mod.ts";
+import { type Conditions, compiledQueries, type Has } from "./compiled_queries.ts";
 
 /** A list of an owner's things, newest first. Filters that are undefined are none. */
 export interface PagedList<Row> {

@@ -1,6 +1,7 @@
 import { AppError } from "../core/errors.ts";
 import type { NewEvent, RecordedEvent } from "./event.ts";
 import type { EventMetadata } from "./metadata.ts";
+import type { Claims } from "./work/claims.ts";
 
 /**
  * What the writer believes of the stream: that it has no event, that it has some, nothing at all, or that its last
@@ -100,6 +101,8 @@ export interface EventLog {
   head(): Promise<number>;
   /** Calls the listener for each commit from now on, also of other processes; the function it returns ends that. */
   subscribe(listener: LogListener): () => void;
+  /** Claims to work that the events of this log ask for. */
+  readonly claims: Claims;
 }
 
 /** Somebody else has written to the stream, or it is not there as expected. Load, decide and append again. */

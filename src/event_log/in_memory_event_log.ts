@@ -14,6 +14,7 @@ import { EventMetadata } from "./metadata.ts";
 import { createListeners } from "./sqlite/listeners.ts";
 import { takeBytes } from "./sqlite/take_bytes.ts";
 import { nextTime } from "./times.ts";
+import { createLocalClaims } from "./work/claims.ts";
 
 /** The catalogue, and the clock and ids that a test can hold still. */
 export interface InMemoryEventLogOptions {
@@ -117,5 +118,6 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
     read: (readOptions) => Promise.try(() => wanted(readOptions)),
     head: () => Promise.resolve(events.length),
     subscribe: (listener) => listeners.add(listener),
+    claims: createLocalClaims(),
   };
 }

@@ -13,6 +13,7 @@
  * ```
  */
 
+export { cascadeDelete, type Dependent, MOST_IDS } from "./cascade_delete.ts";
 export { causedBy } from "./caused_by.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
 export { type DetailsCommand, type DetailsState, detailsDecider } from "./details_decider.ts";
@@ -67,8 +68,17 @@ export { type ReplayIntoOptions, replayInto } from "./projections/replay_into.ts
 export type { TableWriter } from "./projections/table_writer.ts";
 export { type Difference, type Verification, verify } from "./projections/verify.ts";
 export { type ChainBreak, type ChainCheck, type ChainCheckOptions, checkChain, hashAt } from "./sqlite/check_chain.ts";
+export { createCommitWatch } from "./sqlite/commit_watch.ts";
+export {
+  type ContentLookup,
+  type ContentPath,
+  createContentLookup,
+  indexContentPaths,
+  type NamedContent,
+} from "./sqlite/content_lookup.ts";
 export { logSchemaFaults, type SchemaFault } from "./sqlite/log_schema.ts";
 export { createLogSizes, type LogSizes } from "./sqlite/log_sizes.ts";
+export { type EventCounts, listStreams, logStats, recordedAtOf } from "./sqlite/log_stats.ts";
 export { positionAt } from "./sqlite/position_at.ts";
 export { type EventFilter, rawEvents, type StoredEvent } from "./sqlite/raw_events.ts";
 export { headOf } from "./sqlite/read_events.ts";
@@ -76,19 +86,6 @@ export { databasePath, openStore, type Store, type StoreOptions } from "./sqlite
 export { changedAtOf, createdAtOf } from "./times.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";
 export { type Causation, causationColumns, causationOf, systemMetadata } from "./work/causation.ts";
-export {
-  type FairSchedulerOptions,
-  fairScheduler,
-  type OwnedTodo,
-  type TodoQueue,
-  type Waiting,
-} from "./work/fair_scheduler.ts";
-export { createFairSemaphore, type FairSemaphore } from "./work/fair_semaphore.ts";
-export { type OwnedTable, type TodoQueueOptions, todoQueue } from "./work/todo_queue.ts";
-export {
-  createTodoWorker,
-  type Held,
-  type Scheduler,
-  type TodoWorkerOptions,
-  type Worker,
-} from "./work/todo_worker.ts";
+export type { Claims } from "./work/claims.ts";
+export { type OwnedTable, type TodoQueue, type TodoQueueOptions, todoQueue } from "./work/todo_queue.ts";
+export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./work/todo_worker.ts";

@@ -1,4 +1,4 @@
-import { eventExample } from "../history/examples.ts";
+import { eventExample } from "../history/mod.ts";
 
 /** A stream of events, as the documentation shows it. */
 export const streamExample = `retry: 2000

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "../event_log/mod.ts";
-import type { DescribeEvent } from "../history/event_view.ts";
+import type { DescribeEvent } from "../history/mod.ts";
 
 /** What a client is told first: how long to wait before it comes back, in milliseconds. */
 const RETRY_MS = 2_000;

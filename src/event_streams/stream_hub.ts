@@ -1,7 +1,8 @@
 import { AppError } from "../core/errors.ts";
+import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import { NEVER } from "../core/identity.ts";
-import { createFairSemaphore, type EventLog, type RecordedEvent } from "../event_log/mod.ts";
-import type { DescribeEvent } from "../history/event_view.ts";
+import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import type { DescribeEvent } from "../history/mod.ts";
 import { createEventStream, type EventStream, type EventStreamOptions } from "./event_stream.ts";
 import { frameOf } from "./sse_frame.ts";
 

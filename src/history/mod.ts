@@ -1,8 +1,9 @@
-/** What happened: events told to people, histories, and moments of the past. */
+/** Events as people read them: sentences, histories, and as-of queries. */
 
-export { AtQuery, asOfQuery, upTo } from "./as_of_query.ts";
+export { type AsOf, AtQuery, asOfQuery, upTo } from "./as_of_query.ts";
 export { describeEvent, type EventDescription, type EventDescriptions } from "./event_descriptions.ts";
 export { createDescribeEvent, type DescribeEvent, type EventView } from "./event_view.ts";
+export { eventExample } from "./examples.ts";
 export { type HistoryRoutesDeps, historyRoutes } from "./routes.ts";
 export { withoutUrlSecrets } from "./strip_url_secrets.ts";
-export { hostOf, lasting, listed, quoted, sized } from "./words.ts";
+export { counted, hostOf, lasting, listed, quoted, sized } from "./words.ts";

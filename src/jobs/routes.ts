@@ -5,7 +5,7 @@ import type { Identity } from "../core/identity.ts";
 import { found } from "../core/not_found.ts";
 import { assertWhole, takeFitting } from "../core/paging.ts";
 import { waitFor } from "../event_log/mod.ts";
-import { AtQuery } from "../history/as_of_query.ts";
+import { AtQuery } from "../history/mod.ts";
 import {
   type AnswerSet,
   assertPreconditions,

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { notFound } from "../core/not_found.ts";
-import { MOST_IDS } from "../event_log/cascade_delete.ts";
+import { MOST_IDS } from "../event_log/mod.ts";
 
 /** Every status of a job, in the order of the workflow. */
 export const JOB_STATUSES = [

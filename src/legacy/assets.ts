@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { type AssetRequested, assetStream } from "../assets/events.ts";
+import { type AssetRequested, assetStream } from "../assets/mod.ts";
 import { isMediaKind } from "../media/mod.ts";
 import type { Places } from "./client_scopes.ts";
 import { type Item, NotImportable, timesOf } from "./item.ts";

@@ -1,5 +1,4 @@
-import { campaignDecider } from "../campaigns/decide.ts";
-import { CAMPAIGN_STATUSES, type CampaignDetails, campaignStream } from "../campaigns/events.ts";
+import { CAMPAIGN_STATUSES, type CampaignDetails, campaignDecider, campaignStream } from "../campaigns/mod.ts";
 import { withRest } from "./clients.ts";
 import { decideAll } from "./decide_all.ts";
 import { NotImportable, type PlainItem, timesOf } from "./item.ts";

@@ -1,6 +1,4 @@
-import { clientDecider } from "../clients/decide.ts";
-import { clientStream } from "../clients/events.ts";
-import { type BrandGuidelines, GUIDELINES, wholeGuidelines } from "../clients/guidelines.ts";
+import { type BrandGuidelines, clientDecider, clientStream, GUIDELINES, wholeGuidelines } from "../clients/mod.ts";
 import { decideAll } from "./decide_all.ts";
 import { NotImportable, type PlainItem, timesOf } from "./item.ts";
 import { lineOf } from "./names.ts";

@@ -1,9 +1,9 @@
 import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
 import { Value } from "@sinclair/typebox/value";
-import { CampaignCreated } from "../campaigns/events.ts";
+import { CampaignCreated } from "../campaigns/mod.ts";
 import { openDatabase } from "../database/mod.ts";
-import { databasePath, EventMetadata } from "../event_log/mod.ts";
+import { databasePath, EventMetadata, rawEvents } from "../event_log/mod.ts";
 import { createPlaces } from "./client_scopes.ts";
 import { openImmutable } from "./open_immutable.ts";
 import { type AnyItem, FINE, type Target } from "./target.ts";
@@ -16,9 +16,6 @@ import { isObject } from "./values.ts";
 export function createDryTarget(dataDir: string): Target & Disposable {
   const path = databasePath(dataDir);
   const db = openLog(path);
-  const first = db?.prepare<{ metadata: string }, [string]>(
-    "SELECT metadata FROM events WHERE stream = ? AND version = 1",
-  );
   const seen = new Map<string, string | null>();
   const key = (kind: string, owner: string, id: string) => JSON.stringify([kind, owner, id]);
 
@@ -35,8 +32,8 @@ export function createDryTarget(dataDir: string): Target & Disposable {
     brandOf: () => null,
     assetOf: (owner, id) => (seen.has(key("asset", owner, id)) ? { status: "pending", facts: null } : undefined),
     async firstOf(stream) {
-      const row = first?.get(stream);
-      return row ? Value.Parse(EventMetadata, JSON.parse(row.metadata)) : null;
+      const [first] = db ? rawEvents(db, { streams: [stream], limit: 1 }) : [];
+      return first ? Value.Parse(EventMetadata, first.metadata) : null;
     },
     async keep(item) {
       seen.set(key(item.kind, item.owner, item.id), clientOf(item));
@@ -47,7 +44,6 @@ export function createDryTarget(dataDir: string): Target & Disposable {
       return item.kind === "job" && item.film !== null ? { ...FINE, film: "film" } : FINE;
     },
     [Symbol.dispose]() {
-      first?.finalize();
       db?.close();
     },
   };

@@ -1,8 +1,8 @@
-import { assetStream } from "../assets/events.ts";
-import { campaignStream } from "../campaigns/events.ts";
-import { clientStream } from "../clients/events.ts";
+import { assetStream } from "../assets/mod.ts";
+import { campaignStream } from "../campaigns/mod.ts";
+import { clientStream } from "../clients/mod.ts";
 import { AppError } from "../core/errors.ts";
-import { jobStream } from "../jobs/events.ts";
+import { jobStream } from "../jobs/mod.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
 import {
   ASSET_COLUMNS,

@@ -1,6 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { JobCommand } from "../jobs/command.ts";
-import type { VideoRendered } from "../jobs/events.ts";
+import type { JobCommand, VideoRendered } from "../jobs/mod.ts";
 
 /** The state of a job in the old backend. */
 export interface OldOutcome {

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { JobRequest, VideoSpecs } from "../jobs/event_parts.ts";
+import type { JobRequest, VideoSpecs } from "../jobs/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 import type { OldRow } from "./old_tables.ts";
 import { field, idOf, isObject, type JsonObject, jsonOf, numberOf, objectOf, textOf, textsOf } from "./values.ts";

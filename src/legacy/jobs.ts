@@ -1,7 +1,5 @@
 import type { NewEvent } from "../event_log/mod.ts";
-import { jobDecider } from "../jobs/decide.ts";
-import { jobStream, type StoredScene } from "../jobs/events.ts";
-import type { KnownAsset } from "../jobs/requests/resolve_assets.ts";
+import { jobDecider, jobStream, type KnownAsset, type StoredScene } from "../jobs/mod.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
 import type { Places } from "./client_scopes.ts";
 import { decideAll } from "./decide_all.ts";

@@ -1,4 +1,4 @@
-import { cleanName } from "../assets/schema.ts";
+import { cleanName } from "../assets/mod.ts";
 import { textOf } from "./values.ts";
 
 /** Returns text as a valid name: one line, without control characters and direction overrides, and cut; null for none. */

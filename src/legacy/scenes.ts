@@ -1,4 +1,4 @@
-import type { StoredScene } from "../jobs/events.ts";
+import type { StoredScene } from "../jobs/mod.ts";
 import { allocate, MIN_SCENE_TENTHS, mostScenes, sumOf } from "../storyboard/mod.ts";
 import { NotImportable } from "./item.ts";
 import { idsOf } from "./job_request.ts";

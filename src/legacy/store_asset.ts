@@ -1,4 +1,4 @@
-import { type AssetCommand, assetDecider } from "../assets/decide.ts";
+import { type AssetCommand, assetDecider } from "../assets/mod.ts";
 import { AppError } from "../core/errors.ts";
 import type { AssetItem } from "./assets.ts";
 import { decideAll } from "./decide_all.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { fold } from "../event_log/mod.ts";
-import { jobDecider } from "../jobs/decide.ts";
+import { jobDecider } from "../jobs/mod.ts";
 import { decideAll } from "./decide_all.ts";
 import { metadataOf } from "./item.ts";
 import { type Film, type FilmOutcome, filmCommands } from "./job_ending.ts";

@@ -1,5 +1,4 @@
-import { assetDecider } from "../assets/decide.ts";
-import { createAssetQueries } from "../assets/mod.ts";
+import { assetDecider, createAssetQueries } from "../assets/mod.ts";
 import { createCampaignQueries } from "../campaigns/mod.ts";
 import { createClientQueries } from "../clients/mod.ts";
 import { execute, type Store } from "../event_log/mod.ts";

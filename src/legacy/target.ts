@@ -1,5 +1,5 @@
 import type { EventMetadata } from "../event_log/mod.ts";
-import type { KnownAsset } from "../jobs/requests/resolve_assets.ts";
+import type { KnownAsset } from "../jobs/mod.ts";
 import type { AssetItem } from "./assets.ts";
 import type { Places } from "./client_scopes.ts";
 import type { PlainItem } from "./item.ts";

@@ -1,7 +1,6 @@
 import { abortable } from "../core/abortable.ts";
+import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import { LostWork } from "../core/shortage.ts";
-// Not by the door of the room: processes that decode files load this, and need nothing else of it.
-import { createFairSemaphore } from "../event_log/work/fair_semaphore.ts";
 import type { ProcessFailures } from "./failures.ts";
 import { type LossKind, LostCall } from "./loss.ts";
 import type { SandboxLevel } from "./sandbox/mod.ts";

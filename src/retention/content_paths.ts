@@ -1,14 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
-import type { EventType } from "../event_log/mod.ts";
-
-/** Where the data of an event names a stored content. */
-export interface ContentPath {
-  readonly type: string;
-  /** The object that has the `sha256` and the `sizeBytes`, as SQLite's JSON functions take it, e.g. `$.thumbnail`. */
-  readonly path: string;
-  /** False where the event may name none there. */
-  readonly isRequired: boolean;
-}
+import type { ContentPath, EventType } from "../event_log/mod.ts";
 
 /** The property that names a content, in every event. */
 const NAME = "sha256";

@@ -1,2 +1,3 @@
-/** Which stored contents the log needs: decided by its events alone. */
+/** The stored contents that the log needs, decided by its events alone. */
+export { blobsProjection } from "./blobs_projection.ts";
 export { createRetention, indexContents, type Retention, type RetentionOptions } from "./retention.ts";

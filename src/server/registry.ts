@@ -1,48 +1,38 @@
-import { accessEventDescriptions, accessEvents, apiKeysProjection } from "../access/mod.ts";
-import {
-  AssetDeleted,
-  AssetFailed,
-  assetEventDescriptions,
-  assetEvents,
-  assetsProjection,
-  blobsProjection,
-} from "../assets/mod.ts";
-import { campaignEventDescriptions, campaignEvents, campaignsProjection } from "../campaigns/mod.ts";
-import { clientEventDescriptions, clientEvents, clientsProjection } from "../clients/mod.ts";
+import { accessSlice } from "../access/mod.ts";
+import { assetSlice } from "../assets/mod.ts";
+import { campaignSlice } from "../campaigns/mod.ts";
+import { clientSlice } from "../clients/mod.ts";
 import { type EventType, idempotencyProjection, type Projection } from "../event_log/mod.ts";
 import type { EventDescriptions } from "../history/mod.ts";
-import { jobEventDescriptions, jobEvents, jobsProjection, scenesProjection } from "../jobs/mod.ts";
-import type { RetentionOptions } from "../retention/mod.ts";
+import { jobSlice } from "../jobs/mod.ts";
+import { blobsProjection, type RetentionOptions } from "../retention/mod.ts";
 
-/** Every event type of every slice; each has a fixture per version under test/fixtures/events/. */
-export const allEvents: readonly EventType[] = [
-  ...assetEvents,
-  ...clientEvents,
-  ...campaignEvents,
-  ...jobEvents,
-  ...accessEvents,
-];
+/** What a slice brings to the log and the read tables. */
+interface Slice {
+  readonly events: readonly EventType[];
+  readonly descriptions: EventDescriptions;
+  readonly projections: readonly Projection[];
+  /** Events after which a stream needs none of the contents that its earlier events name. Default: none. */
+  readonly releasedBy?: readonly EventType[];
+}
 
-/** The retention rules: a content is needed from the event that names it until a later event of its stream releases it. */
-export const retentionRules: RetentionOptions = { events: allEvents, releasedBy: [AssetDeleted, AssetFailed] };
+const slices: readonly Slice[] = [assetSlice, clientSlice, campaignSlice, jobSlice, accessSlice];
 
-/** The descriptions of all events. */
-export const allEventDescriptions: EventDescriptions = {
-  ...assetEventDescriptions,
-  ...clientEventDescriptions,
-  ...campaignEventDescriptions,
-  ...jobEventDescriptions,
-  ...accessEventDescriptions,
+/** Every event type; each has a fixture per version under test/fixtures/events/. */
+export const allEvents: readonly EventType[] = slices.flatMap(({ events }) => events);
+
+/** The contents that are retained: those that an event names, until a later one of its stream releases them. */
+export const retentionRules: RetentionOptions = {
+  events: allEvents,
+  releasedBy: slices.flatMap(({ releasedBy = [] }) => releasedBy),
 };
 
-/** Every projection of every slice, brought up to date at a start and rebuilt by `replay`. */
+/** The descriptions of every event, by type. */
+export const allEventDescriptions: EventDescriptions = Object.assign({}, ...slices.map((slice) => slice.descriptions));
+
+/** Every projection: what a start brings up to date and `replay` rebuilds. */
 export const allProjections: readonly Projection[] = [
   idempotencyProjection,
-  assetsProjection,
   blobsProjection,
-  clientsProjection,
-  campaignsProjection,
-  jobsProjection,
-  scenesProjection,
-  apiKeysProjection,
+  ...slices.flatMap(({ projections }) => projections),
 ];

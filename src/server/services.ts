@@ -121,7 +121,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const clients = createClientQueries(read);
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read, assets.lostOf);
-  const responseCache = createResponseCache(store.db);
+  const responseCache = createResponseCache(store.log);
   const retention = createRetention(store.db, retentionRules);
   const { useOf } = retention;
   const sizes = createLogSizes(store.db);

@@ -3,7 +3,8 @@ import { describe, expect, test } from "bun:test";
 import { eq, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/bun-sqlite";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { fairScheduler, type Held, todoQueue } from "../../src/event_log/mod.ts";
+import { fairScheduler, type HeldItems } from "../../src/core/fair_scheduler.ts";
+import { todoQueue } from "../../src/event_log/mod.ts";
 
 const errands = sqliteTable("errands", {
   position: integer().notNull(),
@@ -37,15 +38,15 @@ function givenErrands(...names: string[]) {
         .delete(errands)
         .where(eq(errands.position, errand(name).position))
         .run(),
-    held: (inHand: string[], resting: string[] = []): Held<Errand> => {
+    held: (inHand: string[], resting: string[] = []): HeldItems<Errand> => {
       return { inHand: inHand.map(errand), resting: resting.map(errand) };
     },
     turns: (concurrency: number, atOnce?: () => number) => {
       const queue = todoQueue(read, errands, { where: sql`ready OR position < 0` });
       const turns = fairScheduler(queue, { concurrency, ...(atOnce ? { atOnce } : {}) });
       return {
-        next: (held: Held<Errand> = { inHand: [], resting: [] }) => turns.next(held).map(nameOf),
-        isDue: (name: string) => turns.isDue(errand(name)),
+        next: (held: HeldItems<Errand> = { inHand: [], resting: [] }) => turns.next(held).map(nameOf),
+        isDue: (name: string) => queue.has(errand(name)),
       };
     },
     [Symbol.dispose]: () => db.close(),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { AppError } from "../../src/core/errors.ts";
 import { LostWork } from "../../src/core/shortage.ts";
-import { createTodoWorker, type Scheduler, type TodoWorkerOptions } from "../../src/event_log/mod.ts";
+import { createTodoWorker, type TodoQueue, type TodoWorkerOptions } from "../../src/event_log/mod.ts";
 import { METADATA, NoteErased, note, notes, temporaryNotes, until } from "./notes.ts";
 
 type Store = Awaited<ReturnType<typeof temporaryNotes>>;
-type Todo = typeof notes.$inferSelect;
+type Todo = typeof notes.$inferSelect & { readonly owner: string };
 
 /** Each note is a piece of work, and erasing it settles the work. */
 function erase(store: Store, stream: string) {
@@ -26,16 +26,22 @@ function left(store: Store): string[] {
     .map(({ stream }) => stream);
 }
 
-/** The oldest first. */
-function byAge(store: Store, concurrency: number): Scheduler<Todo> {
-  const rows = () => store.read.select().from(notes).orderBy(notes.position).all();
-  const isAmong = (todos: readonly Todo[], { position }: Todo) => todos.some((one) => one.position === position);
+/** Notes of one owner, the oldest first. */
+function queueOf(store: Store): TodoQueue<Todo> {
+  const rows = () =>
+    store.read
+      .select()
+      .from(notes)
+      .orderBy(notes.position)
+      .all()
+      .map((row) => ({ ...row, owner: METADATA.owner }));
   return {
-    isDue: (todo) => isAmong(rows(), todo),
-    next: ({ inHand, resting }) =>
+    has: (todo) => rows().some(({ position }) => position === todo.position),
+    waiting: () =>
       rows()
-        .filter((todo) => !isAmong([...inHand, ...resting], todo))
-        .slice(0, concurrency - inHand.length),
+        .slice(0, 1)
+        .map(({ owner, position }) => ({ owner, oldest: position })),
+    oldestOf: (_owner, limit) => rows().slice(0, limit),
   };
 }
 
@@ -43,8 +49,7 @@ function worker(store: Store, options: Partial<TodoWorkerOptions<Todo>>) {
   const made = createTodoWorker<Todo>({
     name: "eraser",
     log: store.log,
-    scheduler: byAge(store, options.concurrency ?? 2),
-    key: ({ stream, position }) => `${stream}@${position}`,
+    queue: queueOf(store),
     concurrency: 2,
     perform: async ({ stream }) => void (await erase(store, stream)),
     onError: () => {},
@@ -220,7 +225,7 @@ describe("a todo worker", () => {
     eraser.start();
     await until(() => left(store).length === 0);
     expect(errors).toHaveLength(2);
-    expect(errors[0]).toContain("it ended without the event that settles it");
+    expect(errors[0]).toContain("it ended without the event that removes its row");
   });
 
   test("does what comes after a waiting retry meanwhile", async () => {
@@ -296,5 +301,59 @@ describe("a todo worker", () => {
       await until(() => times === round && eraser.running() === 0);
     }
     expect(left(store)).toEqual([]);
+  });
+
+  test("claims: two workers of one log never do the same work at once", async () => {
+    using store = await temporaryNotes();
+    const names = Array.from({ length: 10 }, (_, index) => `note-${index}`);
+    await take(store, ...names);
+    const done: string[] = [];
+    const perform = async ({ stream }: Todo) => {
+      done.push(stream);
+      await Bun.sleep(1);
+      await erase(store, stream);
+    };
+    await using first = worker(store, { perform });
+    await using second = worker(store, { perform });
+    first.start();
+    second.start();
+    await until(() => left(store).length === 0);
+    expect(done.toSorted()).toEqual(names);
+  });
+
+  test("claims: work that another node has claimed is done once it is free", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a", "b");
+    await store.log.claims.take(["eraser 1"]);
+    await using eraser = worker(store, {});
+    eraser.start();
+    await until(() => left(store).length === 1 && eraser.running() === 0);
+    expect({ left: left(store), resting: eraser.resting() }).toEqual({ left: ["a"], resting: 1 });
+    await store.log.claims.release("eraser 1");
+    await until(() => left(store).length === 0);
+  });
+
+  test("claims: a shortage of the claims is retried and gives nothing up", async () => {
+    using store = await temporaryNotes();
+    await take(store, "a");
+    let calls = 0;
+    const claims = {
+      ...store.log.claims,
+      async take(works: readonly string[]) {
+        if (++calls < 8) throw new AppError("unavailable", "Cannot reach the log");
+        return await store.log.claims.take(works);
+      },
+    };
+    const performed: string[] = [];
+    await using eraser = worker(store, {
+      log: { subscribe: store.log.subscribe, claims },
+      perform: async ({ stream }) => {
+        performed.push(stream);
+        await erase(store, stream);
+      },
+    });
+    eraser.start();
+    await until(() => left(store).length === 0);
+    expect(performed).toEqual(["a"]);
   });
 });

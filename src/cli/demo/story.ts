@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
-import { Asset } from "../../assets/schema.ts";
-import { Job, Scene } from "../../jobs/schema.ts";
+import { Asset } from "../../assets/mod.ts";
+import { Job, Scene } from "../../jobs/mod.ts";
 import type { Api } from "./api.ts";
 
 /** Prints what happens, for a person. */

@@ -17,6 +17,8 @@ import {
 import { EventMetadata } from "../metadata.ts";
 import type { Projector } from "../projections/projector.ts";
 import { nextTime } from "../times.ts";
+import { createLocalClaims } from "../work/claims.ts";
+import { createCommitWatch } from "./commit_watch.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
@@ -99,10 +101,8 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     `SELECT position FROM events INDEXED BY events_owner WHERE position > ?1 AND ${OWNER_OF_EVENT} = ?2
        AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3))) ORDER BY position LIMIT 1`,
   );
-  const dataVersion = statements.prepare<{ data_version: number }, []>("PRAGMA data_version");
-
-  // Before the head is read: what is committed between the two must be found by the first look.
-  let seenDataVersion = dataVersion.get()?.data_version;
+  // Before the head is read: the first poll must find what is committed between the two.
+  const othersCommitted = createCommitWatch(statements);
   const listeners = createListeners(headOf(db), onError);
 
   function writeOne(write: StreamWrite, { metadataText, recordedAt }: Circumstances): RecordedEvent[] {
@@ -178,13 +178,6 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     }
   }
 
-  function lookForOthers(): void {
-    const version = dataVersion.get()?.data_version;
-    if (version === seenDataVersion) return;
-    seenDataVersion = version;
-    catchUp();
-  }
-
   /** What happens after a commit cannot undo it, so it must not reject the append or end the process. */
   function guarded(action: () => void): void {
     try {
@@ -194,7 +187,13 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     }
   }
 
-  const poll = setInterval(() => guarded(lookForOthers), pollMs);
+  const poll = setInterval(
+    () =>
+      guarded(() => {
+        if (othersCommitted()) catchUp();
+      }),
+    pollMs,
+  );
   poll.unref();
 
   return {
@@ -234,6 +233,8 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     subscribe(listener) {
       return listeners.add(listener);
     },
+    // One server at most has a data directory (server.lock).
+    claims: createLocalClaims(),
     close() {
       clearInterval(poll);
       listeners.clear();

@@ -1,22 +1,28 @@
 import { and, asc, eq, type SQL, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
-import type { OwnedTodo, TodoQueue } from "./fair_scheduler.ts";
+import type { OwnedItem, OwnedQueue } from "../../core/fair_scheduler.ts";
 
-/** A todo table whose rows say whose they are; it needs an index of owner and position, of the rows that can be done. */
+/** A todo table. It needs an index of owner and position over the rows that can be done. */
 export type OwnedTable = SQLiteTable & {
   readonly owner: SQLiteColumn;
   readonly position: SQLiteColumn;
-  readonly $inferSelect: OwnedTodo;
+  readonly $inferSelect: OwnedItem;
 };
 
-/** What of a todo table is a queue. */
+/** The rows of a todo table that can be done now. */
+export interface TodoQueue<Todo extends OwnedItem> extends OwnedQueue<Todo> {
+  /** Returns whether the row is still there and can be done. */
+  has(todo: OwnedItem): boolean;
+}
+
+/** Settings of a queue. */
 export interface TodoQueueOptions {
-  /** Which rows can be done now. Default: all. */
+  /** The rows that can be done now. Default: all. */
   readonly where?: SQL;
 }
 
-/** What waits in a todo table, by owner. It is asked at every commit, so its questions are compiled once. */
+/** Creates a queue over a todo table. It is read at every commit, so its queries are compiled once. */
 export function todoQueue<Table extends OwnedTable>(
   read: BunSQLiteDatabase,
   table: Table,
@@ -47,13 +53,13 @@ export function todoQueue<Table extends OwnedTable>(
   return {
     has: (todo) => one.get({ owner: todo.owner, position: todo.position }) !== undefined,
     waiting: () => waiting.all(),
-    // Every column was asked for, so the rows have the table's select type; drizzle cannot say so of any table.
+    // All columns are selected, so the rows have the table's select type; drizzle cannot infer that for any table.
     oldestOf: (of, limit) => oldest.all({ owner: of, limit }) as Table["$inferSelect"][],
   };
 }
 
 /**
- * From owner to owner by the index, with the oldest row of each. GROUP BY would read the whole of a long queue:
+ * Selects each owner and its oldest row by stepping through the index. GROUP BY would read the whole of a long queue:
  * 3 ms instead of 0.03 for 100,000 rows of twenty owners.
  */
 function oldestOfEach(table: OwnedTable, canBeDone: SQL): SQL {

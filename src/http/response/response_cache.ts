@@ -1,30 +1,70 @@
-import type { Database } from "bun:sqlite";
-import { createReadCache } from "../../database/mod.ts";
+import type { EventLog } from "../../event_log/mod.ts";
 import type { Representation } from "../bytes/serve_bytes.ts";
 import type { CachedJson } from "./cached_json.ts";
 
 /**
- * What answers are made of, kept while nothing changes: frontends ask for the same things again and again. Who may see
- * A cache of responses that lasts until the data changes: frontends request the same things again and again. The owner is
+ * Parts of responses, kept while nothing changes: frontends request the same things again and again. The owner is part
+ * of each key.
  */
 export interface ResponseCache {
-  /** The data of an answer in JSON. */
-  json(owner: string, what: string, make: () => CachedJson): CachedJson;
-  /** The description of stored bytes. */
-  bytes(owner: string, what: string, make: () => Representation): Representation;
+  /** Returns the JSON of a response. */
+  json(owner: string, key: string, make: () => CachedJson): CachedJson;
+  /** Returns the description of stored bytes. */
+  bytes(owner: string, key: string, make: () => Representation): Representation;
 }
 
-/** The approximate size of a description, mostly the file name, in bytes. */
+/** The most that each kind takes in memory; what comes beyond it is made each time. */
+const CAPACITY_BYTES = 16 * 1024 * 1024;
+/** The size of a description, most of it the name of the file, in bytes. */
 const REPRESENTATION_BYTES = 1_500;
+/** The longest that a value is kept, in milliseconds: it may depend on the clock, as a signed link does. */
+const MAX_AGE_MS = 1_000;
 
-/** Creates a cache over the read tables of a database. */
-export function createResponseCache(db: Database): ResponseCache {
-  // Two bytes a character at most.
-  const json = createReadCache<CachedJson>(db, { sizeOf: ({ text }) => 2 * text.length });
-  const bytes = createReadCache<Representation>(db, { sizeOf: () => REPRESENTATION_BYTES });
+/**
+ * Creates a cache that every commit of the log empties, so that no invalidation can be forgotten. The log calls its
+ * listeners before an append resolves, and for commits of other processes within its polling interval. Create the cache
+ * before any listener that answers requests.
+ *
+ * @param now monotonic, in milliseconds
+ */
+export function createResponseCache(log: Pick<EventLog, "subscribe">, now = () => performance.now()): ResponseCache {
+  const json = createValues<CachedJson>(({ text }) => 2 * text.length, now);
+  const bytes = createValues<Representation>(() => REPRESENTATION_BYTES, now);
+  log.subscribe(() => {
+    json.clear();
+    bytes.clear();
+  });
   // No owner's name has a line break, so no two pairs make the same key.
   return {
-    json: (owner, what, make) => json.get(`${owner}\n${what}`, make),
-    bytes: (owner, what, make) => bytes.get(`${owner}\n${what}`, make),
+    json: (owner, key, make) => json.get(`${owner}\n${key}`, make),
+    bytes: (owner, key, make) => bytes.get(`${owner}\n${key}`, make),
+  };
+}
+
+function createValues<Value>(sizeOf: (value: Value) => number, now: () => number) {
+  const values = new Map<string, Value>();
+  let size = 0;
+  let since = now();
+
+  function clear(): void {
+    values.clear();
+    size = 0;
+    since = now();
+  }
+
+  return {
+    clear,
+    get(key: string, make: () => Value): Value {
+      if (now() - since >= MAX_AGE_MS) clear();
+      const found = values.get(key);
+      if (found !== undefined) return found;
+      const made = make();
+      const sizeBytes = sizeOf(made);
+      if (size + sizeBytes <= CAPACITY_BYTES) {
+        values.set(key, made);
+        size += sizeBytes;
+      }
+      return made;
+    },
   };
 }

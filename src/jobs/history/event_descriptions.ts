@@ -1,6 +1,13 @@
-import { describeEvent, type EventDescription } from "../../history/event_descriptions.ts";
-import { withoutUrlSecrets } from "../../history/strip_url_secrets.ts";
-import { counted, lasting, listed, quoted, sized } from "../../history/words.ts";
+import {
+  counted,
+  describeEvent,
+  type EventDescription,
+  lasting,
+  listed,
+  quoted,
+  sized,
+  withoutUrlSecrets,
+} from "../../history/mod.ts";
 import {
   JobAssetsReady,
   JobCancelled,

@@ -1,6 +1,6 @@
 import { assetDecider, assetStream, isLost } from "../../assets/mod.ts";
 import { type EventLog, fold, type InMemoryProjections, isRecorded, type RecordedEvent } from "../../event_log/mod.ts";
-import { asOfQuery, upTo } from "../../history/as_of_query.ts";
+import { asOfQuery, upTo } from "../../history/mod.ts";
 import { JobCreated, jobStream } from "../events.ts";
 import { createJobQueries } from "../queries.ts";
 import type { JobParts, JobRow } from "../view.ts";

@@ -3,7 +3,7 @@ import { Elysia } from "elysia";
 import { notFound } from "../../core/not_found.ts";
 import { assertWhole, takeFitting } from "../../core/paging.ts";
 import type { EventLog, RecordedEvent } from "../../event_log/mod.ts";
-import type { DescribeEvent } from "../../history/event_view.ts";
+import type { DescribeEvent } from "../../history/mod.ts";
 import { Enveloped, failures, type Http, operation, PageQuery, pageRequestOf, pageResponse } from "../../http/mod.ts";
 import { jobStream } from "../events.ts";
 import type { JobQueries } from "../queries.ts";

@@ -1,7 +1,7 @@
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../../core/errors.ts";
 import { LostWork } from "../../core/shortage.ts";
-import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../../event_log/mod.ts";
+import { createTodoWorker, todoQueue, type Worker } from "../../event_log/mod.ts";
 import { acceptStoryboard, type PlannedScene, type ScenePlanner, StoredStoryboard } from "../../storyboard/mod.ts";
 import type { OutcomeCommand } from "../command.ts";
 import type { StoredScene } from "../events.ts";
@@ -52,8 +52,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
     name: "planning",
     log,
     concurrency,
-    scheduler: fairScheduler(todoQueue(read, jobsToPlan), { concurrency }),
-    key: ({ jobId, position }) => `${jobId} ${position}`,
+    queue: todoQueue(read, jobsToPlan),
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     perform: (todo, signal) =>
       keep({

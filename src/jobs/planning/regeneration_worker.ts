@@ -1,6 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import { LostWork } from "../../core/shortage.ts";
-import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../../event_log/mod.ts";
+import { createTodoWorker, todoQueue, type Worker } from "../../event_log/mod.ts";
 import type { OutcomeCommand } from "../command.ts";
 import { scenesToRegenerate } from "../tables.ts";
 import { briefOf, plannedScenes } from "./job_brief.ts";
@@ -42,8 +42,7 @@ export function createRegenerationWorker({ log, read, onError, planner, concurre
     name: "scene planning",
     log,
     concurrency,
-    scheduler: fairScheduler(todoQueue(read, scenesToRegenerate), { concurrency }),
-    key: ({ jobId, sceneId, position }) => `${jobId} ${sceneId} ${position}`,
+    queue: todoQueue(read, scenesToRegenerate),
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     perform: (todo, signal) =>
       keep({

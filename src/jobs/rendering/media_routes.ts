@@ -1,9 +1,9 @@
 import { Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { AppError } from "../../core/errors.ts";
+import { createFairSemaphore } from "../../core/fair_semaphore.ts";
 import type { Identity } from "../../core/identity.ts";
 import { found } from "../../core/not_found.ts";
-import { createFairSemaphore } from "../../event_log/mod.ts";
 import {
   BytesQuery,
   contentDisposition,

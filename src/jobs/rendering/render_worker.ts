@@ -3,7 +3,7 @@ import { type BlobStore, type ContentUse, collect } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Quotas } from "../../core/quotas.ts";
 import { isPassing, LostWork } from "../../core/shortage.ts";
-import { createTodoWorker, fairScheduler, todoQueue, type Worker } from "../../event_log/mod.ts";
+import { createTodoWorker, todoQueue, type Worker } from "../../event_log/mod.ts";
 import {
   deadly,
   type MediaService,
@@ -78,8 +78,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     name: "render",
     log,
     concurrency: renderer.concurrency,
-    scheduler: fairScheduler(todoQueue(read, jobsToRender), { concurrency: renderer.concurrency }),
-    key: ({ jobId, position }) => `${jobId} ${position}`,
+    queue: todoQueue(read, jobsToRender),
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo, signal) {
       const attempt = { signal, touched: new Set<string>() };

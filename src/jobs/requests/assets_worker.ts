@@ -1,6 +1,6 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { ErrorCode } from "../../core/errors.ts";
-import { createTodoWorker, type EventLog, fairScheduler, todoQueue, type Worker } from "../../event_log/mod.ts";
+import { createTodoWorker, type EventLog, todoQueue, type Worker } from "../../event_log/mod.ts";
 import { createWorkerCommands, jobErrorOf } from "../planning/worker_commands.ts";
 import { AWAITED_ARE_SETTLED, jobsAwaitingAssets } from "../tables.ts";
 import { importCost } from "./costs.ts";
@@ -35,10 +35,7 @@ export function createJobAssetsWorker({
     name: "job assets",
     log,
     concurrency: CONCURRENCY,
-    scheduler: fairScheduler(todoQueue(read, jobsAwaitingAssets, { where: AWAITED_ARE_SETTLED }), {
-      concurrency: CONCURRENCY,
-    }),
-    key: ({ jobId, position }) => `${jobId} ${position}`,
+    queue: todoQueue(read, jobsAwaitingAssets, { where: AWAITED_ARE_SETTLED }),
     onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
     async perform(todo) {
       const job = await outcomes.jobOf(todo);

@@ -4,7 +4,7 @@ import { checkFields } from "../../core/check_fields.ts";
 import type { Identity } from "../../core/identity.ts";
 import { found, notFound } from "../../core/not_found.ts";
 import { Deleted } from "../../core/schema_kit.ts";
-import { AtQuery } from "../../history/as_of_query.ts";
+import { AtQuery } from "../../history/mod.ts";
 import {
   assertModified,
   assertPreconditions,

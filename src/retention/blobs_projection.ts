@@ -1,9 +1,9 @@
+import { AssetDeleted, AssetFailed, AssetInspected, BlobStored, ThumbnailStored } from "../assets/mod.ts";
 import { defineProjection, type RecordedEvent, type TableWriter, when } from "../event_log/mod.ts";
-import { VideoRendered } from "../jobs/events.ts";
-import { AssetDeleted, AssetFailed, AssetInspected, BlobStored, ThumbnailStored } from "./events.ts";
+import { VideoRendered } from "../jobs/mod.ts";
 import { assetBlobs, blobHolders } from "./tables.ts";
 
-/** Reference counts of stored contents. A content without a row is an orphan, which the sweep may trash. */
+/** Projects which contents the streams of the log need. */
 export const blobsProjection = defineProjection("asset_blobs", 1, {
   tables: [assetBlobs, blobHolders],
   on: [
@@ -12,7 +12,7 @@ export const blobsProjection = defineProjection("asset_blobs", 1, {
     when(AssetInspected, (rows, event) => {
       for (const { blobId } of rows.all(blobHolders, { stream: event.stream })) {
         const blob = rows.find(assetBlobs, { id: blobId });
-        // The thumbnail has had its content type since it was stored.
+        // The content type of a thumbnail is known from its own event.
         if (blob?.contentType === null)
           rows.update(assetBlobs, { id: blobId }, { contentType: event.data.contentType });
       }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createFairSemaphore } from "../../src/event_log/mod.ts";
+import { createFairSemaphore } from "../../src/core/fair_semaphore.ts";
 
 const NEVER = new AbortController().signal;
 

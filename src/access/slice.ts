@@ -1,0 +1,10 @@
+import { accessEventDescriptions } from "./event_descriptions.ts";
+import { accessEvents } from "./events.ts";
+import { apiKeysProjection } from "./projection.ts";
+
+/** The events of API keys, their descriptions, and what is projected from them. */
+export const accessSlice = {
+  events: accessEvents,
+  descriptions: accessEventDescriptions,
+  projections: [apiKeysProjection],
+};

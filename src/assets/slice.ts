@@ -1,0 +1,11 @@
+import { assetEventDescriptions } from "./event_descriptions.ts";
+import { AssetDeleted, AssetFailed, assetEvents } from "./events.ts";
+import { assetsProjection } from "./projection.ts";
+
+/** The events of assets, their descriptions, and what is projected from them. */
+export const assetSlice = {
+  events: assetEvents,
+  descriptions: assetEventDescriptions,
+  projections: [assetsProjection],
+  releasedBy: [AssetDeleted, AssetFailed],
+};

@@ -1,0 +1,11 @@
+import { jobEvents } from "./events.ts";
+import { jobEventDescriptions } from "./history/event_descriptions.ts";
+import { jobsProjection } from "./projection.ts";
+import { scenesProjection } from "./scenes/scenes_projection.ts";
+
+/** The events of jobs, their descriptions, and what is projected from them. */
+export const jobSlice = {
+  events: jobEvents,
+  descriptions: jobEventDescriptions,
+  projections: [jobsProjection, scenesProjection],
+};
