@@ -72,10 +72,12 @@ test("a file cache: keeps no failure, and leaves no file of it", async () => {
 test("a file cache: stops the work when the last who waits for it leaves, and not before", async () => {
   await using room = await cacheOf(100);
   const [first, second] = [new AbortController(), new AbortController()];
+  const started = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   let isStopped = false;
   const make = (_path: string, signal: AbortSignal) =>
     new Promise<void>((_resolve, reject) => {
+      started.resolve();
       signal.addEventListener("abort", () => {
         isStopped = true;
         stopped.resolve();
@@ -84,6 +86,7 @@ test("a file cache: stops the work when the last who waits for it leaves, and no
     });
   const waiting = [first, second].map(({ signal }) => room.cache.hold("a", make, { signal }));
   const settled = Promise.allSettled(waiting);
+  await started.promise;
   first.abort();
   await expect(waiting[0]).rejects.toMatchObject({ name: "AbortError" });
   expect(isStopped).toBe(false);

@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import { inOneTransaction, MIGRATIONS_DIR, migrate, pendingMigrations } from "../../database/mod.ts";
 import { backfillHashes } from "./hash_chain.ts";
 import { assertMendable, logSchemaFaults, mendLogSchema, type SchemaFault } from "./log_schema.ts";
+import { headOf } from "./read_events.ts";
 
 /** What an upgrade calls on its way. */
 export interface UpgradeOptions {
@@ -18,7 +19,8 @@ export function upgradeLog(db: Database, { check, onMend }: UpgradeOptions = {})
   assertMendable(faults);
   check?.();
   mendLogSchema(db, faults);
-  if (faults.length > 0) onMend?.(faults);
+  // A log without events has lost nothing: its indexes are made for the first time.
+  if (faults.length > 0 && headOf(db) > 0) onMend?.(faults);
 }
 
 /**
