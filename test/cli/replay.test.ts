@@ -49,7 +49,7 @@ describe("the command line", () => {
     [["replay", "--nope"], 2, "unknown option '--nope'"],
     [["replay", "everything"], 2, "too many arguments"],
     [["replay", "--projection"], 2, "argument missing"],
-    [["replay", "--projection", "nope"], 2, "Cannot replay 'nope': the projections are idempotency_keys, assets"],
+    [["replay", "--projection", "nope"], 2, "Cannot replay 'nope': the projections are idempotency_keys, asset_blobs"],
     [["replay", "--verify", "--projection", "assets", "--projection", "; --"], 2, "Cannot replay '; --'"],
     [["replay"], 1, "Cannot find a database in"],
     [["replay", "--verify"], 1, "Cannot find a database in"],
