@@ -1,18 +1,18 @@
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 
-/** The conditions of a query by name; those that are undefined are none. */
+/** The conditions of a query by name; undefined ones are left out. */
 export type Conditions = Readonly<Record<string, unknown>>;
 
-/** Says of a condition whether the query has it. */
+/** Returns true for a condition that the query has. */
 export type Has = (name: string) => boolean;
 
 /**
- * Compiles a query once for each combination of conditions that it is asked with, at the first time: to build one and
- * have SQLite compile it costs as much as reading a page.
+ * Compiles a query once for each combination of conditions, at its first use: building a query and compiling it in
+ * SQLite costs as much as reading a page.
  *
- * @param compile makes the query with some of the conditions; each has a placeholder of its name
- * @returns a function that finds the query for conditions, whose values the query itself is then given
+ * @param compile builds the query with some of the conditions; each has a placeholder of its name
+ * @returns a function that finds the query for a set of conditions; their values are passed to the query itself
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function compiledQueries<Query>(compile: (has: Has) => Query): (condition
   };
 }
 
-/** For each condition that a query has, that the column of its name equals it. */
+/** Returns, for each condition that a query has, that the column of its name equals it. */
 export function whereGiven(has: Has, columns: Readonly<Record<string, SQLiteColumn>>): SQL[] {
   return Object.entries(columns)
     .filter(([name]) => has(name))

@@ -2,7 +2,7 @@ import { closeSync, openSync, rmSync, statfsSync, statSync, writeSync } from "no
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 
-/** Space of a disk that is kept for deletions and revocations. */
+/** Disk space that is reserved for deletions and revocations. */
 export interface DiskReserve {
   /** True while only the reserve, or less, is left. */
   isLow(): boolean;
@@ -12,9 +12,9 @@ export interface DiskReserve {
    * @throws {AppError} `unavailable`
    */
   checkRoom(action: string): void;
-  /** Gives the reserve to whoever must write now; false when it was given before. */
+  /** Frees the reserve for a write that must succeed; false when it was freed before. */
   release(): boolean;
-  /** Takes the reserve again once there is room for it. */
+  /** Reserves the space again once there is room for it. */
   refill(): void;
 }
 
@@ -24,12 +24,12 @@ const MEBIBYTE = 1024 * 1024;
 const SHARE = 0.02;
 const LEAST = MEBIBYTE;
 const MOST = 4 * MEBIBYTE;
-/** What an open database needs at least for its shared memory and first pages, in bytes. */
+/** The least space that an open database needs for its shared memory and first pages, in bytes. */
 const ONE_WRITE = MEBIBYTE / 8;
 
 /**
- * Keeps a file of real blocks in a data directory. A threshold alone would not do: other programs fill the disk, too,
- * and then nobody could delete or revoke anything.
+ * Keeps a file of real blocks in a data directory. A threshold alone is not enough: other programs also fill the disk,
+ * and then deletions and revocations would fail.
  */
 export function openDiskReserve(dataDir: string): DiskReserve {
   const path = join(dataDir, FILE);
@@ -75,7 +75,7 @@ export function openDiskReserve(dataDir: string): DiskReserve {
   };
 }
 
-/** Gives the reserve of a directory away when not even a database can be opened there. */
+/** Frees the reserve of a directory when not even a database can be opened there. */
 export function makeRoomToOpen(dataDir: string): void {
   const { bavail, bsize } = statfsSync(dataDir);
   if (bavail * bsize < ONE_WRITE) rmSync(join(dataDir, FILE), { force: true });

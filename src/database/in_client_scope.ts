@@ -2,7 +2,7 @@ import { eq, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { ClientOrCampaign } from "../core/client_scope.ts";
 
-/** The condition that rows are of a client or a campaign. */
+/** Returns the condition that rows belong to a client or a campaign. */
 export function inClientScope(
   columns: { readonly clientId: SQLiteColumn; readonly campaignId: SQLiteColumn },
   where: ClientOrCampaign,

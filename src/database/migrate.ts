@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 
-/** Where drizzle-kit writes the migrations. */
+/** The directory into which drizzle-kit writes the migrations. */
 export const MIGRATIONS_DIR: string = join(import.meta.dir, "../../migrations");
 
 const Journal = Type.Object({ entries: Type.Array(Type.Object({ idx: Type.Integer(), tag: Type.String() })) });
@@ -12,13 +12,13 @@ const Journal = Type.Object({ entries: Type.Array(Type.Object({ idx: Type.Intege
 /**
  * Applies the migrations that the database does not have yet, in the order of drizzle-kit's journal.
  *
- * Not drizzle's own `migrate()`: that one runs only the first statement of a chunk, skips a migration whose time is
+ * Drizzle's own `migrate()` is not used: it runs only the first statement of a chunk, skips a migration whose time is
  * older than the last applied one, and takes no lock against a second process, all silently. Here one immediate
- * transaction holds all, whole files run, and an applied migration is known by its tag and hash.
+ * transaction covers everything, whole files run, and an applied migration is identified by its tag and hash.
  *
  * @param options.steps code that belongs to a migration, by its tag; it runs after the SQL and in the same transaction
  * @returns the tags that were applied now
- * @throws when the database has a migration that this release does not know, or one was edited after it was applied
+ * @throws when the database has a migration that is unknown to this release, or one was edited after it was applied
  */
 export function migrate(
   db: Database,
@@ -39,7 +39,7 @@ export function migrate(
 }
 
 /**
- * The tags that {@linkcode migrate} would apply. Only reads.
+ * Returns the tags that {@linkcode migrate} would apply. Only reads.
  *
  * @throws as `migrate` does
  */
@@ -48,8 +48,8 @@ export function pendingMigrations(db: Database, folder: string = MIGRATIONS_DIR)
 }
 
 /**
- * Migrations whose effect is made from the definition of the log now. Without their tags an older release, which refuses
- * those that it does not know, opens the database again.
+ * Migrations whose effect now comes from the definition of the log. Without their tags an older release, which refuses
+ * unknown migrations, can open the database again.
  */
 const RETIRED: ReadonlySet<string> = new Set(["0011_events_by_owner"]);
 
@@ -65,7 +65,7 @@ function apply(db: Database, tag: string, sql: string): void {
   } catch (cause) {
     throw new Error(`Cannot migrate: ${tag} failed: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
-  // A COMMIT in the file would end the transaction that makes all of them one step.
+  // A COMMIT in the file would end the transaction that makes all migrations one step.
   if (!db.inTransaction) throw new Error(`Cannot migrate: ${tag} ends the transaction`);
 }
 

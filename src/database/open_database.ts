@@ -2,21 +2,21 @@ import { Database } from "bun:sqlite";
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** How long a statement waits for another process's write lock, in milliseconds. */
+/** The wait of a statement for another process's write lock, in milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
-/** What a large replay may leave of the write-ahead log, in bytes. */
+/** The size to which the write-ahead log is cut after a large replay, in bytes. */
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
 
-/** How a database is opened. Default: for writing, and made where there is none. */
+/** The options for opening a database. Default: for writing, created if missing. */
 export interface OpenOptions {
   readonly readonly?: boolean;
 }
 
 /**
  * Opens a SQLite file with the settings that the log relies on: WAL, `synchronous=FULL` (a 2xx means that it is on
- * disk), foreign keys, a busy timeout (bun:sqlite's own is 0) and strict parameters (without it a missing one is NULL).
+ * disk), foreign keys, a busy timeout (bun:sqlite's own is 0) and strict parameters (otherwise a missing one is NULL).
  *
- * @throws {Error} one sentence with the path, when the file cannot be opened or is no database
+ * @throws {Error} one sentence with the path, when the file cannot be opened or is not a database
  */
 export function openDatabase(path: string, { readonly = false }: OpenOptions = {}): Database {
   const stack = new DisposableStack();

@@ -3,24 +3,24 @@ import type { SQLiteColumn, SQLiteSelect } from "drizzle-orm/sqlite-core";
 import { assertWhole, type Page, type PageRequest, takeFitting } from "../core/paging.ts";
 import { type Conditions, compiledQueries, type Has } from "./compiled_queries.ts";
 
-/** A list of an owner's things, newest first. Filters that are undefined are none. */
+/** A list of an owner's resources, newest first. Undefined filters are ignored. */
 export interface PagedList<Row> {
   page(owner: string, filters: Conditions, asked: PageRequest): Page<Row>;
-  /** How many there are in all. */
+  /** Returns the number of all rows that match. */
   count(owner: string, filters: Conditions): number;
 }
 
-/** The queries of a list, each for the filters that it has; all take the owner by the placeholder `owner`. */
+/** The queries of a list, each compiled for a set of filters; all take the owner by the placeholder `owner`. */
 export interface ListQueries<Row> {
-  /** Of a page, as {@linkcode pageQuery} makes it. */
+  /** The query of a page, as {@linkcode pageQuery} builds it. */
   readonly rows: (has: Has) => { all(values: Values): readonly Row[] };
-  /** Of one number: a sum, which SQLite gives as null where there is nothing to add. */
+  /** The query of one number: a sum, which SQLite returns as null when there are no rows. */
   readonly total: (has: Has) => { get(values: Values): { readonly total: string | number | null } | undefined };
 }
 
 type Values = Record<string, unknown>;
 
-/** Makes a list of its queries, which are compiled once for each combination of filters. */
+/** Creates a list from its queries, which are compiled once for each combination of filters. */
 export function createPagedList<Row extends { readonly position: number }>(queries: ListQueries<Row>): PagedList<Row> {
   const pages = compiledQueries(queries.rows);
   const totals = compiledQueries(queries.total);
@@ -35,7 +35,7 @@ export function createPagedList<Row extends { readonly position: number }>(queri
       const { limit } = asked;
       const start = asked.by === "cursor" ? asked.before : undefined;
       const skipped = asked.by === "offset" ? asked.offset : 0;
-      // One more than the limit, to see whether there is a next page.
+      // One more than the limit shows if there is a next page.
       const { items: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
         const last = taken.at(-1)?.position;
         const conditions = { ...filters, before: last ?? start };
@@ -50,17 +50,17 @@ export function createPagedList<Row extends { readonly position: number }>(queri
   };
 }
 
-/** What a page is cut out by. */
+/** The columns and filters that define a page. */
 export interface PageQueryOptions {
   readonly has: Has;
   readonly owner: SQLiteColumn;
-  /** The order of the list; where an index ends in it, a page costs the same at any depth. */
+  /** The order of the list; with an index that ends in this column, a page costs the same at any depth. */
   readonly position: SQLiteColumn;
   /** The filters. */
   readonly where?: readonly SQL[];
 }
 
-/** Cuts a page out of what a query selects, for {@linkcode createPagedList}. */
+/** Limits a query to one page, for {@linkcode createPagedList}. */
 export function pageQuery<Query extends SQLiteSelect>(query: Query, options: PageQueryOptions) {
   const { has, owner, position, where = [] } = options;
   const start = has("before") ? lt(position, sql.placeholder("before")) : undefined;

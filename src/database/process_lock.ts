@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isBusy } from "./sqlite_error.ts";
 
-/** A lock that the operating system gives back when the process ends, however it ends. */
+/** A lock that the operating system releases when the process ends, even after a crash. */
 export interface ProcessLock extends Disposable {
   release(): void;
 }
@@ -19,7 +19,7 @@ export function tryProcessLock(path: string): ProcessLock | null {
   const db = new Database(path, { create: true, readwrite: true });
   try {
     db.run("PRAGMA busy_timeout = 0");
-    // No journal: a lock must be had on a full disk, too, and nothing is ever written.
+    // No journal: the lock must also work on a full disk, and nothing is ever written.
     db.run("PRAGMA journal_mode = MEMORY");
     db.run("BEGIN EXCLUSIVE");
   } catch (error) {

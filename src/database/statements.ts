@@ -1,13 +1,13 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 
-/** Compiled statements of one user of a database, which are finalised together. */
+/** The compiled statements of one user of a database, which are finalised together. */
 export type Statements = ReturnType<typeof trackStatements>;
 
 /**
- * Keeps count of the statements of one user of a database.
+ * Tracks the statements of one user of a database.
  *
- * `Database.close()` leaves the file open until the last prepared statement is gone, and `Database.query` keeps only
- * twenty.
+ * `Database.close()` leaves the file open until the last prepared statement is finalised, and `Database.query` caches
+ * only twenty.
  */
 export function trackStatements(db: Database) {
   const prepared: { finalize(): void }[] = [];

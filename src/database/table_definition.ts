@@ -9,7 +9,7 @@ import {
   type SQLiteTable,
 } from "drizzle-orm/sqlite-core";
 
-/** An index as a table's definition has it. */
+/** An index of a table's definition. */
 export interface IndexDefinition {
   readonly name: string;
   /** The columns as SQL, e.g. `` `owner` `` or an expression. */
@@ -53,7 +53,7 @@ export function createIndexSql({ name, columns, isUnique, where }: IndexDefiniti
   return `CREATE ${isUnique ? "UNIQUE " : ""}INDEX ${quoted(name)} ON ${quoted(tableName)} (${columns.join(",")})${condition};`;
 }
 
-/** Returns the indexes of a table's definition; a unique column has one, too. */
+/** Returns the indexes of a table's definition, including those of unique columns. */
 export function indexesOf(table: SQLiteTable): IndexDefinition[] {
   const { columns, indexes, uniqueConstraints } = getTableConfig(table);
   return [
@@ -97,7 +97,7 @@ function indexColumnSql(column: IndexColumn): string {
   return is(column, SQL) ? sqlText(column) : quoted(column.name);
 }
 
-/** Columns stand without the name of their table, and values as literals: a definition has no parameters. */
+/** Returns SQL without table names before columns and with values as literals: a definition has no parameters. */
 function sqlText(sql: SQL): string {
   return dialect.sqlToQuery(sql.inlineParams(), "indexes").sql;
 }

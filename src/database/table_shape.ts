@@ -7,7 +7,7 @@ import { createTable } from "./table_definition.ts";
 type Shape = string;
 
 /**
- * Returns the tables of a database that are not as their definitions say, or missing. The order of the columns does not
+ * Returns the tables of a database that are missing or differ from their definitions. The order of the columns does not
  * count: every statement names its columns.
  */
 export function misshapenTables(db: Database, tables: readonly SQLiteTable[]): SQLiteTable[] {
@@ -51,7 +51,7 @@ function indexColumns(db: Database, index: string): unknown[] {
   return db.query(`SELECT name, "desc", coll FROM pragma_index_xinfo(?, 'main') WHERE key ORDER BY seqno`).all(index);
 }
 
-/** Pragmas do not describe expressions and conditions, so the text counts, whichever quotes and spaces it has. */
+/** Returns the SQL of an index without quotes and spaces. Pragmas do not describe expressions and conditions. */
 function definitionOf(db: Database, index: string): string | undefined {
   const found = db
     .query<{ sql: string }, [string]>("SELECT sql FROM main.sqlite_master WHERE type = 'index' AND name = ?")
@@ -59,7 +59,7 @@ function definitionOf(db: Database, index: string): string | undefined {
   return found ? unquoted(found.sql) : undefined;
 }
 
-/** Returns a statement without quotes and spaces, which differ between those who wrote the same. */
+/** Returns a statement without quotes and spaces, in which equivalent definitions may differ. */
 export function unquoted(sql: string): string {
   return sql.replaceAll(/["`\s;]/g, "");
 }
