@@ -3,61 +3,63 @@ import { HEARTBEAT } from "./sse_frame.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What one client wants. */
+/** The options of one client's stream. */
 export interface EventStreamOptions {
-  /** Nobody else's events come, whatever is wanted. */
+  /** The owner whose events are sent, and no others. */
   readonly owner: string;
   /** Events after this position. */
   readonly after: number;
   readonly opening: Bytes;
-  /** What the log can pick by an index; what is wanted is among it. */
+  /** A superset of the wanted events that the log can select by an index. */
   readonly among?: Pick<ReadOptions, "streams" | "types">;
   readonly wants?: (event: RecordedEvent) => boolean;
-  /** Whether the stream is over after this event. */
+  /** Returns true for the event that ends the stream. */
   readonly endsWith?: (event: RecordedEvent) => boolean;
   /** Ends the stream, e.g. when the client's key is revoked. */
   readonly signal?: AbortSignal;
-  /** Called when the client is too slow: its connection is to be closed, whatever is still unsent. */
+  /** Called when the client is too slow: its connection must be closed, even with unsent data. */
   readonly onCutOff: () => void;
 }
 
-/** What a feed is made of. */
+/** The dependencies of a stream. */
 export interface EventStreamDeps {
   readonly log: Pick<EventLog, "read">;
   readonly encode: (event: RecordedEvent) => Bytes;
-  /** How much may wait for a client that does not take it, in bytes. */
+  /** The limit of unsent data for a client that does not read, in bytes. */
   readonly maxQueuedBytes: number;
-  /** Comes when the owner may read on; others have had turns of the event loop until then. */
+  /** Resolves when the stream may read on; until then other work runs on the event loop. */
   readonly turnOf: (owner: string) => Promise<void>;
-  /** Called once, when the feed is over. */
+  /** Called once, when the stream is over. */
   readonly onOver: (feed: EventStream) => void;
 }
 
-/** The events of one client: first those in the log, then those that come. */
+/** The events of one client: first those in the log, then new ones as they are committed. */
 export interface EventStream {
   readonly owner: string;
-  /** The next bytes as soon as there are any; null at the end. Not called again before it has answered. */
+  /**
+   * Returns the next bytes as soon as there are any; null at the end. Must not be called again before it has resolved.
+   */
   next(): Promise<Bytes | null>;
-  /** A commit has this event. `frame` is made once for all eventStreams. */
+  /** Receives a committed event. `frame` is encoded once for all streams. */
   tell(event: RecordedEvent, frame: () => Bytes): void;
-  /** Time for a heartbeat, or to see that the client takes nothing. */
+  /** Sends a heartbeat, or detects that the client does not read. */
   tick(): void;
-  /** Ends the stream after what waits to be sent. */
+  /** Ends the stream after the queued data. */
   finish(): void;
-  /** The client has gone: forgets everything. */
+  /** Releases everything after the client has disconnected. */
   leave(): void;
 }
 
-/** Events that are read from the log at a time. */
+/** The number of events that are read from the log at a time. */
 const BATCH = 100;
-/** After so many bytes of one batch the client gets them before more are made. */
+/** The number of bytes of one batch that are sent before more are encoded. */
 const MAX_CHUNK_BYTES = 256 * 1024;
-/** A client that takes nothing for so many heartbeats is cut off. */
+/** The number of heartbeats without a read after which a client is cut off. */
 const PATIENCE_TICKS = 2;
 
 /**
- * Makes a feed. It reads the log until there is nothing new, and only then takes what commits tell; the change is made
- * in one turn of the event loop, so nothing is lost in between, and positions that were sent are never sent again.
+ * Creates a stream. It reads the log until there are no new events, and only then queues commits directly. The change
+ * happens in one turn of the event loop, so no event is lost in between, and no position is sent twice.
  */
 export function createEventStream(
   options: EventStreamOptions,
@@ -67,15 +69,15 @@ export function createEventStream(
   let cursor = options.after;
   let queue: Bytes[] = [opening];
   let queuedBytes = 0;
-  /** Everything in the log is sent or queued; commits are queued as they come. */
+  /** True when everything in the log is sent or queued; commits are queued directly. */
   let isLive = false;
-  /** While not live: a commit came after the log was last read. */
+  /** True when, while not live, a commit came after the log was last read. */
   let hasMissed = false;
-  /** The log may have more for this owner than was read of it. */
+  /** True when the log may have more events for this owner than were read. */
   let isBehind = false;
   let isFinishing = false;
   let isOver = false;
-  /** The client waits for bytes. */
+  /** True while the client waits for bytes. */
   let isAsked = false;
   let isBeatDue = false;
   let ticksUnasked = 0;
@@ -197,7 +199,7 @@ export function createEventStream(
     },
     finish() {
       isFinishing = true;
-      // A client that takes nothing would never see the end.
+      // A client that does not read would never receive the end.
       if (isAsked) wake?.();
       else onCutOff();
     },

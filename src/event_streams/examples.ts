@@ -1,6 +1,6 @@
 import { eventExample } from "../history/mod.ts";
 
-/** A stream of events, as the documentation shows it. */
+/** A stream of events for the documentation. */
 export const streamExample = `retry: 2000
 
 id: ${eventExample.position}

@@ -20,10 +20,10 @@ export const FilterQuery = {
   ),
 };
 
-/** Which events pass. */
+/** The filter of a stream. */
 export interface Filter {
   readonly passes: (event: RecordedEvent) => boolean;
-  /** What the log can find by an index. */
+  /** The part of the filter that the log can find by an index. */
   readonly among: Pick<ReadOptions, "streams" | "types">;
 }
 
@@ -33,7 +33,7 @@ const MAX_STREAMS = 50;
  * Reads the filters.
  *
  * @param declared every event type
- * @throws {AppError} `validation_failed` for a type that does not exist, and for what cannot be a stream's name
+ * @throws {AppError} `validation_failed` for a type that does not exist, or a text that cannot be the name of a stream
  */
 export function filterOf(
   { type, stream }: { readonly type?: string | undefined; readonly stream?: string | undefined },

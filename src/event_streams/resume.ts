@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { AppError } from "../core/errors.ts";
 import { invalid } from "../core/validation_errors.ts";
 
-/** For clients that cannot set headers. */
+/** The query parameter to resume, for clients that cannot set headers. */
 export const ResumeQuery = {
   lastEventId: Type.Optional(
     Type.String({
@@ -14,9 +14,9 @@ export const ResumeQuery = {
 };
 
 /**
- * The position after which a client wants to go on; null when it does not say.
+ * Returns the position after which a client resumes; null when the request has none.
  *
- * @param head the position of the last event: what is beyond it comes of another log, and waiting for it would lose events
+ * @param head the position of the last event: a later one comes from another log, and waiting for it would lose events
  * @throws {AppError} `bad_request` for the header, `validation_failed` for the query
  */
 export function resumeAfter(request: Request, lastEventId: string | undefined, head: number): number | null {

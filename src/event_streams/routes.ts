@@ -12,17 +12,17 @@ import { openingFrame } from "./sse_frame.ts";
 import { sseHeadResponse, sseOverResponse, sseResponse } from "./sse_response.ts";
 import type { StreamHub } from "./stream_hub.ts";
 
-/** What the streams of events need. */
+/** The dependencies of the event stream routes. */
 export interface EventStreamRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
   readonly hub: StreamHub;
   /** Every event type. */
   readonly types: ReadonlySet<string>;
-  /** A job's own stream and those of its assets, the job's first; null when the owner has no such job. */
+  /** Returns a job's own stream and those of its assets, the job's first; null when the owner has no such job. */
   readonly streamsOfJob: (owner: string, jobId: string) => readonly [string, ...string[]] | null;
   readonly quotas: Quotas;
-  /** Told of a stream that failed. */
+  /** Receives the error of a stream that failed. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -38,7 +38,7 @@ const sharedDescription =
   "A comment comes every 15 seconds. A client that does not keep up is cut off; it resumes with `Last-Event-ID`, " +
   "without loss and without repetition, also after a restart of the server.";
 
-/** `/api/v3/events` and `/api/v3/jobs/{id}/events`: events as they happen (server-sent events, HTML section 9.2). */
+/** Creates `/api/v3/events` and `/api/v3/jobs/{id}/events`: live events (server-sent events, HTML section 9.2). */
 export function eventStreamRoutes({ http, log, hub, types, streamsOfJob, quotas, onError }: EventStreamRoutesDeps) {
   return new Elysia({ prefix: "/api/v3", normalize: false, tags: ["Events"] })
     .use(http)
@@ -115,5 +115,8 @@ export function eventStreamRoutes({ http, log, hub, types, streamsOfJob, quotas,
     );
 }
 
-/** A connection on which nothing can be sent is closed by the server's idle timer; nothing else reaches it (measured). */
+/**
+ * The idle timeout that closes a connection on which nothing can be sent, in seconds; nothing else reaches it
+ * (measured).
+ */
 const CUT_OFF_SECONDS = 1;

@@ -1,30 +1,31 @@
 import type { EventStream } from "./event_stream.ts";
 
-/** What every stream of events says of itself. */
+/** The headers of every event stream. */
 const HEADERS = {
   "Content-Type": "text/event-stream",
   // no-transform: a proxy that compresses would hold events back.
   "Cache-Control": "private, no-cache, no-transform",
-  // nginx holds answers back unless it is told not to.
+  // nginx buffers responses without this header.
   "X-Accel-Buffering": "no",
 } as const;
 
-/** The answer to HEAD: only the headers. */
+/** Returns the response to HEAD: only the headers. */
 export function sseHeadResponse(): Response {
   return new Response(null, { headers: HEADERS });
 }
 
 /**
- * The answer to a client whose stream is over for good: with 204 a browser does not come back (HTML, section 9.2.3).
+ * Returns the response for a stream that is over for good: after 204 a browser does not reconnect (HTML, section
+ * 9.2.3).
  */
 export function sseOverResponse(): Response {
   return new Response(null, { status: 204 });
 }
 
 /**
- * The answer that carries a feed for as long as it lasts.
+ * Returns the response that carries a stream for as long as it lasts.
  *
- * @param onError told of what made the stream fail; the framework never hears of it
+ * @param onError receives the error of a failed stream, which the framework does not report
  */
 export function sseResponse(feed: EventStream, onError: (error: unknown) => void): Response {
   let hasGone = false;
@@ -39,7 +40,7 @@ export function sseResponse(feed: EventStream, onError: (error: unknown) => void
         } catch (error) {
           feed.leave();
           onError(error);
-          // Closes the connection: the client comes back and resumes.
+          // Closes the connection: the client reconnects and resumes.
           if (!hasGone) controller.error(error);
         }
       },
@@ -48,7 +49,7 @@ export function sseResponse(feed: EventStream, onError: (error: unknown) => void
         feed.leave();
       },
     },
-    // Nothing is made before it can be sent.
+    // Nothing is encoded before it can be sent.
     { highWaterMark: 0 },
   );
   return new Response(body, { headers: HEADERS });

@@ -10,26 +10,26 @@ import { frameOf } from "./sse_frame.ts";
 export interface StreamHub {
   /** @throws {AppError} `unavailable` while the server stops */
   open(options: EventStreamOptions): EventStream;
-  /** How many streams are open, in all or of one owner. */
+  /** Returns the number of open streams, in all or of one owner. */
   count(owner?: string): number;
-  /** Ends every stream and opens no more. */
+  /** Ends every stream and rejects new ones. */
   close(): void;
 }
 
-/** What the hub is made of. */
+/** The dependencies and limits of the hub. */
 export interface StreamHubOptions {
   readonly log: EventLog;
   readonly tell: DescribeEvent;
-  /** The time between two comments on a stream on which nothing happens, in milliseconds. */
+  /** The time between two heartbeats on an idle stream, in milliseconds. */
   readonly heartbeatMs?: number;
-  /** How much may wait for a client that does not take it, in bytes. */
+  /** The limit of unsent data for a client that does not read, in bytes. */
   readonly maxQueuedBytes?: number;
-  /** Told of an event that cannot be told: a bug of ours. */
+  /** Receives the error of an event that cannot be described, which is a bug. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Makes the hub. It has one listener at the log and one timer, however many clients there are, and makes the frame of an
+ * Creates the hub. It has one listener on the log and one timer for any number of clients, and encodes the frame of an
  * event once for all of them.
  */
 export function createStreamHub({
@@ -63,14 +63,14 @@ export function createStreamHub({
       try {
         feed.tell(event, frame);
       } catch (error) {
-        // Left out it would be lost without a word; the client comes back and is told of the failure then.
+        // Skipping the event would lose it silently; the client reconnects and gets the failure then.
         onError(error);
         feed.finish();
       }
     }
   }
 
-  /** One feed at a time reads on, or those who open many from far back would hold up every request. */
+  /** Lets one stream at a time read on: many clients that resume from far back would delay every request. */
   async function turnOf(owner: string): Promise<void> {
     using _place = await line.enter(owner, NEVER);
     await new Promise<void>((resolve) => setImmediate(resolve));
