@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { invalid } from "../core/validation_errors.ts";
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
 
-/** The query of an endpoint that can answer what it would have answered then. */
+/** The query of an endpoint that can return a past state. */
 export const AtQuery = Type.Object({
   at: Type.Optional(
     Type.String({
@@ -15,13 +15,13 @@ export const AtQuery = Type.Object({
   ),
 });
 
-/** A point in the past: after the event of this position, or after all that was recorded until this time. */
+/** A point in the past: after the event of this position, or after all events that were recorded until this time. */
 export type AsOf = { readonly position: number } | { readonly time: number };
 
 const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * Reads `at`.
+ * Parses `at`.
  *
  * @throws {AppError} `validation_failed` when it is neither a position of the log nor a time
  */
@@ -32,17 +32,17 @@ export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = n
     if (position > head) refuse(`must be at most ${head}, the position of the last event`);
     return { position };
   }
-  // A plus that nobody escaped arrives as a space.
+  // An unescaped plus arrives as a space.
   const text = at.replace(/ (?=\d\d:\d\d$)/, "+");
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time) || !isDayOfItsMonth(text)) {
     refuse("must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
   }
-  // A clock that was set back is behind the times of the log, and everything that it has must still be there.
+  // The clock may have been set back behind the times of the log; the read must still include the whole log.
   return time < now.getTime() ? { time } : { position: await log.head() };
 }
 
-/** The events of a log or some of its streams, in order, up to a moment. */
+/** Returns the events of a log or some of its streams, in order, up to a point in the past. */
 export function upTo(events: readonly RecordedEvent[], moment: AsOf): readonly RecordedEvent[] {
   const end = events.findIndex((event) =>
     "position" in moment ? event.position > moment.position : Date.parse(event.recordedAt) > moment.time,
@@ -50,7 +50,7 @@ export function upTo(events: readonly RecordedEvent[], moment: AsOf): readonly R
   return end < 0 ? events : events.slice(0, end);
 }
 
-/** The platform's parser takes the 31st of February for a day in March. */
+/** Rejects days that the month does not have: the platform's parser reads 31 February as a day in March. */
 function isDayOfItsMonth(text: string): boolean {
   const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
   return day === new Date(Date.UTC(year, month - 1, day)).getUTCDate();

@@ -1,28 +1,28 @@
 import { type EventType, isRecorded, type Recorded, type RecordedEvent } from "../event_log/mod.ts";
 
-/** How one type of event is told to people. */
+/** The description of one event type for people. */
 export interface EventDescription {
   readonly type: string;
-  /** What happened, in one sentence without a full stop. Who did it stands beside it. */
+  /** Returns one sentence about the event, without a full stop. The actor is shown beside it. */
   sentence(event: RecordedEvent): string;
-  /** The event's data as answers carry it: without what only the log may know. */
+  /** Returns the event's data for responses, without internal or secret fields. */
   data(event: RecordedEvent): unknown;
 }
 
-/** What a slice tells, by event type. */
+/** The descriptions of a slice's events, by event type. */
 export type EventDescriptions = Readonly<Record<string, EventDescription>>;
 
 /**
- * Says how an event is told.
+ * Creates the description of an event type.
  *
- * @param say the sentence
- * @param answered the data as answers carry it, where some of it is secret; all of it when absent
+ * @param say returns the sentence
+ * @param answered returns the data for responses, where some of it is secret; all of it when absent
  *
  * @example A type of the slice that is left out is a compile error
  * ```ts
- * export const noteTellings = {
- *   NoteTaken: telling(NoteTaken, ({ data }) => `The note ${quoted(data.text)} was taken`),
- * } satisfies Record<NoteEvent["type"], Telling>;
+ * export const noteDescriptions = {
+ *   NoteTaken: describeEvent(NoteTaken, ({ data }) => `The note ${quoted(data.text)} was taken`),
+ * } satisfies Record<NoteEvent["type"], EventDescription>;
  * ```
  */
 export function describeEvent<Declared extends EventType>(

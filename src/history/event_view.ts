@@ -3,16 +3,16 @@ import type { EventType, RecordedEvent } from "../event_log/mod.ts";
 import type { EventDescription, EventDescriptions } from "./event_descriptions.ts";
 import type { Event } from "./schema.ts";
 
-/** An event as HTTP answers it. */
+/** An event in HTTP responses. */
 export type EventView = Static<typeof Event>;
 
-/** Makes the answer of an event. */
+/** Converts an event to its HTTP representation. */
 export type DescribeEvent = (event: RecordedEvent) => EventView;
 
 /**
- * Makes the teller of all events.
+ * Creates the function that describes any declared event.
  *
- * @throws {Error} when a declared event has no telling, or one under another name: a bug of ours
+ * @throws {Error} when a declared event has no description, or one under another name, which is a bug
  */
 export function createDescribeEvent(declared: readonly EventType[], tellings: EventDescriptions): DescribeEvent {
   const byType = new Map<string, EventDescription>();

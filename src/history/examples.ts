@@ -1,4 +1,4 @@
-/** An event, as the documentation shows it. */
+/** An event for the documentation. */
 export const eventExample = {
   position: 42,
   id: "019390f0-7c1e-7000-8000-000000000042",

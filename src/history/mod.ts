@@ -1,4 +1,4 @@
-/** Events as people read them: sentences, histories, and as-of queries. */
+/** Events for people: sentences, histories, and as-of queries. */
 
 export { type AsOf, AtQuery, asOfQuery, upTo } from "./as_of_query.ts";
 export { describeEvent, type EventDescription, type EventDescriptions } from "./event_descriptions.ts";

@@ -8,11 +8,11 @@ import type { DescribeEvent } from "./event_view.ts";
 import { Event } from "./schema.ts";
 import { pageOfStream } from "./stream_page.ts";
 
-/** A kind of thing that has a history. */
+/** A kind of resource that has a history. */
 export interface ThingWithHistory<Path extends string> {
-  /** For people: `job`. */
+  /** The name in messages: `job`. */
   readonly noun: string;
-  /** Below `/api/v3`: `jobs`. */
+  /** The path below `/api/v3`: `jobs`. */
   readonly path: Path;
   /** The group of endpoints in the documentation. */
   readonly tag: string;
@@ -20,7 +20,7 @@ export interface ThingWithHistory<Path extends string> {
   readonly streamOf: (id: string) => string;
 }
 
-/** What the endpoints of histories need. */
+/** The dependencies of the history routes. */
 export interface HistoryRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
@@ -30,12 +30,12 @@ export interface HistoryRoutesDeps {
 const description =
   "Oldest first, each with a sentence for people. What was deleted keeps its history, readable by its owner.";
 
-/** `/api/v3/{things}/{id}/history`: who did what when. The path is a type of its own, for the typed client. */
+/** Creates `/api/v3/{things}/{id}/history`. The path is a literal type, for the typed client. */
 export function historyRoutes<const Path extends string>(
   thing: ThingWithHistory<Path>,
   { http, log, tell }: HistoryRoutesDeps,
 ) {
-  /** The log alone knows whose a thing is that was deleted. */
+  /** Checks the owner in the log, the only record of a deleted resource's owner. */
   async function checkOwner({ owner }: Identity, stream: string): Promise<void> {
     const [first] = await log.readStream(stream, { after: 0, limit: 1 });
     if (first?.metadata.owner === owner) return;

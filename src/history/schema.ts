@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Time } from "../core/schema_kit.ts";
 import { eventExample } from "./examples.ts";
 
-/** An event, as histories and streams of events carry it. */
+/** The schema of an event in histories and event streams. */
 export const Event = Type.Object(
   {
     position: Type.Integer({ minimum: 1, description: "The order of all events; also the id in a stream of events." }),

@@ -2,9 +2,9 @@ import { assertWhole, MAX_PAGE_BYTES, type Page, type PageRequest } from "../cor
 import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
 
 /**
- * A page of a stream, oldest first, since a history is read from its beginning.
+ * Returns a page of a stream, oldest first, since a history is read from its beginning.
  *
- * A cursor stands at the version of the last event of the page before, so pages stay as they are while the stream grows.
+ * A cursor is the version of the last event of the page before, so pages are stable while the stream grows.
  */
 export async function pageOfStream(log: EventLog, stream: string, asked: PageRequest): Promise<Page<RecordedEvent>> {
   const { limit } = asked;

@@ -1,8 +1,8 @@
 import { redactUrl } from "../net/mod.ts";
 
 /**
- * The same data with every http or https URL cut to what may be shown: userinfo, query and fragment hold signatures and
- * passwords. Pure; what is no such URL stays as it is.
+ * Returns the same data without userinfo, query and fragment in http and https URLs: they hold signatures and
+ * passwords. Pure; other values are unchanged.
  */
 export function withoutUrlSecrets(value: unknown): unknown {
   if (typeof value === "string") return /^https?:/i.test(value) ? redactUrl(value) : value;
