@@ -3,7 +3,7 @@ import { defineProjection, type RecordedEvent, type TableWriter, when } from "..
 import { VideoRendered } from "../jobs/mod.ts";
 import { assetBlobs, blobHolders } from "./tables.ts";
 
-/** Projects which contents the streams of the log need. */
+/** The projection of the contents that the streams of the log need. */
 export const blobsProjection = defineProjection("asset_blobs", 1, {
   tables: [assetBlobs, blobHolders],
   on: [
@@ -12,7 +12,7 @@ export const blobsProjection = defineProjection("asset_blobs", 1, {
     when(AssetInspected, (rows, event) => {
       for (const { blobId } of rows.all(blobHolders, { stream: event.stream })) {
         const blob = rows.find(assetBlobs, { id: blobId });
-        // The content type of a thumbnail is known from its own event.
+        // The content type of a thumbnail comes from its own event.
         if (blob?.contentType === null)
           rows.update(assetBlobs, { id: blobId }, { contentType: event.data.contentType });
       }

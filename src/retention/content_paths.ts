@@ -5,7 +5,7 @@ import type { ContentPath, EventType } from "../event_log/mod.ts";
 const NAME = "sha256";
 
 /**
- * Finds in the schemas of events where they name contents, so that a new event which names one cannot be forgotten.
+ * Finds the paths in event schemas that name contents, so that a new event which names one cannot be forgotten.
  *
  * @throws {Error} when an event names contents within an array, which no index of the log can find
  */

@@ -1,3 +1,3 @@
-/** The stored contents that the log needs, decided by its events alone. */
+/** Retention of stored contents, decided by the events of the log alone. */
 export { blobsProjection } from "./blobs_projection.ts";
 export { createRetention, indexContents, type Retention, type RetentionOptions } from "./retention.ts";

@@ -6,24 +6,24 @@ import { contentPaths } from "./content_paths.ts";
 /** Decides which stored contents are retained. */
 export interface Retention extends Disposable {
   /**
-   * Returns what the log says of one content. While an event that must name a content is damaged, every content counts
-   * as needed: the damaged one may have named it.
+   * Returns the use of one content in the log. While an event that must name a content is damaged, every content counts
+   * as needed: the damaged event may have named it.
    */
   useOf(sha256: string): ContentUse;
   /** Lists every content that the log needs, in the order of the hashes. */
   neededContents(): StoredBlob[];
 }
 
-/** The event types that decide. */
+/** The event types that decide about retention. */
 export interface RetentionOptions {
   /** Every event type of the log. */
   readonly events: readonly EventType[];
-  /** After one of these, a stream needs none of the contents that its earlier events name. */
+  /** The types of events after which a stream needs none of the contents that its earlier events name. */
   readonly releasedBy: readonly EventType[];
 }
 
 /**
- * Creates the decision over the events alone: read tables are disposable, so a wrong row in one must not cost a byte.
+ * Creates the retention rules over the events alone: read tables are disposable, so a wrong row must not delete a byte.
  */
 export function createRetention(db: Database, { events, releasedBy }: RetentionOptions): Retention {
   const lookup = createContentLookup(db, {

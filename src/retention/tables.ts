@@ -1,15 +1,15 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Contents that a stream needs, each once whichever owners have sent it. */
+/** The contents that streams need, one row each, shared between owners. */
 export const assetBlobs = sqliteTable("asset_blobs", {
   /** Derived from the hash, so that it does not reveal whether the content was stored before. */
   id: text().primaryKey(),
   sha256: text().notNull().unique(),
-  /** null until the content is inspected */
+  /** Null until the content is inspected. */
   contentType: text("content_type"),
   sizeBytes: integer("size_bytes").notNull(),
   createdAt: text("created_at").notNull(),
-  /** The number of streams that need it; the row goes at 0. */
+  /** The number of streams that need the content; the row is deleted at 0. */
   holders: integer().notNull(),
 });
 
