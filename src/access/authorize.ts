@@ -14,7 +14,7 @@ export type Authorize = (request: Request, asked: Asked) => Access;
 /** The target of a request and the address of the client. */
 export interface Asked {
   readonly target: RequestTarget;
-  /** Of the client, or of the proxy in front of the server; no header is believed. */
+  /** The address of the client, or of the proxy in front of the server; headers are not trusted. */
   readonly address: () => string;
 }
 
@@ -33,8 +33,8 @@ const OPERATORS = /^\/metrics(\/|$)/;
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Decides who a request is from. Without a key ever issued everybody is `local`; after that every path that is not
-Creates the authorization of requests. Before the first key is issued, every request is `local`; after that every path
+ * Creates the authorization of requests. Before the first key is issued, every request is `local`; after that every
+ * path that is not public needs a key or a signed URL.
  *
  * @returns a function that throws `unauthorized` without a valid key, `forbidden` when its scope is too small or the
  *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
@@ -73,13 +73,13 @@ export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps):
     if (signed) return signed;
     const key = presented === null ? undefined : keyring.find(presented);
     if (key) return byKey(request, key, pathname);
-    // Only failures are counted: a valid key is accepted also from an address that others misuse.
+    // Only failures are counted: a valid key is also accepted from an address that others misuse.
     limits.countFailure(asked.address());
     throw unauthorized(presented);
   };
 }
 
-/** Counts a request, and what is charged for it later. */
+/** Counts a request, and its later charges. */
 function withLimit(identity: Omit<Access, "headers" | "charge">, count: (tokens?: number) => RateLimitFields): Access {
   let headers = count();
   return {

@@ -4,12 +4,12 @@ import type { EventCatalogue, EventLog, LogSizes, StreamWrite } from "../event_l
 
 /** The most events of one stream that people can add to: every command reads all of them. */
 export const MAX_STREAM_EVENTS = 10_000;
-/** The same in bytes of their data. */
+/** The same limit, in bytes of event data. */
 export const MAX_STREAM_BYTES = 8 * 1024 * 1024;
-/** Fewer events are at most so many bytes together that they need not be counted: a body has 1 MiB. */
+/** The number of events that need no size check, because a body has at most 1 MiB. */
 const FEW_EVENTS = 8;
 
-/** What the bounds are made of. */
+/** Dependencies of the bounded log. */
 export interface LogBounds {
   readonly catalogue: Pick<EventCatalogue, "areEssential">;
   readonly sizes: LogSizes;
@@ -17,7 +17,7 @@ export interface LogBounds {
 }
 
 /**
- * Bounds what people can add to the log, whatever endpoint they use: the bytes of an owner, and the events of a stream.
+ * Bounds the events that people can add to the log, by any endpoint: the bytes of an owner, and the events of a stream.
  * Essential events and the outcomes of work that has begun always pass.
  */
 export function boundedLog(log: EventLog, { catalogue, sizes, quotas }: LogBounds): EventLog {
@@ -27,7 +27,7 @@ export function boundedLog(log: EventLog, { catalogue, sizes, quotas }: LogBound
       const all = "stream" in writes ? [writes] : writes;
       const isFree = metadata.actor === "system" || all.every(({ events }) => catalogue.areEssential(events));
       if (isFree) return log.append(writes, metadata, options);
-      // Outside of the append: keeps the sum up to date, so that the look within it reads what is new.
+      // Outside of the append: brings the sum up to date, so that the check within it reads only new events.
       sizes.bytesOf(metadata.owner);
       return log.append(writes, metadata, {
         ...options,

@@ -48,7 +48,7 @@ export async function issueKey(log: EventLog, { owner, label, scope, expiresAt }
 }
 
 /**
- * Revokes a key; one that is revoked already stays so.
+ * Revokes a key; a revoked key stays revoked.
  *
  * @throws {AppError} `not_found`
  */

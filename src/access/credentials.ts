@@ -3,8 +3,8 @@ import { HttpError } from "../http/mod.ts";
 import { isKey } from "./key.ts";
 
 /**
- * Returns the key that a request presents, as `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null when it presents none.
- * Another scheme than Bearer is for somebody else, such as a proxy in front.
+ * Returns the key of a request, from `Authorization: Bearer` (RFC 6750) or `X-API-Key`; null without one. A scheme
+ * other than Bearer is left to others, such as a proxy in front.
  *
  * @throws {AppError} `bad_request` when the two headers name different keys (RFC 6750, section 2)
  */
@@ -40,7 +40,7 @@ function invalidToken(message: string): HttpError {
   return new HttpError("unauthorized", message, { headers });
 }
 
-/** The checksum detects typos, which is no secret. */
+/** Returns the reason for the refusal. The checksum only detects typos, so it is no secret. */
 function whyRefused(presented: string): string {
   return isKey(presented) ? "it is unknown, revoked or expired" : "it is not a Reelog key, or it is incomplete";
 }

@@ -7,7 +7,7 @@ export const accessEventDescriptions = {
     ApiKeyIssued,
     ({ data: { label, scope } }) =>
       `An API key with the scope ${scope} was issued${label === null ? "" : `: ${quoted(label)}`}`,
-    // Nobody can do anything with the hash, and nobody needs it.
+    // The hash has no use for a reader.
     ({ data: { hash: _hash, ...data } }) => data,
   ),
   ApiKeyRevoked: describeEvent(ApiKeyRevoked, () => "An API key was revoked"),

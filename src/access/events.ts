@@ -4,8 +4,8 @@ import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { SCOPES } from "./scope.ts";
 
 /**
- * A person with a shell on the server issued a key. Its owner is the event's. The hash is no secret: nothing leads from
- * the SHA-256 of 256 random bits back to them.
+ * A person with a shell on the server issued a key. Its owner is the event's. The hash is no secret: the SHA-256 of 256
+ * random bits cannot be reversed.
  */
 export const ApiKeyIssued = defineEvent(
   "ApiKeyIssued",

@@ -8,8 +8,8 @@ const CHECKSUM_LENGTH = 6;
 const FORM = new RegExp(`^${KEY_PREFIX}[0-9A-Za-z]{${SECRET_LENGTH + CHECKSUM_LENGTH}}$`);
 
 /**
- * Makes a key of 256 random bits: `rlg_`, 43 digits of base 62, and the CRC-32 of what stands before in 6 more. The
- * checksum tells a key from what only looks like one, without asking anybody (as GitHub's tokens do).
+ * Creates a key of 256 random bits: `rlg_`, 43 digits of base 62, and the CRC-32 of the text before in 6 more. The
+ * checksum recognises a key without a lookup (as in GitHub's tokens).
  */
 export function newKey(): string {
   const random = crypto.getRandomValues(new Uint8Array(32));
@@ -23,7 +23,9 @@ export function isKey(text: string): boolean {
   return checksumOf(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 }
 
-/** The SHA-256 of a key, 32 bytes. No salt and no slow hash, because 256 random bits cannot be guessed. */
+/**
+ * Returns the SHA-256 of a key, 32 bytes. It needs no salt and no slow hash, because 256 random bits cannot be guessed.
+ */
 export function digestOfKey(key: string): Uint8Array {
   const digest = new Uint8Array(32);
   Bun.SHA256.hash(key, digest);

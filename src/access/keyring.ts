@@ -18,7 +18,7 @@ export interface Keyring extends Disposable {
   readonly isOpen: boolean;
   /** Aborts when the first key is issued, with the error for requests under way. */
   readonly openEnds: AbortSignal;
-  /** The key of this text; undefined for one that is unknown, revoked or expired. */
+  /** Finds the key of a text; undefined for one that is unknown, revoked or expired. */
   find(text: string): HeldKey | undefined;
 }
 
@@ -31,15 +31,15 @@ export interface KeyringDeps {
 
 interface Entry extends HeldKey {
   readonly digest: Uint8Array;
-  /** In milliseconds since 1970. */
+  /** The expiry in milliseconds since 1970; null for none. */
   readonly expiresAt: number | null;
   readonly controller: AbortController;
 }
 
-/** The longest time that a timer takes, in milliseconds. */
+/** The longest delay that a timer supports, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Reads the keys, and again after each commit that concerns one. */
+/** Creates the keyring: it reads the keys, and again after each commit that concerns one. */
 export function createKeyring({ log, queries, now = () => new Date() }: KeyringDeps): Keyring {
   const open = new AbortController();
   let isOpen = true;
@@ -84,7 +84,7 @@ export function createKeyring({ log, queries, now = () => new Date() }: KeyringD
     return row !== undefined && statusOf(row, now()) === "valid";
   }
 
-  // Before the first look, so that nothing is missed in between.
+  // Before the first read, so that no commit is missed in between.
   const unsubscribe = log.subscribe((events) => {
     if (events.some(({ type }) => concerns.has(type))) load();
   });

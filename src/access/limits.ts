@@ -23,7 +23,7 @@ export interface Limits {
   countFailure(address: string): void;
 }
 
-/** Makes the counters. The burst is twice the rate. */
+/** Creates the counters. The burst is twice the rate. */
 export function createLimits({ requestsPerSecond, authFailuresPerMinute }: LimitSettings): Limits {
   const rate = { perSecond: requestsPerSecond, burst: 2 * requestsPerSecond };
   const failures = { name: "failures", perSecond: authFailuresPerMinute / 60, burst: authFailuresPerMinute };
@@ -36,7 +36,7 @@ export function createLimits({ requestsPerSecond, authFailuresPerMinute }: Limit
   return { countRequest, countSignedRead, countFailure: (address) => void countFailure(networkOf(address)) };
 }
 
-/** Counts by a policy, unless it has no limit, and says `why` when it refuses. */
+/** Counts by a policy, unless it has no limit; `why` is the text of the error. */
 function counter(policy: RatePolicy, why: string): (key: string, tokens?: number) => RateLimitFields {
   if (policy.perSecond <= 0) return () => ({});
   const limiter = createRateLimiter(policy);

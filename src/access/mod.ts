@@ -1,4 +1,4 @@
-/** Access: keys, who a request is from, and what it may do. */
+/** Access: keys, the identity of a request, and its permissions. */
 export { type Authorize, createAuthorize } from "./authorize.ts";
 export { boundedLog, historyFull } from "./bounded_log.ts";
 export { type IssuedKey, issueKey, type KeyRequest, revokeKey } from "./commands.ts";

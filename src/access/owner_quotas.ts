@@ -3,7 +3,7 @@ import type { Quotas } from "../core/quotas.ts";
 import type { DiskReserve } from "../database/mod.ts";
 import { HttpError, RETRY_SECONDS } from "../http/mod.ts";
 
-/** The most of each; 0 is no limit. */
+/** The quotas of an owner; 0 is no limit. */
 export interface QuotaSettings {
   readonly importsPerOwner: number;
   readonly pendingImportsPerOwner: number;
@@ -17,9 +17,9 @@ export interface QuotaSettings {
 /** The current usage of an owner. */
 export interface Usage {
   readonly pendingImports: (owner: string) => number;
-  /** Of the contents of assets and of the videos of jobs; thumbnails do not count. */
+  /** The bytes of the contents of assets and of the videos of jobs; thumbnails do not count. */
   readonly storedBytes: (owner: string) => number;
-  /** Of all events. */
+  /** The bytes of all events. */
   readonly eventBytes: (owner: string) => number;
   /** Jobs that are imported, planned or rendered; those that wait for people do not count. */
   readonly jobsInFlight: (owner: string) => number;
@@ -29,18 +29,18 @@ export interface Usage {
 export interface QuotaDeps {
   readonly settings: QuotaSettings;
   readonly usage: Usage;
-  /** Of the disk that everything is stored on. */
+  /** The reserve of the disk that everything is stored on. */
   readonly reserve?: Pick<DiskReserve, "checkRoom">;
-  /** An open server has one owner, who need not share. */
+  /** Returns true for an open server: it has one owner, who need not share. */
   readonly isOpen: () => boolean;
 }
 
 /** The bytes of the log that do not count: an owner with room for one small file can still describe it. */
 const FREE_EVENT_BYTES = 1024 * 1024;
 
-/** How many uploads may be under way: each has a connection and a file open. */
+/** The most uploads at once: each has a connection and a file open. */
 export const UPLOADS_AT_ONCE = 128;
-/** How many of them may be one owner's. */
+/** The most uploads of one owner at once. */
 export const UPLOADS_PER_OWNER = 32;
 
 /** Creates the quotas of a server, over its read tables. */
@@ -71,7 +71,7 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
     checkUploads(owner, arrivedBytes) {
       reserve?.checkRoom("take this upload");
       const { storedBytesPerOwner: most, maxAssetBytes } = settings;
-      // One may always arrive: whether it fits, or was sent before, is known when it is whole.
+      // One more may always arrive: its size, and that it is a duplicate, are known only at its end.
       if (!applies(most) || arrivedBytes <= maxAssetBytes) return;
       const room = Math.max(0, most - usage.storedBytes(owner));
       if (arrivedBytes <= room + maxAssetBytes) return;
@@ -86,7 +86,7 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
       reserve?.checkRoom("store more");
       checkAll(owner, (bytes, most) => bytes >= most);
     },
-    // Contents alone are checked where they are stored: one that fills the room exactly can still be named.
+    // Contents are checked where they are stored: one that fills the room exactly can still be named.
     checkLog: (owner) => {
       if (usage.eventBytes(owner) > FREE_EVENT_BYTES) checkAll(owner, (bytes, most) => bytes > most);
     },

@@ -7,13 +7,13 @@ export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
 /** Queries of keys, for the server itself and for the command line; no endpoint lists keys. */
 export interface ApiKeyQueries {
-  /** Every key that was ever issued, oldest first. */
+  /** Returns every key that was ever issued, oldest first. */
   all(): readonly ApiKeyRow[];
   find(id: string): ApiKeyRow | undefined;
   findByHash(hash: string): ApiKeyRow | undefined;
 }
 
-/** The questions over the read table. */
+/** Creates the queries over the read table. */
 export function createApiKeyQueries(read: BunSQLiteDatabase): ApiKeyQueries {
   const byHash = read
     .select()

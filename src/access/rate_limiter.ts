@@ -1,9 +1,9 @@
-/** A number of tokens in a time. */
+/** A number of tokens per time. */
 export interface RatePolicy {
-  /** For people and the RateLimit fields, e.g. `owner`. */
+  /** The name for people and in the RateLimit fields, e.g. `owner`. */
   readonly name: string;
   readonly perSecond: number;
-  /** As many may come at once. */
+  /** The most tokens that can be taken at once. */
   readonly burst: number;
 }
 
@@ -18,18 +18,18 @@ export interface Verdict {
   readonly retrySeconds: number;
 }
 
-/** A policy, and how the answers name it. */
+/** A policy with its name in the answers. */
 export interface NamedPolicy extends RatePolicy {
   /** The `RateLimit-Policy` field: the quota, and its window in seconds. */
   readonly field: string;
 }
 
-/** Counts by key, each key for itself. */
+/** A rate limiter with separate counts for each key. */
 export interface RateLimiter {
   readonly policy: NamedPolicy;
   /** Takes the token of a request. */
   take(key: string): Verdict;
-  /** Takes more tokens for a request that has one; as many as the burst has left beside it stand for any more. */
+  /** Takes more tokens for a request that has one; at most as many as the burst has left beside it. */
   takeMore(key: string, tokens: number): Verdict;
   /** The number of keys that are remembered. */
   readonly size: number;
@@ -40,7 +40,7 @@ export type RateLimitFields = Readonly<Record<string, string>>;
 
 interface Bucket {
   tokens: number;
-  /** When the tokens were counted, in milliseconds. */
+  /** The time of the last count, in milliseconds. */
   at: number;
 }
 
@@ -50,8 +50,8 @@ const MANY = 10_000;
 const LOOK_EVERY = 16;
 
 /**
- * A token bucket per key: it fills at the policy's rate up to its burst. A full one needs no memory, so what is kept is
- * bounded by those who really come.
+ * Creates a token bucket per key: it fills at the policy's rate up to its burst. A full bucket needs no memory, so
+ * memory is bounded by the keys in use.
  *
  * @param now monotonic, in milliseconds
  */
@@ -64,7 +64,10 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     return Math.min(burst, tokens + ((time - at) / 1000) * perSecond);
   }
 
-  /** The ones that came longest ago go, when they are full again or too many; a few at a time, so that none pays for all. */
+  /**
+   * Removes the oldest keys, when their buckets are full again or there are too many; a few at a time, so that no
+   * request pays for all.
+   */
   function forgetOld(time: number): void {
     let looked = 0;
     for (const [key, bucket] of buckets) {
@@ -102,18 +105,20 @@ export function createRateLimiter(policy: RatePolicy, now: () => number = () => 
     take: (key) => taken(key, { cost: 1, needed: 1 }),
     takeMore(key, tokens) {
       const cost = Math.min(tokens, Math.max(burst - 1, 0));
-      // The request that comes again takes its first token, too.
+      // The retried request takes its first token, too.
       return taken(key, { cost, needed: cost + 1 });
     },
   };
 }
 
 /**
- * Writes the fields of an answer that was counted, by draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy` has
- * the quota and its window in seconds, `RateLimit` what is left and when all is there again.
+ * Returns a function that writes the fields of a counted answer, by draft-ietf-httpapi-ratelimit-headers-10:
+ * `RateLimit-Policy` has the quota and its window in seconds, `RateLimit` the rest and the seconds until the bucket is
+ * full.
  */
 export function createRateLimitFields({ name, field }: NamedPolicy): (verdict: Verdict) => RateLimitFields {
-  // Who asks at a steady pace finds the same again and again; writing numbers costs more than the count itself.
+  // A client with a steady pace gets the same values again and again; formatting numbers costs more than the count
+  // itself.
   let [left, reset] = [-1, -1];
   let fields: RateLimitFields = {};
   return ({ remaining, resetSeconds }) => {

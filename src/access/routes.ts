@@ -47,7 +47,7 @@ const Me = Type.Object(
   },
 );
 
-/** `/api/v3/me` */
+/** Creates the routes of `/api/v3/me`. */
 export function accessRoutes({ http, queries }: AccessRoutesDeps) {
   return new Elysia({ prefix: "/api/v3/me", normalize: false, tags: ["Access"] }).use(http).get(
     "/",

@@ -6,7 +6,7 @@ import type { Signer } from "./signer.ts";
 export interface LinkDeps {
   readonly keyring: Keyring;
   readonly signer: Signer;
-  /** Prefix without a trailing slash; null leaves paths. */
+  /** The prefix without a trailing slash; null leaves paths. */
   readonly publicUrl: string | null;
 }
 

@@ -17,7 +17,7 @@ export interface SignedReadDeps {
 const READ = /^\/api\/v3\/(assets|jobs)\/([A-Za-z0-9_-]+)\/(data|thumbnail|video|storyboard\.png)$/;
 
 /**
- * Returns the owner for whom a signed URL reads.
+ * Returns the owner of the resource that a signed URL reads.
  *
  * @returns null for any other request than a read by a signed URL
  * @throws {AppError} `forbidden` for a URL that is tampered with, of another thing, or expired

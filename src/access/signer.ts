@@ -4,12 +4,15 @@ import type { SigningSecrets } from "./signing_secrets.ts";
 
 /** Signs paths, and verifies signatures. */
 export interface Signer {
-  /** The path with `expires` and `signature`; the same for an hour, so that caches work, and good for one to two. */
+  /**
+   * Returns the path with `expires` and `signature`; the same for an hour, so that caches work, and valid for one to
+   * two.
+   */
   sign(path: string): string;
   /**
    * Checks a signature.
    *
-   * @returns the whole seconds that the URL is still good for
+   * @returns the whole seconds until the URL expires
    * @throws {AppError} `forbidden` when the signature does not match the path and time, or the time is over
    */
   verify(path: string, signed: SignedQuery): number;
@@ -24,8 +27,8 @@ export interface SignedQuery {
 const HOUR_S = 3_600;
 
 /**
- * Signs by HMAC-SHA256 over the whole path, so that a signature opens one thing and one kind of read: that of
- * `/data` does not open `/thumbnail`.
+ * Creates a signer by HMAC-SHA256 over the whole path, so that a signature opens one resource and one kind of read:
+ * that of `/data` does not open `/thumbnail`.
  *
  * @param now in milliseconds since 1970
  */
@@ -40,9 +43,9 @@ export function createSigner(secrets: SigningSecrets, now: () => number = Date.n
     verify(path, { expires, signature }) {
       if (expires === null || signature === null || !/^[1-9]\d{0,11}$/.test(expires)) throw foreign();
       const given = Buffer.from(signature, "base64url");
-      // Decoding forgives; only the one spelling that was signed counts.
+      // Decoding is lenient; only the exact spelling that was signed is valid.
       if (given.toString("base64url") !== signature) throw foreign();
-      // All of them, whichever fits, so that the time tells nothing.
+      // All secrets are tried, so that the time does not reveal the matching one.
       const fits = secrets.map((secret) => isSame(given, signatureOf(secret, path, expires)));
       if (!fits.includes(true)) throw foreign();
       const leftMs = Number(expires) * 1000 - now();

@@ -1,15 +1,15 @@
 import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** 128 bits at least, if it is text of any quality. */
+/** The shortest secret, in characters: at least 128 bits for text of any quality. */
 export const MIN_SECRET_LENGTH = 32;
 
 /** The secrets of signed URLs: the first signs, all of them verify, so that one can be rotated with overlap. */
 export type SigningSecrets = readonly [string, ...string[]];
 
 /**
- * The secret in `signing_secret` of a data directory; made of 256 random bits at the first start, readable by nobody
-Reads the secrets in `signing_secret` of a data directory. The first start makes one of 256 random bits, readable by
+ * Reads the secrets in `signing_secret` of a data directory. The first start makes one of 256 random bits, readable by
+ * nobody else.
  *
  * @throws {Error} one sentence when the file holds none, or a short one
  */

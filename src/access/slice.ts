@@ -2,7 +2,7 @@ import { accessEventDescriptions } from "./event_descriptions.ts";
 import { accessEvents } from "./events.ts";
 import { apiKeysProjection } from "./projection.ts";
 
-/** The events of API keys, their descriptions, and what is projected from them. */
+/** The events of API keys, their descriptions and their projections. */
 export const accessSlice = {
   events: accessEvents,
   descriptions: accessEventDescriptions,

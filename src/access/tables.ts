@@ -1,11 +1,11 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { Scope } from "./scope.ts";
 
-/** Every key that was ever issued; revoked ones stay, because they say that the server is not open. */
+/** Every key that was ever issued; revoked ones stay, because they mark the server as not open. */
 export const apiKeys = sqliteTable("api_keys", {
   id: text().primaryKey(),
   owner: text().notNull(),
-  /** Where the log has its `ApiKeyIssued`. */
+  /** The position of `ApiKeyIssued` in the log. */
   position: integer().notNull(),
   /** SHA-256 of the key. */
   hash: text().notNull().unique(),

@@ -5,13 +5,13 @@ import { FromChild, type FromParent, MEMORY_LIMIT_VARIABLE, OVER_CPU, OVER_MEMOR
 import { confinedCommand, type SandboxLevel, sandboxLevel } from "./sandbox/mod.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** How a process ended; `stderr` is the end of what it wrote there. */
+/** The end of a process; `stderr` is the last part of its output there. */
 export interface Ending {
   exitCode: number | null;
   signal: string | null;
   overMemory: boolean;
   overCpu: boolean;
-  /** It sent what is not of the protocol, and was ended for that. */
+  /** True when the process was ended because it sent a message outside of the protocol. */
   offProtocol: boolean;
   stderr: string;
 }
@@ -19,33 +19,33 @@ export interface Ending {
 /** A running process, seen from the server. */
 export interface Child {
   send(message: FromParent): void;
-  /** Ends it at once; nothing of it runs on when `ended` resolves. */
+  /** Ends the process at once; nothing of it still runs when `ended` resolves. */
   kill(): void;
-  /** Takes over the messages; a message that is not of the protocol ends the process. */
+  /** Receives the messages; a message outside of the protocol ends the process. */
   listen(onMessage: (message: FromChild) => void): void;
   readonly ended: Promise<Ending>;
 }
 
-/** What the child may see of the server's environment; above all no secret. */
+/** The variables of the server's environment that a child sees; none holds a secret. */
 const PASSED_ON = ["PATH", "TMPDIR", "LANG", "TZ"];
 
 const STDERR_KEPT = 2000;
 
-/** What a process may have. */
+/** Options of a child process. */
 export interface ChildOptions {
   readonly memoryLimitBytes: number;
   readonly workspace: Workspace;
-  /** Whether it may open connections (false). */
+  /** True allows network connections (false by default). */
   readonly network?: boolean | undefined;
   /** Further files and directories that it may read. */
   readonly files?: readonly string[] | undefined;
-  /** How far it is confined: as far as this machine can, by default. */
+  /** The level of confinement; by default the strongest one that works on this machine. */
   readonly sandbox?: SandboxLevel | undefined;
   /** Names of further variables of the server's environment that it sees. */
   readonly environment?: readonly string[] | undefined;
 }
 
-/** Starts `script`, a module that calls `serveCalls`; it says `ready` when it can be called. */
+/** Starts `script`, a module that calls `serveCalls`; the child sends `ready` when it can be called. */
 export function startChild(script: URL, options: ChildOptions): Child {
   const { memoryLimitBytes, environment = [], workspace, network = false, files, sandbox = sandboxLevel() } = options;
   const path = fileURLToPath(script);
@@ -59,7 +59,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
   const isFewEnough = messageMeter();
   let offProtocol = false;
   const process_ = Bun.spawn([...confined.command], {
-    // Its own folder: no .env or bunfig.toml of the place where the server was started.
+    // Its own folder, so that no .env or bunfig.toml of the server's working directory is read.
     cwd: dirname(path),
     env: {
       ...passedOn([...PASSED_ON, ...environment]),
@@ -70,7 +70,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
     serialization: "json",
     ipc(message) {
       if (isFewEnough() && Value.Check(FromChild, message)) return listener(message);
-      // Nothing that it says after this is heard either.
+      // Later messages are ignored too.
       listener = () => {};
       offProtocol = true;
       process_.kill("SIGKILL");
@@ -82,7 +82,7 @@ export function startChild(script: URL, options: ChildOptions): Child {
       try {
         process_.send(message);
       } catch {
-        // It has just ended, which `ended` tells.
+        // The process has just ended; `ended` reports it.
       }
     },
     kill: () => process_.kill("SIGKILL"),
@@ -93,10 +93,10 @@ export function startChild(script: URL, options: ChildOptions): Child {
   };
 }
 
-/** Twenty times what the busiest render says; more would keep the server from its requests. */
+/** Twenty times the rate of the busiest render; more would keep the server from its requests. */
 const MESSAGES_A_SECOND = 2000;
 
-/** Counts a message, and says whether it is within what a process may say in a second. */
+/** Counts a message, and returns true while the process stays within its limit for a second. */
 function messageMeter(): () => boolean {
   let [second, heard] = [0, 0];
   return () => {

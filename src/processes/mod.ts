@@ -1,6 +1,6 @@
 /**
- * Work that is kept out of the server: in processes of their own, with limits of time and memory, no secret of the
- * environment, and a lower priority than requests have.
+ * Work in separate processes, with limits of time and memory, no secrets in the environment, and a lower priority than
+ * requests.
  *
  * @module
  */

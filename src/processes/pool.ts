@@ -7,89 +7,95 @@ import type { SandboxLevel } from "./sandbox/mod.ts";
 import { type Call, ProcessStartError, WorkerProcess } from "./worker_process.ts";
 import { Workspace } from "./workspace.ts";
 
-/** How a {@linkcode ProcessPool} is made. */
+/** Options of a {@linkcode ProcessPool}. */
 export interface ProcessPoolOptions {
-  /** What the processes are called in the log. */
+  /** The name of the processes in the log. */
   name: string;
   /** The program of the processes: a module that calls `serveCalls`. */
   script: URL;
-  /** How many run at once, at most; each is started when it is first needed. */
+  /** The most processes at once; each is started when it is first needed. */
   processes: number;
-  /** How many calls of one owner run at once (all): fewer than the pool has keeps a place for others. */
+  /** The most calls of one owner at once (all). A number below the pool's size keeps room for other owners. */
   perOwner?: number;
-  /** How many calls one process may have at once (1). With more, one that hangs or crashes ends the others' calls too. */
+  /** The most calls of one process at once (1). With more, one that hangs or crashes ends the others' calls too. */
   callsAtOnce?: number;
-  /** Processor time that a call may use, unless it says otherwise: what takes more is refused. None with several calls at once. */
+  /**
+   * Processor time of a call, in milliseconds, unless the call sets its own; a call that takes more is rejected. None
+   * with several calls at once.
+   */
   cpuLimitMs?: number;
   /**
-   * From the moment when a process has a call until it is killed, unless the call says otherwise. It says nothing about
-   * the call, which may have waited for the processor: it becomes `unavailable`.
+   * The time from the start of a call until its process is killed, in milliseconds, unless the call sets its own. It is
+   * no verdict on the call, which may have waited for the processor: the call becomes `unavailable`.
    */
   timeLimitMs: number;
-  /** How often a call is run whose process crashes or is killed (3); 1 for handlers that cannot bear to be run again. */
+  /** The most runs of a call whose process crashes or is killed (3); 1 for handlers that must not run twice. */
   tries?: number;
-  /** Resident memory at which a process is ended. */
+  /** Resident memory at which a process is ended, in bytes. */
   memoryLimitBytes: number;
   failures: ProcessFailures;
-  /** Where files are exchanged with the processes; made when needed, removed with the pool (a temporary directory). */
+  /**
+   * The directory for exchanging files with the processes; created when needed, removed with the pool (a temporary
+   * directory).
+   */
   directory?: string | undefined;
-  /** Names of further variables of the server's environment that the processes see; they see no secret by default. */
+  /** Names of further variables of the server's environment that the processes see; by default they see no secret. */
   environment?: readonly string[];
-  /** Whether the processes may open connections (false). */
+  /** True allows network connections (false by default). */
   network?: boolean | undefined;
-  /** Further files and directories that the processes may read, besides their program and what they are lent. */
+  /** Further files and directories that the processes may read, in addition to their program and the lent files. */
   files?: readonly string[] | undefined;
-  /** How far they are confined; as far as this machine can, by default. */
+  /** The level of confinement; by default the strongest one that works on this machine. */
   sandbox?: SandboxLevel | undefined;
-  /** How long an idle process is kept (1 minute). */
+  /** The time until an idle process is ended, in milliseconds (1 minute). */
   idleMs?: number;
-  /** How long a process may take to start (20 s). */
+  /** The time that a process may take to start, in milliseconds (20 s). */
   startLimitMs?: number;
-  /** What an operator should know: processes that ended by themselves, with what they wrote to stderr. */
+  /** Reports events for operators: processes that ended unexpectedly, with their output on stderr. */
   onLog?: (message: string, details: Record<string, unknown>) => void;
 }
 
-/** What a caller may say about one call. */
+/** Options of one call. */
 export interface CallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Whose call it is: owners take turns. Calls without an owner share one turn. */
+  /** The owner of the call, for fair scheduling. Calls without an owner count as one owner. */
   owner?: string | undefined;
-  /** Instead of the pool's own. */
+  /** Overrides the limit of the pool. */
   cpuLimitMs?: number;
-  /** Instead of the pool's own. */
+  /** Overrides the limit of the pool. */
   timeLimitMs?: number;
   onProgress?: (value: unknown) => void;
 }
 
-/** A few processes and a queue before them, in which owners take turns. */
+/** A few processes behind a queue that is fair between owners. */
 export interface ProcessPool {
   /** The files that calls exchange with the processes. */
   readonly workspace: Workspace;
   /**
-   * Has one handler run, and answers what it answers, unchecked. A call whose process crashes or is killed is run
-   * again, so a handler must bear that.
+   * Runs one handler, and returns its result unchecked. A call whose process crashes or is killed is run again, so a
+   * handler must be safe to repeat.
    *
    * Rejects with the handler's AppError; with one of the pool's {@linkcode ProcessFailures} for any other error of it,
-   * a limit that was met, crashes one after another, and when no process starts or the pool is closed; with
-   * {@linkcode LostWork} when its process was killed or did not answer in time.
+   * an exceeded limit, repeated crashes, and when no process starts or the pool is closed; with {@linkcode LostWork}
+   * when its process was killed or did not answer in time.
    */
   call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
   /** Kills all processes; calls under way and later ones reject. */
   close(): Promise<void>;
 }
 
-/** Tries to start a process for one call, and the pause before the second try of anything, which doubles. */
+/** The most attempts to start a process for one call, and the pause before the second attempt, which doubles. */
 const START_TRIES = 3;
 const START_PAUSE_MS = 200;
 
-/** How often a call is run whose process crashes or is killed. */
+/** The most runs of a call whose process crashes or is killed. */
 const CALL_TRIES = 3;
 
-/** After so many failed starts nobody tries for a while, so that a broken installation is no endless loop. */
+/** The pause after that many failed starts, so that a broken installation causes no endless loop. */
 const GIVE_UP_MS = 5000;
 
-/** Makes a pool; nothing is started before the first call. */
+/** Creates a pool; no process starts before the first call. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const { name, failures, processes, callsAtOnce = 1, cpuLimitMs, timeLimitMs, tries = CALL_TRIES } = options;
   const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
@@ -98,7 +104,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     { length: processes },
     () => new WorkerProcess({ ...options, workspace, idleMs, startLimitMs, onLog }),
   );
-  /** A slot is in it as often as it can take a call. */
+  /** Contains a slot once for each call that it can still take. */
   const free = slots.flatMap((slot) => Array<WorkerProcess>(callsAtOnce).fill(slot));
   const semaphore = createFairSemaphore(free.length, { atOnce: options.perOwner ?? free.length });
   const closed = new AbortController();
@@ -112,12 +118,12 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
     try {
       return await run(slot, { cpuLimitMs, timeLimitMs, ...asked, kind, params, signal });
     } finally {
-      // Before the place is given up, so that the next caller finds it.
+      // Before the slot is released, so that the next caller finds it.
       free.push(slot);
     }
   }
 
-  /** Runs a call again while its process crashes or is killed: that need not be the call's fault. */
+  /** Runs a call again while its process crashes or is killed, which need not be the fault of the call. */
   async function run(slot: WorkerProcess, asked: Call): Promise<unknown> {
     for (let attempt = 1, crashes = 0; ; attempt += 1) {
       try {
@@ -157,7 +163,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   return { workspace, call, close };
 }
 
-/** Longer after each try. */
+/** Waits before the next attempt; longer after each one. */
 async function pause(attempt: number, signal: AbortSignal | undefined): Promise<void> {
   await abortable(Bun.sleep(START_PAUSE_MS * 2 ** (attempt - 1)), signal);
 }

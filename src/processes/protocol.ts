@@ -1,10 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 
 /**
- * What the server and a process of its own say to each other, as JSON over the IPC channel.
+ * The messages between the server and its worker processes, as JSON over the IPC channel.
  *
- * A call is answered by any number of `progress` and then by one `result` or `error`. The server checks every message:
- * a process that has been taken over by a hostile file can lie, but it cannot say what is not in this file.
+ * A call is answered by any number of `progress` messages and then by one `result` or `error`. The server checks every
+ * message, because a hostile file may have taken over the process.
  */
 export const FromChild = Type.Union([
   Type.Object({ type: Type.Literal("ready") }),
@@ -22,7 +22,7 @@ export const FromChild = Type.Union([
 /** @see {@linkcode FromChild} */
 export type FromChild = Static<typeof FromChild>;
 
-/** What the server asks: a call by its kind, or an end to it. */
+/** A message from the server: a call by its kind, or its cancellation. */
 export const FromParent = Type.Union([
   Type.Object({
     type: Type.Literal("call"),
@@ -39,11 +39,11 @@ export const FromParent = Type.Union([
 /** @see {@linkcode FromParent} */
 export type FromParent = Static<typeof FromParent>;
 
-/** The variable that tells a process its memory limit, in bytes. */
+/** The variable with the memory limit of a process, in bytes. */
 export const MEMORY_LIMIT_VARIABLE = "PROCESS_MEMORY_LIMIT_BYTES";
 
-/** What a process writes to stderr before it ends itself over its memory limit. */
+/** The line that a process writes to stderr before it exits over its memory limit. */
 export const OVER_MEMORY = "process: over its memory limit";
 
-/** What a process writes to stderr before it ends itself, because a call has used up its processor time. */
+/** The line that a process writes to stderr before it exits because a call has used up its processor time. */
 export const OVER_CPU = "process: over its processor time";

@@ -8,20 +8,20 @@ import { type FromChild, FromParent, MEMORY_LIMIT_VARIABLE } from "./protocol.ts
 import { confineCalls } from "./sandbox/mod.ts";
 import type { WatchdogOrder } from "./watchdog.ts";
 
-/** What a handler may do besides answering. */
+/** The context of a running handler. */
 export interface HandlerContext {
-  /** Aborted when nobody waits for the answer any more; a handler has half a second to end then. */
+  /** Aborts when the caller no longer waits for the answer; the handler then has half a second to end. */
   signal: AbortSignal;
-  /** Tells the caller how far the work is: any JSON value. */
+  /** Reports progress to the caller, as any JSON value. */
   progress(value: unknown): void;
 }
 
-/** One kind of call: what it takes, checked, and what it does. */
+/** One kind of call: the schema of its parameters, and its function. */
 export interface Handler {
   run(params: unknown, context: HandlerContext): Promise<unknown>;
 }
 
-/** Declares a handler by the schema of its parameters; other parameters are a bug, and throw. */
+/** Declares a handler by the schema of its parameters; throws for other parameters, which are a bug. */
 export function defineHandler<T extends TSchema>(
   params: T,
   run: (params: Static<T>, context: HandlerContext) => Promise<unknown>,
@@ -30,10 +30,11 @@ export function defineHandler<T extends TSchema>(
 }
 
 /**
- * The whole of a process: answers calls by a table of handlers, one at a time or several, until the server goes.
+ * Runs the main loop of a worker process: answers calls by a table of handlers, one at a time or several, until the
+ * server exits.
  *
- * It gives way to the server when both want the processor, and a second thread guards memory and the server's life,
- * so that also one that hangs cannot outlive either.
+ * The process yields the processor to the server, and a second thread watches its memory and the server's life, so that
+ * a process that hangs cannot outlive either.
  */
 export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   const running = new Map<number, AbortController>();
@@ -68,22 +69,25 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
   order({ parent: process.ppid, memoryLimitBytes });
 }
 
-/** What the process has used so far. */
+/** Returns the processor time that the process has used so far, in milliseconds. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** Lower than that of requests: a tenth of the processor where both want all of it. */
+/** A lower priority than that of requests: a tenth of the processor where both want all of it. */
 const NICENESS = 10;
 
-/** Linux counts threads, and the runtime has started a few before it came here: they would write and decode at full rank. */
+/**
+ * Lowers the priority of all threads. Linux counts it per thread, and the runtime has already started a few, which
+ * would write and decode at full priority.
+ */
 function giveWay(): void {
   for (const thread of threadsOf(process.pid)) {
     try {
       setPriority(thread, NICENESS);
     } catch {
-      // It has just ended.
+      // The thread has just ended.
     }
   }
 }
@@ -111,7 +115,7 @@ async function perform(handlers: Readonly<Record<string, Handler>>, asked: Asked
     const value = (await handler.run(asked.params, asked.context)) ?? null;
     return { type: "result", id, value, rssBytes: process.memoryUsage.rss() };
   } catch (thrown) {
-    // A machine that is short of something says nothing about the file.
+    // A shortage of the machine is no verdict on the file.
     const error = asUnavailable(thrown, "do the work");
     const code = error instanceof AppError ? error.code : null;
     const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,8 @@
 const MAX_LENGTH = 500;
 
-/** What a process says for people: one line of at most 500 characters, without control and direction characters. */
+/**
+ * Returns a text of a process for people: one line of at most 500 characters, without control and direction characters.
+ */
 export function shownText(text: string): string {
   return text
     .slice(0, MAX_LENGTH)

@@ -1,8 +1,9 @@
 /**
- * The second thread of a process. It lives on while the first one hangs, and ends the whole process when that uses
- * too much memory, when a call has used up its processor time, or when the server is gone, be it by kill -9.
+ * The second thread of a process. It runs on while the first one hangs, and ends the whole process when that uses too
+ * much memory, when a call has used up its processor time, or when the server is gone, even by kill -9.
  *
- * Processor time and not the clock: on a machine that is busy, a call that waits for the processor has done nothing.
+ * It measures processor time and not the clock: on a busy machine, a call that waits for the processor has done
+ * nothing.
  *
  * @module
  */
@@ -11,12 +12,12 @@ import { OVER_CPU, OVER_MEMORY } from "./protocol.ts";
 
 declare const self: Worker;
 
-/** What the first thread says: whom to watch, once; and then how much processor time the process may use in all. */
+/** A message of the first thread: first the process to watch; later the processor time that it may use in all. */
 export type WatchdogOrder =
   | { readonly parent: number; readonly memoryLimitBytes: number }
   | { readonly cpuUntilMs: number | null };
 
-/** Short enough that a decoder that takes a gigabyte a second goes only a little over. */
+/** Short enough that a decoder that allocates a gigabyte a second exceeds the limit only a little. */
 const INTERVAL_MS = 50;
 
 let cpuUntilMs: number | null = null;
@@ -39,7 +40,7 @@ function end(why?: string): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Of all threads. */
+/** Returns the processor time of all threads, in milliseconds. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -13,15 +13,15 @@ import type { Workspace } from "./workspace.ts";
 export interface Call {
   kind: string;
   params: unknown;
-  /** Of processor time; none for a process that has several calls at once. */
+  /** Processor time in milliseconds; none for a process with several calls at once. */
   cpuLimitMs?: number | undefined;
-  /** By the clock. */
+  /** Time by the clock, in milliseconds. */
   timeLimitMs: number;
   signal?: AbortSignal | undefined;
   onProgress?: ((value: unknown) => void) | undefined;
 }
 
-/** What a slot needs to know of its pool. */
+/** Dependencies of a slot, from its pool. */
 export interface WorkerProcessOptions {
   name: string;
   script: URL;
@@ -37,30 +37,30 @@ export interface WorkerProcessOptions {
   onLog(message: string, details: Record<string, unknown>): void;
 }
 
-/** A process did not come to life. */
+/** The failure of a process to start. */
 export class ProcessStartError extends Error {
   override readonly name = "ProcessStartError";
 }
 
-/** From the request to end until it is forced. */
+/** The time from the request to end until the process is killed, in milliseconds. */
 const GRACE_MS = 500;
 
-/** A process and who waits for the answers to its calls, by their ids. */
+/** A process and the pending answers to its calls, by their ids. */
 interface Running {
   readonly child: Child;
   readonly calls: Map<number, (message: FromChild) => void>;
-  /** It gets no more calls, and ends after those that it has. */
+  /** True for a process that gets no more calls, and ends after its present ones. */
   isRetired: boolean;
-  /** The server ended it. */
+  /** True when the server ended it. */
   wasEnded: boolean;
 }
 
-/** A place for one process: started when needed, replaced when it ended, ended when it is long idle. */
+/** A slot for one process: started when needed, replaced when it ended, ended when it is idle for long. */
 export class WorkerProcess {
   readonly #options: WorkerProcessOptions;
-  /** The process that the next call goes to; one that is about to end is no longer here. */
+  /** The process of the next call; null when the last one is about to end. */
   #running: Promise<Running> | null = null;
-  /** All that live, with those that are about to end. */
+  /** All live processes, with those that are about to end. */
   readonly #alive = new Set<Running>();
   #current: Running | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +70,9 @@ export class WorkerProcess {
     this.#options = options;
   }
 
-  /** Runs one call, beside others if the pool gives it others. Its clock starts when the process has the call. */
+  /**
+   * Runs one call, in parallel with the others of the pool's choice. Its clock starts when the process has the call.
+   */
   async run(call: Call): Promise<unknown> {
     call.signal?.throwIfAborted();
     const running = await abortable(this.#start(), call.signal);
@@ -125,7 +127,7 @@ export class WorkerProcess {
     const started = await ready.promise;
     clearTimeout(clock);
     if (started) {
-      // Its caller may have left meanwhile.
+      // The caller may have left in the meantime.
       this.#rest(running);
       return running;
     }
@@ -141,7 +143,7 @@ export class WorkerProcess {
     }
   }
 
-  /** The next call goes to a new process. */
+  /** Sends the next call to a new process. */
   #forget(running: Running): void {
     running.isRetired = true;
     if (this.#current !== running) return;
@@ -155,7 +157,7 @@ export class WorkerProcess {
     running.child.kill();
   }
 
-  /** What becomes of a process when a call of it is over. */
+  /** Decides about a process after one of its calls: keep it, retire it or end it. */
   #rest(running: Running): void {
     if (running.calls.size > 0) return;
     if (running.isRetired) {
@@ -181,7 +183,7 @@ export class WorkerProcess {
     const cancel = () => {
       child.send({ type: "cancel", id });
       grace = setTimeout(() => {
-        // Others may depend on it; if it hangs, their clocks will tell.
+        // Other calls may depend on it; if it hangs, their time limits end it.
         if (calls.size > 1) answer.reject(signal?.reason);
         else this.#end(running);
       }, GRACE_MS);
@@ -220,7 +222,7 @@ export class WorkerProcess {
     if (answered.type === "result") return answered.value;
     const message = shownText(answered.message);
     if (isErrorCode(answered.code) && failures.codes.includes(answered.code)) {
-      // It was short of something, or says so.
+      // The machine was short of a resource, or the process reported so.
       throw answered.code === "unavailable" ? new LostWork(message) : new AppError(answered.code, message);
     }
     onLog(`${name} failed in a call`, { kind, message });

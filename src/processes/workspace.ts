@@ -11,13 +11,13 @@ export interface LentFile extends AsyncDisposable {
   readonly path: string;
 }
 
-/** A file that a process is to make; whatever it left there is removed on disposal. */
+/** A file for a process to create; everything at its path is removed on disposal. */
 export interface OutputFile extends AsyncDisposable {
   /** Absolute path, in the directory that the processes can write to; nothing is there yet. */
   readonly path: string;
   /**
-   * Copies what the process made to a new file of the server's own (mode 0600), flushed to disk, and says what was
-   * copied. It is a copy because the process may still hold the file that it made, and change it after any check.
+   * Copies the file to a new one that belongs to the server (mode 0600), flushed to disk, and returns the size and
+   * digest of the copy. It is a copy because the process may still hold the file open, and change it after any check.
    *
    * @throws {OutputError} when the process made no file there, or no plain one: a link, a pipe, a directory
    * @throws {AppError} `asset_too_large` over `maxBytes`; `unavailable` when the disk is full
@@ -25,35 +25,35 @@ export interface OutputFile extends AsyncDisposable {
   take(to: string, options: WriteOptions): Promise<StoredBlob>;
 }
 
-/** A process did not leave the file that it was to make. */
+/** The absence of the file that a process had to create. */
 export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
 /**
  * The two directories that the processes of a pool share with the server: one to read, one to write. Names in them are
- * random, so that a process which may not list them reaches nothing but what it was told of.
+ * random, and the processes cannot list them, so a process reaches only the paths it was given.
  */
 export class Workspace implements AsyncDisposable {
   readonly #given: string | undefined;
   #opened: { readonly directory: string; readonly readable: string; readonly writable: string } | null = null;
 
-  /** @param directory made when it is first needed; by default in the system's temporary directory */
+  /** @param directory created when it is first needed; by default in the system's temporary directory */
   constructor(directory?: string) {
     this.#given = directory;
   }
 
-  /** Where the processes find what they are to read. */
+  /** The directory that the processes read. */
   get readable(): string {
     return this.#open().readable;
   }
 
-  /** Where the processes write. */
+  /** The directory that the processes write. */
   get writable(): string {
     return this.#open().writable;
   }
 
-  /** Lends a file by a second name for it, or a copy where it is on another file system. */
+  /** Lends a file by a hard link, or by a copy where it is on another file system. */
   async lend(path: string): Promise<LentFile> {
     const lent = join(this.readable, crypto.randomUUID());
     const source = await realpath(path);
@@ -90,7 +90,7 @@ export class Workspace implements AsyncDisposable {
   }
 }
 
-/** Another file system, one without links, or too many links already. */
+/** Error codes of a link to another file system, on one without links, or with too many links already. */
 const NOT_LINKED = new Set(["EXDEV", "EPERM", "EMLINK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 function made(given: string | undefined) {
@@ -109,7 +109,7 @@ async function take(path: string, to: string, options: WriteOptions): Promise<St
   });
   await using file = handle;
   const info = await file.stat();
-  // A file with a second name may be anybody's.
+  // A file with a second name may belong to another user.
   if (!info.isFile() || info.nlink !== 1) throw new OutputError("A process made something that is no plain file");
   return await stageFile(to, piecesOf(file), options);
 }

@@ -3,7 +3,7 @@ import { openLibc } from "./libc.ts";
 import { restrictCalls } from "./seccomp.ts";
 import { architecture } from "./system_calls.ts";
 
-/** The variable that tells a process to confine itself: `calls`, or `network` where it may open connections. */
+/** The variable that makes a process confine itself: `calls`, or `network` where it may open connections. */
 export const CONFINE_VARIABLE = "PROCESS_CONFINE";
 
 /** Resources of setrlimit(2). */
@@ -13,10 +13,10 @@ const OPEN_FILES = 7;
 const MAX_OPEN_FILES = 1024;
 
 /**
- * Gives up all system calls that this process has no use for, where it was told to, before it meets a hostile byte.
- * Ends the process where that fails.
+ * Gives up all system calls that this process does not need, before it reads untrusted input, if the environment
+ * requires it. Ends the process where that fails.
  *
- * @param options.memoryLimitBytes what it may come to hold; twice as much is refused by the kernel
+ * @param options.memoryLimitBytes the most memory it may hold; the kernel refuses twice as much
  */
 export function confineCalls({ memoryLimitBytes }: { readonly memoryLimitBytes: number }): void {
   const asked = process.env[CONFINE_VARIABLE];
@@ -28,7 +28,7 @@ export function confineCalls({ memoryLimitBytes }: { readonly memoryLimitBytes: 
 function isConfined({ memoryLimitBytes, network }: { memoryLimitBytes: number; network: boolean }): boolean {
   const [libc, machine] = [openLibc(), architecture()];
   if (!libc || !machine) return false;
-  // Kept open: the rule for it ends when the kernel forgets the directory.
+  // Stays open: the rule for it ends when the kernel forgets the directory.
   openSync("/proc/self", "r");
   const limit = (resource: number, value: number) =>
     libc.syscall(machine.calls.prlimit64, 0, resource, limitsOf(value), 0) === 0;
@@ -45,7 +45,7 @@ function limitsOf(value: number): Uint8Array {
   return new Uint8Array(new BigUint64Array([BigInt(value), BigInt(value)]).buffer);
 }
 
-/** What the runtime has reserved for itself, of which it uses little. */
+/** The address space that the runtime has reserved, of which it uses little. */
 function dataBytes(): number {
   const kilobytes = /^VmData:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
   return Number(kilobytes ?? 0) * 1024;

@@ -1,15 +1,15 @@
 import { closeSync, constants, openSync, statSync } from "node:fs";
 import type { Libc } from "./libc.ts";
 
-/** What a process may do with files below some paths; everything else is refused to it. */
+/** The file access of a process, by path; all other access is refused. */
 export interface FileRules {
   /** Files to read and directories to list. */
   readonly read: readonly string[];
   /** Directories whose names, and those below, can be listed. */
   readonly list: readonly string[];
-  /** Directories whose files can be read by those who know their names. */
+  /** Directories whose files can be read by name, but not listed. */
   readonly readNamed: readonly string[];
-  /** Directories in which plain files can be made, changed and removed by those who know their names. */
+  /** Directories in which plain files can be created, changed and removed by name, but not listed. */
   readonly write: readonly string[];
   /** Programs that may be run, with the libraries' loader. */
   readonly run: readonly string[];
@@ -24,7 +24,7 @@ const REMOVE_FILE = 1 << 5;
 const MAKE_REG = 1 << 8;
 const TRUNCATE = 1 << 14;
 const OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE;
-/** All rights of files that a version of the interface has: links between directories since 2, truncation since 3, … */
+/** All file rights of each version of the interface: links between directories since 2, truncation since 3, … */
 const ALL_RIGHTS = [0, 0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff];
 const BIND_TCP = 1 << 0;
 const CONNECT_TCP = 1 << 1;
@@ -44,10 +44,10 @@ const NET_SINCE = 4;
 const SCOPED_SINCE = 6;
 
 /**
- * Leaves the calling thread, and what it executes, no files but these, and no TCP unless `network`. Works without
+ * Restricts the calling thread, and its later programs, to these files, and to no TCP unless `network`. Works without
  * any privilege, since Linux 6.2; `no_new_privs` must be set.
  *
- * @returns whether it holds
+ * @returns true when the restriction is in force
  */
 export function restrictFiles(libc: Libc, rules: FileRules, { network }: { readonly network: boolean }): boolean {
   const version = libc.syscall(CREATE_RULESET, 0, 0, VERSION_FLAG);
@@ -75,7 +75,7 @@ export function restrictFiles(libc: Libc, rules: FileRules, { network }: { reado
 
 function allowPath(libc: Libc, { ruleset, path, rights }: { ruleset: number; path: string; rights: number }): boolean {
   const info = statSync(path, { throwIfNoEntry: false });
-  // Systems differ in what they have.
+  // Some of the paths do not exist on every system.
   if (!info) return true;
   const file = openSync(path, constants.O_RDONLY | O_PATH);
   try {
@@ -88,7 +88,7 @@ function allowPath(libc: Libc, { ruleset, path, rights }: { ruleset: number; pat
   }
 }
 
-/** For a handle of a file that nobody has to be allowed to read. */
+/** Opens a handle of a file without the right to read it. */
 const O_PATH = 0o10000000;
 
 function bytesOf({ buffer }: BigUint64Array<ArrayBuffer>): Uint8Array {

@@ -1,7 +1,7 @@
 /**
- * The first program of a confined process: it gives up privileges, files and TCP, and then becomes the real one, which
- * inherits all of that. It cannot be done later: what Landlock takes, it takes of one thread only, and a runtime has
- * several from its first moment on.
+ * The first program of a confined process: it gives up privileges, files and TCP, and then executes the real program,
+ * which inherits the restrictions. This cannot happen later, because Landlock restricts one thread only, and a runtime
+ * has several from its start.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { type Libc, openLibc } from "./libc.ts";
 const SET_NO_NEW_PRIVS = 38;
 const DROP_BOUNDING_CAPABILITY = 24;
 const CAPABILITIES = 64;
-/** To go through directories and read files of another user, where root serves the data of one. */
+/** The capabilities to traverse directories and read files of another user, where root serves the data of one. */
 const KEPT_CAPABILITIES = new Set([1, 2]);
 
-/** Ends with status 126, as shells do, where something cannot be given up: better no process than a free one. */
+/** Launches the program. Exits with status 126, as shells do, where a restriction fails: no process runs unconfined. */
 function launch(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -45,14 +45,17 @@ function confine(libc: Libc, { rules, network }: { rules: FileRules | null; netw
   return rules === null || restrictFiles(libc, rules, { network });
 }
 
-/** What an execution by root would give back is bounded by this set. Only root may, and only root has to. */
+/**
+ * Drops the bounding set, which limits the capabilities that root regains on execution. Only root may, and only root
+ * has to.
+ */
 function dropCapabilities(libc: Libc): void {
   for (let capability = 0; capability < CAPABILITIES; capability++) {
     if (!KEPT_CAPABILITIES.has(capability)) libc.prctl(DROP_BOUNDING_CAPABILITY, capability);
   }
 }
 
-/** As it was given: the runtime hides the variables of its channel to the parent. */
+/** Returns the environment as it was passed: the runtime hides the variables of its channel to the parent. */
 function environment(): string[] {
   return readFileSync("/proc/self/environ", "utf8").split("\0").filter(Boolean);
 }

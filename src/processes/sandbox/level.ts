@@ -3,12 +3,12 @@ import { CONFINE_VARIABLE } from "./confine.ts";
 import { fileRules, type Needs } from "./policy.ts";
 
 /**
- * How far processes are confined: `files`, no files but their own, and all of `calls`; `calls`, no network but for
- * downloads, no other program or process, no privilege; `none`.
+ * The level of confinement: `files`, no files but their own, and all of `calls`; `calls`, no network but for downloads,
+ * no other program or process, no privilege; `none`.
  */
 export type SandboxLevel = "files" | "calls" | "none";
 
-/** A command line and what its environment needs besides. */
+/** A command line and the variables that it needs. */
 export interface ConfinedCommand {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface ConfinedCommand {
 
 const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
 const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
-/** No .env file, and nothing from a registry. */
+/** Options of the runtime: no .env file, and no packages from a registry. */
 const RUNTIME = ["--no-env-file", "--no-install"];
 const PROBE_LIMIT_MS = 10_000;
 
@@ -24,13 +24,13 @@ const NO_HOME = "/nonexistent";
 
 let found: SandboxLevel | undefined;
 
-/** The strongest level that works here, found by trying when first asked. */
+/** Returns the strongest level that works on this machine, found by trying on the first call. */
 export function sandboxLevel(): SandboxLevel {
   found ??= (["files", "calls"] as const).find(works) ?? "none";
   return found;
 }
 
-/** How a script is started at a level. */
+/** Returns the command that starts a script at a level. */
 export function confinedCommand(script: string, level: SandboxLevel, needs: Needs): ConfinedCommand {
   const program = [...RUNTIME, script];
   if (level === "none") return { command: [process.execPath, ...program], environment: {} };
@@ -41,7 +41,7 @@ export function confinedCommand(script: string, level: SandboxLevel, needs: Need
   const options = [`--level=${level}`, ...(needs.network ? ["--network"] : []), ...(level === "files" ? files : [])];
   return {
     command: [process.execPath, ...RUNTIME, LAUNCHER, ...options, "--", ...program],
-    // Without a home of its own a library would look for one in a file that it may not read.
+    // Without a home directory of its own, a library would look for one in a file that it may not read.
     environment: { [CONFINE_VARIABLE]: needs.network ? "network" : "calls", HOME: NO_HOME },
   };
 }

@@ -1,12 +1,12 @@
 import { dlopen, FFIType, type Pointer, ptr, toArrayBuffer } from "bun:ffi";
 
-/** The few functions of the C library that a sandbox is made with. */
+/** The functions of the C library that the sandbox needs. */
 export interface Libc {
   /** The result of a system call; negative where it failed. */
   syscall(number: number, ...parameters: readonly Parameter[]): number;
   /** The result of prctl(2); negative where it failed. */
   prctl(option: number, value: number): number;
-  /** Overwrites a variable's value where the kernel shows it; the runtime has its own copy. */
+  /** Overwrites a variable's value in the memory that the kernel exposes; the runtime has its own copy. */
   wipeVariable(name: string): void;
   /** Replaces the program of this process; returns only where that failed. */
   execve(path: string, parameters: readonly string[], environment: readonly string[]): void;
@@ -18,14 +18,14 @@ export type Parameter = number | Uint8Array;
 const { i32, i64, u64 } = FFIType;
 const SIX = 6;
 
-/** Opens the C library of Linux, be it glibc or musl; null where there is none, as on other systems. */
+/** Opens the C library of Linux, glibc or musl; returns null on other systems. */
 export function openLibc(): Libc | null {
   if (process.platform !== "linux") return null;
   for (const name of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
     try {
       return open(name);
     } catch {
-      // The other one.
+      // Try the other one.
     }
   }
   return null;
@@ -50,7 +50,7 @@ function open(name: string): Libc {
     wipeVariable(name) {
       const value = symbols.getenv(ptr(cString(name)));
       const length = value === null ? 0 : Number(symbols.strlen(value));
-      // An empty value has nothing to hide, and the runtime makes no buffer of no length.
+      // An empty value hides nothing, and the runtime cannot create a buffer of length 0.
       if (value !== null && length > 0) new Uint8Array(toArrayBuffer(value, 0, length)).fill(0);
     },
     execve(path, parameters, environment) {
@@ -64,7 +64,7 @@ function cString(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
 }
 
-/** A list of strings that ends with a null pointer; the strings must live as long as it. */
+/** Creates a list of strings that ends with a null pointer; the strings must live as long as the list. */
 function cStrings(texts: readonly string[]) {
   const strings = texts.map(cString);
   const addresses = strings.map((bytes) => BigInt(ptr(bytes) satisfies Pointer));

@@ -1,6 +1,6 @@
 /**
- * What a process gives up before it meets a hostile byte, as far as the platform lets it: files by Landlock, system
- * calls by seccomp, privileges and memory.
+ * The sandbox of a process, set up before it reads untrusted input, as far as the platform allows: files by Landlock,
+ * system calls by seccomp, privileges and memory.
  *
  * @module
  */

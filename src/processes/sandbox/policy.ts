@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FileRules } from "./landlock.ts";
 
-/** What a process needs besides its program. */
+/** The access that a process needs in addition to its program. */
 export interface Needs {
   readonly network: boolean;
   /** Directories of inputs, and of outputs. */
@@ -16,7 +16,7 @@ export interface Needs {
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PROGRAM = ["src", "node_modules", "package.json", "tsconfig.json"].map((name) => `${ROOT}${name}`);
 
-/** Libraries, fonts and what a runtime asks of the kernel. Of /etc nothing that could hold a secret. */
+/** Libraries, fonts and the kernel files that a runtime reads. Nothing of /etc that could hold a secret. */
 const SYSTEM = [
   "/usr/lib",
   "/usr/lib64",
@@ -44,7 +44,7 @@ const SYSTEM = [
   "/dev/urandom",
 ];
 
-/** How names are resolved, and whom TLS trusts. */
+/** Files for resolving names, and the certificates for TLS. */
 const NETWORK = [
   "/etc/resolv.conf",
   "/etc/hosts",
@@ -69,7 +69,7 @@ const LOADERS = [
   "/gnu/store",
 ];
 
-/** The files that a process which runs `script` is left with. */
+/** Returns the files that a process which runs `script` may access. */
 export function fileRules(script: string, { network, readable, writable, files = [] }: Needs): FileRules {
   return {
     read: [...PROGRAM, dirname(script), ...SYSTEM, ...(network ? NETWORK : []), ...files],

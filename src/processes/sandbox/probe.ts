@@ -1,4 +1,4 @@
-/** A process that does nothing but be confined: whether it can is what its exit status tells. */
+/** A process that only confines itself: its exit status shows if that works. */
 import { confineCalls } from "./confine.ts";
 
 confineCalls({ memoryLimitBytes: 1024 ** 3 });

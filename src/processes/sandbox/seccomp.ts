@@ -3,7 +3,7 @@ import type { Libc } from "./libc.ts";
 import { architecture } from "./system_calls.ts";
 
 const SET_MODE_FILTER = 1;
-/** For all threads, not only the calling one. */
+/** Applies to all threads, not only the calling one. */
 const TSYNC = 1;
 
 /** Classic BPF (<linux/bpf_common.h>). */
@@ -19,29 +19,29 @@ const EPERM = 1;
 const ENOSYS = 38;
 const refuse = (errno: number) => 0x00050000 | errno;
 
-/** Where `struct seccomp_data` has the number, the architecture and the lower half of the first parameter. */
+/** Offsets in `struct seccomp_data` of the number, the architecture and the lower half of the first parameter. */
 const NUMBER = 0;
 const ARCHITECTURE = 4;
 const PARAMETER = 16;
 
 const CLONE_THREAD = 0x00010000;
-/** Internet addresses, and netlink, by which the C library learns of its own. */
+/** Internet addresses, and netlink, which the C library uses to find its own addresses. */
 const NETWORK_FAMILIES = [2, 10, 16];
 
 interface Instruction {
   readonly code: number;
-  /** Steps to skip where the condition holds, and where not. */
+  /** Steps to skip where the condition holds, and where it does not. */
   readonly yes?: number;
   readonly no?: number;
   readonly value: number;
 }
 
 /**
- * Leaves all threads of this process no system call that a decoder has no use for: no program or process is started, no
- * other process is touched, no file's mode or owner is changed, no namespace or mount is made, and no socket, unless
+ * Denies all threads of this process the system calls that no decoder needs: it starts no program or process, touches
+ * no other process, changes no file's mode or owner, makes no namespace or mount, and opens no socket, unless
  * `network`. Cannot be undone; `no_new_privs` must be set.
  *
- * @returns whether it holds
+ * @returns true when the filter is in force
  */
 export function restrictCalls(libc: Libc, { network }: { readonly network: boolean }): boolean {
   const machine = architecture();
@@ -57,7 +57,7 @@ export function restrictCalls(libc: Libc, { network }: { readonly network: boole
     { code: AT_LEAST, value: 0x40000000, yes: 0, no: 1 },
     { code: RETURN, value: refuse(EPERM) },
     ...machine.refused.flatMap((number) => when(number, [{ code: RETURN, value: refuse(EPERM) }])),
-    // The C library then uses clone, whose flags can be seen.
+    // The C library then uses clone, whose flags can be inspected.
     ...when(calls.clone3, [{ code: RETURN, value: refuse(ENOSYS) }]),
     ...when(calls.clone, onlyIf({ code: HAS_BITS, values: [CLONE_THREAD] })),
     ...when(calls.kill, onlyIf({ code: EQUALS, values: [own] })),
@@ -73,7 +73,7 @@ export function restrictCalls(libc: Libc, { network }: { readonly network: boole
   return libc.syscall(calls.seccomp, SET_MODE_FILTER, TSYNC, new Uint8Array(head.buffer)) === 0;
 }
 
-/** The steps for one call; every other one skips them. */
+/** Returns the steps for one call; every other call skips them. */
 function when(number: number, steps: readonly Instruction[]): Instruction[] {
   return [{ code: EQUALS, value: number, yes: 0, no: steps.length }, ...steps];
 }

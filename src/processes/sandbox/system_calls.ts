@@ -1,8 +1,8 @@
 /** System calls of one architecture (<asm/unistd.h>). */
 interface Architecture {
-  /** As the kernel names it to a filter (<linux/audit.h>). */
+  /** The audit number of the architecture (<linux/audit.h>). */
   readonly audit: number;
-  /** Calls whose parameters decide. */
+  /** Calls that are allowed or refused by their parameters. */
   readonly calls: Readonly<Record<"seccomp" | "clone" | "clone3" | "kill" | "tgkill" | "prlimit64" | "socket", number>>;
   /** Calls that no decoder needs. */
   readonly refused: readonly number[];
@@ -155,7 +155,7 @@ const ARM64 = {
   personality: 92,
 } as const;
 
-/** That of this machine; null for one whose numbers are not known here. */
+/** Returns the architecture of this machine; null for an unsupported one. */
 export function architecture(): Architecture | null {
   switch (process.arch) {
     case "x64":
