@@ -3,7 +3,7 @@ import type { PreparedScene } from "./scene.ts";
 import type { TimedScene } from "./timeline.ts";
 import { mix } from "./transition.ts";
 
-/** A scene on its way through the film, with what was before it. */
+/** A scene that is being shown, with the scene before it. */
 export interface Shown {
   timed: TimedScene;
   scene: PreparedScene;
@@ -11,7 +11,7 @@ export interface Shown {
 }
 
 /**
- * Draws one frame of the film: the scene, and the transition that it is in.
+ * Draws one frame of the film: the scene, and its current transition.
  *
  * @param shown.layer a canvas of the frame's size that the scenes themselves do not use
  */

@@ -14,26 +14,26 @@ export interface FrameEncoder {
   close(): void;
 }
 
-/** Frames that wait in the encoder at the most: enough to keep its thread busy, few enough to stop at once. */
+/** The maximum of frames queued in the encoder: enough to keep its thread busy, few enough to stop at once. */
 const QUEUE = 4;
-/** Seconds between key frames at the most, so that a player can jump. */
+/** The maximum of seconds between key frames, so that a player can seek. */
 const KEY_SECONDS = 2;
 
 /**
- * What the encoder really writes. It converts RGB by ITU-R BT.601 in limited range, whatever the frame says, and then
- * labels the stream as RGB in full range (measured: pure white came back as 235). With this label the colours that a
- * player shows are those that were drawn, to within two steps of 255.
+ * The colour space that the encoder really writes. It converts RGB by ITU-R BT.601 in limited range, whatever the
+ * frame's label, and then labels the stream as RGB in full range (measured: pure white came back as 235). With this
+ * label a player shows the colours that were drawn, to within two steps of 255.
  */
 const COLORS = { primaries: "bt709", transfer: "bt709", matrix: "smpte170m", fullRange: false } as const;
 
-/** H.264 High at the level and bit rate (bits per second) that the size needs. */
+/** Returns H.264 High at the level and bit rate (bits per second) that the size needs. */
 function h264({ width, height }: Size): { codec: string; bitrate: number } {
   const short = Math.min(width, height);
   if (short > 720) return { codec: "avc1.640028", bitrate: 6_000_000 };
   return short > 480 ? { codec: "avc1.64001f", bitrate: 3_000_000 } : { codec: "avc1.64001e", bitrate: 1_600_000 };
 }
 
-/** An H.264 encoder for frames of one size at a constant rate. */
+/** Creates an H.264 encoder for frames of one size at a constant rate. */
 export function createFrameEncoder(size: Size, fps: number): FrameEncoder {
   const source = new EncodedVideoPacketSource("avc");
   let failure: unknown = null;
@@ -46,7 +46,7 @@ export function createFrameEncoder(size: Size, fps: number): FrameEncoder {
       const config = metadata?.decoderConfig;
       const meta = config ? { decoderConfig: { ...config, colorSpace: COLORS } } : undefined;
       written = written.then(() => source.add(packet, meta));
-      // The failure is thrown by whoever adds the next frame; until then it must not count as unhandled.
+      // The next `add` throws the failure; until then it must not count as unhandled.
       written.catch((error) => {
         failure ??= error;
       });
@@ -68,7 +68,7 @@ export function createFrameEncoder(size: Size, fps: number): FrameEncoder {
       const picture = new VideoFrame(canvas, { timestamp, duration });
       encoder.encode(picture, { keyFrame: options?.key === true || frame % (KEY_SECONDS * fps) === 0 });
       picture.close();
-      // Native memory of frames and pixels is only given back in a turn of the event loop.
+      // Native memory of frames and pixels is released only when the event loop runs.
       await turn();
       while (encoder.encodeQueueSize > QUEUE) await Bun.sleep(1);
       await written;

@@ -4,24 +4,24 @@ import { StreamTarget, type StreamTargetChunk } from "mediabunny";
 import type { AppError } from "../../core/errors.ts";
 import { diskError } from "./disk_error.ts";
 
-/** A file that a muxer writes to, at any position. */
+/** A file that a muxer writes at any position. */
 export interface FileTarget {
   target: StreamTarget;
-  /** Throws the first error of the disk, if there was one: muxers do not always pass it on. */
+  /** Throws the first disk error, if any: muxers do not always report it. */
   check(): void;
   /** Flushes to the disk and closes. */
   finish(): Promise<void>;
-  /** Closes without a flush; for a file that is thrown away. */
+  /** Closes without a flush, for a file that will be deleted. */
   abandon(): Promise<void>;
 }
 
-/** Bytes that are collected before they are written: packets are small, and system calls are not free. */
+/** Bytes that are buffered before a write, because packets are small and system calls are not free. */
 const CHUNK = 2 ** 20;
 
 /**
- * Opens a file for a muxer. Nothing is kept in memory but one chunk.
+ * Opens a file for a muxer. Only one chunk is held in memory.
  *
- * @throws {AppError} `unavailable` where the disk is full or refuses
+ * @throws {AppError} `unavailable` if the disk is full or the write fails
  */
 export async function openFileTarget(path: string): Promise<FileTarget> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600).catch((error) => {

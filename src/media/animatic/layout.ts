@@ -8,33 +8,33 @@ export interface Box {
   height: number;
 }
 
-/** Pixels of a picture. */
+/** The size of a picture in pixels. */
 export interface Size {
   width: number;
   height: number;
 }
 
-/** Where text may stand in a frame, and in what size. */
+/** The text areas of a frame and their font sizes. */
 export interface Layout extends Size {
   /** A 720th of the shorter side: every size in the design is a multiple of it, so all resolutions look alike. */
   unit: number;
-  /** Inside it nothing is cut off by a screen or covered by a player's or a social app's buttons. */
+  /** The area that no screen crops and no button of a player or social app covers. */
   safe: Box;
-  /** The room of the caption; its text stands at the bottom of it. */
+  /** The caption area; text is aligned to its bottom. */
   caption: Box;
-  /** Where the caption stands instead when the foot of a picture is busy: below the slate, its text at the top of it. */
+  /** The alternative caption area for a picture with a busy foot: below the slate, with text aligned to its top. */
   captionAbove: Box;
-  /** Font size of a caption that fits, and the smallest that is legible: longer text is shown page by page. */
+  /** The font size of a caption that fits, and the smallest legible one: longer text is split into pages. */
   captionSize: { max: number; min: number };
 }
 
-/** Pixels of the smallest caption: a small phone shows 480 lines at half of their size or less. */
+/** The smallest caption in pixels: a small phone shows 480 lines at half of their size or less. */
 const SMALLEST_CAPTION = 20;
 
 const SHORT_SIDE = { "480p": 480, "720p": 720, "1080p": 1080 } as const satisfies Record<Resolution, number>;
 
 /**
- * The frame of a video in pixels: the resolution names the shorter side.
+ * Returns the frame size of a video in pixels: the resolution is that of the shorter side.
  * Both sides are even, because 4:2:0 chroma has half the lines and columns.
  */
 export function frameSize(format: VideoFormat, resolution: Resolution): Size {
@@ -44,7 +44,10 @@ export function frameSize(format: VideoFormat, resolution: Resolution): Size {
   return format === "16:9" ? { width: long, height: short } : { width: short, height: long };
 }
 
-/** The text areas of a frame. Margins follow EBU R 95 (5 %); upright video leaves more below, where apps put buttons. */
+/**
+ * Returns the text areas of a frame. Margins follow EBU R 95 (5 %); upright video leaves more room below, for buttons
+ * of apps.
+ */
 export function layoutOf({ width, height }: Size): Layout {
   const unit = Math.min(width, height) / 720;
   const upright = height > width;

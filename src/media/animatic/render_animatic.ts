@@ -16,17 +16,17 @@ import { FPS, type TimedScene, timeline, totalFrames } from "./timeline.ts";
 import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
 
-/** Frames between two pieces of sound and two reports. */
+/** Frames between two pieces of sound and between two progress reports. */
 const STEP = 6;
 
 /**
  * Renders the preview video of a storyboard: H.264 and AAC in a fast-start MP4 at 24 frames per second. Frames are
  * streamed through the encoder into the file, so memory does not grow with the video's length.
  *
- * An asset that cannot be shown or heard becomes a warning; the video is made all the same. The file appears under its
- * name only when it is complete; until then it is `outPath` with `.part`, which is removed on any failure.
+ * An asset that cannot be shown or heard becomes a warning, not a failure. The file appears under its
+ * final name only when it is complete; until then it is `outPath` with `.part`, which is removed on any failure.
  *
- * @throws {AppError} `unavailable` where the disk is full; the signal's reason where it stops the render
+ * @throws {AppError} `unavailable` if the disk is full; the signal's reason if the render is aborted
  */
 export async function renderAnimatic(
   spec: AnimaticSpec,
@@ -70,7 +70,7 @@ export async function renderAnimatic(
     await file.abandon().catch(() => {});
     await rm(part, { force: true });
     signal?.throwIfAborted();
-    // The muxer wraps what the disk said, or stops without a word: the disk's own error is the one to tell.
+    // The muxer wraps or drops the error of the disk, so the original error is thrown.
     file.check();
     throw error;
   } finally {
@@ -109,7 +109,7 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
     open.add(scene);
     return scene;
   };
-  // The next scene is read while this one is encoded.
+  // Prepares the next scene while this one is encoded.
   let upcoming = prepare(0);
   let previous: { timed: TimedScene; scene: PreparedScene } | null = null;
   try {
@@ -128,7 +128,7 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
           if (sound) await abortable(sound.addUntil(done / FPS), signal);
           onProgress?.(Math.min(0.99, done / frames));
         }
-        // The collector sees only the small handles of native frames and pixels, and would let hundreds of them wait.
+        // The garbage collector sees only the small handles of native frames and pixels, so hundreds could pile up.
         if (done % (FPS / 2) === 0) Bun.gc(true);
         if (previous && frame >= timed.enter.frames) {
           previous.scene.close();
@@ -139,7 +139,7 @@ async function renderScenes(scenes: readonly TimedScene[], stage: Stage): Promis
       previous = { timed, scene };
     }
   } finally {
-    // Not waited for: a large image takes a while to decode, and a cancelled render should not.
+    // Not awaited: a large image takes a while to decode, and cancelling should not.
     upcoming.then((scene) => scene?.close()).catch(() => {});
     for (const scene of open) scene.close();
   }

@@ -11,7 +11,7 @@ import { type TimedScene, timeline } from "./timeline.ts";
 import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
 
-/** What {@linkcode renderContactSheet} made. */
+/** The result of {@linkcode renderContactSheet}. */
 export interface ContactSheetResult {
   /** Pixels. */
   width: number;
@@ -22,9 +22,9 @@ export interface ContactSheetResult {
 
 /**
  * Draws all scenes of a storyboard on one sheet, as a PNG: a picture from the middle of each scene with its number,
- * duration, shot, transition and script. `outPath` appears when it is complete.
+ * duration, shot, transition and script. `outPath` appears only when it is complete.
  *
- * @throws {AppError} `unavailable` where the disk is full; the signal's reason where it stops the work
+ * @throws {AppError} `unavailable` if the disk is full; the signal's reason if the work is aborted
  */
 export async function renderContactSheet(
   spec: AnimaticSpec,
@@ -60,7 +60,9 @@ export async function renderContactSheet(
   return { width: sheet.width, height: sheet.height, warnings };
 }
 
-/** Where in a scene its picture is taken: near the middle, but not in the dissolve of two assets that share the scene. */
+/**
+ * The position of a scene's picture, as a share of its length: near the middle, but outside the dissolve of two assets.
+ */
 const TELLING = 0.42;
 
 async function tellingPicture(

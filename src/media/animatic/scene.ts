@@ -16,40 +16,40 @@ import { openClip } from "./visuals/clip.ts";
 import { imagePlate } from "./visuals/picture.ts";
 import { stillVisual, type Visual } from "./visuals/visual.ts";
 
-/** A scene with everything decoded and every text rasterised: what is left is to draw its frames in order. */
+/** A scene with decoded assets and rasterized texts, ready to draw frame by frame. */
 export interface PreparedScene {
-  /** Draws a frame of the scene, counted from 0; after its own last frame the picture goes on below a dissolve. */
+  /** Draws a frame of the scene, counted from 0; later frames continue the picture below a dissolve. */
   draw(context: SKRSContext2D, frame: number): Promise<void>;
   close(): void;
 }
 
-/** What a scene is prepared with. */
+/** The options of {@linkcode prepareScene}. */
 export interface SceneOptions {
   spec: AnimaticSpec;
   style: Style;
-  /** A canvas of the frame's size, free to use while a frame is drawn. */
+  /** A scratch canvas of the frame's size, free to use while a frame is drawn. */
   scratch: Canvas;
-  /** Receives what could not be shown as asked, as a sentence about this scene. */
+  /** Receives a sentence about this scene for each problem. */
   warn: (message: string) => void;
-  /** The last scene ends with the closing card. */
+  /** True for the last scene, which ends with the closing card. */
   last: boolean;
-  /** Without captions and slate: only the picture, as on a contact sheet. */
+  /** Omits captions and slate, as on a contact sheet. */
   bare?: boolean;
 }
 
-/** Frames in which a caption comes in or goes. */
+/** Frames of a caption's fade in or out. */
 const CAPTION_FADE = 6;
-/** Seconds that a page of a caption stands at the least. */
+/** The minimum of seconds that a page of a caption is shown. */
 const PAGE_SECONDS = 1.5;
-/** Frames in which the closing card comes in. */
+/** Frames of the closing card's fade in. */
 const CLOSING_IN = 9;
 
-/** Reads a scene's assets and sets its texts. An asset that cannot be read is left out with a warning, never an error. */
+/** Reads a scene's assets and lays out its texts. An asset that cannot be read becomes a warning, never an error. */
 export async function prepareScene(timed: TimedScene, options: SceneOptions): Promise<PreparedScene> {
   const { scene, frames } = timed;
   const { style, warn, bare = false } = options;
   const texts = sceneTexts(timed, options);
-  // A dissolve into the next scene shows this one for longer than its own frames.
+  // A dissolve into the next scene shows this one beyond its own frames.
   const seen = frames + (timed.leave.kind === "dissolve" ? timed.leave.frames : 0);
   const visual = await sceneVisual(scene.assets, { ...options, timed, seen });
   const pages = Math.max(1, Math.floor(frames / FPS / PAGE_SECONDS));
@@ -88,7 +88,10 @@ export async function prepareScene(timed: TimedScene, options: SceneOptions): Pr
   };
 }
 
-/** Captions come after a dissolve and go before one: two texts in one place could not be read. */
+/**
+ * Returns the opacity of a caption, which fades in after a dissolve and out before one: two texts in one place are
+ * illegible.
+ */
 function textOpacity(frame: number, { frames, enter, leave }: TimedScene): number {
   const length = Math.min(CAPTION_FADE, Math.floor(frames / 6));
   const begin = enter.kind === "dissolve" ? Math.floor(enter.frames / 2) : 0;
@@ -124,7 +127,7 @@ async function sceneVisual(
 ): Promise<Visual & { isCard: boolean }> {
   const { timed, seen, scratch, warn } = options;
   const wanted = assets.filter(({ kind }) => kind !== "audio").slice(0, roomFor(timed.frames));
-  // Opened one by one: the slots are shared out among those that can be read.
+  // Opened one by one, because the slots are shared among the readable ones.
   const opened: Visual[] = [];
   const plan = slots(seen, wanted.length);
   for (const [index, asset] of wanted.entries()) {
@@ -138,7 +141,7 @@ async function sceneVisual(
   }
   const [only] = opened;
   if (!only) return { ...card(options), isCard: true };
-  // With one left out, the others would leave a gap: the last of them stands for the rest of the scene.
+  // Without this, an unreadable asset would leave a gap: the last readable one fills the rest of the scene.
   if (opened.length === 1) return { ...only, isCard: false };
   const starts = slots(seen, opened.length);
   const row = opened.map((visual, index) => ({ visual, start: starts[index]?.start ?? 0 }));

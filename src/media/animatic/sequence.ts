@@ -2,17 +2,19 @@ import type { Canvas } from "@napi-rs/canvas";
 import { mix } from "./transition.ts";
 import type { Visual } from "./visuals/visual.ts";
 
-/** Frames in which one visual of a scene dissolves into the next. */
+/** Frames of the dissolve between two visuals of a scene. */
 const BLEND = 8;
-/** No visual of a scene stands for less than this many frames, unless the scene is shorter itself. */
+/** The minimum of frames for a visual, unless the scene itself is shorter. */
 const SHORTEST = 26;
 
-/** How many visuals a scene of so many frames has room for. */
+/** Returns the number of visuals that fit a scene of this many frames. */
 export function roomFor(frames: number): number {
   return Math.max(1, Math.floor(frames / SHORTEST));
 }
 
-/** The first frame and the length of each of `count` visuals that share a scene, the blend into the next included. */
+/**
+ * Returns the first frame and the length of each of `count` visuals in a scene, each including the blend into the next.
+ */
 export function slots(frames: number, count: number): { start: number; frames: number }[] {
   return Array.from({ length: count }, (_, index) => {
     const start = Math.round((frames * index) / count);
@@ -22,7 +24,7 @@ export function slots(frames: number, count: number): { start: number; frames: n
 }
 
 /**
- * Several visuals of one scene, one after the other with a short dissolve.
+ * Combines several visuals of one scene, one after the other with a short dissolve.
  *
  * @param scratch a canvas of the frame's size, free to use while a frame is drawn
  */

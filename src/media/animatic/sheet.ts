@@ -8,7 +8,7 @@ import { shotName } from "./text/slate.ts";
 import { canvasOf } from "./text/typography.ts";
 import { css } from "./visuals/palette.ts";
 
-/** A scene with the picture that stands for it. */
+/** A scene with its representative picture. */
 export interface SheetCell {
   scene: AnimaticScene;
   picture: Canvas;
@@ -21,7 +21,7 @@ const COLUMNS = { "16:9": 3, "1:1": 4, "9:16": 5 } as const satisfies Record<Vid
 const INK = "#15171c";
 const GREY = "#5d626c";
 
-/** Lays the pictures of a storyboard out in rows, with what belongs to each below it. */
+/** Draws the pictures of a storyboard in rows, each with its texts below. */
 export function drawSheet(spec: AnimaticSpec, cells: readonly SheetCell[], style: Style): Canvas {
   const columns = COLUMNS[spec.format];
   const width = Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns);
@@ -47,7 +47,7 @@ export function drawSheet(spec: AnimaticSpec, cells: readonly SheetCell[], style
   return canvas;
 }
 
-/** Tenths of a second as people read them: `4.0 s`. */
+/** Formats tenths of a second as readable seconds: `4.0 s`. */
 export function secondsText(tenths: number): string {
   return `${(tenths / 10).toFixed(1)} s`;
 }

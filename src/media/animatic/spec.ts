@@ -20,7 +20,7 @@ const AnimaticAsset = Type.Object({
 export type AnimaticAsset = Static<typeof AnimaticAsset>;
 
 const AnimaticScene = Type.Object({
-  /** Counted from 1. */
+  /** The number of the scene, counted from 1. */
   sceneNumber: Type.Integer(),
   /** Tenths of a second, at least 1. */
   durationTenths: Type.Integer(),
@@ -30,14 +30,14 @@ const AnimaticScene = Type.Object({
   description: Type.String(),
   /** Free text; `wide`, `medium`, `close_up`, `product`, `tracking` and their synonyms move the camera. */
   shotType: Type.String(),
-  /** Leads *into* the scene. */
+  /** The transition *into* the scene. */
   transition: OneOf(TRANSITIONS),
   assets: Type.Array(AnimaticAsset),
 });
 /** A scene of the approved storyboard. */
 export type AnimaticScene = Static<typeof AnimaticScene>;
 
-/** The input of a preview video, which crosses the border of the media process as JSON. */
+/** The input of a preview video, sent to the media process as JSON. */
 export const AnimaticSpec = Type.Object({
   format: OneOf(VIDEO_FORMATS),
   resolution: OneOf(RESOLUTIONS),
@@ -49,27 +49,27 @@ export const AnimaticSpec = Type.Object({
   product: Type.String(),
   brand: Type.Optional(
     Type.Object({
-      /** CSS colours; a hexadecimal colour inside a phrase is found too. The first is the accent. */
+      /** CSS colours, or phrases that contain a hexadecimal colour. The first is the accent. */
       colors: Type.Optional(Type.Array(Type.String())),
       /** Free text; picks a palette when there are no colours. */
       tone: Type.Optional(Type.String()),
     }),
   ),
-  /** The sound bed; when absent, the first audio asset of the scenes. `null` asks for silence. */
+  /** The sound bed; if absent, the first audio asset of the scenes. `null` means silence. */
   audio: Type.Optional(Type.Union([Type.Object({ path: Type.String() }), Type.Null()])),
 });
 /** The input of a preview video. */
 export type AnimaticSpec = Static<typeof AnimaticSpec>;
 
-/** Something that could not be shown or heard as asked; the video is made without it. */
+/** A problem with something that could not be shown or heard; the video is made without it. */
 export interface AnimaticWarning {
   /** The scene, or `null` for the video as a whole. */
   sceneNumber: number | null;
-  /** One sentence for a person. */
+  /** One sentence for a person to read. */
   message: string;
 }
 
-/** What {@linkcode renderAnimatic} made. */
+/** The result of {@linkcode renderAnimatic}. */
 export interface AnimaticResult {
   frames: number;
   /** Pixels. */
@@ -81,7 +81,7 @@ export interface AnimaticResult {
   warnings: AnimaticWarning[];
 }
 
-/** How a render reports and how it is stopped. */
+/** The progress callback and the abort signal of a render. */
 export interface RenderOptions {
   /** Called with a rising number from 0 to 1, at most a few times a second of video. */
   onProgress?: (fraction: number) => void;

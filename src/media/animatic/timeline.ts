@@ -4,22 +4,22 @@ import { type Transition, transitionFrames } from "./transition.ts";
 /** Frames per second of every animatic. */
 export const FPS = 24;
 
-/** A scene on the clock of frames. */
+/** A scene with its timing in frames. */
 export interface TimedScene {
   scene: AnimaticScene;
   /** The first frame of the scene. */
   start: number;
-  /** How many frames the scene has; a scene of a tenth of a second has two or three. */
+  /** The number of frames; a scene of a tenth of a second has two or three. */
   frames: number;
-  /** How the picture comes into this scene, and for how many of its first frames. */
+  /** The transition into this scene, and how many of its first frames that takes. */
   enter: { kind: Transition; frames: number };
-  /** How the picture leaves it: for a fade its last frames darken; in a dissolve it goes on below the next scene. */
+  /** The transition out of it: for a fade its last frames darken; in a dissolve it continues below the next scene. */
   leave: { kind: Transition; frames: number };
 }
 
 /**
- * Scenes in frames. Each boundary is rounded by itself, so no error adds up: the whole is within half a frame of the
- * storyboard's duration, and so is every cut.
+ * Converts scenes to frames. Each boundary is rounded by itself, so no error adds up: the whole is within half a frame
+ * of the storyboard's duration, and so is every cut.
  */
 export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
   let tenths = 0;
@@ -36,7 +36,7 @@ export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
     const next = after ? after.scene.transition : "cut";
     return {
       ...span,
-      // There is nothing before the first scene to dissolve from: it opens from black.
+      // The first scene has no predecessor to dissolve from: it opens from black.
       enter: before
         ? { kind, frames: transitionFrames(kind, before.frames, span.frames) }
         : kind === "cut"
@@ -47,7 +47,7 @@ export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
   });
 }
 
-/** The frames of the whole video. */
+/** Returns the number of frames of the whole video. */
 export function totalFrames(scenes: readonly TimedScene[]): number {
   const last = scenes.at(-1);
   return last ? last.start + last.frames : 0;

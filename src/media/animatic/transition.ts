@@ -1,4 +1,4 @@
-/** The ways into a scene that the renderer can show. */
+/** The transitions into a scene that the renderer supports. */
 export const TRANSITIONS = ["cut", "fade", "dissolve"] as const;
 
 /** One of {@linkcode TRANSITIONS}. */
@@ -8,14 +8,16 @@ export type Transition = (typeof TRANSITIONS)[number];
 const FULL_LENGTH = { cut: 0, fade: 8, dissolve: 12 } as const satisfies Record<Transition, number>;
 
 /**
- * The length of a transition between two scenes, in frames of each of them.
+ * Returns the length of a transition between two scenes, in frames of each of them.
  * It takes at most a quarter of either scene, so that a short scene is still seen.
  */
 export function transitionFrames(kind: Transition, before: number, after: number): number {
   return Math.min(FULL_LENGTH[kind], Math.floor(Math.min(before, after) / 4));
 }
 
-/** How much of the incoming picture is there at a frame of a transition: above 0 in its first, below 1 in its last. */
+/**
+ * Returns the opacity of the incoming picture at a frame of a transition: above 0 in its first, below 1 in its last.
+ */
 export function mix(frame: number, frames: number): number {
   if (frame >= frames) return 1;
   const linear = (frame + 1) / (frames + 1);

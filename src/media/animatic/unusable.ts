@@ -1,14 +1,14 @@
 import { asUnavailable, isPassing } from "../../core/shortage.ts";
 
-/** Why an asset cannot be shown or heard, in words for a person that name no file and no library. */
+/** The reason why an asset cannot be shown or heard, in words for a person that name no file and no library. */
 export class UnusableAsset extends Error {
   override readonly name = "UnusableAsset";
 }
 
 /**
- * The end of a sentence about an asset that failed: its own reason, or that it is damaged, where a decoder gave up.
+ * Returns the end of a sentence about a failed asset: its own reason, or that it is damaged if a decoder gave up.
  *
- * @throws {AppError} `unavailable` where this machine was short of something: that says nothing about the asset
+ * @throws {AppError} `unavailable` if this machine lacked a resource, which is no property of the asset
  */
 export function unusableReason(error: unknown): string {
   if (isPassing(error)) throw asUnavailable(error, "read an asset");

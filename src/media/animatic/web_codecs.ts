@@ -10,8 +10,8 @@ import {
 } from "@napi-rs/webcodecs";
 
 /**
- * Gives this process the WebCodecs classes that a browser has as globals: the media library looks for them there.
- * What is there already stays, so calling it again changes nothing.
+ * Defines the WebCodecs classes of browsers as globals of this process, where the media library expects them.
+ * Existing globals stay, so another call changes nothing.
  */
 export function provideWebCodecs(): void {
   const classes = {

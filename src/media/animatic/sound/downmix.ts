@@ -1,4 +1,4 @@
-/** Where the sound of a channel comes from; `low` is the effects channel (LFE). */
+/** The speaker position of a channel; `low` is the effects channel (LFE). */
 export type Speaker = "left" | "right" | "middle" | "low" | "leftSide" | "rightSide" | "back";
 
 /** Planar stereo of the same length. */
@@ -7,10 +7,10 @@ export interface Stereo {
   readonly right: Float32Array;
 }
 
-/** Half of the power, as ITU-R BS.775-4, table 2, has it for the centre and the surround channels. */
+/** Half of the power, as in ITU-R BS.775-4, table 2, for the centre and the surround channels. */
 const HALF = Math.SQRT1_2;
 
-/** What a channel adds to the left and to the right of stereo (ITU-R BS.775-4, annex 4); the effects channel is left out. */
+/** The gains of a channel in left and right of stereo (ITU-R BS.775-4, annex 4); the effects channel is left out. */
 const GAINS = {
   left: [1, 0],
   right: [0, 1],
@@ -24,7 +24,7 @@ const GAINS = {
 const FRONT = ["left", "right"] as const;
 const SIDES = ["leftSide", "rightSide"] as const;
 
-/** The channels by their number, in the order of WAVE and FLAC (RFC 9639, section 9.1.3). */
+/** Speakers by number of channels, in the order of WAVE and FLAC (RFC 9639, section 9.1.3). */
 const WAVE: Readonly<Record<number, readonly Speaker[]>> = {
   3: [...FRONT, "middle"],
   4: [...FRONT, ...SIDES],
@@ -34,10 +34,10 @@ const WAVE: Readonly<Record<number, readonly Speaker[]>> = {
   8: [...FRONT, "middle", "low", ...SIDES, ...SIDES],
 };
 
-/** As {@linkcode WAVE}, but four channels of AAC have one behind (ISO/IEC 14496-3, table 1.19). */
+/** Speakers like {@linkcode WAVE}, but four channels of AAC include a rear one (ISO/IEC 14496-3, table 1.19). */
 const AAC: Readonly<Record<number, readonly Speaker[]>> = { ...WAVE, 4: [...FRONT, "middle", "back"] };
 
-/** The order of Vorbis (Vorbis I specification, section 4.3.9). */
+/** Speakers in the order of Vorbis (Vorbis I specification, section 4.3.9). */
 const VORBIS: Readonly<Record<number, readonly Speaker[]>> = {
   3: ["left", "middle", "right"],
   4: [...FRONT, ...SIDES],
@@ -47,7 +47,7 @@ const VORBIS: Readonly<Record<number, readonly Speaker[]>> = {
   8: ["left", "middle", "right", ...SIDES, ...SIDES, "low"],
 };
 
-/** The speakers of a decoder's channels; those beyond the eighth have no place. */
+/** Returns the speakers of a decoder's channels; channels beyond the eighth have none. */
 export function speakersOf(channels: number, order: "wave" | "aac" | "vorbis"): readonly Speaker[] {
   if (channels === 1) return ["middle"];
   if (channels === 2) return FRONT;
@@ -55,7 +55,7 @@ export function speakersOf(channels: number, order: "wave" | "aac" | "vorbis"): 
   return table[Math.min(8, channels)] ?? FRONT;
 }
 
-/** Mixes channels down to stereo. A single channel is heard on both sides as loud as it is. */
+/** Mixes channels down to stereo. A single channel is copied to both sides at full level. */
 export function downmix(planes: readonly Float32Array[], speakers: readonly Speaker[]): Stereo {
   const [first = new Float32Array(0), second] = planes;
   if (!second) return { left: first, right: first };

@@ -1,17 +1,17 @@
 import type { Piece, PieceLoop } from "./piece_loop.ts";
 
-/** Seconds in which the end of a sound is blended into its start: too short to be heard, long enough not to click. */
+/** Seconds of the blend from a sound's end to its start: too short to be heard, long enough not to click. */
 const BLEND = 0.01;
 
-/** How {@linkcode endless} tells of a sound that breaks off. */
+/** The options of {@linkcode endless}. */
 export interface EndlessOptions {
-  /** Called once where the sound cannot be decoded further; it then fades to silence. */
+  /** Called once if the sound cannot be decoded further; it then fades to silence. */
   readonly onBroken: () => void;
 }
 
 /**
- * The pieces of a sound that starts again whenever it is over, each turn blended into the next. It ends only where the
- * sound is damaged, or where a whole turn has nothing in it. An error at the first piece is thrown.
+ * Yields the pieces of a looping sound, each pass blended into the next. It ends only if the
+ * sound is damaged or a whole pass is empty. An error at the first piece is thrown.
  */
 export async function* endless(loop: PieceLoop, { onBroken }: EndlessOptions): AsyncGenerator<Piece, void, unknown> {
   let held: Piece | null = await loop.next();
@@ -25,7 +25,7 @@ export async function* endless(loop: PieceLoop, { onBroken }: EndlessOptions): A
     });
   };
   while (held) {
-    // The end is held back until it is known whether it is one.
+    // Held back until it is clear whether the sound ends here.
     const blend: number = Math.round(BLEND * held.rate);
     const more = isOver ? null : await next();
     isOver = false;
@@ -54,7 +54,9 @@ export async function* endless(loop: PieceLoop, { onBroken }: EndlessOptions): A
   }
 }
 
-/** From one piece to another of the same length, with gains that add up to one, so that it is never louder than both. */
+/**
+ * Crossfades two pieces of the same length, with gains that add up to one, so the result is never louder than either.
+ */
 function blended(from: Piece, to: Piece): Piece {
   const mix = (a: Float32Array, b: Float32Array): Float32Array =>
     a.map((value, index) => {

@@ -1,9 +1,9 @@
-/** Seconds after which most of a loud moment's damping is gone. */
+/** The release time in seconds, after which most of the attenuation is gone. */
 const RELEASE = 0.2;
 
 /**
- * Keeps planar stereo within full scale, in place and from one call to the next: channels that are mixed down add up, and
- * a file of floating-point samples may hold anything, even what is not a number.
+ * Creates a limiter that keeps planar stereo within full scale, in place, with state across calls: mixed-down channels
+ * add up, and a file of floating-point samples may hold anything, even NaN.
  */
 export function createLimiter(rate: number): (data: Float32Array) => void {
   const release = 1 - Math.exp(-1 / (RELEASE * rate));

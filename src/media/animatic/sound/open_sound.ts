@@ -5,28 +5,28 @@ import { createLimiter } from "./limiter.ts";
 import { openBed } from "./sound_bed.ts";
 import { AAC_PACKET, createSoundEncoder } from "./sound_encoder.ts";
 
-/** The sound track of a video while it is made. */
+/** The sound track of a video that is being rendered. */
 export interface Sound {
   /** The track that receives the encoded sound. */
   source: EncodedAudioPacketSource;
-  /** Packets of the whole track, for the muxer to reserve room. */
+  /** Packets of the whole track, so that the muxer can reserve space. */
   packets: number;
-  /** Adds sound up to a moment of the video, in seconds. */
+  /** Adds sound up to a time of the video, in seconds. */
   addUntil(seconds: number): Promise<void>;
   /** Waits for the last packet. */
   finish(): Promise<void>;
   close(): void;
 }
 
-/** Loudness of the bed as a factor: it lies under a voice that is recorded later. */
+/** The gain of the bed: it lies under a voice that is recorded later. */
 const LEVEL = 0.8;
-/** Seconds in which the bed comes in and goes out; at most a fifth of the video. */
+/** Seconds of the fades in and out; each at most a fifth of the video. */
 const FADE = { in: 0.5, out: 2 } as const;
 /**
- * The sound bed of a spec: its own audio, else the first audio asset of its scenes; looped or trimmed to the video's
- * length, faded in and out, encoded as stereo AAC at the bed's own sample rate where AAC has it.
+ * Opens the sound bed of a spec: its own audio, else the first audio asset of its scenes; looped or trimmed to the
+ * video's length, faded in and out, encoded as stereo AAC at the bed's own sample rate if AAC supports it.
  *
- * @returns null for silence: where none is asked for, and with a warning where it cannot be read
+ * @returns null for silence: if requested, or with a warning if the file cannot be read
  */
 export async function openSound(
   spec: AnimaticSpec,

@@ -6,9 +6,9 @@ export interface Piece {
   right: Float32Array;
 }
 
-/** The decoded pieces of a sound, turn by turn. */
+/** The decoded pieces of a looping sound. */
 export interface PieceLoop {
-  /** The next piece; null at the end of a turn, after which the sound starts again. */
+  /** Returns the next piece, or null at the end of a pass, after which the sound starts over. */
   next(): Promise<Piece | null>;
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { Piece } from "./piece_loop.ts";
 
 /** Changes the sample rate of a stream of pieces. */
 export interface Resampler {
-  /** The samples that are known after one more piece. */
+  /** Returns the samples that can be computed after one more piece. */
   push(piece: Piece): Piece;
 }
 
@@ -10,17 +10,17 @@ export interface Resampler {
 const CROSSINGS = 16;
 /** Points of the filter's table between two zero crossings. */
 const POINTS = 512;
-/** The share of the band that is kept; the rest is the slope of the filter. */
+/** The passband as a share of the band; the rest is the slope of the filter. */
 const PASS = 0.94;
 
-/** A band-limited interpolation by a windowed sinc, as J. O. Smith describes it ("Digital Audio Resampling"). */
+/** Creates a resampler with band-limited interpolation by a windowed sinc (J. O. Smith, "Digital Audio Resampling"). */
 export function createResampler(from: number, to: number): Resampler {
   const cutoff = Math.min(1, to / from) * PASS;
   const reach = Math.ceil(CROSSINGS / cutoff);
   const step = from / to;
   let left = new Float32Array(reach);
   let right = new Float32Array(reach);
-  // The place of the next sample in what is kept, which begins with silence as long as the filter.
+  // The position of the next sample in the buffer, which begins with silence as long as the filter.
   let at = reach;
   return {
     push(piece) {

@@ -7,29 +7,29 @@ import type { Piece, PieceLoop } from "./piece_loop.ts";
 import { createResampler } from "./resample.ts";
 import { createVorbisLoop } from "./vorbis_loop.ts";
 
-/** Endless stereo made of one sound file. */
+/** Endless stereo from one sound file. */
 export interface SoundBed {
   /** Samples per second. */
   rate: number;
-  /** The next frames as planar stereo: all of the left channel, then all of the right. */
+  /** Returns the next frames as planar stereo: all of the left channel, then all of the right. */
   read(frames: number): Promise<Float32Array>;
   close(): void;
 }
 
-/** What AAC can be made of (ISO/IEC 14496-3, table 1.16): such a bed keeps its own rate. */
+/** The sample rates of AAC (ISO/IEC 14496-3, table 1.16): a bed at one of them keeps its own rate. */
 const AAC_RATES = new Set([8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]);
 
-/** Any other rate becomes this one. */
+/** The target for any other rate. */
 const COMMON_RATE = 48_000;
 
-/** Rates that recordings have: the work of resampling grows with the rate. */
+/** The range of accepted sample rates: the cost of resampling grows with the rate. */
 const RATES = { lowest: 4000, highest: 384_000 } as const;
 
 /**
  * Opens a sound file and decodes its beginning.
  *
  * @param warn receives a sentence if the file breaks off in the middle; what follows is silence
- * @throws {UnusableAsset} with the reason; any other error means that the file cannot be decoded
+ * @throws {UnusableAsset} with the reason; any other error means that decoding failed
  */
 export async function openBed(path: string, warn: (message: string) => void): Promise<SoundBed> {
   const { input } = openContainer(path);

@@ -4,7 +4,7 @@ import { EncodedAudioPacketSource, EncodedPacket } from "mediabunny";
 /** Samples of one AAC packet. */
 export const AAC_PACKET = 1024;
 
-/** Turns planar stereo into the packets of a track. */
+/** Encodes planar stereo into the packets of a track. */
 export interface SoundEncoder {
   /** The track that receives the packets. */
   source: EncodedAudioPacketSource;
@@ -16,12 +16,12 @@ export interface SoundEncoder {
 }
 
 /**
- * A stereo AAC-LC encoder.
+ * Creates a stereo AAC-LC encoder.
  *
- * Packets are timed by counting them, and only `packets` of them are kept: at its end the encoder gives one more than
- * was asked for, with the time of the one before (measured), which players refuse as not rising.
+ * Packets are timed by counting them, and only `packets` of them are written: at its end the encoder emits one more
+ * than needed, with the time of the one before (measured), which players reject as not increasing.
  *
- * @param rate samples per second, one that AAC knows
+ * @param rate samples per second, one that AAC supports
  */
 export function createSoundEncoder(rate: number, packets: number): SoundEncoder {
   const source = new EncodedAudioPacketSource("aac");
@@ -42,7 +42,7 @@ export function createSoundEncoder(rate: number, packets: number): SoundEncoder 
           config ? { decoderConfig: { ...config, sampleRate: rate, numberOfChannels: 2 } } : undefined,
         ),
       );
-      // Thrown by whoever adds the next samples; until then it must not count as unhandled.
+      // The next `add` throws it; until then it must not count as unhandled.
       written.catch((error) => {
         failure ??= error;
       });

@@ -3,8 +3,8 @@ import { downmix, speakersOf } from "./downmix.ts";
 import type { PieceLoop } from "./piece_loop.ts";
 
 /**
- * The decoded pieces of an Ogg Vorbis file, from the start again after the last. It has a decoder of its own, because
- * the WebCodecs one does not open Vorbis at all (@napi-rs/webcodecs 1.3.1, measured). The file is read as it is needed.
+ * Decodes an Ogg Vorbis file piece by piece, looping after the last. It has a decoder of its own, because
+ * the WebCodecs one does not open Vorbis at all (@napi-rs/webcodecs 1.3.1, measured). The file is read on demand.
  */
 export function createVorbisLoop(path: string): PieceLoop {
   const decoder = new OggVorbisDecoder();

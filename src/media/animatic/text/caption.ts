@@ -6,42 +6,42 @@ import { fitText } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf, type Typography } from "./typography.ts";
 
-/** What a caption stands on: any picture, or a ground that is known to be dark or light. */
+/** The background of a caption: any picture, or a plain ground that is dark or light. */
 export type Ground = "picture" | "dark" | "light";
 
-/** A caption in one or more pages, and where its text begins. */
+/** A caption in one or more pages, and the top of its text. */
 export interface Caption {
-  /** Shown one after the other, in time with their length. */
+  /** Pages shown one after the other, each for a time in proportion to its length. */
   pages: (Still & { letters: number })[];
-  /** Pixels from the top of the frame to the text that stands at the foot; the frame's height where none does. */
+  /** Pixels from the top of the frame to the text at the foot; the frame's height if there is no such text. */
   textTop: number;
-  /** Whether text was cut with an ellipsis. */
+  /** True if text was cut with an ellipsis. */
   cut: boolean;
 }
 
-/** What a caption is set for. */
+/** The options of {@linkcode captionOf}. */
 export interface CaptionOptions {
   ground: Ground;
-  /** Small copies of what is seen behind it. */
+  /** Small copies of the pictures behind the caption. */
   samples: readonly Canvas[];
-  /** Pages at the most: each has to stand long enough to be read. */
+  /** The maximum of pages: each must be shown long enough to be read. */
   pages: number;
 }
 
-/** Units from where the shade begins to where the text does. */
+/** Units between the start of the shade and the start of the text. */
 const SHADE = 250;
 
-/** How much busier the foot has to be than the head of a picture before a caption leaves its usual place. */
+/** The thresholds by which the foot must be busier than the head before a caption moves to the head. */
 const BUSIER = { times: 1.5, by: 1.5 } as const;
 
 /**
- * The script of a scene as a caption, rasterised once. It stands at the foot, or at the head where that is much calmer,
+ * Rasterizes the script of a scene as a caption. It stands at the foot, or at the head if that is much calmer,
  * such as above a product that reaches down to the edge. Over a picture it is white on a shade that rises from the edge,
  * dark enough for a contrast of at least 7 over pure white; on a plain ground it needs none.
  *
  * A script that does not fit at the smallest legible size is shown page by page.
  *
- * @returns null where there is nothing to say
+ * @returns null if there is no text
  */
 export function captionOf(
   text: string,
@@ -58,7 +58,7 @@ export function captionOf(
   const head: Box = { ...captionAbove, height: tallest };
   const [low, high] = [foot, head].map((box) => busyness(options.samples, box, layout));
   const isAbove = (low ?? 0) > (high ?? 0) * BUSIER.times + BUSIER.by;
-  // A cut-out on its plain ground may reach below the text.
+  // A cut-out on its plain ground may extend below the text.
   const isPlain = options.ground !== "picture" && (isAbove ? high : low) === 0;
   const ground = isPlain ? options.ground : options.samples.length > 0 ? "picture" : options.ground;
   const pages = blocks.map((block) => {
@@ -68,7 +68,7 @@ export function captionOf(
   return { pages, textTop: isAbove ? layout.height : foot.y, cut: blocks.some(({ cut }) => cut) };
 }
 
-/** The page of a caption that is seen at a moment of its scene, 0 to 1. */
+/** Returns the page of a caption that is shown at a relative time of its scene, 0 to 1. */
 export function pageAt({ pages }: Caption, moment: number): Still | undefined {
   const all = pages.reduce((sum, { letters }) => sum + letters, 0);
   let end = 0;
@@ -113,7 +113,9 @@ function pageOf(
   return { canvas, box, cut: block.cut };
 }
 
-/** From clear to its full darkness where the text starts: eased at both ends, so that no edge is seen. */
+/**
+ * Draws a shade from clear to full darkness at the start of the text, eased at both ends so that no edge is visible.
+ */
 function drawShade(context: SKRSContext2D, box: Box, { textAt, isAbove }: { textAt: number; isAbove: boolean }): void {
   const gradient = context.createLinearGradient(0, isAbove ? box.height : 0, 0, isAbove ? 0 : box.height);
   const steps = 16;

@@ -2,8 +2,8 @@ import { fitText, type TextRoom } from "./fit_text.ts";
 import type { Typography } from "./typography.ts";
 
 /**
- * Splits a text that does not fit its room at the smallest size into pages of about the same number of lines. What is
- * left after the last page stays in it, for the setting to cut.
+ * Splits a text that does not fit at the smallest size into pages of about the same number of lines. The
+ * last page holds all remaining text, which the layout cuts.
  *
  * @param text words with one space between them
  */

@@ -5,7 +5,7 @@ import { fitText } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf, type Typography } from "./typography.ts";
 
-/** What the drawing of a card needs besides its words. */
+/** The layout, palette and typography of a card. */
 export interface Style {
   layout: Layout;
   typography: Typography;
@@ -13,9 +13,9 @@ export interface Style {
 }
 
 /**
- * The moving ground of a card: the brand's colour, deeper or paler towards one corner, with two soft lights.
+ * Draws the moving ground of a card: the brand's colour, deeper or paler towards one corner, with two soft lights.
  *
- * @param scale how much larger than the frame it is, so that the camera can travel on it
+ * @param scale size relative to the frame, so that the camera can travel on it
  * @param turn varies the lights from scene to scene, so that two cards in a row differ
  */
 export function cardGround({ layout, palette }: Style, options: { scale: number; turn: number }): Canvas {
@@ -35,8 +35,8 @@ export function cardGround({ layout, palette }: Style, options: { scale: number;
 }
 
 /**
- * The words of a card for a scene that has nothing to show yet: what will be seen, inside the corner marks of a
- * viewfinder. The caption keeps its own room below.
+ * Draws the words of a card for a scene without assets: its description, inside the corner marks of a
+ * viewfinder. The caption keeps its own area below.
  */
 export function cardWords(words: { eyebrow: string; headline: string }, style: Style, captionTop: number): Still {
   const { layout, typography, palette } = style;

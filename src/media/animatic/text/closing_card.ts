@@ -4,15 +4,15 @@ import { fitText } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf } from "./typography.ts";
 
-/** Seconds that the closing card stands at the most, and the share of the last scene that it takes at the most. */
+/** The maximum length of the closing card, in seconds and as a share of the last scene. */
 const CLOSING = { seconds: 3, share: 0.42 } as const;
 
-/** The frames at the end of the last scene that belong to the closing card, its own dissolve included. */
+/** Returns the frames at the end of the last scene that the closing card takes, including its dissolve. */
 export function closingFrames(sceneFrames: number, fps: number): number {
   return Math.min(Math.round(CLOSING.seconds * fps), Math.floor(sceneFrames * CLOSING.share));
 }
 
-/** The last picture: product and call to action, large and alone. */
+/** Draws the closing card: product and call to action, large and alone. */
 export function closingCard(words: { product: string; callToAction: string }, style: Style): Still {
   const { layout, typography, palette } = style;
   const { unit, safe, width, height } = layout;

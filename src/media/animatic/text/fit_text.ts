@@ -11,11 +11,11 @@ export interface TextBlock {
   width: number;
   /** All lines in pixels. */
   height: number;
-  /** Whether the end is missing: the last line then ends with an ellipsis. */
+  /** True if the end is missing: the last line then ends with an ellipsis. */
   cut: boolean;
 }
 
-/** The room for a block, and how far its text may shrink to fit. */
+/** The available space for a block, and its range of font sizes. */
 export interface TextRoom {
   face: Face;
   width: number;
@@ -24,18 +24,18 @@ export interface TextRoom {
   min: number;
   /** Line height as a multiple of the font size. */
   leading?: number;
-  /** Lines at the most, at any size. */
+  /** The maximum of lines, at any size. */
   lines?: number;
-  /** Fills each line as far as it goes, as running text is set, rather than evening the lines out. */
+  /** Fills each line as far as possible, as in running text, instead of balancing the lines. */
   ragged?: boolean;
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * The largest setting of a text that fits: wrapped at spaces, shrunk step by step, and only at the smallest size cut
- * with an ellipsis. A word is broken only where it is wider than a line at the smallest size, too, and then after a
- * joint, as addresses have them. The lines are then evened out, because one word alone on the last line looks like a mistake.
+ * Sets a text at the largest size that fits: wrapped at spaces, shrunk step by step, and only at the smallest size cut
+ * with an ellipsis. A word is broken only if it is wider than a line at the smallest size, and then after a
+ * joint, as in addresses. The lines are then balanced, because one word alone on the last line looks like a mistake.
  */
 export function fitText(text: string, typography: Typography, room: TextRoom): TextBlock {
   const leading = room.leading ?? 1.28;
@@ -51,7 +51,7 @@ export function fitText(text: string, typography: Typography, room: TextRoom): T
     const most = Math.max(1, Math.min(room.lines ?? Number.POSITIVE_INFINITY, Math.floor(room.height / lineHeight)));
     const measure = (line: string): number => typography.width(line, room.face, size);
     if (step < steps && whole.some((piece) => measure(piece) > room.width)) continue;
-    // One line more than there is room for is enough to know that it does not fit.
+    // One line more than fits is enough to detect an overflow.
     const lines = wrap(words, room.width, { measure, most: most + 1 });
     const fits = lines.length <= most;
     if (!fits && step < steps) continue;
@@ -96,10 +96,10 @@ function wrap(
   return line === "" ? lines : [...lines, line];
 }
 
-/** The parts of a word, such as an address: each ends after the signs that join it to the next. */
+/** The parts of a word, such as an address: each ends after its joining signs. */
 const PARTS = /[^/?&.\-_=#]*[/?&.\-_=#]+|[^/?&.\-_=#]+/gu;
 
-/** A word that is wider than a line, broken after a joint, and inside a part only where that is wider than a line, too. */
+/** Breaks a word that is wider than a line after a joint, and inside a part only if that is wider than a line, too. */
 function broken(word: string, width: number, { measure, most }: { measure: Measure; most: number }): string[] {
   const pieces: string[] = [];
   let piece = "";
@@ -118,7 +118,7 @@ function broken(word: string, width: number, { measure, most }: { measure: Measu
   return [...pieces, piece];
 }
 
-/** The same number of lines in the narrowest column that still holds them. */
+/** Balances lines: returns the same number of lines in the narrowest column that still holds them. */
 function evened(words: readonly string[], lines: string[], room: { width: number; measure: Measure }): string[] {
   if (lines.length < 2) return lines;
   // Never narrower than a word, or a word that fits on its line would be broken.

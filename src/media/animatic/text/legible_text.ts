@@ -1,20 +1,20 @@
 import type { Typography } from "./typography.ts";
 
-/** Text that can be set without a box in it. */
+/** Text that the typeface can set without missing-glyph boxes. */
 export interface LegibleText {
   text: string;
-  /** Characters of writing (not emoji) that the typeface does not have; they are left out of the text. */
+  /** Characters of writing (not emoji) without a glyph; they are removed from the text. */
   lost: string[];
 }
 
-/** More than any caption can show; longer text is cut before it is measured. */
+/** The length limit before measuring, more than any caption can show. */
 const LONGEST = 2000;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * Turns any text into text that the typeface can set, on one line. What has a plain equivalent is replaced by it
- * (`Ｓａｌｅ` → `Sale`, `①` → `1`); emoji, control and direction characters, and writing that is not covered go.
+ * Converts any text to one line that the typeface can set. Characters with a plain equivalent are replaced by it
+ * (`Ｓａｌｅ` → `Sale`, `①` → `1`); emoji, control and direction characters, and unsupported scripts are removed.
  */
 export function legibleText(text: string, typography: Typography): LegibleText {
   const lost = new Set<string>();
@@ -25,8 +25,8 @@ export function legibleText(text: string, typography: Typography): LegibleText {
     if (set !== null) out += set;
     else if (/\p{L}|\p{N}/u.test(segment)) lost.add(segment);
   }
-  // A number keeps its unit on its line.
-  // A sign that stood before a removed emoji must not keep two spaces or a space before its full stop.
+  // A number stays on one line with its unit.
+  // A removed emoji must not leave two spaces, or a space before a full stop.
   return {
     text: out
       .replace(/\s+/g, " ")
@@ -37,7 +37,7 @@ export function legibleText(text: string, typography: Typography): LegibleText {
   };
 }
 
-/** The scripts of the lost characters by name, for a warning: `Han, Hiragana`. */
+/** Returns the names of the lost characters' scripts, for a warning: `Han, Hiragana`. */
 export function scriptNames(lost: readonly string[]): string {
   const names: string[] = SCRIPTS.filter((name) => {
     const script = new RegExp(`\\p{Script=${name}}`, "u");
@@ -49,7 +49,7 @@ export function scriptNames(lost: readonly string[]): string {
   return names.join(", ");
 }
 
-/** The warning for characters that were left out of a text. */
+/** Returns the warning for characters that were removed from a text. */
 export function lostText(what: string, lost: readonly string[]): string {
   return `The ${what} has characters that the video's typeface does not cover (${scriptNames(lost)}); they are left out`;
 }
@@ -62,7 +62,7 @@ const SCRIPTS = [
 function settable(segment: string, typography: Typography): string | null {
   if (/^\s+$/u.test(segment)) return " ";
   if (/^\p{C}+$/u.test(segment)) return "";
-  // Text such as © and ™ has an emoji form too: it is only a picture when it is asked for or is one by default.
+  // © and ™ have an emoji form, too: they count as emoji only with the variation selector, or if that is their default.
   const keycap = /^([0-9#*])\ufe0f?\u20e3$/u.exec(segment)?.[1];
   if (keycap) return keycap;
   if (/\p{Emoji_Presentation}|\ufe0f/u.test(segment)) return "";

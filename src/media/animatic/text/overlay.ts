@@ -1,16 +1,16 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Box } from "../layout.ts";
 
-/** A layer that stands still for its whole scene: drawn once, then only composited. */
+/** A static layer of a scene: drawn once, then only composited. */
 export interface Still {
   canvas: Canvas;
-  /** Where it lies in the frame; as small as its content, because compositing costs by the pixel. */
+  /** The position in the frame; as small as its content, because compositing costs by the pixel. */
   box: Box;
-  /** Whether text of it was cut with an ellipsis. */
+  /** True if its text was cut with an ellipsis. */
   cut?: boolean;
 }
 
-/** Lays a still over the frame, 0 (clear) to 1 (as it is). */
+/** Draws a still over the frame with an opacity from 0 to 1. */
 export function composite(context: SKRSContext2D, { canvas, box }: Still, opacity = 1): void {
   if (opacity <= 0) return;
   context.globalAlpha = Math.min(1, opacity);

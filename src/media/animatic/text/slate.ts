@@ -3,7 +3,7 @@ import type { Style } from "./card.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf } from "./typography.ts";
 
-/** A shot type as people write it: `close_up` → `Close-up`. */
+/** Formats a shot type for people: `close_up` → `Close-up`. */
 export function shotName(shotType: string): string {
   const words = shotType
     .replace(/[_\s]+/g, " ")
@@ -14,9 +14,9 @@ export function shotName(shotType: string): string {
 }
 
 /**
- * The slate in the upper left corner: number and shot of the scene, so that people can talk about what they see.
+ * Draws the slate in the upper left corner: number and shot of the scene, for people to refer to it.
  *
- * @param text.shot already readable
+ * @param text.shot the formatted shot type
  */
 export function slateOf(text: { sceneNumber: number; shot: string }, { layout, typography, palette }: Style): Still {
   const { unit, safe } = layout;

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Canvas, createCanvas, GlobalFonts } from "@napi-rs/canvas";
 import { parse } from "opentype.js";
 
-/** The weights of Inter that the design uses, by the family name under which each is registered. */
+/** The weights of Inter in the design, by registered family name. */
 const FACES = {
   regular: ["Reelog Regular", "400Regular/Inter_400Regular.ttf"],
   semibold: ["Reelog SemiBold", "600SemiBold/Inter_600SemiBold.ttf"],
@@ -13,19 +13,19 @@ const FACES = {
 /** A weight of the one typeface. */
 export type Face = keyof typeof FACES;
 
-/** Measures text and knows which characters can be set. */
+/** Text measurement and glyph coverage. */
 export interface Typography {
-  /** The CSS font of a face at a size in pixels. */
+  /** Returns the CSS font of a face at a size in pixels. */
   font(face: Face, size: number): string;
-  /** The advance width of a line in pixels. */
+  /** Returns the advance width of a line in pixels. */
   width(text: string, face: Face, size: number): number;
-  /** Whether the typeface has a glyph for this code point. */
+  /** Returns true if the typeface has a glyph for this code point. */
   covers(codePoint: number): boolean;
 }
 
 /**
- * The typeface of the animatic: Inter (SIL Open Font License), shipped as a package because a fresh machine has no
- * fonts at all. It covers Latin with Vietnamese, Greek and Cyrillic, punctuation, currency signs and arrows. It does
+ * Creates the typography of the animatic: Inter (SIL Open Font License), shipped as a package because a fresh machine
+ * has no fonts at all. It covers Latin with Vietnamese, Greek and Cyrillic, punctuation, currency signs and arrows. It does
  * not cover Arabic, Hebrew, the Indic scripts, Thai, Chinese, Japanese, Korean or emoji.
  */
 export function createTypography(): Typography {
@@ -47,7 +47,7 @@ export function createTypography(): Typography {
   };
 }
 
-/** A canvas of whole pixels, at least one. */
+/** Creates a canvas of whole pixels, at least one. */
 export function canvasOf(size: { width: number; height: number }): Canvas {
   return createCanvas(Math.max(1, Math.round(size.width)), Math.max(1, Math.round(size.height)));
 }

@@ -9,31 +9,31 @@ import type { Palette } from "./palette.ts";
 import { blurred, coverBox, cutOutBox, drawStudio, fitOf, wholeBox } from "./picture.ts";
 import type { Visual } from "./visual.ts";
 
-/** Pixels of an animation that are decoded: a second or two of work, and 256 MiB where the decoder keeps all of them. */
+/** The limit of decoded pixels: a second or two of work, and 256 MiB if the decoder keeps all of them. */
 const DECODED_PIXELS = 64 * 1024 ** 2;
-/** Pixels that are kept, 96 MiB of them: a longer animation is kept smaller. */
+/** The limit of retained pixels, 96 MiB: a longer animation is scaled down. */
 const KEPT_PIXELS = 24 * 1024 ** 2;
-/** Pictures at the most, whatever their size. */
+/** The maximum of pictures, whatever their size. */
 const MOST_PICTURES = 1000;
 
-/** Milliseconds of a picture whose own time is too short to be meant; browsers agree on both numbers. */
+/** Milliseconds for a picture whose own delay is too short to be intended; browsers agree on both numbers. */
 const HURRIED = { upTo: 10, shown: 100 } as const;
 
-/** How an animation is to be played. */
+/** The options of {@linkcode openAnimation}. */
 export interface AnimationOptions {
   frame: Size;
   fps: number;
-  /** Frames of the video in which it is seen. */
+  /** Frames of the video that show it. */
   frames: number;
   palette: Palette;
   warn: (message: string) => void;
 }
 
 /**
- * An animated GIF or WebP that plays, and starts again when it is over. Only the pictures that are seen are decoded.
+ * Opens an animated GIF or WebP that loops. Only the visible pictures are decoded.
  *
  * @returns null for an image of one picture
- * @throws {UnusableAsset} where it is too large to play, or a PNG
+ * @throws {UnusableAsset} if it is too large to play, or a PNG
  */
 export async function openAnimation(path: string, options: AnimationOptions): Promise<Visual | null> {
   const { frame, fps, frames, palette, warn } = options;
@@ -113,7 +113,9 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
   }
 }
 
-/** Whether a PNG says before its picture that it has more than one (PNG, third edition, section 11.3.6.1). */
+/**
+ * Returns true for a PNG that declares more than one picture before its image data (third edition, section 11.3.6.1).
+ */
 function isAnimatedPng(bytes: Uint8Array): boolean {
   for (const { type, data } of pngChunks(bytes)) {
     if (type === "acTL" && data.length === 8) return data.readUInt32BE(0) > 1;
@@ -122,7 +124,7 @@ function isAnimatedPng(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** When each picture ends, in milliseconds from the start. */
+/** Returns the end of each picture, in milliseconds from the start. */
 function schedule(delays: readonly number[], count: number): number[] {
   let end = 0;
   return Array.from({ length: count }, (_, index) => {

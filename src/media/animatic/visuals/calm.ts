@@ -2,10 +2,10 @@ import type { Canvas } from "@napi-rs/canvas";
 import type { Box, Size } from "../layout.ts";
 import { canvasOf } from "../text/typography.ts";
 
-/** Pixels of the larger side of a sample: enough for the features of a face, too few for grain. */
+/** The larger side of a sample in pixels: enough for the features of a face, too few for grain. */
 const SIDE = 160;
 
-/** A small copy of what is seen, to look for a calm place in it. */
+/** Draws a small copy of a frame, to find a calm area in it. */
 export function sampleOf(frame: Size, draw: (context: ReturnType<Canvas["getContext"]>) => void): Canvas {
   const scale = SIDE / Math.max(frame.width, frame.height);
   const canvas = canvasOf({ width: frame.width * scale, height: frame.height * scale });
@@ -16,7 +16,7 @@ export function sampleOf(frame: Size, draw: (context: ReturnType<Canvas["getCont
   return canvas;
 }
 
-/** How busy a part of a picture is: the mean difference of neighbouring pixels, 0 to 255; the busiest sample counts. */
+/** Returns the busyness of an area: the mean difference of neighbouring pixels, 0 to 255, of the busiest sample. */
 export function busyness(samples: readonly Canvas[], part: Box, frame: Size): number {
   return Math.max(0, ...samples.map((sample) => edges(sample, scaled(part, sample.width / frame.width))));
 }

@@ -1,4 +1,4 @@
-/** What the camera sees of a plate: the centre as a fraction of its size, and how far it is zoomed in (1 = all). */
+/** The camera's view of a plate: the centre as a fraction of its size, and the zoom factor (1 = all). */
 export interface View {
   x: number;
   y: number;
@@ -15,13 +15,13 @@ interface Shot {
   words: RegExp;
   /** Zoom at the start and at the end of a long scene. */
   zoom: readonly [number, number];
-  /** The way of the centre, as a fraction of the room that the zoom leaves; -1 is the left or upper edge. */
+  /** The path of the centre, as a fraction of the room that the zoom leaves; -1 is the left or upper edge. */
   pan?: { x?: readonly [number, number]; y?: readonly [number, number] };
 }
 
 /**
- * How each shot moves, the most telling words first. Wide shots open up, close shots press in, tracking shots travel;
- * amounts are small because a still that moves fast looks like a slide show.
+ * The move of each shot, the most specific words first. Wide shots open up, close shots press in, tracking shots
+ * travel; amounts are small because a still that moves fast looks like a slide show.
  */
 const SHOTS: readonly Shot[] = [
   { words: /static|locked|still|tripod/i, zoom: [1, 1] },
@@ -35,15 +35,15 @@ const SHOTS: readonly Shot[] = [
 
 const MEDIUM: Shot = { words: /medium/i, zoom: [1.02, 1.13] };
 
-/** Seconds in which a shot makes its whole move; a shorter scene makes a part of it, at the same calm pace. */
+/** Seconds of a shot's full move; a shorter scene makes a part of it, at the same calm pace. */
 const FULL_MOVE_SECONDS = 4;
 
 /**
- * The camera's move over a scene.
+ * Returns the camera's move over a scene.
  *
  * @param shotType free text; an unknown one is a medium shot
- * @param options.seconds how long the picture stands
- * @param options.mirrored turns sideways moves round, so that two tracking shots in a row do not look the same
+ * @param options.seconds duration of the picture
+ * @param options.mirrored reverses sideways moves, so that two tracking shots in a row differ
  */
 export function cameraMove(shotType: string, options: { seconds: number; mirrored?: boolean }): CameraMove {
   const shot = SHOTS.find(({ words }) => words.test(shotType)) ?? MEDIUM;
@@ -56,21 +56,24 @@ export function cameraMove(shotType: string, options: { seconds: number; mirrore
     const room = (1 - 1 / zoom) / 2;
     return { x: 0.5 + sign * between([x0, x1], at) * room, y: 0.5 + between([y0, y1], at) * room, zoom };
   };
-  // A shortened move keeps the middle of the full one, where the framing is what the shot asks for.
+  // A shortened move keeps the middle of the full one, which has the framing of the shot.
   return { from: view((1 - part) / 2), to: view((1 + part) / 2) };
 }
 
-/** The view at a moment of a move, 0 to 1; zoom is interpolated as a ratio, which the eye sees as constant speed. */
+/**
+ * Returns the view at a relative time of a move, 0 to 1; zoom is interpolated as a ratio, which looks like constant
+ * speed.
+ */
 export function viewAt({ from, to }: CameraMove, moment: number): View {
   const at = Math.min(1, Math.max(0, moment));
   const zoom = from.zoom * (to.zoom / from.zoom) ** at;
-  // The centre travels with the room that this zoom leaves, so the view never slips off the plate.
+  // The centre moves within the room that this zoom leaves, so the view never leaves the plate.
   const room = (1 - 1 / zoom) / 2;
   const keep = (value: number): number => Math.min(0.5 + room, Math.max(0.5 - room, value));
   return { x: keep(between([from.x, to.x], at)), y: keep(between([from.y, to.y], at)), zoom };
 }
 
-/** A move of half the amount, from and to views that see more. */
+/** Returns a move of half the amount, between wider views. */
 export function calmed({ from, to }: CameraMove): CameraMove {
   const calm = ({ x, y, zoom }: View): View => {
     const near = 1 + (zoom - 1) / 2;
@@ -81,7 +84,7 @@ export function calmed({ from, to }: CameraMove): CameraMove {
   return { from: calm(from), to: calm(to) };
 }
 
-/** The closest that a move comes: a plate of this many times the frame stays sharp throughout. */
+/** Returns the closest zoom of a move: a plate of this many times the frame stays sharp throughout. */
 export function closestZoom({ from, to }: CameraMove): number {
   return Math.max(from.zoom, to.zoom);
 }

@@ -14,21 +14,21 @@ import { type FrameReader, openFrames } from "./frame_reader.ts";
 import { blurred, coverBox, fitOf, pixels, wholeBox } from "./picture.ts";
 import type { Visual } from "./visual.ts";
 
-/** How a clip is to be played. */
+/** The options of {@linkcode openClip}. */
 export interface ClipOptions {
   frame: Size;
   fps: number;
-  /** Called once if the clip stops in the middle because it cannot be decoded further; its last picture then stays. */
+  /** Called once if the clip cannot be decoded further; its last picture then stays. */
   onBroken: (reason: unknown) => void;
-  /** For one picture that stands for the clip: where that is black or of one colour, a better one is shown. */
+  /** Opens the clip for a single picture: if the first is black or of one colour, a better one is used. */
   still?: boolean;
 }
 
 /**
- * A video asset that plays: a shorter one starts again when it is over, a longer one is trimmed. Its first picture is
+ * Opens a video asset: a shorter one loops, a longer one is trimmed. Its first picture is
  * decoded before this resolves.
  *
- * @throws where the container, the codec or the first picture cannot be read
+ * @throws if the container, the codec or the first picture cannot be read
  */
 export async function openClip(path: string, options: ClipOptions): Promise<Visual> {
   const container = openContainer(path);
@@ -88,7 +88,7 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
   }
 }
 
-/** What a clip looks like: its first picture, or a later one where that is black or nearly of one colour. */
+/** Returns the poster of a clip: its first picture, or a later one if that is black or nearly of one colour. */
 async function posterOf(path: string, first: Canvas): Promise<Canvas> {
   if (await isGoodFrame(asSharp(first))) return copyOf(first);
   const later = await firstGoodFrame(path).catch(() => null);
@@ -105,14 +105,14 @@ function copyOf(picture: Canvas): Canvas {
 }
 
 interface Screen {
-  /** Whether nothing was shown yet. */
+  /** True until the first frame was shown. */
   readonly blank: boolean;
-  /** The last frame that was shown, as it is meant to be seen. */
+  /** The last shown frame, upright and with square pixels. */
   readonly picture: Canvas;
   show(frame: VideoFrame | null, alpha: VideoFrame | null): Promise<void>;
 }
 
-/** Turns frames into a canvas: upright as the file says, and with square pixels. */
+/** Creates a canvas for frames: upright as the file declares, and with square pixels. */
 function createScreen(track: InputVideoTrack, flip: boolean): Screen {
   let shown: VideoFrame | null = null;
   let buffer = new Uint8Array(0);
@@ -150,20 +150,20 @@ function turn(raw: Canvas, upright: Canvas, { degrees, flip }: { degrees: number
   const [width, height] = sideways ? [upright.height, upright.width] : [upright.width, upright.height];
   context.save();
   context.translate(upright.width / 2, upright.height / 2);
-  // Turned first, then mirrored.
+  // Rotated first, then mirrored.
   if (flip) context.scale(-1, 1);
   context.rotate((degrees * Math.PI) / 180);
   context.drawImage(raw, -width / 2, -height / 2, width, height);
   context.restore();
 }
 
-/** Whether a film has clear parts, by its first packet. */
+/** Returns true if a film has transparent parts, by its first packet. */
 async function hasAlpha(track: InputVideoTrack): Promise<boolean> {
   const packet = await new EncodedPacketSink(track).getFirstPacket();
   return packet?.sideData.alpha !== undefined;
 }
 
-/** The ground of what is clear in a film, as light as the page of a browser that shows it. */
+/** The background of a film's transparent parts, as light as the page of a browser. */
 const GROUND = "rgb(246, 245, 242)";
 
 function onGround(picture: Canvas): void {

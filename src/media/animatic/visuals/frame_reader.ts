@@ -4,26 +4,26 @@ import { decoderConfigOf } from "../../film/decoder_config.ts";
 import type { FramePart } from "../../film/frame_pixels.ts";
 import { UnusableAsset } from "../unusable.ts";
 
-/** Decodes a track from a moment on, frame by frame. */
+/** A sequential frame decoder of a track. */
 export interface FrameReader {
   /**
-   * The frame that is seen at a moment, in seconds of the track; it stays open until the next call. Moments rise,
-   * except that going back starts at the first moment again. After the end the last frame stays.
+   * Returns the frame at a time, in seconds of the track; it stays open until the next call. Times increase,
+   * except that going back restarts at the first time. After the end the last frame stays.
    *
-   * @returns null before the first frame, and where no frame can be decoded
+   * @returns null before the first frame, and if no frame can be decoded
    */
   at(seconds: number): Promise<VideoFrame | null>;
   close(): void;
 }
 
-/** Packets that the decoder may be behind: a few, because each may become a large frame. */
+/** The maximum of packets queued in the decoder: few, because each may become a large frame. */
 const QUEUE = 3;
 
 /**
  * Opens a track for reading in order, from the key frame before the first moment that is shown. The decoder is driven here and not by the media library, whose own reader fails
  * outside of every promise on films with an alpha channel (mediabunny 1.61.0, measured).
  *
- * @throws {UnusableAsset} where the codec is not supported
+ * @throws {UnusableAsset} if the codec is not supported
  */
 export async function openFrames(
   track: InputVideoTrack,
@@ -45,7 +45,7 @@ export async function openFrames(
       last = seconds;
       for (;;) {
         const next = await run.peek();
-        // The first frame is taken in any case: films may begin a moment after zero.
+        // Takes the first frame in any case: films may begin a little after zero.
         if (!next || (shown && run.taken > 0 && next.timestamp > seconds * 1e6 + 1)) return shown;
         shown?.close();
         shown = run.take();
@@ -60,12 +60,12 @@ export async function openFrames(
 }
 
 interface Run {
-  /** How many frames were taken. */
+  /** The number of frames taken. */
   readonly taken: number;
-  /** The next frame in the order of time, or null after the last. */
+  /** Returns the next frame in order of time, or null after the last. */
   peek(): Promise<VideoFrame | null>;
   take(): VideoFrame | null;
-  /** Begins again; the decoder is kept, because each new one leaves threads and their memory behind. */
+  /** Starts over; the decoder is reused, because each new one leaves threads and their memory behind. */
   rewind(): Promise<void>;
   close(): void;
 }

@@ -6,21 +6,21 @@ export type Rgb = readonly [number, number, number];
 
 /** The colours of cards and captions. */
 export interface Palette {
-  /** The brand's own colour: backgrounds of cards grow out of it. */
+  /** The brand's own colour, from which backgrounds of cards are derived. */
   brand: Rgb;
-  /** Small marks and lines; stands out on `ground`. */
+  /** The colour of small marks and lines; stands out on `ground`. */
   accent: Rgb;
-  /** The ground of cards: a bright colour as it is, any other darkened. */
+  /** The ground of cards: a bright colour unchanged, any other darkened. */
   ground: Rgb;
   /** The other end of the ground's gradient. */
   deep: Rgb;
-  /** Text on cards, white or nearly black: a contrast of at least 7 (WCAG AAA) with both ends. */
+  /** The colour of text on cards, white or nearly black: a contrast of at least 7 (WCAG AAA) with both ends. */
   ink: Rgb;
   /** The light in the corner of a card. */
   glow: Rgb;
-  /** What is always dark: the ground of light logos, and text on paper. */
+  /** A colour that is always dark: the ground of light logos, and text on paper. */
   dark: Rgb;
-  /** An accent on what is dark. */
+  /** An accent on dark grounds. */
   spark: Rgb;
 }
 
@@ -28,12 +28,14 @@ const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 const INK: Rgb = [10, 11, 14];
 
-/** Contrast of text with the ground of a card (WCAG 2.2, AAA). */
+/** The required contrast of text with the ground of a card (WCAG 2.2, AAA). */
 const READABLE = 7;
-/** A colour that has this contrast with black text is bright: darkened, its yellow would be olive and its white grey. */
+/**
+ * The contrast with black text from which a colour is bright: darkened, its yellow would be olive and its white grey.
+ */
 const BRIGHT = 6.2;
 
-/** Brand and accent for a tone, where the brand names no colours. */
+/** Brand and accent by tone, for brands without colours. */
 const TONES: readonly [RegExp, Rgb, Rgb][] = [
   [/play|fun|cheer|happy|quirk|kid/i, [124, 58, 237], [255, 200, 61]],
   [/premium|luxur|elegan|exclusiv|sophist/i, [58, 50, 40], [212, 175, 106]],
@@ -43,7 +45,7 @@ const TONES: readonly [RegExp, Rgb, Rgb][] = [
   [/tech|modern|profession|business|minimal|inform/i, [24, 72, 150], [92, 200, 255]],
 ];
 
-/** The palette of a spec: from the brand's colours, else from its tone, else indigo and coral. */
+/** Returns the palette of a spec: from the brand's colours, else from its tone, else indigo and coral. */
 export function paletteOf(brand: AnimaticSpec["brand"]): Palette {
   const named = (brand?.colors ?? []).map(parseColor).filter((color) => color !== null);
   const tone = TONES.find(([words]) => words.test(brand?.tone ?? ""));
@@ -57,7 +59,7 @@ export function paletteOf(brand: AnimaticSpec["brand"]): Palette {
   return { brand: base, accent, ground, deep, ink: WHITE, glow: accent, dark: ground, spark: accent };
 }
 
-/** Dark text on the colour itself, or a tint of it. */
+/** Returns a palette with dark text on the colour itself, or on a tint of it. */
 function brightPalette(base: Rgb, second: Rgb | null): Palette {
   const ground = lightened(base, { on: INK, wanted: READABLE });
   return {
@@ -72,11 +74,11 @@ function brightPalette(base: Rgb, second: Rgb | null): Palette {
   };
 }
 
-/** A CSS colour, or the first hexadecimal colour in a phrase such as `Signal orange (#FF5A1F)`; else null. */
+/** Parses a CSS colour, or the first hexadecimal colour in a phrase such as `Signal orange (#FF5A1F)`; else null. */
 export function parseColor(text: string): Rgb | null {
   const hex = /#(?:[0-9a-f]{6}|[0-9a-f]{3})\b/i.exec(text.slice(0, 200))?.[0];
   const context = createCanvas(1, 1).getContext("2d");
-  // An unknown colour leaves fillStyle as it was: two different starts tell it from a known one.
+  // An unknown colour leaves fillStyle unchanged: two different initial values reveal it.
   const seen = ["#010203", "#030201"].map((start) => {
     context.fillStyle = start;
     context.fillStyle = hex ?? text.slice(0, 200).trim().toLowerCase();
@@ -89,19 +91,19 @@ export function parseColor(text: string): Rgb | null {
   return [a[0] ?? 0, a[1] ?? 0, a[2] ?? 0];
 }
 
-/** Contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
+/** Returns the contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrast(a: Rgb, b: Rgb): number {
   const [low = 0, high = 0] = [luminanceOf(a), luminanceOf(b)].sort((x, y) => x - y);
   return (high + 0.05) / (low + 0.05);
 }
 
-/** A mix of two colours; 0 is the first, 1 the second. */
+/** Mixes two colours; 0 is the first, 1 the second. */
 export function blend(a: Rgb, b: Rgb, share: number): Rgb {
   const at = (i: 0 | 1 | 2): number => Math.round(a[i] + (b[i] - a[i]) * share);
   return [at(0), at(1), at(2)];
 }
 
-/** A colour as CSS, with an opacity from 0 to 1. */
+/** Formats a colour as CSS, with an opacity from 0 to 1. */
 export function css([r, g, b]: Rgb, alpha = 1): string {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
@@ -122,7 +124,7 @@ function lightened(color: Rgb, { on, wanted }: { on: Rgb; wanted: number }): Rgb
   return WHITE;
 }
 
-/** Relative luminance, 0 to 1 (WCAG 2.2). */
+/** Returns the relative luminance, 0 to 1 (WCAG 2.2). */
 export function luminanceOf([r, g, b]: Rgb): number {
   const linear = (value: number): number => {
     const s = value / 255;

@@ -6,17 +6,17 @@ import type { Ground } from "../text/caption.ts";
 import { canvasOf } from "../text/typography.ts";
 import { blend, css, luminanceOf, type Palette, type Rgb } from "./palette.ts";
 
-/** How a picture is laid into the frame. */
+/** The fit of a picture in the frame. */
 export type Fit = "cover" | "framed";
 
-/** The share of a picture that filling the frame must keep; a picture that would lose more is shown whole. */
+/** The minimum share of a picture that must stay visible when it fills the frame; else it is shown whole. */
 const KEPT_AT_LEAST = 0.55;
-/** How far a picture is enlarged; beyond it, it is shown smaller than the frame, */
+/** The maximum enlargement of a picture; beyond it, it is shown smaller than the frame, */
 const ENLARGED_AT_MOST = 2.5;
 /** but not by so little that the ground behind it is a thin rim. */
 const RIM_AT_LEAST = 1.3;
 
-/** Whether a picture fills the frame, or stands whole before a blurred copy of itself. */
+/** Returns the fit of a picture: filling the frame, or whole before a blurred copy of itself. */
 export function fitOf(picture: Size, frame: Size): Fit {
   const ratio = (picture.width * frame.height) / (picture.height * frame.width);
   const enlarged = Math.max(frame.width / picture.width, frame.height / picture.height);
@@ -25,7 +25,7 @@ export function fitOf(picture: Size, frame: Size): Fit {
     : "framed";
 }
 
-/** Where a picture that is shown whole stands: as large as fits without being enlarged too much, in the middle. */
+/** Returns the box of a picture that is shown whole: centred, as large as fits within the maximum enlargement. */
 export function wholeBox(picture: Size, frame: Size, share = 1): Box {
   const fits = Math.min((frame.width * share) / picture.width, (frame.height * share) / picture.height);
   const limited = Math.max(ENLARGED_AT_MOST, fits * 0.4);
@@ -39,31 +39,31 @@ export function wholeBox(picture: Size, frame: Size, share = 1): Box {
   };
 }
 
-/** Where a picture that fills the frame lies, so that its middle is in the middle. */
+/** Returns the box of a picture that fills the frame, centred. */
 export function coverBox(picture: Size, frame: Size): Box {
   const scale = Math.max(frame.width / picture.width, frame.height / picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
   return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
 }
 
-/** Where a logo or cut-out stands: with room around it, a little above the middle. */
+/** Returns the box of a logo or cut-out: with a margin around it, a little above the middle. */
 export function cutOutBox(picture: Size, frame: Size): Box {
   return wholeBox(picture, { width: frame.width, height: frame.height * 0.94 }, 0.58);
 }
 
-/** A decoded picture that fills the view, and what a caption at its foot stands on. */
+/** A decoded picture that fills the view, and the ground of a caption at its foot. */
 export interface Plate {
   canvas: Canvas;
   ground: Ground;
-  /** Whether it is a portrait: the camera then moves less, so as not to cut into a face. */
+  /** True for a portrait: the camera then moves less, so as not to cut into a face. */
   isPortrait?: boolean;
 }
 
 /**
- * An image asset as an opaque plate of a given size, decoded and scaled once for its scene. Filling the frame keeps the
+ * Decodes an image asset once as an opaque plate of a given size. Filling the frame keeps the
  * part that draws the eye; a logo or cut-out product (an image with clear parts) stands on a ground of its own.
  *
- * @throws what the decoder says, for a file that is no readable image
+ * @throws the decoder's error for a file that is no readable image
  */
 export async function imagePlate(path: string, size: Size, palette: Palette): Promise<Plate> {
   const source = await openPicture(path, { drawing: AS_LARGE_AS_USED });
@@ -90,11 +90,11 @@ export async function imagePlate(path: string, size: Size, palette: Palette): Pr
   return { canvas, ground: "picture", isPortrait };
 }
 
-/** How much of what a portrait loses is lost at its head: eyes are in the upper third. */
+/** The share of a portrait's crop that is taken at its head: eyes are in the upper third. */
 const LOST_ABOVE = 0.1;
 
 /**
- * A picture that fills the frame. A landscape keeps the part that draws the eye; a portrait keeps its middle and its
+ * Crops a picture to fill the frame. A landscape keeps the part that draws the eye; a portrait keeps its middle and its
  * upper part, because what draws the eye may be a sleeve, and the crop then goes through a face.
  */
 function filled(source: Sharp, picture: Size, frame: Size): Sharp {
@@ -111,13 +111,13 @@ function filled(source: Sharp, picture: Size, frame: Size): Sharp {
   return source.resize(width, height, { fit: "fill" }).extract({ left, top, width: frame.width, height: frame.height });
 }
 
-/** A small, soft, darkened copy that fills the frame: the ground behind a picture that is shown whole. */
+/** Draws a small, soft, darkened copy that fills the frame: the ground behind a picture that is shown whole. */
 export async function blurred(source: Sharp, size: Size): Promise<Canvas> {
   const [width, height] = [Math.max(2, Math.round(size.width / 8)), Math.max(2, Math.round(size.height / 8))];
   return await pixels(source.resize(width, height, { fit: "cover" }).blur(6).modulate({ brightness: 0.62 }));
 }
 
-/** The pixels of a pipeline as a canvas. */
+/** Returns the pixels of a pipeline as a canvas. */
 export async function pixels(source: Sharp): Promise<Canvas> {
   const { data, info } = await source.toColourspace("srgb").ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   const canvas = canvasOf(info);
@@ -138,7 +138,10 @@ function meanLuminance(canvas: Canvas): number {
   return weight === 0 ? 0 : sum / weight;
 }
 
-/** Fills a canvas with the ground of a logo or cut-out, and says which: dark below a light one, paper below a dark one. */
+/**
+ * Fills a canvas with the ground of a logo or cut-out and returns which: dark below a light one, paper below a dark
+ * one.
+ */
 export function drawStudio(
   canvas: Canvas,
   { cutOut, box, palette }: { cutOut: Canvas; box: Box; palette: Palette },

@@ -7,17 +7,17 @@ import type { Plate } from "./picture.ts";
 
 /** A moving picture that fills the frame: a still under the camera, a clip, or a row of them. */
 export interface Visual {
-  /** What a caption at its foot stands on. */
+  /** The ground of a caption at its foot. */
   ground: Ground;
-  /** Small copies of what is seen, for a caption to find a calm place; none where it is calm everywhere. */
+  /** Small copies of the picture, to find a calm area for a caption; empty if it is calm everywhere. */
   samples: readonly Canvas[];
-  /** Draws a frame, counted from 0 at the visual's own start; frames are asked for in order. */
+  /** Draws a frame, counted from 0 at the visual's own start; frames are drawn in order. */
   draw(context: SKRSContext2D, frame: number): Promise<void>;
-  /** Lets go of decoders and pixels. */
+  /** Releases decoders and pixels. */
   close(): void;
 }
 
-/** A plate with the camera travelling on it for a number of frames. */
+/** Creates a visual of a plate with a camera move over a number of frames. */
 export function stillVisual(
   { canvas: plate, ground }: Plate,
   move: CameraMove,
