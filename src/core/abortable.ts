@@ -1,6 +1,6 @@
 /**
- * The outcome of a promise, or the signal's reason as soon as it aborts: what does not listen to signals, such as a
- * Returns the outcome of a promise, or rejects with the signal's reason as soon as it aborts. Work that does not listen to
+ * Returns the outcome of a promise, or rejects with the signal's reason as soon as it aborts. Work that does not listen
+ * to signals, such as a native decoder or a starting process, goes on; only the caller stops waiting.
  *
  * @throws the signal's reason, also where the promise was settled already
  */
@@ -11,7 +11,8 @@ export async function abortable<Value>(promise: Promise<Value>, signal: AbortSig
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
   try {
-    // In this order, so that the signal wins where both are settled; the race also hears a promise that fails later.
+    // In this order, so that the signal wins where both are settled. The race also handles a promise that rejects
+    // later.
     return await Promise.race([aborted.promise, promise]);
   } finally {
     signal.removeEventListener("abort", onAbort);

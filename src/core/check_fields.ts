@@ -10,8 +10,8 @@ export interface FieldsToCheck {
 }
 
 /**
- * Checks what the schema of a body cannot say: that a URL is one, without a password in it, and that a free object is
- * not too large.
+ * Checks rules that the schema of a body cannot express: a URL is valid and holds no password, and a free object is not
+ * too large.
  *
  * @throws {AppError} `validation_failed` with one entry per field
  */
@@ -24,7 +24,7 @@ export function checkFields({ urls = {}, objects = {} }: FieldsToCheck): void {
 }
 
 /**
- * Checks that sources are URLs at all; which of them may be fetched is another question.
+ * Checks that sources are valid URLs. The network policy decides later which of them may be fetched.
  *
  * @throws {AppError} `validation_failed` with one entry per field
  */

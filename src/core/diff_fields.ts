@@ -1,5 +1,4 @@
 /**
- * Only what really changes: the fields that are given and differ. Objects are compared by their content, whatever the
  * Returns the given fields that differ. Objects are compared by their content, independent of the order of their keys.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * The one table of errors: code → HTTP status and what the person who meets it can do.
+ * The table of all errors: code → HTTP status and advice for the person who meets it.
  *
  * A code is for programs and never changes its meaning; the sentence of an {@linkcode AppError} is for people.
  */

@@ -1,4 +1,4 @@
-/** Something that an owner waits for. */
+/** An item in the queue of an owner. */
 export interface OwnedItem {
   readonly owner: string;
   /** The order of arrival; no two items of a queue share one. */
@@ -13,7 +13,7 @@ export interface OwnedQueue<Item extends OwnedItem> {
   oldestOf(owner: string, limit: number): readonly Item[];
 }
 
-/** An owner, and the position of its oldest item. */
+/** An owner with an item in the queue, and the position of its oldest one. */
 export interface WaitingOwner {
   readonly owner: string;
   readonly oldest: number;
@@ -34,7 +34,7 @@ export interface HeldItems<Item> {
   readonly resting: readonly Item[];
 }
 
-/** Chooses what begins next. */
+/** A scheduler that chooses the next items to begin. */
 export interface FairScheduler<Item> {
   /** Returns the items to begin now, in this order: none that is held, and no more than there are free slots. */
   next(held: HeldItems<Item>): readonly Item[];

@@ -2,33 +2,35 @@ import { write, writeSync } from "node:fs";
 
 /** The longest wait of a line for others, in milliseconds. */
 const WAIT_MS = 100;
-/** Characters that are written at once: a system call for each line would cost as much as the rest of a small answer. */
+/** Characters of one write: a system call for each line would cost as much as the rest of a small answer. */
 const BATCH_LENGTH = 16_384;
-/** Characters that may wait for a reader that is slow; lines beyond are dropped. */
+/** Characters that may wait for a slow reader; lines beyond are dropped. */
 const MOST_WAITING = 4 * 1024 * 1024;
 /** The pause before a full pipe is tried again, in milliseconds. */
 const RETRY_MS = 20;
-/** A write that takes longer has no reader; the exit of the process does not wait for it. In milliseconds. */
+/**
+ * The longest write before the reader counts as stalled, and the exit of the process stops waiting, in milliseconds.
+ */
 const STALLED_MS = 1_000;
 const LINE_BREAK = 10;
 
-/** Lines on their way to a file descriptor. */
+/** A queue of lines for a file descriptor. */
 export interface LineWriter {
-  /** Takes a line with its line break. It never throws and never waits. */
+  /** Queues a line with its line break. It never throws and never waits. */
   write(line: string): void;
-  /** The number of lines that were dropped so far. */
+  /** Returns the number of lines that were dropped so far. */
   dropped(): number;
-  /** Writes what waits before it returns, for the exit of the process; gives up on a reader that has stalled. */
+  /** Writes the queued lines before it returns, for the exit of the process; gives up on a stalled reader. */
   flush(): void;
 }
 
 /**
- * Writes lines several at a time and beside the event loop. Logging must not fail or stop the work that it tells of: on
- * a full disk, with a reader that went away or one that does not read, lines are dropped and counted.
+ * Creates a writer that writes lines in batches, asynchronously. Logging must not fail or stop the work that it
+ * reports: on a full disk, with a reader that is gone or stalled, lines are dropped and counted.
  *
  * Not sonic-boom (`pino.destination`): at the exit it retries ENOSPC and EPIPE for ever.
  *
- * @param onRecovered called when lines are taken again, with the number of those that were dropped meanwhile
+ * @param onRecovered called when lines are accepted again, with the number of those that were dropped in between
  */
 export function createLineWriter(fd: number, onRecovered: (dropped: number) => void = () => {}): LineWriter {
   let waiting: string[] = [];
@@ -100,7 +102,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
     flush() {
       if (busySince !== null) {
         if (performance.now() - busySince > STALLED_MS) return;
-        // What is being written goes first; its end cannot be heard of within an exit.
+        // The pending write goes first; its completion cannot be observed during an exit.
         Bun.sleepSync(RETRY_MS);
       }
       const { bytes, lines } = take();
@@ -109,7 +111,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
   };
 }
 
-/** Returns true when everything was written. */
+/** Writes all bytes synchronously, and returns true when everything was written. */
 function writeAllNow(fd: number, bytes: Buffer): boolean {
   const end = performance.now() + STALLED_MS;
   for (let written = 0; written < bytes.byteLength; ) {

@@ -67,7 +67,7 @@ export function Prose(maxLength: number, options: { description?: string; exampl
   });
 }
 
-/** The id of another thing. */
+/** The id of another resource. */
 export const Reference = Type.String({
   minLength: 1,
   maxLength: 200,
@@ -80,7 +80,10 @@ export const Deleted = Type.Object(
   { title: "Deleted", additionalProperties: false },
 );
 
-/** An http or https URL for people to follow; the server never fetches it. A pattern cannot say all: see `checkFields`. */
+/**
+ * An http or https URL for people to follow; the server never fetches it. A pattern cannot cover every rule: see
+ * `checkFields`.
+ */
 export const WebUrl = Type.String({
   minLength: 1,
   maxLength: 2_048,

@@ -1,6 +1,6 @@
 import { AppError } from "./errors.ts";
 
-/** System and SQLite errors that say that this machine is short of something, and nothing about what was asked of it. */
+/** Codes of system and SQLite errors that report a shortage of this machine, and not a fault of the request. */
 const REASONS: Readonly<Record<string, string>> = {
   EMFILE: "the server has too many files open",
   ENFILE: "the server has too many files open",
@@ -30,12 +30,12 @@ const SAID: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/resource temporarily unavailable/i, "EAGAIN"],
 ];
 
-/** Errors wrap errors; no chain of them is longer. */
+/** The longest chain of wrapped errors to follow. */
 const MAX_CAUSES = 8;
 
 /**
- * Work that may itself be the cause of a shortage: its process was killed or never got done. It is tried again, but
- * not for ever while other work gets done.
+ * The loss of work that may itself be the cause of a shortage: its process was killed or never finished. It is tried
+ * again, but not for ever while other work succeeds.
  */
 export class LostWork extends AppError {
   constructor(message: string) {
@@ -43,7 +43,7 @@ export class LostWork extends AppError {
   }
 }
 
-/** The code of a system or SQLite error, or `undefined`. */
+/** Returns the code of a system or SQLite error, or `undefined`. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
@@ -60,14 +60,16 @@ export function shortageOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** `unavailable` when an error comes of a shortage, which passes; any other error, and an AppError, as it is. */
+/**
+ * Returns `unavailable` for an error that a shortage caused, which passes; any other error, and an AppError, as it is.
+ */
 export function asUnavailable(error: unknown, action: string): unknown {
   if (error instanceof AppError) return error;
   const reason = shortageOf(error);
   return reason === undefined ? error : new AppError("unavailable", `Cannot ${action}: ${reason}`);
 }
 
-/** Returns true for an error that a shortage of this machine caused, which says nothing about the request. */
+/** Returns true for an error that a shortage of this machine caused, which is no verdict on the request. */
 export function isPassing(error: unknown): boolean {
   return error instanceof AppError ? error.code === "unavailable" : shortageOf(error) !== undefined;
 }
@@ -81,7 +83,7 @@ function reasonOf(error: Error): string | undefined {
   const code = errorCode(error);
   // SQLite refines its codes: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
   if (code !== undefined) return REASONS[code] ?? REASONS[code.split("_", 2).join("_")];
-  // To a RangeError a size is too large that a file claims, however much memory there is.
+  // A RangeError means that a file claims too large a size, however much memory there is.
   if (error instanceof AppError || error instanceof RangeError) return undefined;
   const said = SAID.find(([pattern]) => pattern.test(error.message));
   return said && REASONS[said[1]];

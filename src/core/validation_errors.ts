@@ -11,7 +11,7 @@ interface Finding {
 }
 
 /**
- * Makes the error of a body, query or path that does not fit its schema, with one entry per field.
+ * Creates the error of a body, query or path that does not fit its schema, with one entry per field.
  *
  * @param error the framework's, or another with the findings of TypeBox in `all`
  */
@@ -26,7 +26,7 @@ export function validationError(error: unknown): AppError {
   return invalid([...byPath.values()]);
 }
 
-/** Makes the error of these fields. */
+/** Creates the error of these fields. */
 export function invalid(details: readonly Finding[]): AppError {
   const [first] = details;
   const where = first?.path ? `${first.path}: ` : "the body ";
@@ -34,7 +34,7 @@ export function invalid(details: readonly Finding[]): AppError {
   return new AppError("validation_failed", `Cannot accept the request${why}`, details);
 }
 
-/** Returns the same error with its fields named as they stand in a larger body; any other error as it is. */
+/** Returns the same error with its field paths prefixed for a larger body; any other error as it is. */
 export function within(prefix: string, error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== "validation_failed" || !isFindings(error.details)) return error;
   return invalid(error.details.map(({ path, message }) => ({ path: path ? `${prefix}.${path}` : prefix, message })));
@@ -48,7 +48,7 @@ function isValueError(finding: unknown): finding is ValueError {
   return typeof finding === "object" && finding !== null && "type" in finding && "schema" in finding;
 }
 
-/** Replaces the finding of a union with null by those of its other alternative, which say more. */
+/** Replaces the finding of a union with null by the more specific ones of its other alternative. */
 function withinNullable(finding: ValueError): ValueError[] {
   const alternatives = alternativesOf(finding.schema);
   const others = alternatives.flatMap((schema, index) => (schema.type === "null" ? [] : [index]));
@@ -58,7 +58,7 @@ function withinNullable(finding: ValueError): ValueError[] {
   return inner.length > 0 ? inner : [finding];
 }
 
-/** `/scenes/0/duration` → `scenes.0.duration` */
+/** Converts `/scenes/0/duration` → `scenes.0.duration`. */
 function dotted(pointer: string): string {
   return pointer
     .split("/")
@@ -68,7 +68,7 @@ function dotted(pointer: string): string {
     .slice(0, 200);
 }
 
-/** Describes what the schema demands. */
+/** Describes the rule of the schema that a value broke. */
 function messageOf({ type, schema, value, path, errors }: ValueError): string {
   const choices = literalsOf(schema);
   if (choices.some((choice) => choice !== "null")) return `must be one of: ${choices.join(", ")}`;

@@ -16,7 +16,7 @@ export interface HttpDeps {
   readonly streamedRoutes: readonly string[];
 }
 
-/** The parts of a request that decide what it costs. */
+/** The parts of a request that decide its cost. */
 export interface CostlyRequest {
   readonly method: string;
   /** Pattern of the route, e.g. `/api/v3/jobs/:id`. */
@@ -29,9 +29,9 @@ export interface CostlyRequest {
 
 /** Tokens of the rate limit that requests take beyond the one of every request. */
 export interface RequestCosts {
-  /** Of a JSON body; taken before it is read. */
+  /** Returns the tokens of a JSON body, which are taken before it is read. */
   ofBody(request: Pick<CostlyRequest, "headers">): number;
-  /** Of the work itself; taken before it begins. */
+  /** Returns the tokens of the work itself, which are taken before it begins. */
   ofWork(request: CostlyRequest): number;
 }
 
@@ -48,8 +48,8 @@ export type Admitted = {
 export type Http = ReturnType<typeof createHttp>;
 
 /**
- * What all endpoints share: strict JSON bodies, and the caller. Elysia makes one instance of it however many slices use
- * Creates the plugin of all endpoints: strict JSON bodies, and the identity. Elysia makes a single instance of it for all
+ * Creates the plugin of all endpoints: strict JSON bodies, and the identity. Elysia makes a single instance of it for
+ * all slices, because it has a name.
  */
 export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRoutes }: HttpDeps) {
   function charge(request: Request, set: { headers: Record<string, string | number> }, tokens: number): void {
@@ -86,7 +86,8 @@ export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRo
       return {
         identity,
         accessEnds,
-        // Never public: a shared cache would go on serving what was deleted, or what its reader may no longer see.
+        // Never public: a shared cache would continue to serve deleted resources, or those that its reader may no
+        // longer see.
         bytesCacheControl: bytesFreshFor > 0 ? `private, max-age=${bytesFreshFor}` : "private, no-cache",
       };
     });
@@ -95,8 +96,8 @@ export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRo
 const NOT_PLAIN = /^\.\.?$|[\\#]/;
 
 /**
- * The runtime matches routes against the path as it was sent, and shows it in `request.url` with dot segments and
-Rejects paths that the runtime matches as they were sent but shows in `request.url` with dot segments and backslashes
+ * Rejects paths that the runtime matches as they were sent but shows in `request.url` with dot segments and backslashes
+ * resolved: access was authorized by another path than the matched one.
  *
  * @throws {AppError} `bad_request`
  */

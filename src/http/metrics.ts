@@ -4,7 +4,7 @@ import { createRequestDurations, type ObservedRequest } from "./request_duration
 /** Metrics for operators, in Prometheus' text format. */
 export interface Metrics {
   readonly contentType: string;
-  /** One request that was answered. */
+  /** Counts a request that was answered. */
   observe(request: ObservedRequest): void;
   /** Adds a gauge that is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void;

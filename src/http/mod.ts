@@ -1,4 +1,4 @@
-/** HTTP: what every endpoint shares, from reading a request to describing it in the OpenAPI document. */
+/** HTTP: the common parts of every endpoint, from reading a request to describing it in the OpenAPI document. */
 export { BytesQuery, SignedQuery } from "./bytes/bytes_query.ts";
 export { contentDisposition } from "./bytes/content_disposition.ts";
 export { createSendBytes } from "./bytes/send_bytes.ts";

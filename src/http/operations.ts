@@ -7,11 +7,14 @@ import { RETRY_SECONDS } from "./response/error_response.ts";
 /** Dependencies of the operators' endpoints. */
 export interface OperationsDeps {
   readonly metrics: Metrics;
-  /** Throws when the server cannot do its work. */
+  /** Throws when the server is not ready. */
   readonly checkReady: () => void;
 }
 
-/** `/health/live`, `/health/ready`, `/metrics`: for operators, at the root and without the envelope. */
+/**
+ * Creates the routes `/health/live`, `/health/ready` and `/metrics`: for operators, at the root and without the
+ * envelope.
+ */
 export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
   return new Elysia({ tags: ["Operations"] })
     .get("/health/live", () => ({ status: "live" }), {
@@ -55,8 +58,8 @@ export function operationsRoutes({ metrics, checkReady }: OperationsDeps) {
 }
 
 /**
- * Answers a health check without a Host header, as load balancers send it by HTTP/1.0, where none is required: HAProxy by
- * default, with the method OPTIONS. There is no URL then, so no route is found.
+ * Answers a health check without a Host header. Load balancers send it by HTTP/1.0, which requires none: HAProxy by
+ * default, with the method OPTIONS. The runtime then has no URL, so no route is found.
  *
  * @returns undefined for any other request
  */

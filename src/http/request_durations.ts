@@ -1,8 +1,8 @@
-/** How long requests took, counted as a histogram of Prometheus. */
+/** The durations of requests, counted as a Prometheus histogram. */
 export interface RequestDurations {
-  /** One request that was answered. `route` is the pattern, so that ids do not make a series each. */
+  /** Counts a request that was answered. `route` is the pattern, so that ids do not create a series each. */
   observe(request: ObservedRequest): void;
-  /** The series in Prometheus' text format. */
+  /** Returns the series in Prometheus' text format. */
   render(): string;
 }
 
@@ -16,22 +16,22 @@ export interface ObservedRequest {
 
 interface Series {
   readonly labels: string;
-  /** How many were as fast as each bound but not as the one before; the last counts the rest. */
+  /** The number of requests in each bucket, not cumulated; the last counts the rest. */
   readonly counts: number[];
   sum: number;
 }
 
 const NAME = "reelog_http_request_duration_seconds";
 const HELP = "Time from a request's arrival to its answer, by route and status";
-/** Upper bounds, in seconds. */
+/** The upper bounds of the buckets, in seconds. */
 const BOUNDS: readonly number[] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60];
 
 /**
- * Counts requests. The metrics library's histogram finds a series by a text made of its labels, at every request: more
- * than the lookup of an asset costs. This one only adds, and makes texts when they are asked for.
+ * Creates the histogram. The metrics library's one finds a series by a text made of its labels, for every request: more
+ * than the lookup of an asset costs. This one only adds, and formats text on a scrape.
  */
 export function createRequestDurations(): RequestDurations {
-  /** By route, method and status. */
+  /** The series by route, method and status. */
   const routes = new Map<string, Map<string, Map<number, Series>>>();
 
   function seriesOf({ route, method, status }: ObservedRequest): Series {

@@ -6,7 +6,7 @@ const Signed = {
   signature: Type.Optional(Type.String({ maxLength: 200, description: "Of a signed URL." })),
 };
 
-/** The query of whatever a signed URL may open. */
+/** The query of every resource that a signed URL may open. */
 export const SignedQuery = Type.Object(Signed);
 
 /** The query of stored bytes. */

@@ -1,7 +1,7 @@
 import type { ByteRange, FoundBlob } from "../../blobs/mod.ts";
 import { contentRange } from "./ranges.ts";
 
-/** The body of a 206 with several parts, and what its head must say. */
+/** The body of a 206 with several parts, and its headers. */
 export interface MultipartRanges {
   /** `multipart/byteranges` with its boundary. */
   contentType: string;
@@ -9,7 +9,7 @@ export interface MultipartRanges {
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Lays out several ranges of one content (RFC 9110 §15.3.7.2). */
+/** Creates the multipart body of several ranges of one content (RFC 9110 §15.3.7.2). */
 export function multipartRanges(ranges: readonly ByteRange[], found: FoundBlob, contentType: string): MultipartRanges {
   // Random, so that no content can contain it on purpose.
   const boundary = crypto.randomUUID();

@@ -1,19 +1,22 @@
 import type { ByteRange } from "../../blobs/mod.ts";
 
-/** The meaning of a `Range` header: parts of a representation, more than it has, or (ignored) the whole. */
+/** The meaning of a `Range` header: parts of a representation, an unsatisfiable range, or (ignored) the whole. */
 export type RangeRequest =
   | { kind: "parts"; ranges: [ByteRange, ...ByteRange[]] }
   | { kind: "unsatisfiable" }
   | { kind: "whole" };
 
-/** More ranges than this are no use to a player or a PDF viewer; the header is then ignored (RFC 9110 §14.2). */
+/**
+ * The most ranges of a request: more are of no use to a player or a PDF viewer, and the header is then ignored (RFC
+ * 9110 §14.2).
+ */
 const MAX_RANGES = 32;
 
 /**
  * Reads a `Range` header (RFC 9110 §14.1.2, §14.2) for a representation of `sizeBytes`.
  *
  * Another unit, a malformed header and an excess of ranges are ignored, as the RFC allows or demands. Ranges that
- * overlap or touch are merged, so no request is answered with more bytes than the representation has.
+ * overlap or touch are merged, so a response never has more bytes than the representation.
  */
 export function parseRange(header: string | null, sizeBytes: number): RangeRequest {
   const set = /^\s*bytes\s*=(.*)$/i.exec(header ?? "")?.[1];
@@ -34,7 +37,7 @@ export function parseRange(header: string | null, sizeBytes: number): RangeReque
   return first === undefined ? { kind: "unsatisfiable" } : { kind: "parts", ranges: [first, ...rest] };
 }
 
-/** The value of `Content-Range` for one part, or of an answer 416 when there is none. */
+/** Returns the value of `Content-Range` for one part, or of a 416 when `range` is null. */
 export function contentRange(range: ByteRange | null, sizeBytes: number): string {
   return `bytes ${range === null ? "*" : `${range.start}-${range.end}`}/${sizeBytes}`;
 }
@@ -52,7 +55,7 @@ function parseSpec(spec: string, sizeBytes: number): ByteRange | "malformed" | "
   return { start, end: last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
 }
 
-/** Merges what overlaps or touches; ranges that are apart keep the order in which they were asked. */
+/** Merges ranges that overlap or touch; separate ranges keep the order of the request. */
 function coalesce(ranges: ByteRange[]): ByteRange[] {
   const sorted = ranges.toSorted((a, b) => a.start - b.start);
   const merged: ByteRange[] = [];

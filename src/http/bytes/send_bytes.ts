@@ -16,14 +16,14 @@ export interface BytesContext {
 }
 
 /**
- * Answers with stored bytes.
+ * A function that responds with stored bytes.
  *
- * @param what names them among all that an owner has, e.g. `jobs/1/video`: their description is kept under it
- * @param describe finds them; it throws when there are none. `inline` is whether a browser may show them at all
+ * @param what the name of the bytes among all of an owner, e.g. `jobs/1/video`; the key of their cached description
+ * @param describe returns their description; throws when there are none. `inline` is true when a browser may show them
  */
 export type SendBytes = (context: BytesContext, what: string, describe: () => ServedBytes) => Promise<Response>;
 
-/** Makes what the routes of stored bytes answer with. */
+/** Creates the responder of the routes of stored bytes. */
 export function createSendBytes({
   responseCache,
   blobs,

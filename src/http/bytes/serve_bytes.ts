@@ -7,36 +7,36 @@ import { contentDisposition } from "./content_disposition.ts";
 import { multipartRanges } from "./multipart_ranges.ts";
 import { contentRange, parseRange, type RangeRequest } from "./ranges.ts";
 
-/** Stored bytes that can be served, and how a browser may treat them. */
+/** Stored bytes that can be served, and their presentation in a browser. */
 export interface ServedBytes {
-  /** Names the content, and is its strong ETag. */
+  /** The SHA-256 of the content, which is also its strong ETag. */
   sha256: string;
-  /** bytes, as the row says; a store that holds another number has lost some */
+  /** The size in bytes by the row; a store that holds another number has lost some. */
   sizeBytes: number;
   /** From the table of media types, never from a sender. */
   contentType: string;
-  /** Offered for saving; see {@linkcode contentDisposition}. */
+  /** The name for saving; see {@linkcode contentDisposition}. */
   filename: string;
-  /** Shown in place (true) or saved (false). */
+  /** True to show the bytes in place; false to save them. */
   inline: boolean;
   lastModified?: Date | undefined;
 }
 
-/** Bytes that can be served, with all of their answers that does not depend on the request. */
+/** Bytes that can be served, with all parts of their responses that do not depend on the request. */
 export interface Representation extends Validators {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly contentType: string;
   readonly disposition: string;
-  /** As an HTTP date. */
+  /** The time of the last change, as an HTTP date. */
   readonly modified: string | undefined;
 }
 
-/** With what bytes are served. */
+/** The dependencies and context of serving bytes. */
 export interface ServeOptions {
   readonly blobs: BlobStore;
   readonly cacheControl: string;
-  /** In lower case; what is said here of the bytes wins. */
+  /** Headers in lower case; those of the bytes win. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -56,12 +56,12 @@ export function representationOf(served: ServedBytes): Representation {
 }
 
 /**
- * Answers GET or HEAD with stored bytes: 200, 206 (one part or several) or 304 (RFC 9110 §13–15).
+ * Responds to GET or HEAD with stored bytes: 200, 206 (one part or several) or 304 (RFC 9110 §13–15).
  *
- * Single parts of files are sent by the kernel, without a copy. A `Range` on HEAD is ignored (§14.2).
+ * The kernel sends single parts of files without a copy. A `Range` on HEAD is ignored (§14.2).
  *
- * @throws {AppError} `precondition_failed`; `range_not_satisfiable` with `details.sizeBytes`;
- *   `unavailable` when the bytes are missing or damaged
+ * @throws {AppError} `precondition_failed`; `range_not_satisfiable` with `details.sizeBytes`; `unavailable` when the
+ *   bytes are missing or damaged
  */
 export async function serveBytes(
   request: Request,
@@ -90,7 +90,7 @@ export async function serveBytes(
     );
   }
 
-  // Bun opens a file only after the handler is done: what is missing must be met here.
+  // Bun opens a file only after the handler is done, so a missing file must be found here.
   const found = await blobs.find(sha256);
   if (found === null || found.sizeBytes !== sizeBytes) {
     const state = found === null ? "missing from" : "damaged in";
@@ -123,7 +123,7 @@ export async function serveBytes(
   return new Response(body, { status: range.kind === "parts" ? 206 : 200, headers });
 }
 
-/** The most that is read into memory for one answer, in bytes. */
+/** The most bytes that are read into memory for one response. */
 const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -137,8 +137,8 @@ function answerable(range: RangeRequest): RangeRequest {
 }
 
 /**
- * Whether Bun would apply a `Range` to a file by itself that was to be ignored: it accepts blanks in a single range for
- * Returns true when Bun would itself apply a `Range` that must be ignored: it accepts blanks in a single range, which the first of two `Range` lines, and an empty `If-Range` for an absent one.
+ * Returns true when Bun would itself apply a `Range` that must be ignored: it accepts blanks in a single range, which
+ * RFC 9110 does not allow, takes the first of two `Range` lines, and an empty `If-Range` for an absent one.
  */
 function isCutByRuntime({ headers }: Request, { kind }: RangeRequest): boolean {
   if (kind !== "whole" || !/^\s*bytes\s*=[\d\s]*-[\d\s]*(,\s*bytes|$)/i.test(headers.get("range") ?? "")) return false;
@@ -151,7 +151,7 @@ async function uncut(bytes: Blob): Promise<Uint8Array<ArrayBuffer> | ReadableStr
   return bytes.stream().pipeThrough(new TransformStream());
 }
 
-/** The error of a range outside the data. */
+/** Returns the error of a range outside the data. */
 export function rangeNotSatisfiable(sizeBytes: number): HttpError {
   return new HttpError("range_not_satisfiable", `Cannot send this range: the data has ${sizeBytes} bytes`, {
     headers: { "content-range": contentRange(null, sizeBytes), "accept-ranges": "bytes" },

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "./json.ts";
 
-/** The parts of the document that others refer to: section → name → part, in the order in which they were added. */
+/** The shared parts of the document: section → name → part, in the order in which they were added. */
 interface Sections {
   readonly schemas: JsonObject;
   readonly responses: JsonObject;

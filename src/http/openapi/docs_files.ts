@@ -17,7 +17,7 @@ const VIEWER_VERSION = packageJson.dependencies["swagger-ui-dist"];
 const SCRIPT = "text/javascript; charset=utf-8";
 const STYLES = "text/css; charset=utf-8";
 
-/** The viewer as its package ships it, and what starts it and dresses the page around it. */
+/** The viewer as its package ships it, with the script that starts it and the styles of the page. */
 export const DOCS_FILES = {
   viewerScript: {
     path: "/docs/swagger-ui.js",

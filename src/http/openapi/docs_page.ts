@@ -3,7 +3,10 @@ import { addressOf, DOCS_FILES } from "./docs_files.ts";
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23c2410c'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
 
-/** A second line of defence in the browser: everything comes from this origin and goes nowhere else. */
+/**
+ * The content security policy, as a second line of defence: every resource comes from this origin, and no data goes
+ * elsewhere.
+ */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,8 +20,8 @@ const POLICY = [
 ].join("; ");
 
 /**
- * Makes the page of `/docs`. The plugin's own would load its viewer from a CDN, has an inline script, which the policy
- * of this one forbids, and writes the description into an attribute as it is.
+ * Creates the page of `/docs`. The plugin's own page would load its viewer from a CDN, has an inline script, which this
+ * policy forbids, and writes the description into an attribute without escaping.
  */
 export function docsPage(documentPath: string): Response {
   const { viewerScript, viewerStyles, pageScript, pageStyles } = DOCS_FILES;

@@ -18,12 +18,12 @@ export interface DocsRoutesDeps extends Pick<DocumentOptions, "publicUrl"> {
 }
 
 /**
- * `/docs` for people and `/docs/json` for programs: the OpenAPI document of all routes of the app that uses this, and a
- * page that shows it, with all that it is made of served from here.
+ * Creates the routes `/docs` for people and `/docs/json` for programs: the OpenAPI document of all routes of the app,
+ * and a page that shows it, with all of its files served locally.
  */
 export function docsRoutes({ publicUrl, errorExamples }: DocsRoutesDeps) {
   const { version } = packageJson;
-  // The routes are all there before the first request, and stay as they are. Nobody needs a key to ask for it.
+  // All routes exist before the first request, and do not change. The document needs no key.
   let document: string | undefined;
 
   const routes = new Elysia({ name: "reelog.docs", normalize: false, tags: ["Documentation"] })
@@ -56,7 +56,7 @@ export function docsRoutes({ publicUrl, errorExamples }: DocsRoutesDeps) {
   return routes;
 }
 
-/** The plugin hides its own routes. */
+/** The paths of the documentation, because the plugin hides its own routes. */
 const OWN_PATHS = {
   [PAGE]: {
     get: {

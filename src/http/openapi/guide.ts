@@ -52,7 +52,7 @@ A server with no API key issued is open: it listens on loopback only, answers on
 With a key issued (\`bun run keys create --owner NAME\`), every request below \`/api/v3\` needs one, as \`Authorization: Bearer\` or \`X-API-Key\`, and sees and changes only what belongs to the key's owner. A key of scope \`read\` may GET and HEAD, \`write\` everything of its owner, \`admin\` also \`/metrics\`. The server stays closed when every key is revoked.`;
 }
 
-/** A code and what to do about it, in Markdown, where an angle bracket would begin a tag. */
+/** Returns a code and its advice, in Markdown, where an angle bracket would begin a tag. */
 export function adviceOf(code: ErrorCode): string {
   return `\`${code}\`: ${ERRORS[code].advice.replaceAll("<", "&lt;")}`;
 }

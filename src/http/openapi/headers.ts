@@ -4,7 +4,7 @@ import type { JsonObject } from "./json.ts";
 const HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const DATE = "Sun, 22 Nov 2026 10:00:00 GMT";
 
-/** The request headers that mean something to an endpoint, as Parameter Objects without name and place. */
+/** The request headers that endpoints read, as Parameter Objects without name and location. */
 export const REQUEST_HEADERS = {
   "X-Request-Id": {
     description: "Your own id of this request; what does not fit is replaced by a new one.",
@@ -59,7 +59,7 @@ export const REQUEST_HEADERS = {
   },
 } as const satisfies Record<string, Described>;
 
-/** The headers of answers, as Header Objects. `required` says that the answer always has it. */
+/** The response headers, as Header Objects. `required` means that the response always has it. */
 export const ANSWER_HEADERS = {
   "X-Request-Id": {
     description: "The id of this request, as in `meta.requestId`.",

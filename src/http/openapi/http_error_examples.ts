@@ -11,10 +11,10 @@ import { requestTarget } from "../request/request_target.ts";
 import { validator } from "../request/validate.ts";
 import { answerOf } from "../response/error_response.ts";
 
-/** One error of each code, made by the code that throws it. */
+/** One error of each code, created by the code that throws it. */
 export type ErrorExamples = Readonly<Record<ErrorCode, AppError>>;
 
-/** Makes one error of each code that HTTP itself throws. */
+/** Creates one error of each code that HTTP itself throws. */
 export function httpErrorExamples() {
   return {
     malformed_json: malformed("it is not valid JSON"),

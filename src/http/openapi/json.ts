@@ -1,4 +1,4 @@
-/** A JSON object whose members are looked at before they are used. */
+/** A JSON object with members of unknown types. */
 export type JsonObject = { [name: string]: unknown };
 
 /** True for an object that is no array. */

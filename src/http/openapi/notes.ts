@@ -12,15 +12,15 @@ const Contents = Type.Record(Type.String(), Type.Unsafe<TSchema>(Type.Unknown())
 export const OperationNotes = Type.Object(
   {
     traits: Type.Optional(Type.Array(OneOf(TRAIT_NAMES))),
-    /** Bodies that the route reads by itself. */
+    /** The bodies that the route reads itself. */
     bodies: Type.Optional(Contents),
-    /** Answers that are not JSON in the envelope. */
+    /** The responses other than JSON in the envelope. */
     answers: Type.Optional(
       Type.Record(Type.String(), Type.Object({ description: Type.String(), content: Contents, example: Type.Any() })),
     ),
     /** The content types of the bytes that the route serves, with ranges and preconditions, to GET and HEAD. */
     bytes: Type.Optional(Type.Array(Type.String())),
-    /** Errors besides those that the route's answers name. */
+    /** Errors in addition to those of the route's responses. */
     codes: Type.Optional(Type.Array(OneOf(ERROR_CODES))),
     /** Status → the `data` of its example, where the schema's own example would mislead. */
     examples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
@@ -35,7 +35,7 @@ export const NOTES = "x-notes";
 export type OperationNotes = Static<typeof OperationNotes>;
 
 /**
- * The `detail` of a route.
+ * Returns the `detail` of a route.
  *
  * @param operationId stable: generated clients name their functions by it
  * @param summary a few words, as in a table of contents

@@ -9,7 +9,7 @@ import { NOTES, type OperationNotes } from "./notes.ts";
 import type { RawOperation } from "./raw_document.ts";
 import { TRAITS, type Trait } from "./traits.ts";
 
-/** The errors of every endpoint: those of the request guard, and the unforeseen. */
+/** The errors of every endpoint: those of the request guard, and unexpected ones. */
 const COMMON_CODES = [
   "bad_request",
   "forbidden",
@@ -24,7 +24,7 @@ const API_CODES = [...KEY_CODES, "unavailable"] as const satisfies readonly Erro
 /** Further errors of every endpoint that appends to the log. */
 const WRITE_CODES = ["quota_exceeded", "history_full"] as const satisfies readonly ErrorCode[];
 
-/** The place of an operation in the document. */
+/** The context of an operation in the document. */
 export interface OperationContext {
   readonly path: string;
   readonly method: string;
@@ -109,7 +109,7 @@ interface PartOptions {
 }
 
 function bodyOf(raw: RawOperation, { notes, components }: PartOptions): JsonObject | null {
-  // The plugin repeats the schema under every content type that it knows; JSON is the one that is read.
+  // The plugin repeats the schema under every content type that it supports; only JSON is read.
   const json = jsonSchemaOf(raw.requestBody?.content);
   const contents = notes.bodies ?? (json === undefined ? null : { "application/json": json });
   return contents === null ? null : contentOf(contents, components);
@@ -133,7 +133,7 @@ function successesOf(
   }
   for (const [status, { description, content, example }] of Object.entries(notes.answers ?? {})) {
     const described = mapContent(contentOf(content, components), (media) => ({ ...media, example }));
-    // An answer without a body, such as 204, must have no `content`.
+    // A response without a body, such as 204, must have no `content`.
     const hasBody = Object.keys(described).length > 0;
     const ofStatus = answerHeaders(HEADERS_OF_STATUS[Number(status)] ?? []);
     successes[status] = {
@@ -207,7 +207,7 @@ function jsonSchemaOf(content: { readonly [type: string]: { schema?: unknown } }
   return content?.["application/json"]?.schema;
 }
 
-/** The codes of a failed answer, as `failures` declares them; none for any other schema. */
+/** Returns the codes of a failed response, as `failures` declares them; none for any other schema. */
 function codesOf(schema: unknown): ErrorCode[] {
   const code = ["properties", "meta", "properties", "code"].reduce<unknown>(
     (at, name) => (isObject(at) ? at[name] : undefined),

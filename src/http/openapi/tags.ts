@@ -11,7 +11,7 @@ const TAGS = {
   Documentation: "This document, and the page that shows it.",
 } as const;
 
-/** The Tag Objects of the tags that are used. */
+/** Returns the Tag Objects of the tags that are used. */
 export function describeTags(used: ReadonlySet<string>): { name: string; description: string }[] {
   return Object.entries(TAGS)
     .filter(([name]) => used.has(name))

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../core/errors.ts";
 import type { AnswerHeader, RequestHeader } from "./headers.ts";
 
-/** A convention that an endpoint follows, as the document shows it. */
+/** A convention of an endpoint, as the document shows it. */
 export interface Trait {
   /** The request headers that it reads. */
   readonly listens?: readonly RequestHeader[];
@@ -12,7 +12,7 @@ export interface Trait {
 
 /** All conventions. */
 export const TRAITS = {
-  /** Creates something once per `Idempotency-Key`. */
+  /** Creates a resource once per `Idempotency-Key`. */
   idempotent: {
     listens: ["Idempotency-Key"],
     says: ["Idempotency-Replayed"],
@@ -26,7 +26,7 @@ export const TRAITS = {
   paged: { says: ["Link"], codes: ["validation_failed"] },
   /** Answers with an ETag of the version. */
   versioned: { says: ["ETag"] },
-  /** Refuses to change another version than the one that the client has seen. */
+  /** Rejects a change to another version than the one that the client has seen. */
   guarded: { listens: ["If-Match", "If-None-Match"], codes: ["precondition_failed"] },
   /** Answers 304 when the client's copy is current. */
   cached: { listens: ["If-None-Match", "If-Match"], says: ["ETag"], codes: ["precondition_failed"] },

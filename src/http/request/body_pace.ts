@@ -1,24 +1,25 @@
 import { AppError } from "../../core/errors.ts";
 
-/** The pace that a sender must keep, so that none holds a connection and its files for next to nothing. */
+/** The pace that a sender must keep, so that no slow sender holds a connection and its files. */
 export interface BodyPace {
   /** The longest silence, in milliseconds. */
   readonly idleMs: number;
-  /** How long the server waits for a body in all, in milliseconds, before what has come counts. */
+  /** The time before the pace counts, in milliseconds of waiting for the body. */
   readonly graceMs: number;
-  /** What buys the sender another second. */
+  /** The least bytes per second after that. */
   readonly leastBytesPerSecond: number;
 }
 
-/** A modem's pace: the slowest mobile connection is ten times as fast. */
+/** The pace of a modem: the slowest mobile connection is ten times as fast. */
 export const BODY_PACE: BodyPace = { idleMs: 30_000, graceMs: 30_000, leastBytesPerSecond: 1024 };
 
 /**
- * Reads a body chunk by chunk, and cancels what is left of it at the end. The clock runs only while the sender is waited for: what the server itself takes to
- * store a chunk is not held against the sender.
+ * Reads a body chunk by chunk, and cancels the rest of it at the end. The clock runs only while the server waits for
+ * the sender, not while it stores a chunk.
  *
- * @param what is read, for the sentence of the error: `form`
- * @throws {AppError} `request_timeout` for a sender that is silent or too slow; `bad_request` when the connection closes
+ * @param what the noun in the text of the error: `form`
+ * @throws {AppError} `request_timeout` for a sender that is silent or too slow; `bad_request` when the connection
+ *   closes
  */
 export async function* readBody(
   reader: ReadableStreamDefaultReader<Uint8Array>,
@@ -59,7 +60,7 @@ async function withinMs(
   }
 }
 
-/** The refusal of a sender that is too slow. */
+/** Returns the error of a sender that is too slow. */
 export function tooSlow(what: string, { leastBytesPerSecond }: BodyPace): AppError {
   return timedOut(what, slow(leastBytesPerSecond));
 }

@@ -37,7 +37,7 @@ const TOKEN = /^[0-9A-Za-z][!#$%&'*+.^_`|~0-9A-Za-z-]{0,99}$/;
 const NOT_A_PAGES =
   /^(forwarded|via|cookie2?|host|te|trailer|upgrade|connection|x-real-ip|x-original-.*)$|^(x-forwarded|x-http-method|x-method|proxy|sec)-/i;
 
-/** More headers than any browser names. */
+/** The most headers of a preflight, more than any browser sends. */
 const MAX_REQUEST_HEADERS = 100;
 
 /** The response headers that a page may read, beyond the CORS-safelisted ones. */
@@ -59,8 +59,8 @@ const ANSWER_HEADERS = [
 ];
 
 /**
- * Lets the pages of some origins call the API. There are no cookies, so no credentials are allowed; and the origin is
-Allows the pages of some origins to call the API. There are no cookies, so no credentials are allowed. The origin is
+ * Allows the pages of some origins to call the API. There are no cookies, so no credentials are allowed. The origin is
+ * named, never `*`, so that a cache cannot apply one page's permission to another.
  */
 export function createCors(allowedOrigins: readonly string[]): Cors {
   const allowed = new Set(allowedOrigins);
@@ -104,8 +104,8 @@ export function createCors(allowedOrigins: readonly string[]): Cors {
 }
 
 /**
- * What the API reads and what the page asks for besides: tracing and client libraries add headers of their own, and what
  * Returns the headers that the API reads and those that the page requests: tracing and client libraries add their own,
+ * and headers that the API does not read have no effect.
  */
 function allowedNames(asked: string | null): string[] {
   const names = (asked ?? "").split(",", MAX_REQUEST_HEADERS).map((name) => name.trim().toLowerCase());

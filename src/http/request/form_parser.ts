@@ -2,11 +2,11 @@ import busboy from "busboy";
 import { AppError } from "../../core/errors.ts";
 import { sizeLimit } from "../../core/size_limit.ts";
 
-/** Parts of a form, fields and file together. */
+/** The most parts of a form, fields and file together. */
 export const MAX_FIELDS = 64;
-/** Characters of a field's name. */
+/** The most characters of a field's name. */
 export const MAX_NAME_LENGTH = 100;
-/** Bytes of a field's value. */
+/** The most bytes of a field's value. */
 export const MAX_VALUE_BYTES = 64 * 1024;
 /** The most bytes of all fields, headers and boundaries, without the file. */
 export const MAX_OVERHEAD_BYTES = 1024 * 1024;
@@ -30,7 +30,7 @@ export function openFormParser(request: Request): busboy.Busboy {
     return busboy({
       headers: { "content-type": contentType },
       defParamCharset: "utf8",
-      // The parser objects *at* a limit, so each is one more than is allowed.
+      // The parser fails *at* a limit, so each is one more than is allowed.
       limits: { files: 1, parts: MAX_FIELDS + 1, fieldSize: MAX_VALUE_BYTES + 1 },
     });
   } catch {

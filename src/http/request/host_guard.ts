@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { RequestTarget } from "./request_target.ts";
 
-/** The hosts and origins that may talk to an open server. */
+/** The hosts and origins with access to an open server. */
 export interface HostGuardOptions {
   /** Without a trailing slash. */
   readonly publicUrl: string | null;
@@ -12,8 +12,9 @@ export interface HostGuardOptions {
 const LOOPBACK = /^(localhost\.?|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Keeps web pages from driving an open server. The Host must be a loopback name or that of `PUBLIC_URL`, so that a page
- * cannot reach it by DNS rebinding; and a request with an Origin must come from the server's own pages or an allowed one.
+ * Creates a check that keeps web pages from controlling an open server. The Host must be a loopback name or that of
+ * `PUBLIC_URL`, so that a page cannot reach it by DNS rebinding; and a request with an Origin must come from the
+ * server's own pages or an allowed one.
  *
  * @returns a check that throws `forbidden`
  */

@@ -10,7 +10,7 @@ export interface IdempotencyClaim {
 /**
  * Reads the `Idempotency-Key` header, as 1 to 255 printable ASCII characters.
  *
- * @param asked returns what makes two requests the same: the operation and the body
+ * @param asked returns the parts that identify equal requests: the operation and the body
  * @returns undefined without the header
  * @throws {AppError} `validation_failed`
  */

@@ -12,8 +12,8 @@ interface Node {
 }
 
 /**
- * Builds the table from an app's routes. A static segment wins over a parameter whatever the method, so that
- * `PATCH /assets/from-url` is 405 and not a patch of an asset with that id.
+ * Builds the table from an app's routes. A static segment wins over a parameter for every method, so that `PATCH
+ * /assets/from-url` is 405 and not a patch of an asset with that id.
  */
 export function createMethodTable(routes: readonly { method: string; path: string }[]): MethodTable {
   const root = emptyNode();
@@ -37,7 +37,11 @@ function childOf(node: Node, segment: string): Node {
   return found;
 }
 
-/** @param from where the next segment begins; a trailing slash is the same path, as it is for the router */
+/**
+ * Finds the node of a path.
+ *
+ * @param from the start of the next segment; a trailing slash is the same path, as it is for the router
+ */
 function find(node: Node, pathname: string, from: number): Node | null {
   if (from >= pathname.length && from > 1) return node.methods.length > 0 ? node : null;
   const slash = pathname.indexOf("/", from);

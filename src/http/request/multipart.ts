@@ -16,24 +16,24 @@ import {
 
 /** The file of a form, while it arrives. */
 export interface MultipartFile {
-  /** As the sender wrote it, without directories; null when there is none. */
+  /** The sender's file name, without directories; null when there is none. */
   filename: string | null;
   /** The sender's content type; not trusted. */
   contentType: string;
-  /** The bytes as they arrive; the sender waits until they are taken. Fails when the form is cut off or too large. */
+  /** The bytes as they arrive, with backpressure on the sender. Fails when the form is cut off or too large. */
   stream: AsyncIterable<Uint8Array>;
 }
 
 /** Options for receiving a form with one file. */
 export interface MultipartOptions<T extends Disposable> {
-  /** Stores the file. Its result is disposed when a later part of the form turns out to be bad. */
+  /** Stores the file. Its result is disposed when a later part of the form is invalid. */
   onFile: (file: MultipartFile) => Promise<T>;
   maxFileBytes: number;
   /** The name of the file's field. Default: `file`. */
   fileField?: string;
-  /** Gives up with the signal's reason, as after a time limit. */
+  /** Aborts with the signal's reason, as after a time limit. */
   signal?: AbortSignal;
-  /** Gives up on a slower sender. */
+  /** The least pace of the sender; a slower one is rejected. */
   pace?: BodyPace;
 }
 
@@ -44,12 +44,13 @@ export interface MultipartForm<T> {
 }
 
 /**
- * Reads `multipart/form-data` (RFC 7578) with exactly one file, in flat memory: the fields may stand before or after it.
+ * Reads `multipart/form-data` (RFC 7578) with exactly one file, in constant memory: the fields may stand before or
+ * after it.
  *
  * @throws {AppError} `unsupported_media_type` for another content type; `bad_request` for a form that is malformed, cut
- *   off or has too many parts; `request_timeout` for a sender that is too slow; `validation_failed` for a missing, second or misnamed file or a field that is too long;
- *   `asset_too_large`, `body_too_large`
- * @throws what `onFile` throws
+ *   off or has too many parts; `request_timeout` for a sender that is too slow; `validation_failed` for a missing,
+ *   second or misnamed file or a field that is too long; `asset_too_large`, `body_too_large`
+ * @throws the errors of `onFile`
  */
 export async function readMultipart<T extends Disposable>(
   request: Request,
@@ -95,7 +96,7 @@ export async function readForm<T extends Disposable>(
     fields[name] = [...(fields[name] ?? []), value];
   });
   parser.on("file", (name, stream, { filename, mimeType }) => {
-    // A cut off form fails the stream too; its reader meets that, and there may be no reader.
+    // A form that is cut off fails the stream too; its reader handles that, and there may be no reader.
     stream.on("error", () => {});
     if (name !== fileField) {
       stream.resume();
@@ -119,7 +120,7 @@ export async function readForm<T extends Disposable>(
     reader.cancel().catch(() => {});
     // The file's reader ends now too: wait for it, so that nothing of the upload is left when the error is answered.
     (await file?.catch(() => undefined))?.[Symbol.dispose]();
-    // Whoever stores the file may have met the closed connection first, by the request's own signal.
+    // The consumer of the file may have seen the closed connection first, by the request's own signal.
     throw request.signal.aborted && error === request.signal.reason ? connectionClosed() : error;
   } finally {
     signal?.removeEventListener("abort", onAbort);
@@ -133,7 +134,7 @@ async function receive<T extends Disposable>(
 ): Promise<T | null> {
   let received = 0;
   async function* stream() {
-    // Not destroyed on an early return: the rest of the form is still to be read.
+    // Not destroyed on an early return, because the rest of the form must still be read.
     const chunks: AsyncIterable<Uint8Array> = source.iterator({ destroyOnReturn: false });
     for await (const chunk of chunks) {
       received += chunk.byteLength;
@@ -143,7 +144,7 @@ async function receive<T extends Disposable>(
   }
   try {
     const stored = await onFile({ ...about, stream: stream() });
-    // What a browser sends when nobody chose a file.
+    // A browser sends this when no file was chosen.
     if (received === 0 && about.filename === null) {
       stored[Symbol.dispose]();
       return null;

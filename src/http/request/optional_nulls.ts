@@ -21,7 +21,7 @@ export function dropNulls(schema: TSchema, value: unknown): void {
   }
 }
 
-/** Makes a route's hook that treats null as absent in the body, before validation. */
+/** Creates a route's hook that treats null as absent in the body, before validation. */
 export function nullsAreAbsent(schema: TSchema): (context: { readonly body: unknown }) => void {
   return ({ body }) => dropNulls(schema, body);
 }

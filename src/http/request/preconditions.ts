@@ -4,9 +4,9 @@ import { AppError } from "../../core/errors.ts";
 export interface Validators {
   /** A strong entity tag with its quotes, as in `"6f1ed002"`. */
   etag: string;
-  /** When it last changed, if that is known. */
+  /** The time of the last change; undefined when it is unknown. */
   lastModified?: Date | undefined;
-  /** The tag names a version and not the bytes of a response, so the forms that proxies make of it match too. */
+  /** True when the tag names a version and not the bytes of a response, so its forms from proxies match too. */
   isVersion?: boolean;
 }
 
@@ -14,10 +14,11 @@ export interface Validators {
 export type Precondition = "proceed" | "not_modified" | "failed";
 
 /**
- * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` in the order of RFC 9110 §13.2.2.
+ * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` in the order of RFC 9110
+ * §13.2.2.
  *
- * `If-Match` compares strongly, so a weak tag never matches; `If-None-Match` compares weakly. A date that is no HTTP
-An invalid HTTP (§13.1.3, §13.1.4).
+ * `If-Match` compares strongly, so a weak tag never matches; `If-None-Match` compares weakly. An invalid HTTP date is
+ * ignored (§13.1.3, §13.1.4).
  */
 export function evaluatePreconditions(
   request: Request,
@@ -47,7 +48,7 @@ export function evaluatePreconditions(
 }
 
 /**
- * Refuses a change when `If-Match` names another version than the current one, or `If-None-Match` the current one.
+ * Rejects a change when `If-Match` names another version than the current one, or `If-None-Match` the current one.
  *
  * @param etag the current version's strong tag, quoted
  * @throws {AppError} `precondition_failed`
@@ -102,10 +103,10 @@ export function rangeApplies(request: Request, { etag, lastModified }: Validator
 }
 
 /**
- * True when a header with `*` or a list of entity tags names the tag.
+ * Returns true when a header with `*` or a list of entity tags names the tag.
  *
- * Of a version its weak form counts, too, into which nginx turns the tag of what it compresses, and the form with the
- * coding at its end that Apache makes of it.
+ * For a version two more forms match: the weak tag, which nginx makes when it compresses a response, and the tag with
+ * the coding at its end, which Apache makes.
  */
 function listMatches(header: string, etag: string, comparison: "strong" | "weak" | "version"): boolean {
   if (header.trim() === "*") return true;
@@ -117,7 +118,7 @@ function listMatches(header: string, etag: string, comparison: "strong" | "weak"
   return false;
 }
 
-/** Milliseconds since 1970 of a date in one of the three forms of RFC 9110 §5.6.7; else null. */
+/** Returns the milliseconds since 1970 of a date in one of the three forms of RFC 9110 §5.6.7; else null. */
 function parseHttpDate(text: string | null): number | null {
   if (text === null) return null;
   const date = text.trim();
@@ -127,7 +128,7 @@ function parseHttpDate(text: string | null): number | null {
   return Number.isNaN(milliseconds) ? null : milliseconds;
 }
 
-/** HTTP dates have no fractions of a second. */
+/** Returns the whole seconds of a date, because HTTP dates have no fractions. */
 function wholeSeconds(date: Date): number {
   return Math.floor(date.getTime() / 1000) * 1000;
 }

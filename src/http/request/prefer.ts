@@ -6,12 +6,12 @@ export interface Preference {
   readonly applied: string | null;
 }
 
-/** The longest wait that a client can ask for, in seconds. */
+/** The longest wait that a client can request, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
 /**
- * Reads `Prefer: respond-async` and `Prefer: wait=n`. What is malformed or unknown is ignored, as RFC 7240 wants it; a
-Malformed and unknown preferences are ignored, as
+ * Reads `Prefer: respond-async` and `Prefer: wait=n`. Malformed and unknown preferences are ignored, as RFC 7240
+ * requires; a wait of more than a minute is a minute.
  *
  * @param defaultWaitMs the wait without a preference
  */

@@ -6,17 +6,17 @@ import { BODY_PACE, type BodyPace, readBody } from "./body_pace.ts";
 export const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
- * The most values in a body, each entry and member counted: a hundred of the largest imports have 6,000, and everything
-The most values in a body, counting each item and member: a hundred of the largest imports have 6,000, and the cost of
+ * The most values in a body, counting each item and member: a hundred of the largest imports have 6,000, and the cost
+ * of every pass over a body grows with its values.
  */
 export const MAX_JSON_VALUES = 20_000;
 
-/** Deeper than any valid body, and far from overflowing a validator's stack. */
+/** The deepest nesting: deeper than any valid body, and far from overflowing a validator's stack. */
 const MAX_DEPTH = 64;
 
 /**
- * The first would change the prototype of whatever it is assigned to. With the second a thing cannot be written into a
-The first changes the prototype of the object it is assigned to. The second breaks the framework's error messages, which
+ * Keys that no body may have. The first changes the prototype of the object it is assigned to. The second breaks the
+ * framework's error messages, which convert every invalid value to a string: the response would be 500.
  */
 const UNFIT_KEYS = ["__proto__", "toString"] as const;
 
@@ -31,21 +31,21 @@ export const JSON_BODY_CODES = [
 /** Options for reading a body. */
 export interface ReadJsonOptions {
   readonly maxBytes?: number;
-  /** The endpoint also accepts a form, and the error says so. */
+  /** True for an endpoint that also accepts a form, which the error then mentions. */
   readonly orForm?: boolean;
-  /** Gives up on a slower sender. */
+  /** The least pace of the sender; a slower one is rejected. */
   readonly pace?: BodyPace;
 }
 
 /**
- * Reads a JSON body (RFC 8259) from the stream, never more of it than `maxBytes`.
+ * Reads a JSON body (RFC 8259) from the stream, at most `maxBytes` of it.
  *
- * A key that is given twice has its last value. The keys `__proto__` and `toString` are refused, which no body of the
-A repeated key has its last value. Rejects the keys `__proto__` and `toString`, which no valid body has, and lone
+ * A repeated key has its last value. Rejects the keys `__proto__` and `toString`, which no valid body has, and lone
+ * surrogates in strings.
  *
  * @throws {AppError} `unsupported_media_type` when the content type is not JSON in UTF-8, or the body is compressed;
- *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the connection closes too early;
- *   `request_timeout` for a sender that is too slow
+ *   `body_too_large` for too many bytes or values; `malformed_json`, also for an empty body; `bad_request` when the
+ *   connection closes too early; `request_timeout` for a sender that is too slow
  */
 export async function readJson(
   request: Request,
@@ -71,7 +71,7 @@ export async function readJson(
   return value;
 }
 
-/** @throws {AppError} `unsupported_media_type` */
+/** Checks the content type. @throws {AppError} `unsupported_media_type` */
 export function assertJson(headers: Headers, orForm = false): void {
   const [type = "", ...parameters] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   if (!/^application\/([\w.+-]+\+)?json$/.test(type.trim())) {
@@ -100,8 +100,8 @@ async function bytesOf(request: Request, maxBytes: number, pace: BodyPace): Prom
 }
 
 /**
- * Refuses what one part of the house would read otherwise than another: SQLite, for one, replaces half a surrogate pair
-Rejects values that components would read differently: SQLite, for one, replaces lone surrogates (RFC 8259, section
+ * Rejects values that components would read differently: SQLite, for one, replaces lone surrogates (RFC 8259, section
+ * 8.2). Walks without recursion, because the depth is not checked yet.
  */
 function assertTame(root: unknown): void {
   const open: [value: unknown, depth: number][] = [[root, 1]];
@@ -120,7 +120,7 @@ function assertTame(root: unknown): void {
   }
 }
 
-/** The error of a body that is not JSON. */
+/** Returns the error of a body that is not JSON. */
 export function malformed(why: string): AppError {
   return new AppError("malformed_json", `Cannot read the body: ${why}`);
 }
@@ -129,7 +129,7 @@ function tooMany(): AppError {
   return new AppError("body_too_large", `Cannot read the body: it has more than ${MAX_JSON_VALUES} values`);
 }
 
-/** The error of a body with too many bytes. */
+/** Returns the error of a body with too many bytes. */
 export function tooLarge(maxBytes: number): AppError {
   return new AppError("body_too_large", `Cannot read the body: it is larger than ${sizeLimit(maxBytes)}`);
 }

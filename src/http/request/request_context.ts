@@ -5,11 +5,11 @@ import { type RequestTarget, requestTarget } from "./request_target.ts";
 /** The state of a request from its arrival on. */
 export interface RequestContext {
   readonly requestId: string;
-  /** By the monotonic clock, in milliseconds. */
+  /** The time of arrival by the monotonic clock, in milliseconds. */
   readonly at: number;
-  /** Null when the Host header is malformed. */
+  /** The parts of the URL; null when the Host header is malformed. */
   readonly target: RequestTarget | null;
-  /** Undefined until the request is authorized. */
+  /** The access of the request; undefined until it is authorized. */
   access: Access | undefined;
 }
 
@@ -22,8 +22,8 @@ declare global {
 }
 
 /**
- * What is known of a request; the first question is its arrival. It is kept on the request itself: the entries of a
-Returns the context of a request, creating it on the first call. It is stored on the request itself: WeakMap entries
+ * Returns the context of a request, creating it on the first call. It is stored on the request itself: WeakMap entries
+ * cost the garbage collector a tenth of a small response.
  */
 export function requestContextOf(request: Request): RequestContext {
   request[REQUEST_CONTEXT] ??= {

@@ -19,7 +19,7 @@ export interface RequestGuardOptions {
 
 /** The connection and the target of a request. */
 export interface Arrived {
-  /** Null when the Host header is malformed. */
+  /** The parts of the URL; null when the Host header is malformed. */
   readonly target: RequestTarget | null;
   /** Returns the address of the connection's other end. */
   readonly address: () => string;
@@ -29,9 +29,10 @@ export interface Arrived {
 const MAX_TARGET_LENGTH = 8_192;
 
 /**
- * Checks a request's URL, host, origin, key and method, in this order, so that a client without access learns no paths.
+ * Creates the check of a request's URL, host, origin, key and method, in this order, so that a client without access
+ * learns no paths.
  *
- * @returns a function that throws `bad_request`, `validation_failed`, `forbidden`, what `authorize` throws, or
+ * @returns a function that throws `bad_request`, `validation_failed`, `forbidden`, the errors of `authorize`, or
  *   {@linkcode MethodNotAllowed}, and answers a page's preflight, which never has a key
  */
 export function createRequestGuard({
@@ -42,7 +43,10 @@ export function createRequestGuard({
 }: RequestGuardOptions): (request: Request, arrived: Arrived) => Response | undefined {
   let known = "";
 
-  /** Nearly all requests name the same host. The runtime passes an invalid host on unparsed. */
+  /**
+   * Returns true for a valid host. Nearly all requests name the same one. The runtime passes an invalid host on
+   * unparsed.
+   */
   function isHost({ host, origin }: RequestTarget): boolean {
     if (host !== known && !URL.canParse(origin)) return false;
     known = host;
@@ -54,7 +58,8 @@ export function createRequestGuard({
       throw new AppError("bad_request", "Cannot read the URL: it is too long");
     // With a malformed Host header Bun may also give "/" as the URL.
     if (!target || !isHost(target)) throw new AppError("bad_request", "Cannot read the Host header: it is malformed");
-    // The runtime joins several hosts with commas: two servers in a row might each trust another one (RFC 9112, section 3.2).
+    // The runtime joins several hosts with commas: two servers in a row might each trust a different one (RFC 9112,
+    // section 3.2).
     if (request.headers.get("host")?.includes(","))
       throw new AppError("bad_request", "Cannot read the Host header: there is more than one");
     guard(request, target);
@@ -89,7 +94,7 @@ function checkQuery({ search, searchParams }: RequestTarget): void {
     throw invalid([...repeated].slice(0, MOST_DETAILS).map((path) => ({ path, message: "must be given once" })));
 }
 
-/** @throws {AppError} `bad_request` */
+/** Checks that a part of the URL can be decoded. @throws {AppError} `bad_request` */
 export function assertDecodable(part: "path" | "query", text: string): void {
   if (!text.includes("%")) return;
   try {

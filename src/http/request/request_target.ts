@@ -2,12 +2,12 @@
 export interface RequestTarget {
   /** The origin as browsers write it, e.g. `http://localhost:8000`. */
   readonly origin: string;
-  /** With the port where it is not the scheme's own. */
+  /** The host with its port where it is not the scheme's own. */
   readonly host: string;
-  /** Without the port; an IPv6 address is in brackets. */
+  /** The host without the port; an IPv6 address is in brackets. */
   readonly hostname: string;
   readonly pathname: string;
-  /** From the question mark on; empty without one. */
+  /** The query with its question mark; empty without one. */
   readonly search: string;
   readonly searchParams: URLSearchParams;
 }
@@ -15,8 +15,8 @@ export interface RequestTarget {
 const NO_PARAMETERS = new URLSearchParams();
 
 /**
- * Cuts a request's URL into its parts. The runtime has parsed and normalised it before, as the URL standard says, so
-Splits a request's URL into its parts. The runtime has already parsed and normalised it by the URL standard, so the
+ * Splits a request's URL into its parts. The runtime has already parsed and normalised it by the URL standard, so the
+ * parts are found by their delimiters; a second parse and its objects would cost as much as reading a row.
  *
  * @returns null for anything but a URL, such as the `/` that the runtime makes of a malformed Host header
  */

@@ -4,16 +4,16 @@ import { type AnswerSet, takeHeaders } from "./response_headers.ts";
 /** The data of a response, serialized as JSON. */
 export interface CachedJson {
   readonly text: string;
-  /** Names the version; quoted. */
+  /** The quoted tag of the version. */
   readonly etag: string;
   /**
-   * Until when this version is answered in the same way, in milliseconds since 1970: signed links end, and some parts
-The time until which this version is answered in the same way, in milliseconds since 1970: signed links expire, and some
+   * The time until which this version is answered in the same way, in milliseconds since 1970: signed links expire, and
+   * some parts change without a new version. After it no request gets a 304. Absent: no limit.
    */
   readonly sameUntil?: number;
 }
 
-/** The request that cached data answers. */
+/** The request that is answered with cached data. */
 export interface ReadyAnswerOptions {
   readonly request: Request;
   readonly requestId: string;
@@ -21,8 +21,8 @@ export interface ReadyAnswerOptions {
 }
 
 /**
- * Puts ready data into the envelope. It is an answer as {@linkcode envelope} makes it, without the work of making its
-Puts cached JSON into the envelope. The response equals that of {@linkcode envelope}, without serializing the data
+ * Puts cached JSON into the envelope. The response equals that of {@linkcode envelope}, without serializing the data
+ * again; so the framework cannot check it against the schema of the route, and the tests do.
  */
 export function cachedResponse(
   { text, etag, sameUntil = Number.POSITIVE_INFINITY }: CachedJson,

@@ -66,7 +66,7 @@ export function ErrorEnveloped(codes: readonly ErrorCode[], description: string)
 
 type StatusOf<Code extends ErrorCode> = (typeof ERRORS)[Code]["status"];
 
-/** The errors of every endpoint: the document adds them by itself, and typed clients must be able to match them. */
+/** The errors of every endpoint: the document adds them automatically, and typed clients must be able to match them. */
 type CommonCode =
   | "bad_request"
   | "unauthorized"
@@ -85,7 +85,7 @@ export function failures<const Code extends ErrorCode>(
     const advice = of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ");
     return [status, ErrorEnveloped(of, advice)];
   });
-  // Object.fromEntries forgets which keys it was given; they are the statuses of the codes.
+  // Object.fromEntries loses the type of the keys; they are the statuses of the codes.
   return Object.fromEntries(entries) as { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> };
 }
 

@@ -13,8 +13,8 @@ export interface Thrown {
 }
 
 /**
- * Turns whatever was thrown into an error that a user may see. What is not an {@linkcode AppError} is a bug: it becomes
-Turns a thrown value into an error that a user may see. Anything but an {@linkcode AppError} or a shortage is a bug: it
+ * Turns a thrown value into an error that a user may see. Anything but an {@linkcode AppError} or a shortage is a bug:
+ * it becomes `internal` without its text.
  */
 export function answerOf({ code, error }: Thrown): AppError {
   if (error instanceof AppError) return error;

@@ -1,6 +1,6 @@
 /**
- * Makes the URL under which whoever gets an answer can read bytes, e.g. in an `<img>`, of a path from the root: with
-Returns the URL of a path from the root under which the recipient of a response can read bytes, e.g. in an `<img>`:
+ * A function that returns the URL of a path from the root under which the recipient of a response can read bytes, e.g.
+ * in an `<img>`: with `PUBLIC_URL` as its prefix where it is set, and signed where the server needs keys.
  */
 export type LinkTo = (path: string) => string;
 
@@ -8,8 +8,8 @@ export type LinkTo = (path: string) => string;
 const LINKS_KEPT_MS = 1_800_000;
 
 /**
- * Until when an answer with these links may be kept that was made at some time after its last change, in milliseconds
- * Returns the time until which a response with these links may be cached, in milliseconds since 1970; infinity when none
+ * Returns the time until which a response with these links may be cached, in milliseconds since 1970; infinity when
+ * none of them is signed.
  */
 export function linksSameUntil(links: readonly (string | null)[], updatedAt: string): number {
   const isSigned = links.some((link) => link?.includes("?expires="));

@@ -14,7 +14,7 @@ export interface PageResponseOptions {
   readonly set: { readonly headers: Record<string, string | number> };
 }
 
-/** Makes the response of a list's page, with the next page in `Link` (RFC 8288) and `meta.nextCursor`. */
+/** Creates the response of a list's page, with the next page in `Link` (RFC 8288) and `meta.nextCursor`. */
 export function pageResponse<Item>(items: Item[], options: PageResponseOptions): Envelope<Item[]> {
   const { page, asked, request, identity, publicUrl, set } = options;
   const nextCursor = page.next === null ? undefined : cursorAt(page.next);
@@ -25,7 +25,7 @@ export function pageResponse<Item>(items: Item[], options: PageResponseOptions):
   });
 }
 
-/** Keeps every filter of the request. */
+/** Returns the URL of the next page, with every filter of the request. */
 function nextLink(request: Request, cursor: string, publicUrl: string | null): string {
   const url = new URL(request.url);
   url.searchParams.delete("offset");

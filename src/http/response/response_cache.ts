@@ -3,21 +3,21 @@ import type { Representation } from "../bytes/serve_bytes.ts";
 import type { CachedJson } from "./cached_json.ts";
 
 /**
- * Parts of responses, kept while nothing changes: frontends request the same things again and again. The owner is part
- * of each key.
+ * A cache of parts of responses, valid until the next commit: frontends repeat the same requests. The owner is part of
+ * each key.
  */
 export interface ResponseCache {
-  /** Returns the JSON of a response. */
+  /** Returns the JSON of a response, from the cache or from `make`. */
   json(owner: string, key: string, make: () => CachedJson): CachedJson;
-  /** Returns the description of stored bytes. */
+  /** Returns the description of stored bytes, from the cache or from `make`. */
   bytes(owner: string, key: string, make: () => Representation): Representation;
 }
 
-/** The most that each kind takes in memory; what comes beyond it is made each time. */
+/** The most memory of each kind, in bytes; values beyond it are not cached. */
 const CAPACITY_BYTES = 16 * 1024 * 1024;
 /** The size of a description, most of it the name of the file, in bytes. */
 const REPRESENTATION_BYTES = 1_500;
-/** The longest that a value is kept, in milliseconds: it may depend on the clock, as a signed link does. */
+/** The longest time that a value is cached, in milliseconds: it may depend on the clock, as a signed link does. */
 const MAX_AGE_MS = 1_000;
 
 /**
