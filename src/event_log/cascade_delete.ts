@@ -1,38 +1,38 @@
 import { AppError } from "../core/errors.ts";
 import { type EventLog, type EventMetadata, ownerUnchanged, type StreamWrite, VersionConflict } from "./mod.ts";
 
-/** Something that would be left behind if what it belongs to were deleted. */
+/** A resource that depends on the one to delete. */
 export interface Dependent {
   readonly kind: "open job" | "asset" | "campaign";
   readonly id: string;
-  /** Decides what ends it. */
+  /** Decides the events that end it. */
   readonly plan: () => Promise<StreamWrite>;
 }
 
-/** What is deleted, and with what. */
+/** The resource to delete, and its dependents. */
 export interface CascadeDeleteOptions {
   readonly log: EventLog;
   readonly metadata: EventMetadata;
-  /** For people, e.g. `the client`. */
+  /** The name in error messages, e.g. `the client`. */
   readonly what: string;
-  /** Decides the deletion of the thing itself. */
+  /** Decides the deletion of the resource itself. */
   readonly plan: () => Promise<StreamWrite>;
-  /** Everything that belongs to it now, in the order in which it has to go; each once. */
+  /** Returns all current dependents, each once, in the order in which they must be deleted. */
   readonly dependents: () => readonly Dependent[];
-  /** Types of events that can add something that belongs to it. */
+  /** The types of events that can add a dependent. */
   readonly joins: readonly string[];
-  /** Whether what belongs to it goes, too. */
+  /** True to delete the dependents, too. */
   readonly cascade: boolean;
 }
 
-/** After so many changes by others in a row the caller is told so. */
+/** The number of concurrent changes in a row after which the deletion fails. */
 const ATTEMPTS = 12;
 
 /**
- * Deletes a thing, and with `cascade` all that belongs to it: everything in one append, or nothing.
+ * Deletes a resource, and with `cascade` all its dependents: everything in one append, or nothing.
  *
- * @throws {AppError} `conflict` when something belongs to it and `cascade` is not set, or when others kept changing it;
- *   and what the plans throw, such as `not_found`
+ * @throws {AppError} `conflict` when it has dependents and `cascade` is not set, or when others kept changing it; and
+ *   any error that the plans throw, such as `not_found`
  */
 export async function cascadeDelete(options: CascadeDeleteOptions): Promise<void> {
   const { log, metadata, what, dependents, joins } = options;
@@ -40,7 +40,7 @@ export async function cascadeDelete(options: CascadeDeleteOptions): Promise<void
     const nothingJoined = await ownerUnchanged(log, metadata.owner, joins);
     const found = dependents();
     const planned = await planAll(options, found);
-    // A refusal counts only if it rests on what is there now.
+    // An error counts only if the dependents are still the same.
     if (!Bun.deepEquals(idsOf(found), idsOf(dependents()))) continue;
     if (planned instanceof AppError) throw planned;
     try {
@@ -48,20 +48,20 @@ export async function cascadeDelete(options: CascadeDeleteOptions): Promise<void
       return;
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
-      // Rivals that lost together must not plan and lose together again.
+      // A random pause keeps the writers from colliding again.
       await Bun.sleep(Math.random() * 2 ** Math.min(attempt, 6));
     }
   }
   throw new AppError("conflict", `Cannot delete ${what}: others keep changing what belongs to it`);
 }
 
-/** All writes, or why there can be none; the reason counts only if nothing has changed meanwhile. */
+/** Returns all writes, or the error that prevents them; the error counts only if nothing has changed meanwhile. */
 async function planAll(
   { what, plan, cascade }: CascadeDeleteOptions,
   found: readonly Dependent[],
 ): Promise<StreamWrite[] | AppError> {
   try {
-    // First of all the thing itself, so that what is not there is `not_found`, whatever belongs to it.
+    // The resource itself comes first, so that a missing one is `not_found`, even with dependents.
     const self = await plan();
     if (!cascade && found.length > 0) return stillUsed(what, found);
     const writes: StreamWrite[] = [];
@@ -86,7 +86,7 @@ function stillUsed(what: string, found: readonly Dependent[]): AppError {
   return new AppError("conflict", `Cannot delete ${what}: it still has ${text}; ?cascade=true ${ends}`, details);
 }
 
-/** More ids than this are no use to a person who reads an error. */
+/** The most ids that an error message lists; more would not help its reader. */
 export const MOST_IDS = 100;
 
 const ENDS = {

@@ -5,32 +5,32 @@ import { type Decider, execute } from "./execute.ts";
 import { idempotentId, wasAccepted } from "./idempotency.ts";
 import type { EventMetadata } from "./metadata.ts";
 
-/** What makes a thing of one kind. */
+/** The creation of a resource of one kind. */
 export interface CreateOptions<State, Event extends NewEvent, Command> {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
-  /** Its decision to create what is there already must be no event. */
+  /** The decider; a command to create an existing resource must lead to no event. */
   readonly decider: Decider<State, Event, Command>;
   readonly streamOf: (id: string) => string;
-  /** Its `idempotency` says which request this is. */
+  /** The metadata; its `idempotency` identifies the request. */
   readonly metadata: EventMetadata;
-  /** Throws to refuse a request that was not seen before; it reads rows of the owner. */
+  /** Throws to reject a request that is not a retry; it reads rows of the owner. */
   readonly check?: (() => void) | undefined;
   /** Types of the owner's events that must not come between the check and the append. */
   readonly restsOn?: readonly string[] | undefined;
 }
 
-/** Which thing a request made, and whether an earlier one with the same key made it. */
+/** The id of the created resource, and a flag for a creation by an earlier request with the same key. */
 export interface Created {
   readonly id: string;
   readonly replayed: boolean;
 }
 
 /**
- * Makes a thing, once per `Idempotency-Key`: a retry gets the id of what the first request made, also when the two run
- * at the same time.
+ * Creates a resource once per `Idempotency-Key`: a retry gets the id that the first request created, even when the two
+ * run at the same time.
  *
- * @throws {AppError} `idempotency_key_reused` when the key was used for something else, and what the check throws
+ * @throws {AppError} `idempotency_key_reused` when the key was used for a different request, and any error of the check
  */
 export async function createOnce<State, Event extends NewEvent, Command>(
   command: Command,

@@ -3,12 +3,12 @@ import { notFound } from "../core/not_found.ts";
 import type { EventType, NewEvent } from "./event.ts";
 import type { Decider } from "./execute.ts";
 
-/** The state of a thing that is nothing but its details. */
+/** The state of a resource that has only details. */
 export type DetailsState<Details> =
   | { readonly status: "unknown" | "deleted" }
   | { readonly status: "active"; readonly details: Details };
 
-/** A command of a thing that is nothing but its details. */
+/** A command on a resource that has only details. */
 export type DetailsCommand<Details> =
   | { readonly do: "create"; readonly details: Details }
   | { readonly do: "update"; readonly changes: Partial<Details> }
@@ -19,7 +19,7 @@ interface Declared<Data> extends EventType {
 }
 
 /**
- * Creates the decider of a thing whose details are created, changed and deleted.
+ * Creates the decider of a resource whose details are created, changed and deleted.
  *
  * @param noun for error messages, e.g. `client`
  */
@@ -38,7 +38,7 @@ export function detailsDecider<Details extends object>(
       return { ...state, details: { ...state.details, ...event.data } };
     },
     decide(state, command) {
-      // A retried creation has the same id, so its thing may exist.
+      // A retried creation has the same id, so the resource may exist.
       if (command.do === "create") return state.status === "unknown" ? [created.of(command.details)] : [];
       if (state.status !== "active") throw notFound(noun);
       if (command.do === "delete") return [deleted.of({})];

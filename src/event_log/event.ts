@@ -8,39 +8,39 @@ export interface NewEvent<Type extends string = string, Data = unknown> {
   readonly data: Data;
 }
 
-/** An event as the log has it; `data` is always of the newest schema version. */
+/** An event in the log; `data` always has the newest schema version. */
 export interface RecordedEvent<Type extends string = string, Data = unknown> extends NewEvent<Type, Data> {
   /** The global order, from 1; also the SSE id. */
   readonly position: number;
   /** UUIDv7. */
   readonly id: string;
-  /** e.g. `asset-<uuid>`. */
+  /** The name of the stream, e.g. `asset-<uuid>`. */
   readonly stream: string;
-  /** 1, 2, 3 … within the stream. */
+  /** The number within the stream: 1, 2, 3 … */
   readonly version: number;
   readonly metadata: EventMetadata;
   /** RFC 3339, UTC, milliseconds. */
   readonly recordedAt: string;
 }
 
-/** Makes data of schema version n + 1 from data of version n. Pure. */
+/** Converts data of schema version n to version n + 1. Pure. */
 export type Upcaster = (data: unknown) => unknown;
 
-/** The declaration of an event type: its one source of type, validator, version and documentation. */
+/** The declaration of an event type: the single source of its type, validator, version and documentation. */
 export interface EventType<Type extends string = string, Schema extends TSchema = TSchema> {
   readonly type: Type;
   readonly schemaVersion: number;
   readonly description: string;
   readonly schema: Schema;
-  /** `upcasters[n - 1]` makes version n + 1 from version n. */
+  /** The conversions; `upcasters[n - 1]` converts version n to n + 1. */
   readonly upcasters: readonly Upcaster[];
-  /** True for an event that frees room, ends access or settles work: no quota and no full disk may refuse it. */
+  /** True for an event that frees space, ends access or completes work: no quota and no full disk may reject it. */
   readonly isEssential: boolean;
-  /** A new event of this type. */
+  /** Creates a new event of this type. */
   of(data: Static<Schema>): NewEvent<Type, Static<Schema>>;
 }
 
-/** The new event that a declaration makes. */
+/** The new event of a declaration. */
 export type EventOf<Declared extends EventType> =
   Declared extends EventType<infer Type, infer Schema> ? NewEvent<Type, Static<Schema>> : never;
 
@@ -48,9 +48,9 @@ export type EventOf<Declared extends EventType> =
 export type Recorded<Declared extends EventType> =
   Declared extends EventType<infer Type, infer Schema> ? RecordedEvent<Type, Static<Schema>> : never;
 
-/** Properties of an event type that few have. */
+/** The optional properties of an event type. */
 export interface EventTypeOptions {
-  /** One for each older version. Default: none. */
+  /** The upcasters, one for each older version. Default: none. */
   readonly upcasters?: readonly Upcaster[];
   /** As of {@linkcode EventType}. Default: false. */
   readonly isEssential?: boolean;

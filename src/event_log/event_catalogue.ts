@@ -2,12 +2,12 @@ import type { TSchema } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import type { EventType, NewEvent } from "./event.ts";
 
-/** Every event type that the log knows; it validates what is appended and upcasts what is read. */
+/** The declared event types of the log; validates events on append and upcasts them on read. */
 export interface EventCatalogue {
   readonly types: readonly EventType[];
-  /** Throws when the event is not of a declared type and its newest version, or its data does not fit: a bug. */
+  /** Throws when the event has no declared type, is not of its newest version, or has invalid data: a bug. */
   check(event: NewEvent): void;
-  /** The data in the newest version of its type. Throws when the type or the version is unknown, or it does not fit. */
+  /** Returns the event in the newest version of its type. Throws for an unknown type or version, or invalid data. */
   upcast(stored: NewEvent): NewEvent;
   /** Returns whether all events are declared as essential; see {@linkcode EventType}. */
   areEssential(events: readonly NewEvent[]): boolean;
@@ -18,7 +18,7 @@ interface Entry {
   readonly validator: TypeCheck<TSchema>;
 }
 
-/** Makes the catalogue of the declared types; a name can be declared once. */
+/** Creates the catalogue of the declared types; a name can be declared only once. */
 export function createCatalogue(types: readonly EventType[]): EventCatalogue {
   const entries = new Map<string, Entry>();
   for (const declared of types) {

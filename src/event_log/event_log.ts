@@ -4,51 +4,54 @@ import type { EventMetadata } from "./metadata.ts";
 import type { Claims } from "./work/claims.ts";
 
 /**
- * What the writer believes of the stream: that it has no event, that it has some, nothing at all, or that its last
- * event has exactly this version.
+ * The version of the stream that the writer expects: no events, at least one, any, or exactly this version of the last
+ * event.
  */
 export type ExpectedVersion = "none" | "exists" | "any" | number;
 
-/** Events for one stream. */
+/** The events to append to one stream. */
 export interface StreamWrite {
   readonly stream: string;
   readonly expected: ExpectedVersion;
   readonly events: readonly NewEvent[];
 }
 
-/** Which events to read, in the order of their positions. */
+/** The selection of events to read, in the order of their positions. */
 export interface ReadOptions {
   /** Only positions greater than this; 0 is all. */
   readonly after: number;
   /** Only positions up to this one. */
   readonly upTo?: number;
-  /** At most so many. */
+  /** The maximum number of events. */
   readonly limit: number;
-  /** Ends after the event with which there are as many bytes of data, so that it always goes on. Default: no bound. */
+  /** Ends after the event that reaches this many bytes of data, so that a read always advances. Default: no limit. */
   readonly maxBytes?: number;
-  /** Only what belongs to this owner; nothing of others is read to find it. */
+  /** Only events of this owner; no other events are read to find them. */
   readonly owner?: string;
   readonly streams?: readonly string[];
   readonly types?: readonly string[];
 }
 
-/** Which events of a stream to read. */
+/** The selection of a stream's events to read. */
 export interface StreamRange {
   /** Only versions greater than this; 0 is all. */
   readonly after: number;
-  /** At most so many. */
+  /** The maximum number of events. */
   readonly limit: number;
-  /** Ends after the event with which there are as many bytes of data. Default: no bound. */
+  /** Ends after the event that reaches this many bytes of data. Default: no limit. */
   readonly maxBytes?: number;
 }
 
-/** Another stream is as the writer read it: it has not moved on, or has never begun. */
+/** The condition that another stream is unchanged since the writer read it, or still has no events. */
 export interface StreamCondition {
   readonly stream: string;
   readonly expected: ExpectedVersion;
 }
 
-/** No event of the owner, of any type or of one of these, has come after the position that the writer read up to. */
+/**
+ * The condition that no event of the owner, of any or of these types, came after the position that the writer read up
+ * to.
+ */
 export interface OwnerCondition {
   readonly owner: string;
   readonly unchangedSince: number;
@@ -56,56 +59,56 @@ export interface OwnerCondition {
 }
 
 /**
- * A fact beyond the written streams that a decision rests on. It is data, so that any engine can check it inside the
- * commit; the stream of an owner is compared with what is in the log before the append.
+ * A fact outside the written streams that a decision depends on. It is data, so that any engine can check it inside the
+ * commit; the owner's stream is compared with the log as it was before the append.
  */
 export type AppendCondition = StreamCondition | OwnerCondition;
 
-/** How an append is to be made. */
+/** The options of an append. */
 export interface AppendOptions {
   /** Facts that must still hold at the commit; else {@linkcode StaleDecision}. */
   readonly conditions?: readonly AppendCondition[] | undefined;
   /**
-   * Asked when everything is written and projected and before it is kept: no other append comes between this and the
-   * commit. What it throws undoes all of it and rejects the append. It only reads, and at once.
+   * Called after the writes and projections and before the commit: no other append comes between this and the commit.
+   * An error undoes everything and rejects the append. It only reads, and synchronously.
    */
   readonly check?: (() => void) | undefined;
 }
 
-/** Called after each commit, with what was committed. It must not throw. */
+/** Called after each commit, with the committed events. Must not throw. */
 export type LogListener = (events: readonly RecordedEvent[]) => void;
 
 /**
- * The append-only log, Reelog's only truth. The port says nothing of the engine and is asynchronous, so that another
- * one can take its place.
+ * The append-only log, Reelog's single source of truth. The port is independent of the engine and asynchronous, so that
+ * another engine can implement it.
  */
 export interface EventLog {
   /**
-   * Appends to one or several streams, all or nothing, and brings the inline projections up to date with it.
+   * Appends to one or several streams, all or nothing, and updates the inline projections.
    *
    * @throws {VersionConflict} when a stream is not as expected; nothing is written then
    * @throws {StaleDecision} when a condition no longer holds; nothing is written then
-   * @throws what `options.check` throws; nothing is written then
+   * @throws any error of `options.check`; nothing is written then
    */
   append(
     writes: StreamWrite | readonly StreamWrite[],
     metadata: EventMetadata,
     options?: AppendOptions,
   ): Promise<readonly RecordedEvent[]>;
-  /** The events of a stream in order, all or some; empty when there is none. */
+  /** Returns the events of a stream in order, all or a range; empty when the stream has none. */
   readStream(stream: string, range?: StreamRange): Promise<readonly RecordedEvent[]>;
-  /** The version of a stream's last event, which is also how many it has; 0 when there is none. */
+  /** Returns the version of a stream's last event, which is also their number; 0 when there are none. */
   versionOf(stream: string): Promise<number>;
   read(options: ReadOptions): Promise<readonly RecordedEvent[]>;
-  /** The position of the last event, 0 when there is none. */
+  /** Returns the position of the last event, 0 when there are no events. */
   head(): Promise<number>;
-  /** Calls the listener for each commit from now on, also of other processes; the function it returns ends that. */
+  /** Calls the listener for each later commit, also of other processes; the returned function unsubscribes it. */
   subscribe(listener: LogListener): () => void;
-  /** Claims to work that the events of this log ask for. */
+  /** The claims to work that the events of this log request. */
   readonly claims: Claims;
 }
 
-/** Somebody else has written to the stream, or it is not there as expected. Load, decide and append again. */
+/** Another writer has changed the stream, or it is not as expected. Load, decide and append again. */
 export class VersionConflict extends AppError {
   constructor(write: Pick<StreamWrite, "stream" | "expected">, actual: number) {
     const expected = typeof write.expected === "number" ? `version ${write.expected}` : `'${write.expected}'`;
@@ -113,7 +116,7 @@ export class VersionConflict extends AppError {
   }
 }
 
-/** A fact that the decision rested on has changed. Load, decide and append again, as after any version conflict. */
+/** A fact that the decision depended on has changed. Load, decide and append again, as after any version conflict. */
 export class StaleDecision extends VersionConflict {
   constructor(condition: AppendCondition, actual: number) {
     super(
@@ -125,7 +128,7 @@ export class StaleDecision extends VersionConflict {
   }
 }
 
-/** Whether a stream whose last event has the version `actual` (0: none) is as expected. */
+/** Returns true when a stream whose last event has the version `actual` (0: no events) is as expected. */
 export function isExpected(expected: ExpectedVersion, actual: number): boolean {
   switch (expected) {
     case "any":

@@ -10,29 +10,29 @@ import {
 } from "./event_log.ts";
 import type { EventMetadata } from "./metadata.ts";
 
-/** A slice's rules: a state, how an event changes it, and what a command makes of it. All of it pure. */
+/** The rules of a slice: a state, its change by each event, and the events of each command. All of it pure. */
 export interface Decider<State, Event extends NewEvent, Command> {
-  /** The declarations of the stream's events; events of other types do not concern it. */
+  /** The declarations of the stream's events; events of other types are ignored. */
   readonly events: readonly EventType[];
   initial(id: string): State;
   evolve(state: State, event: Event): State;
   /**
-   * The events that the command leads to; none when it changes nothing.
+   * Returns the events that the command leads to; an empty list when it changes nothing.
    *
-   * @throws {AppError} when the command cannot be done in this state
+   * @throws {AppError} when the command is not allowed in this state
    */
   decide(state: State, command: Command): readonly Event[];
 }
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Executed<State> {
   readonly state: State;
-  /** The version of the stream's last event; 0 when it has none. */
+  /** The version of the stream's last event; 0 when the stream is empty. */
   readonly version: number;
   readonly events: readonly RecordedEvent[];
 }
 
-/** On which stream a command is run, and how; `check` is not asked when there is nothing to append. */
+/** The stream, the command and its conditions; `check` is not called when there is nothing to append. */
 export interface ExecuteOptions<State, Event extends NewEvent, Command> extends AppendOptions {
   readonly log: EventLog;
   readonly decider: Decider<State, Event, Command>;
@@ -40,20 +40,20 @@ export interface ExecuteOptions<State, Event extends NewEvent, Command> extends 
   /** The id within the stream's name. */
   readonly id: string;
   readonly metadata: EventMetadata;
-  /** Types of the owner's events that must not come between the precondition, which reads rows of them, and the append. */
+  /** The owner's event types that the precondition's rows depend on; none may come between it and the append. */
   readonly restsOn?: readonly string[] | undefined;
-  /** Checked against each loaded version before deciding, e.g. an `If-Match`; throws to refuse. */
+  /** Checks each loaded version before the decision, e.g. an `If-Match`; throws to reject. */
   readonly precondition?: ((version: number, state: State) => void) | undefined;
 }
 
-/** After so many conflicts in a row the stream is too busy and the caller is told so. */
+/** The number of conflicts in a row after which the command fails. */
 const ATTEMPTS = 8;
 
 /**
- * Runs a command: load the stream, fold it, decide, append with the expected version. On a version conflict all of it
- * again, so that the decision always holds for the state that it was made on.
+ * Runs a command: loads the stream, folds it, decides, and appends with the expected version. A version conflict
+ * repeats all of it, so that the decision always holds for the state that it was made on.
  *
- * @throws {AppError} `conflict` when others kept writing, and whatever the decider throws
+ * @throws {AppError} `conflict` when others kept writing, and any error of the decider
  */
 export async function execute<State, Event extends NewEvent, Command>(
   command: Command,
@@ -71,7 +71,7 @@ export async function execute<State, Event extends NewEvent, Command>(
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;
-      // Rivals that lost together must not load and lose together again.
+      // A random pause keeps the writers from colliding again.
       await Bun.sleep(Math.random() * 2 ** attempt);
     }
   }
@@ -79,7 +79,7 @@ export async function execute<State, Event extends NewEvent, Command>(
 }
 
 /**
- * Notes where the log stands before a decision reads rows of an owner.
+ * Reads the head of the log before a decision reads rows of an owner.
  *
  * @returns the condition that no event of the owner and of these types has come since
  */
@@ -91,7 +91,7 @@ export async function ownerUnchanged(
   return { owner, types, unchangedSince: await log.head() };
 }
 
-/** Whose rules decide, on which stream. */
+/** The decider and the stream of a plan. */
 export type PlanOptions<State, Event extends NewEvent, Command> = Pick<
   ExecuteOptions<State, Event, Command>,
   "log" | "decider" | "stream" | "id" | "precondition"
@@ -101,7 +101,7 @@ export type PlanOptions<State, Event extends NewEvent, Command> = Pick<
  * Decides a command without appending, so that its events can be appended together with those of other streams. The
  * append fails when the stream has changed meanwhile.
  *
- * @throws {AppError} what the precondition and the decider throw
+ * @throws {AppError} the errors of the precondition and the decider
  */
 export async function plan<State, Event extends NewEvent, Command>(
   command: Command,
@@ -126,7 +126,7 @@ function expectedOf(version: number): ExpectedVersion {
   return version === 0 ? "none" : version;
 }
 
-/** The state that a stream's events lead to. */
+/** Returns the state that a stream's events lead to. */
 export function fold<State, Event extends NewEvent, Command>(
   { events, initial, evolve }: Decider<State, Event, Command>,
   id: string,

@@ -4,7 +4,7 @@ import { primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { AppError } from "../core/errors.ts";
 import { defineProjection, whenAny } from "./projections/projection.ts";
 
-/** The requests that used an `Idempotency-Key`, and what they asked for. */
+/** The requests that used an `Idempotency-Key`, with their fingerprints. */
 const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
@@ -18,7 +18,7 @@ const idempotencyKeys = sqliteTable(
   (table) => [primaryKey({ columns: [table.owner, table.key] })],
 );
 
-/** Remembers, from the metadata of events, what each `Idempotency-Key` was used for. */
+/** The projection of each `Idempotency-Key` and its request, from the metadata of events. */
 export const idempotencyProjection = defineProjection("idempotency_keys", 1, {
   tables: [idempotencyKeys],
   on: [
@@ -36,21 +36,21 @@ export interface IdempotentRequest {
   readonly fingerprint: string;
 }
 
-/** Namespace of the UUIDs that are made of keys (RFC 9562, section 5.5). */
+/** The namespace of the UUIDs that are derived from keys (RFC 9562, section 5.5). */
 const NAMESPACE = "6f0d5b0e-6a3c-5d0e-9d7a-2f4b8c1e7a90";
 
 /**
- * The id of the thing that a request with this key makes, always the same, so that a retry finds what the first one
- * made. `index` tells apart the things that one request makes.
+ * Returns the id of the resource that a request with this key creates. It is always the same, so that a retry finds the
+ * first result. `index` distinguishes the resources of one request.
  */
 export function idempotentId({ owner, key }: IdempotentRequest, index = 0): string {
   return Bun.randomUUIDv5(JSON.stringify([owner, key, index]), NAMESPACE);
 }
 
 /**
- * Whether a request with this key has been accepted before.
+ * Returns true when a request with this key has been accepted before.
  *
- * @throws {AppError} `idempotency_key_reused` when it asked for something else
+ * @throws {AppError} `idempotency_key_reused` when it was a different request
  */
 export function wasAccepted(read: BunSQLiteDatabase, { owner, key, fingerprint }: IdempotentRequest): boolean {
   const found = read
@@ -63,7 +63,7 @@ export function wasAccepted(read: BunSQLiteDatabase, { owner, key, fingerprint }
   throw idempotencyKeyReused();
 }
 
-/** The error of a key that was used for a different request. */
+/** Returns the error of a key that was used for a different request. */
 export function idempotencyKeyReused(): AppError {
   return new AppError(
     "idempotency_key_reused",

@@ -16,19 +16,19 @@ import { takeBytes } from "./sqlite/take_bytes.ts";
 import { nextTime } from "./times.ts";
 import { createLocalClaims } from "./work/claims.ts";
 
-/** The catalogue, and the clock and ids that a test can hold still. */
+/** The catalogue, the clock and the id generator, which a test can fix. */
 export interface InMemoryEventLogOptions {
   readonly catalogue: EventCatalogue;
-  /** Brings read models up to date within the append; what it throws undoes the append. */
+  /** Updates read models within the append; an error undoes the append. */
   readonly apply?: (events: readonly RecordedEvent[]) => void;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
-  /** Receives what a listener threw. */
+  /** Receives the error of a listener that threw. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** An event as it is kept: the texts that a database would hold, so that nothing is shared with the writer. */
+/** A stored event with the texts that a database would hold, so that nothing is shared with the writer. */
 interface StoredEvent extends Omit<RecordedEvent, "data" | "metadata"> {
   readonly data: string;
   readonly metadata: string;
@@ -36,7 +36,7 @@ interface StoredEvent extends Omit<RecordedEvent, "data" | "metadata"> {
 
 const metadataCheck = TypeCompiler.Compile(EventMetadata);
 
-/** Creates a log that lives in memory, for tests and for what needs no disk. It keeps every promise of the port. */
+/** Creates a log in memory, for tests and for uses that need no disk. It fulfils the whole contract of the port. */
 export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventLog {
   const { catalogue, apply = () => {}, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
   const { onError = (error) => process.emitWarning(String(error)) } = options;

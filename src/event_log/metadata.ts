@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-/** Where an imported thing comes from, and when it was made and changed there; `recordedAt` is the time of the import. */
+/** The origin of an imported resource, with its times there; `recordedAt` is the time of the import. */
 export const Imported = Type.Object({
   system: Type.String({ description: "e.g. `legacy`" }),
   id: Type.String({ description: "Its id there." }),
@@ -10,10 +10,10 @@ export const Imported = Type.Object({
   updatedAt: Type.Optional(Type.String({ description: "RFC 3339, UTC, milliseconds." })),
 });
 
-/** Where an imported thing comes from, and when it was made and changed there. */
+/** The origin of an imported resource, with the times of its creation and change there. */
 export type Imported = Readonly<Static<typeof Imported>>;
 
-/** Who and what caused an event. */
+/** The actor and the cause of an event. */
 export const EventMetadata = Type.Object({
   owner: Type.String({ description: "Whose data this is; the owner of every row that the event makes." }),
   actor: Type.String({
@@ -31,5 +31,5 @@ export const EventMetadata = Type.Object({
   imported: Type.Optional(Imported),
 });
 
-/** Who and what caused an event. Every row that comes of the event belongs to `owner`. */
+/** The actor and the cause of an event. Every row that derives from the event belongs to `owner`. */
 export type EventMetadata = Readonly<Static<typeof EventMetadata>>;

@@ -1,5 +1,5 @@
 /**
- * The append-only event log, Reelog's only truth, and what is made of it: projections and todo work.
+ * The append-only event log, Reelog's single source of truth, with its projections and todo work.
  *
  * @example Declare an event, project it, append it
  * ```ts

@@ -1,10 +1,10 @@
 import type { EventLog } from "./event_log.ts";
 
-/** The end of a wait. */
+/** The condition, time limit and signal of a wait. */
 export interface WaitOptions<Value> {
   /** Returns true for a value that ends the wait. */
   readonly until: (value: Value) => boolean;
-  /** In milliseconds; 0 reads once, Infinity waits for the signal. */
+  /** The time limit in milliseconds; 0 reads once, Infinity waits for the signal. */
   readonly timeoutMs: number;
   /** Ends the wait, e.g. when the client has disconnected; the work itself goes on. */
   readonly signal?: AbortSignal;
@@ -14,7 +14,7 @@ export interface WaitOptions<Value> {
  * Waits for an outcome in the read tables.
  *
  * @param read called at once, after each commit, and when the time runs out or the signal aborts
- * @returns the value that was read last, which satisfies `until` unless the wait was cut short
+ * @returns the last value that was read, which satisfies `until` unless the wait was cut short
  */
 export async function waitFor<Value>(
   log: EventLog,
@@ -32,7 +32,7 @@ export async function waitFor<Value>(
   };
   const stop = () => check(true);
   const unsubscribe = log.subscribe(() => check(false));
-  // Bun's setTimeout takes Infinity for no time at all.
+  // Bun's setTimeout treats Infinity as 0.
   const timer = timeoutMs === Infinity ? undefined : setTimeout(stop, timeoutMs);
   signal?.addEventListener("abort", stop);
   check(signal?.aborted ?? false);

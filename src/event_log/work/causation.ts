@@ -2,7 +2,7 @@ import { text } from "drizzle-orm/sqlite-core";
 import type { RecordedEvent } from "../event.ts";
 import type { EventMetadata } from "../metadata.ts";
 
-/** The columns of a todo table that remember what asked for the work. */
+/** Creates the columns of a todo table that store the origin of the work. */
 export function causationColumns() {
   return {
     owner: text().notNull(),
@@ -12,7 +12,7 @@ export function causationColumns() {
   };
 }
 
-/** What asked for a piece of work. */
+/** The origin of a piece of work. */
 export interface Causation {
   readonly owner: string;
   readonly causationId: string;
@@ -20,13 +20,13 @@ export interface Causation {
   readonly requestId: string | null;
 }
 
-/** The values of {@linkcode causationColumns} for work that an event asks for. */
+/** Returns the values of {@linkcode causationColumns} for work that an event requests. */
 export function causationOf({ id, metadata }: RecordedEvent): Causation {
   const { owner, correlationId, requestId } = metadata;
   return { owner, causationId: id, correlationId: correlationId ?? id, requestId: requestId ?? null };
 }
 
-/** The metadata of the events that a worker appends for a piece of work. */
+/** Returns the metadata of the events that a worker appends for a piece of work. */
 export function systemMetadata({ owner, causationId, correlationId, requestId }: Causation): EventMetadata {
   return { owner, actor: "system", correlationId, causationId, ...(requestId === null ? {} : { requestId }) };
 }

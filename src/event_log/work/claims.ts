@@ -7,14 +7,14 @@ export interface Claims {
    * Claims works.
    *
    * @returns those that were free, and are now the caller's until their release
-   * @throws {AppError} `unavailable` when it cannot be decided now
+   * @throws {AppError} `unavailable` when the claims cannot be checked now
    */
   take(works: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Gives up a claim; a work that is not claimed stays free. */
+  /** Releases a claim; a work that is not claimed stays free. */
   release(work: string): Promise<void>;
 }
 
-/** Creates claims for workers within this process: nobody else works on the same log. */
+/** Creates claims for workers within this process, when no other process works on the same log. */
 export function createLocalClaims(): Claims {
   const claimed = new Set<string>();
   return {

@@ -1,8 +1,8 @@
 import { isPassing, LostWork } from "../../core/shortage.ts";
 
-/** The failures of pieces of work, and the decision to try again. */
+/** The failures of pieces of work, and the decision to retry. */
 export interface Retries {
-  /** Notes a failure. `pauseMs` is the wait before the next attempt; null when the work is to be given up. */
+  /** Records a failure. `pauseMs` is the wait before the next attempt; null when the work must be given up. */
   failed(work: number, error: unknown): { readonly count: number; readonly pauseMs: number | null };
   succeeded(work: number): void;
   /** Returns the wait before the next attempt of work that could not even be given up; one more fault gives it up. */
@@ -11,15 +11,15 @@ export interface Retries {
 }
 
 interface Failures {
-  /** Failures in a row. */
+  /** The number of failures in a row. */
   readonly count: number;
-  /** Those that were not a shortage. */
+  /** The number of failures that were not a shortage. */
   readonly faults: number;
-  /** Those that were {@linkcode LostWork}. */
+  /** The number of failures that were {@linkcode LostWork}. */
   readonly losses: number;
-  /** The losses with other work done since the last one. */
+  /** The number of losses with other work completed since the loss before. */
   readonly blamed: number;
-  /** How much work had succeeded at the last blamed loss. */
+  /** The amount of successful work at the last blamed loss. */
   readonly doneThen: number;
 }
 
@@ -29,13 +29,13 @@ const NO_FAILURES: Failures = { count: 0, faults: 0, losses: 0, blamed: 0, doneT
 const MAX_PAUSE_MS = 60_000;
 
 /**
- * Losses after which work is given up when other work succeeded in between, and in any case, which takes about an hour:
- * a machine short of memory kills innocent processes, too.
+ * The losses after which work is given up when other work succeeded in between, and the limit in any case, which takes
+ * about an hour: a machine short of memory kills innocent processes, too.
  */
 const BLAMED_LOSSES = 5;
 const MAX_LOSSES = 60;
 
-/** Creates the memory of failures of one worker. */
+/** Creates the failure record of one worker. */
 export function createRetries({ attempts, retryMs }: { readonly attempts: number; readonly retryMs: number }): Retries {
   const failures = new Map<number, Failures>();
   let done = 0;

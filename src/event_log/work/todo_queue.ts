@@ -12,7 +12,7 @@ export type OwnedTable = SQLiteTable & {
 
 /** The rows of a todo table that can be done now. */
 export interface TodoQueue<Todo extends OwnedItem> extends OwnedQueue<Todo> {
-  /** Returns whether the row is still there and can be done. */
+  /** Returns true while the row is there and can be done. */
   has(todo: OwnedItem): boolean;
 }
 

@@ -7,7 +7,7 @@ import type { TodoQueue } from "./todo_queue.ts";
 export interface Worker {
   readonly name: string;
   start(): void;
-  /** Aborts what is running and waits for it to end. */
+  /** Aborts the running work and waits for it to end. */
   stop(): Promise<void>;
   /** The number of pieces of work in hand. */
   running(): number;
@@ -15,7 +15,7 @@ export interface Worker {
   resting(): number;
 }
 
-/** The work of a worker, and its limits. */
+/** The settings and callbacks of a worker. */
 export interface TodoWorkerOptions<Todo extends OwnedItem> {
   /** The name in metrics and claims; no two workers of a log share one. */
   readonly name: string;
@@ -23,15 +23,15 @@ export interface TodoWorkerOptions<Todo extends OwnedItem> {
   /** The rows of the todo table. When the row of a piece of work goes away, the work is aborted. */
   readonly queue: TodoQueue<Todo>;
   readonly concurrency: number;
-  /** Pieces of work of one owner at once. Default: all. */
+  /** Returns the maximum of concurrent pieces of work of one owner. Default: all. */
   readonly atOnce?: () => number;
   /** Does the work. It ends in an event, and the event removes the row. */
   readonly perform: (todo: Todo, signal: AbortSignal) => Promise<void>;
   /** Receives the error of each attempt that threw: a bug or a passing fault such as a full disk. */
   readonly onError: (todo: Todo, error: unknown, attempt: number) => void;
   /**
-   * Called when the work has thrown too often; it ends in an event, too. {@linkcode LostWork} means that the work took
-   * its process with it each time, while other work succeeded.
+   * Called when the work has failed too often; it also ends in an event. {@linkcode LostWork} means that the work ended
+   * its process each time, while other work succeeded.
    */
   readonly giveUp: (todo: Todo, error: unknown) => Promise<void>;
   /** Faults in a row after which the work is given up; a shortage of this machine does not count. */
@@ -54,8 +54,8 @@ const CLAIMED_SPREAD_MS = 1_000;
  * Creates a worker over a todo table, which is itself a projection: work that was requested and has no outcome yet. A
  * restart resumes from the table, and a replay repeats nothing, because the outcomes are in the log.
  *
- * Work that fails for a shortage of this machine (`unavailable`) is retried for as long as the shortage lasts, with
- * growing pauses.
+ * Work that fails for a shortage of this machine (`unavailable`) is retried until the shortage ends, with growing
+ * pauses.
  */
 export function createTodoWorker<Todo extends OwnedItem>(options: TodoWorkerOptions<Todo>): Worker {
   const { name, log, queue, concurrency, atOnce, perform, onError, giveUp, attempts = 4, retryMs = 250 } = options;
@@ -147,7 +147,7 @@ export function createTodoWorker<Todo extends OwnedItem>(options: TodoWorkerOpti
     for (const todo of chosen) begin(todo, granted);
   }
 
-  /** Looks once after the current task, however many events came. */
+  /** Schedules one read of the queue after the current task, for any number of events. */
   function schedule(): void {
     if (scheduled || stopped) return;
     scheduled = true;
