@@ -12,7 +12,7 @@ import { findAdts } from "./sound/adts.ts";
 import { findMpegAudio } from "./sound/mpeg_audio.ts";
 import type { MediaFormat } from "./types.ts";
 
-/** What file-type calls the formats of ours; M4A, DOC and DOCX are settled by their readers. */
+/** The supported formats by the content types of file-type; the readers of M4A, DOC and DOCX decide those. */
 const FOUND: Record<string, MediaFormat> = {
   "image/jpeg": "jpeg",
   "image/png": "png",
@@ -37,7 +37,7 @@ const FOUND: Record<string, MediaFormat> = {
   "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
 };
 
-/** Sounds that the library of types does not know, by their first bytes. */
+/** Sounds that file-type does not detect, by their first bytes. */
 const OTHER_SOUNDS = [
   ["riff\x2e\x91\xcf\x11", "Wave64 (W64)"],
   [".snd", "AU (audio/basic)"],
@@ -49,16 +49,16 @@ const OTHER_SOUNDS = [
   ["ADIF", "AAC in ADIF"],
 ] as const;
 
-/** Text by its bytes, but not what anybody means by a text file. */
+/** Content types that are text by their bytes, but not accepted as text files. */
 const MARKUP = ["application/rtf", "application/postscript", "application/eps"];
 
-/** Enough to pass the comments that drawing programs write before the root element. */
+/** The size of the examined head, enough for the comments that drawing programs write before the root element. */
 const HEAD_BYTES = 256 * 1024;
 
 /**
- * The format that the content of a file claims by its first bytes; its reader proves the rest.
+ * Detects the format of a file by its first bytes; the reader of the format validates the rest.
  *
- * Throws `media_unreadable` for an empty file and `unsupported_media_type` for what is none of the 19 formats.
+ * Throws `media_unreadable` for an empty file and `unsupported_media_type` for any other format.
  */
 export async function detectFormat(path: string): Promise<MediaFormat> {
   const head = await readSlice(path, 0, HEAD_BYTES);
@@ -68,7 +68,7 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
   const type = await fileTypeFromFile(path).catch(unknownUnlessShort);
   const mime = type?.mime.split(";")[0] ?? "";
   const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
-  // A film need not start with its brand, which is all that the library looks at.
+  // A film need not start with its brand, which is all that the library checks.
   const film = !type || found === "mov" ? movieFormat(path) : null;
   if (film) return film;
   if (found) return found;
@@ -79,9 +79,9 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
 }
 
 /**
- * Sounds that the library of types knows only in part: RIFF of 64 bits, and Ogg, whose reader names its codecs.
+ * Detects sounds that file-type supports only in part: RIFF of 64 bits, and Ogg, whose reader names its codecs.
  *
- * Throws `unsupported_media_type` for those that it does not know.
+ * Throws `unsupported_media_type` for known sounds without support.
  */
 function soundByHead(head: Uint8Array): MediaFormat | null {
   const text = Buffer.from(head.subarray(0, 12)).toString("latin1");
@@ -91,12 +91,15 @@ function soundByHead(head: Uint8Array): MediaFormat | null {
   return text.startsWith("OggS") ? "ogg" : null;
 }
 
-/** Formats whose readers look for the content behind padding, junk or a text before it, as players and viewers do. */
+/**
+ * Detects formats whose readers look for the content behind padding, junk or a text before it, as players and viewers
+ * do.
+ */
 async function behindOtherBytes(path: string, head: Uint8Array): Promise<MediaFormat | null> {
   const header = pdfHeaderIn(head);
   if (header !== null && (!isUtf8(head) || (await isPdfBehindText(path, header)))) return "pdf";
   if (Buffer.from(head).includes("OggS\0\x02", 0, "latin1")) return "ogg";
-  // No text in UTF-8 has this byte, with which every frame of these sounds begins.
+  // No UTF-8 text has this byte, with which every frame of these sounds begins.
   if (!head.includes(0xff) && Buffer.from(head.subarray(0, 3)).toString("latin1") !== "ID3") return null;
   using file = new ByteFile(path);
   const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
@@ -104,7 +107,7 @@ async function behindOtherBytes(path: string, head: Uint8Array): Promise<MediaFo
   return adts !== null && adts < mpeg ? "aac" : "mp3";
 }
 
-/** True also where the last character is cut off. */
+/** Returns true for UTF-8, also if the last character is cut off. */
 function isUtf8(head: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
@@ -114,7 +117,7 @@ function isUtf8(head: Uint8Array): boolean {
   }
 }
 
-/** MP4 or MOV by the brand of a film that does not start with it; null for what is no film. */
+/** Returns MP4 or MOV by the brand of a film that does not start with it; null if the file is not a film. */
 function movieFormat(path: string): MediaFormat | null {
   using file = new FileWindow(path);
   const brand = movieBrand(file);
@@ -128,7 +131,7 @@ function detectText(head: Uint8Array): MediaFormat {
   if (start.startsWith("%PDF-")) return "pdf";
   if (start.startsWith("<")) {
     const root = rootElement(text);
-    // One whose root is not well-formed is still no text; its reader refuses it.
+    // A file whose root is not well-formed is still not text; its reader rejects it.
     if (root?.local === "svg" || (root === null && /^(?:<\?xml[^>]*>\s*)?<(?:[\w.-]+:)?svg[\s/>]/.test(start)))
       return "svg";
     if (looksLikeHtml(start) || root?.local === "html") throw unsupported("an HTML page");
@@ -137,7 +140,9 @@ function detectText(head: Uint8Array): MediaFormat {
   return "txt";
 }
 
-/** The tags of "Identifying a resource with an unknown MIME type" in the WHATWG MIME Sniffing standard. */
+/**
+ * Returns true for the tags of "Identifying a resource with an unknown MIME type" in the WHATWG MIME Sniffing standard.
+ */
 function looksLikeHtml(start: string): boolean {
   return /^(<!doctype html|<(html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[\s>]|<!--)/i.test(
     start,
@@ -148,7 +153,7 @@ function looksLikeText(head: Uint8Array): boolean {
   return !head.subarray(0, 4096).includes(0);
 }
 
-/** What it cannot make out is unknown; a machine that cannot read the file says nothing about it. */
+/** Treats a failed detection as an unknown type; a lack of resources on this machine is thrown. */
 function unknownUnlessShort(error: unknown): undefined {
   const passing = asUnavailable(error, "read the file");
   if (passing instanceof AppError) throw passing;

@@ -2,14 +2,14 @@ import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { MEDIA_FORMATS, MEDIA_KINDS, MEDIA_TYPES, type MediaFormat, type MediaKind, mediaTypeFor } from "./types.ts";
 
-/** More than any format of ours can say, and less than what breaks arithmetic. */
+/** The limit of pixels: more than any supported format can declare, and less than what overflows arithmetic. */
 const MAX_PIXELS = 2 ** 31;
 const MAX_SECONDS = 2 ** 31;
 const MAX_PAGES = 2 ** 31;
 
 const Pixels = Type.Integer({ minimum: 1, maximum: MAX_PIXELS, description: "pixels, as displayed" });
 
-/** What the content of a file says about itself; `null` where it does not say. */
+/** The metadata that a file's content declares; `null` for what it does not declare. */
 export const MediaFacts = Type.Object({
   kind: Type.Union(MEDIA_KINDS.map((kind) => Type.Literal(kind))),
   format: Type.Union(MEDIA_FORMATS.map((format) => Type.Literal(format))),
@@ -32,7 +32,7 @@ export const ThumbnailFacts = Type.Object({ width: Pixels, height: Pixels });
 /** @see {@linkcode ThumbnailFacts} */
 export type ThumbnailFacts = Static<typeof ThumbnailFacts>;
 
-/** The facts of a format with what is known of it; the rest is `null`. `of` tells a sound in the format of a film. */
+/** Returns the facts of a format; unknown ones are `null`. `of` marks a sound in a film format. */
 export function mediaFacts(
   format: MediaFormat,
   known: Partial<Pick<MediaFacts, "width" | "height" | "duration" | "pageCount">> = {},
@@ -43,8 +43,8 @@ export function mediaFacts(
 }
 
 /**
- * The facts that a media process answered, or `null` where they contradict our own table or each other: it has read a
- * hostile file, and may say anything.
+ * Returns the facts from a media process, or `null` if they contradict the media table or each other: the process has
+ * read a hostile file, so its result is not trusted.
  */
 export function checkedFacts(answer: unknown): MediaFacts | null {
   if (!Value.Check(MediaFacts, answer)) return null;
@@ -60,7 +60,7 @@ export function checkedFacts(answer: unknown): MediaFacts | null {
   return fits && facts.kind === kind && facts.contentType === answer.contentType ? facts : null;
 }
 
-/** Seconds with the milliseconds kept, or `null` for what is not a duration. */
+/** Rounds seconds to milliseconds; returns `null` for an invalid duration. */
 export function seconds(value: number | null | undefined): number | null {
   if (value === null || value === undefined || !Number.isFinite(value) || value <= 0) return null;
   return Math.round(value * 1000) / 1000;

@@ -13,9 +13,9 @@ import { readOgg } from "./sound/ogg.ts";
 import { readWav } from "./sound/wav.ts";
 
 /**
- * Says what a file is, by its content alone.
+ * Inspects a file by its content alone.
  *
- * It parses hostile bytes with native decoders, so only the media process calls it; everybody else asks a
+ * It parses hostile bytes with native decoders, so only the media process calls it; other code uses a
  * {@linkcode MediaService}. Throws an AppError `unsupported_media_type` or `media_unreadable`.
  *
  * @example

@@ -5,10 +5,10 @@ import { unreadable } from "./media_errors.ts";
 import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./pictures/open_picture.ts";
 
 /**
- * Writes the pixels of an image as videos use them: a PNG in sRGB, upright, of at most 2,560 px in its larger side. A
- * drawing becomes as large as that, everything else is never enlarged. Only for the media process.
+ * Writes an image in the form that videos use: a PNG in sRGB, upright, of at most 2,560 px in its larger side. A
+ * drawing is scaled up to that, everything else is never enlarged. Only for the media process.
  *
- * @throws {AppError} `media_unreadable` for what cannot be decoded; `unavailable` where the disk refuses the file
+ * @throws {AppError} `media_unreadable` if it cannot be decoded; `unavailable` if the disk fails
  */
 export async function makePicture(path: string, outPath: string): Promise<void> {
   const bytes = await pixelsOf(path);

@@ -2,33 +2,36 @@ import { AppError } from "../core/errors.ts";
 import { asUnavailable } from "../core/shortage.ts";
 import type { ProcessFailures } from "../processes/mod.ts";
 
-/** A file of a known format that cannot be read: truncated, damaged or over a limit. `why` carries no inner text. */
+/**
+ * Creates the error for a known format that cannot be read: truncated, damaged or over a limit. `why` carries no inner
+ * text.
+ */
 export function unreadable(what: string, why = "it is truncated or damaged"): AppError {
   return new AppError("media_unreadable", `Cannot read the ${what}: ${why}`);
 }
 
 /**
- * What a reader's failure means: an AppError as it is, `unavailable` where this machine was short of something, else
- * that the file is truncated or damaged.
+ * Converts a reader's failure: an AppError unchanged, `unavailable` if this machine lacked a resource, else
+ * `media_unreadable` for a truncated or damaged file.
  */
 export function refusalOf(error: unknown, what: string): AppError {
   const passing = asUnavailable(error, `read the ${what}`);
   return passing instanceof AppError ? passing : unreadable(what);
 }
 
-/** A file that took its process with it each time it was tried, while other files were read. */
+/** Creates the error for a file that crashed its process on each attempt, while other files were read. */
 export function deadly(): AppError {
   return unreadable("file", "its decoder was killed or did not end each time it was tried");
 }
 
-/** A file whose content is not one of the 19 formats; `what` names what it is instead, null where nothing tells. */
+/** Creates the error for content in none of the 19 formats; `what` names the detected format, null if unknown. */
 export function unsupported(what: string | null): AppError {
   const why =
     what === null ? "neither text in UTF-8 nor of any known format" : `${what}, which is not a supported format`;
   return new AppError("unsupported_media_type", `Cannot use the file: it is ${why}`);
 }
 
-/** What a media process does not survive by itself is the file's fault. */
+/** The errors for failures of a media process: a crash is the file's fault. */
 export const mediaFailures: ProcessFailures = {
   codes: ["unsupported_media_type", "media_unreadable", "unavailable", "validation_failed"],
   overCpu: (cpuLimitMs) =>

@@ -9,33 +9,34 @@ import { PICTURE_SIDE } from "./pictures/open_picture.ts";
 import { webpSize } from "./pictures/webp_size.ts";
 import { THUMBNAIL_SIZE } from "./types.ts";
 
-/** What a caller may say about one call. */
+/** The options of one call. */
 export interface MediaCallOptions {
   /** Ends the call within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Whose file it is: owners take turns. */
+  /** The owner of the file; owners are scheduled fairly. */
   owner?: string | undefined;
 }
 
 /**
- * The safe door to hostile bytes: every parser and decoder behind it runs in a separate process with time and memory
+ * A safe interface to hostile bytes: every parser and decoder behind it runs in a separate process with time and memory
  * limits, so a hang or a crash fails one call and nothing else.
  */
 export interface MediaService {
   /**
-   * Says what a file is, by its content alone.
+   * Inspects a file by its content alone.
    *
    * Rejects with an AppError: `unsupported_media_type` (named where it is known), `media_unreadable` (empty,
    * truncated, damaged, over a limit, or the decoder crashed or hung), `unavailable` (the process cannot be started).
    */
   inspect(path: string, options?: MediaCallOptions): Promise<MediaFacts>;
   /**
-   * Writes a WebP of at most 640 px to `outPath`, or answers `null` and leaves no file where none can be made.
+   * Writes a WebP of at most 640 px to `outPath`, or returns `null` and leaves no file if none can be made.
    * Rejects only for an aborted signal and with `unavailable`.
    */
   thumbnail(path: string, outPath: string, options?: MediaCallOptions): Promise<ThumbnailFacts | null>;
   /**
-   * Writes an image as videos use it to `outPath`: a PNG in sRGB, upright, of at most 2,560 px in its larger side.
+   * Writes an image in the form that videos use to `outPath`: a PNG in sRGB, upright, of at most 2,560 px in its larger
+   * side.
    *
    * Rejects with an AppError: `media_unreadable` for one that cannot be drawn within the limits, `unavailable`; or with
    * the signal's reason. It leaves no file then.
@@ -45,24 +46,25 @@ export interface MediaService {
   close(): Promise<void>;
 }
 
-/** The program of the media processes, for a pool of one's own with other limits, such as that of a renderer. */
+/** The entry point of the media processes, also for a separate pool with other limits, such as that of a renderer. */
 const MEDIA_PROCESS = new URL("./process.ts", import.meta.url);
 
-/** The raw pixels of the largest picture, and its headers. */
+/** The size of the largest picture's raw pixels and headers. */
 const MAX_PICTURE_BYTES = PICTURE_SIDE * PICTURE_SIDE * 4 + 1024 ** 2;
 
-/** Three times what the noisiest picture of this size takes. */
+/** The maximum size of a thumbnail: three times that of the noisiest picture of this size. */
 const MAX_THUMBNAIL_BYTES = 2 * 1024 ** 2;
 
-/** How many files are read at once, and how many of one owner: there is always one for somebody else's. */
+/** The number of files read at once; one process always remains for another owner. */
 export const PROCESSES = 3;
 export const PROCESSES_PER_OWNER = 2;
 
-/** Processor time that the inspection of a file, or its thumbnail, may take. */
+/** The processor time limit for the inspection of a file, or its thumbnail. */
 const CPU_LIMIT_MS = 20_000;
 
 /**
- * Makes a media service: by default three processes, of which one owner has at most two, 20 s of processor time and 1 GiB each. Nothing is started before the first call.
+ * Creates a media service: by default three processes, of which one owner has at most two, with 20 s of processor time
+ * and 1 GiB each. No process starts before the first call.
  *
  * @example
  * ```ts
@@ -127,10 +129,10 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
   }
 }
 
-/** What a file's thumbnail may fail for; the file itself may be good. */
+/** The errors that mean no thumbnail; the file itself may be good. */
 const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set(["media_unreadable", "unsupported_media_type", "asset_too_large"]);
 
-/** Of the server's own copy: whether it is what a thumbnail is, and what was said of it. */
+/** Validates the server's own copy of a thumbnail against the reported facts. */
 async function checkedThumbnail(path: string, said: unknown): Promise<ThumbnailFacts> {
   const size = webpSize(await Bun.file(path).bytes());
   if (!size || !Value.Check(ThumbnailFacts, said)) throw mediaFailures.failed();

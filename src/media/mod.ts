@@ -1,6 +1,6 @@
 /**
- * Media: the one table of types, what a file is by its content, thumbnails, and the process that hostile bytes are
- * parsed in.
+ * Media: the table of types, inspection of a file by its content, thumbnails, and the process that parses hostile
+ * bytes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The media process: the only place where hostile bytes meet a parser or decoder. Started by a {@linkcode MediaService}.
+ * The media process: the only place where hostile bytes are parsed or decoded. Started by a {@linkcode MediaService}.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { limitImageDecoders } from "./pictures/image_decoders.ts";
 import { makeThumbnail } from "./thumbnail.ts";
 
 limitImageDecoders();
-// Two processes share the processors already.
+// Several processes already share the processors.
 sharp.concurrency(1);
 
 serveCalls({

@@ -22,7 +22,7 @@ const Warnings = Type.Array(
   { maxItems: 1000 },
 );
 
-/** What a render made. */
+/** The schema of a render's result. */
 const RenderedVideo = Type.Object({
   /** pixels */
   width: Type.Integer(),
@@ -31,21 +31,21 @@ const RenderedVideo = Type.Object({
   durationSeconds: Type.Number(),
   warnings: Warnings,
 });
-/** What a render made, besides the file. */
+/** The result of a render, apart from the file. */
 export type RenderedVideo = Static<typeof RenderedVideo>;
 
 /** The port of rendering: a storyboard in, an MP4 out. */
 export interface Renderer {
   readonly name: string;
-  /** How many renders may be under way. */
+  /** The maximum of concurrent renders. */
   readonly concurrency: number;
-  /** How many contact sheets may be drawn at once, beside the renders. */
+  /** The maximum of concurrent contact sheets, in addition to the renders. */
   readonly sheetsAtOnce: number;
   /**
    * Writes the video to `outPath`; an asset that cannot be shown is a warning.
    *
    * @param options.onProgress called with a rising number from 0 to 1
-   * @throws {AppError} `unavailable` for a full disk, `media_unreadable` when the process crashed or met a limit; or
+   * @throws {AppError} `unavailable` for a full disk, `media_unreadable` if the process crashed or exceeded a limit; or
    * the signal's reason
    */
   render(
@@ -59,8 +59,8 @@ export interface Renderer {
 }
 
 /**
- * Ten times what a render takes on two slow cores: for each pixel of the video, each asset that is opened and each
- * second in which a clip plays, whatever its size. `SHEET_` likewise for a sheet, which shows one frame of each scene.
+ * The time limits, ten times the cost of a render on two slow cores: for each pixel of the video, each opened asset and
+ * each second of a playing clip, whatever its size. `SHEET_` likewise for a sheet, which shows one frame of each scene.
  */
 const PIXEL_MS = 400e-6;
 const ASSET_MS = 5000;
@@ -68,10 +68,10 @@ const CLIP_SECOND_MS = 10_000;
 const START_MS = 30_000;
 const SHEET_SCENE_MS = 1000;
 
-/** More than one, so that a sheet that takes long is not waited for by everybody. */
+/** The maximum of concurrent sheets; more than one, so that a slow sheet does not block all others. */
 const SHEETS_AT_ONCE = Math.max(2, availableParallelism());
 
-/** The default renderer: an animatic, made in processes of its own. */
+/** Creates the default renderer: an animatic, made in separate processes. */
 export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}): Renderer {
   const concurrency = options.processes ?? availableParallelism();
   const poolOptions = {
@@ -85,7 +85,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
   const { directory } = options;
   const below = (name: string) => directory && { directory: join(directory, name) };
   const videos = createProcessPool({ ...poolOptions, ...below("videos"), processes: concurrency });
-  // A sheet takes a second and somebody looks at the page: it must not wait behind videos.
+  // A sheet takes a second and a user is waiting for the page: it must not queue behind videos.
   const sheets = createProcessPool({
     ...poolOptions,
     ...below("sheets"),
@@ -127,14 +127,14 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
 }
 
 /**
- * The processor time of two processors for so long, and more by the clock: a process that waits for the processor has
- * done nothing wrong.
+ * Returns limits for this time on two processors, with a longer wall-clock limit: a process that waits for the
+ * processor is not at fault.
  */
 function limitsOf(milliseconds: number): { readonly cpuLimitMs: number; readonly timeLimitMs: number } {
   return { cpuLimitMs: 2 * milliseconds, timeLimitMs: 10 * milliseconds };
 }
 
-/** How long a render may take, in proportion to its length, its pixels and what it shows. */
+/** Returns the time limit of a render, in proportion to its length, its pixels and its assets. */
 export function renderLimitMs(spec: AnimaticSpec): number {
   const { width, height } = frameSize(spec.format, spec.resolution);
   const pixels = totalFrames(timeline(spec.scenes)) * width * height;
@@ -144,7 +144,7 @@ export function renderLimitMs(spec: AnimaticSpec): number {
   return Math.ceil(START_MS + pixels * PIXEL_MS + assetsIn(spec) * ASSET_MS + clipSeconds * CLIP_SECOND_MS);
 }
 
-/** How long a sheet may take. */
+/** Returns the time limit of a sheet. */
 export function sheetLimitMs(spec: AnimaticSpec): number {
   return START_MS + spec.scenes.length * SHEET_SCENE_MS + assetsIn(spec) * ASSET_MS;
 }
@@ -155,7 +155,7 @@ function assetsIn(spec: AnimaticSpec): number {
 
 const failed = () => new AppError("internal", "Cannot render the video: the renderer failed");
 
-/** A spec whose files are those that the processes may read. */
+/** Returns a spec with files that the processes may read. */
 async function lendAssets(
   spec: AnimaticSpec,
   workspace: Workspace,
@@ -188,7 +188,7 @@ async function lendAssets(
   }
 }
 
-/** What a render process says that it made, or `null` where it is not what was asked of it. */
+/** Validates the result of a render process; returns `null` if it does not match the spec. */
 function checkedVideo(said: unknown, spec: AnimaticSpec): RenderedVideo | null {
   if (!Value.Check(RenderedVideo, said)) return null;
   const { width, height } = frameSize(spec.format, spec.resolution);
@@ -200,14 +200,14 @@ function checkedVideo(said: unknown, spec: AnimaticSpec): RenderedVideo | null {
   return { width, height, durationSeconds, warnings };
 }
 
-/** Several times what the encoder is told to spend at 1080p, and its tables. */
+/** Returns the maximum size of a video: several times the encoder's bit rate at 1080p, and its tables. */
 function maxVideoBytes({ durationSeconds }: RenderedVideo): number {
   return Math.ceil((16 + 8 * durationSeconds) * 1024 ** 2);
 }
 
-/** A sheet is 1,680 pixels wide and as high as its scenes need. */
+/** The maximum size of a sheet, which is 1,680 pixels wide and as high as its scenes need. */
 const MAX_SHEET_BYTES = 64 * 1024 ** 2;
-/** Bytes of a file that its beginning is judged by. */
+/** The number of bytes that are read to check a file's signature. */
 const HEAD_BYTES = 16;
 
 interface TakeOptions {

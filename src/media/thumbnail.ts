@@ -8,12 +8,12 @@ import { openPicture } from "./pictures/open_picture.ts";
 import { MEDIA_TYPES, THUMBNAIL_SIZE } from "./types.ts";
 
 /**
- * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and says how large it became.
+ * Writes a WebP of at most 640 px in its larger dimension, never enlarged, and returns its size.
  *
- * Answers `null` and leaves no file where none can be made: sounds, documents, AVI, a codec that nobody decodes.
+ * Returns `null` and leaves no file if none can be made: sounds, documents, AVI, an unsupported codec.
  * Like {@linkcode inspectFile}, only for the media process.
  *
- * @throws {AppError} `unavailable` where this machine was short of something
+ * @throws {AppError} `unavailable` if this machine lacked a resource
  */
 export async function makeThumbnail(path: string, outPath: string): Promise<ThumbnailFacts | null> {
   try {

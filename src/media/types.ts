@@ -1,8 +1,8 @@
 /**
- * The one table of media types: format → kind, content type, file extension and how a browser may meet it.
+ * The table of media types: format → kind, content type, file extension and whether browsers may show it inline.
  *
- * Content types are the registered ones of IANA, or what browsers and servers agree on where none is registered (AVI).
- * `inline` says that a browser shows the type itself and safely, under the `sandbox` policy of every served asset;
+ * Content types are registered with IANA, or those that browsers and servers agree on if none is registered (AVI).
+ * `inline` means that a browser shows the type itself and safely, under the `sandbox` policy of every served asset;
  * the others are offered as a download.
  */
 export const MEDIA_TYPES = {
@@ -35,7 +35,7 @@ export const MEDIA_TYPES = {
   { kind: (typeof MEDIA_KINDS)[number]; contentType: string; extension: string; inline: boolean }
 >;
 
-/** What the formats of films are called when they hold a sound alone, as browsers record voice. */
+/** The types of film formats that hold sound only, as in voice recordings of browsers. */
 const SOUND_ALONE: Partial<Record<MediaFormat, MediaType>> = {
   webm: { kind: "audio", contentType: "audio/webm", extension: "webm", inline: true },
   mkv: { kind: "audio", contentType: "audio/x-matroska", extension: "mka", inline: true },
@@ -44,7 +44,7 @@ const SOUND_ALONE: Partial<Record<MediaFormat, MediaType>> = {
 /** The four kinds of asset, in the order in which the documentation lists them. */
 export const MEDIA_KINDS = ["image", "video", "audio", "document"] as const;
 
-/** What an asset is: `image`, `video`, `audio` or `document`. */
+/** The kind of an asset: `image`, `video`, `audio` or `document`. */
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
 /** One of the 19 supported formats. */
@@ -61,13 +61,13 @@ export type MediaType = {
 /** The 19 formats, in the order of the table. */
 export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).filter(isMediaFormat);
 
-/** The larger dimension of a thumbnail at most, in pixels. */
+/** The maximum of a thumbnail's larger dimension, in pixels. */
 export const THUMBNAIL_SIZE = 640;
 
-/** Every row that {@linkcode mediaTypeFor} gives out. */
+/** Every row that {@linkcode mediaTypeFor} can return. */
 export const ALL_MEDIA_TYPES: readonly MediaType[] = [...Object.values(MEDIA_TYPES), ...Object.values(SOUND_ALONE)];
 
-/** The row of a format in which a file of that kind is stored: WebM and Matroska hold films, or a sound alone. */
+/** Returns the row of a format for a file of that kind: WebM and Matroska hold films, or sound only. */
 export function mediaTypeFor(format: MediaFormat, kind: MediaKind | null): MediaType {
   const alone = SOUND_ALONE[format];
   return alone?.kind === kind ? alone : MEDIA_TYPES[format];
@@ -79,20 +79,20 @@ export const THUMBNAIL_CONTENT_TYPE = MEDIA_TYPES.webp.contentType;
 /** The content type of a rendered preview video. */
 export const VIDEO_CONTENT_TYPE = MEDIA_TYPES.mp4.contentType;
 
-/** True for a string that is one of the 19 formats. */
+/** Returns true for a string that is one of the 19 formats. */
 export function isMediaFormat(value: unknown): value is MediaFormat {
   return typeof value === "string" && Object.hasOwn(MEDIA_TYPES, value);
 }
 
-/** True for a string that is one of the four kinds. */
+/** Returns true for a string that is one of the four kinds. */
 export function isMediaKind(value: unknown): value is MediaKind {
   return MEDIA_KINDS.some((kind) => kind === value);
 }
 
 /**
- * The row of a content type of our own making, or `null` for one that is not in the table.
+ * Returns the row of a content type from the table, or `null` for any other.
  *
- * Only for what {@linkcode MEDIA_TYPES} gave out; a sender's header is trusted for nothing.
+ * Only for content types of {@linkcode MEDIA_TYPES}; the header of a request is never trusted.
  */
 export function mediaTypeOf(contentType: string): MediaType | null {
   return ALL_MEDIA_TYPES.find((type) => type.contentType === contentType) ?? null;

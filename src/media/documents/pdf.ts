@@ -3,13 +3,13 @@ import { type MediaFacts, mediaFacts } from "../facts.ts";
 import { readSlice } from "../files/read_slice.ts";
 import { refusalOf, unreadable } from "../media_errors.ts";
 
-/** Where the end mark must be: some programs append a little after it. */
+/** The size of the tail that must hold the end mark: some programs append a little after it. */
 const TAIL_BYTES = 8 * 1024;
 
 /**
  * Reads a PDF: its number of pages, as pdf.js counts them without running anything in the file.
  *
- * One that asks for a password is a good PDF of an unknown number of pages.
+ * A PDF with a password is valid and has an unknown number of pages.
  */
 export async function readPdf(path: string): Promise<MediaFacts> {
   // pdf.js would rebuild a cut file from the objects that are left.

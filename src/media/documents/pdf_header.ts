@@ -1,10 +1,10 @@
 import { readSlice } from "../files/read_slice.ts";
 
-/** Where readers look for the header (ISO 32000-1, annex H of Adobe's edition, note 13). */
+/** The range in which readers search the header (ISO 32000-1, annex H of Adobe's edition, note 13). */
 const HEADER_WITHIN_BYTES = 1024;
 const TAIL_BYTES = 8 * 1024;
 
-/** Where the header of a PDF is in the first bytes of a file; null where there is none. */
+/** Returns the position of a PDF header in the first bytes of a file, or null. */
 export function pdfHeaderIn(head: Uint8Array): number | null {
   const text = new TextDecoder("latin1").decode(head.subarray(0, HEADER_WITHIN_BYTES + 8));
   const at = text.search(/%PDF-\d\.\d/);
@@ -12,8 +12,8 @@ export function pdfHeaderIn(head: Uint8Array): number | null {
 }
 
 /**
- * True for a PDF with a text before its header. Text that only mentions such a header has no table of objects: the number
- * at the end must lead to one, or the file must end as a PDF does and have the header on a line of its own.
+ * Returns true for a PDF with text before its header. Text that only mentions such a header has no table of objects:
+ * the number at the end must lead to one, or the file must end as a PDF does and have the header on a line of its own.
  */
 export async function isPdfBehindText(path: string, header: number): Promise<boolean> {
   const latin1 = new TextDecoder("latin1");

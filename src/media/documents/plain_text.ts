@@ -4,7 +4,7 @@ import { unsupported } from "../media_errors.ts";
 /**
  * Reads a text file: UTF-8 throughout and free of the "binary data bytes" of the WHATWG MIME Sniffing standard.
  *
- * UTF-16 is refused, because it would be served under a content type that says UTF-8.
+ * UTF-16 is rejected, because it would be served under a content type that declares UTF-8.
  */
 export async function readText(path: string): Promise<MediaFacts> {
   const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -8,17 +8,17 @@ import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
 /** The first bytes of the stream of a Word 97–2003 document ([MS-DOC] 2.5.2, FibBase.wIdent). */
 const WORD_IDENT = 0xa5ec;
 
-/** Bytes of a list of parts that are looked at; real ones have some thousand. */
+/** The maximum size of a parsed list of parts; real ones have some thousand bytes. */
 const MAX_LIST_BYTES = 1024 * 1024;
 
-/** Bytes that are unpacked of one file, all parts together: the text of the longest book is a tenth of it. */
+/** The maximum of unpacked bytes per file, all parts together: the text of the longest book is a tenth of it. */
 const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
 
 const CONTENT_TYPES = "[content_types].xml";
 const RELATIONSHIPS = "_rels/.rels";
 const WORD_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml";
 const NO_WORD = "a ZIP archive (application/zip) without a Word document";
-/** What else a package can be about, by a part of its content type. */
+/** Other kinds of packages, by a part of their content type. */
 const OTHER_MAIN_PARTS = [
   ["ms-word.document.macroenabled", "a Word document with macros (DOCM)"],
   ["ms-word.template", "a Word template with macros (DOTM)"],
@@ -59,8 +59,8 @@ export async function readDocx(path: string): Promise<MediaFacts> {
 }
 
 /**
- * The part that a package is about (ISO 29500-2, section 9.3): what its relationships call the office document, in the
- * transitional or the strict vocabulary, else the part whose content type says so.
+ * Finds the main part of a package (ISO 29500-2, section 9.3): the office document of its relationships, in the
+ * transitional or the strict vocabulary, else the part with that content type.
  */
 function mainPart(types: string, relationships: string): { name: string; contentType: string } | null {
   const overrides = elementsOf(types, "Override");
@@ -75,7 +75,7 @@ function mainPart(types: string, relationships: string): { name: string; content
   return { name, contentType: typeOf((byName ?? byExtension)?.ContentType ?? "") };
 }
 
-/** Names of parts are paths from the root, and the same in any case (ISO 29500-2, section 6.2.2). */
+/** Normalizes a part name: a path from the root, case-insensitive (ISO 29500-2, section 6.2.2). */
 function partName(target: string): string {
   const path = URL.parse(target, "part:///")?.pathname ?? "";
   try {
@@ -89,11 +89,11 @@ function typeOf(contentType: string): string {
   return contentType.split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
-/** The attributes of all elements of a name, whatever their prefix. */
+/** Returns the attributes of all elements with this name, whatever their prefix. */
 function elementsOf(text: string, name: string): Partial<Record<string, string>>[] {
   const found: Partial<Record<string, string>>[] = [];
   const parser = new SaxesParser({ xmlns: true });
-  // What is not well-formed ends the list; the parts that it would name are missing then.
+  // Malformed XML ends the list; the parts that it would name are missing then.
   parser.on("error", () => {});
   parser.on("opentag", ({ local, attributes }) => {
     if (local !== name) return;
@@ -103,7 +103,7 @@ function elementsOf(text: string, name: string): Partial<Record<string, string>>
   return found;
 }
 
-/** Unpacks the parts of these names, each the first of its name. */
+/** Unpacks the first part of each of these names. */
 async function unpackParts(
   path: string,
   names: readonly string[],
@@ -115,7 +115,7 @@ async function unpackParts(
     for await (const entry of zip.eachEntry()) {
       const name = entry.fileName.toLowerCase();
       if (!names.includes(name)) continue;
-      // Judged by what it says of itself: a part that unpacks to more than that is refused by the library.
+      // Checked by its declared size: the library rejects a part that unpacks to more.
       budget.bytes -= entry.uncompressedSize;
       if (budget.bytes < 0) throw unreadable("DOCX document", "it unpacks to more than 128 MiB");
       if (!parts.has(name)) parts.set(name, await unpack(zip, entry));

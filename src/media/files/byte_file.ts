@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Bytes that one read of the disk takes. */
+/** Bytes per read of the disk. */
 const WINDOW_BYTES = 256 * 1024;
-/** Of these, bytes before the place that was asked for. */
+/** Bytes of the window before the requested position. */
 const BEHIND_BYTES = 64 * 1024;
 
-/** A file that is walked through forwards in small steps; one window of it is in memory. */
+/** A file that is read forwards in small steps, with one window of it in memory. */
 export class ByteFile implements Disposable {
   /** bytes */
   readonly size: number;
@@ -19,7 +19,10 @@ export class ByteFile implements Disposable {
     this.size = fstatSync(this.#file).size;
   }
 
-  /** At most `length` bytes from `at`, at most 64 KiB and fewer at the end of the file; valid until the next call. */
+  /**
+   * Returns at most `length` bytes from `at`, at most 64 KiB and fewer at the end of the file; valid until the next
+   * call.
+   */
   bytes(at: number, length: number): Buffer {
     const wanted = Math.max(0, Math.min(length, BEHIND_BYTES, this.size - at));
     if (at < this.#from || at + wanted > this.#from + this.#filled) this.#fill(at);
@@ -27,12 +30,12 @@ export class ByteFile implements Disposable {
     return this.#window.subarray(start, Math.min(start + wanted, this.#filled));
   }
 
-  /** Latin-1 text of the bytes. */
+  /** Returns the bytes as Latin-1 text. */
   text(at: number, length: number): string {
     return this.bytes(at, length).toString("latin1");
   }
 
-  /** Where a byte is next, looked for in `[from, to)`; -1 for nowhere. */
+  /** Returns the next position of a byte or text in `[from, to)`, or -1. */
   indexOf(value: string | number, from: number, to: number): number {
     const overlap = typeof value === "string" ? value.length - 1 : 0;
     for (let at = from; at < Math.min(to, this.size); ) {
@@ -46,7 +49,7 @@ export class ByteFile implements Disposable {
     return -1;
   }
 
-  /** Loads the window around a place: who looks ahead from there and comes back finds it loaded. */
+  /** Loads the window around a position, so that a look ahead and back needs no further read. */
   #fill(at: number): void {
     this.#from = Math.max(0, at - BEHIND_BYTES);
     this.#filled = readSync(this.#file, this.#window, 0, WINDOW_BYTES, this.#from);
@@ -58,8 +61,8 @@ export class ByteFile implements Disposable {
 }
 
 /**
- * Where the content begins after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. A tag
- * that would be larger than the file is not believed, and its content is junk before the sound.
+ * Returns the position after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. A tag
+ * larger than the file is ignored, and its content is junk before the sound.
  */
 export function afterId3(file: ByteFile): number {
   let at = 0;

@@ -1,10 +1,10 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Bytes that one system call fetches: the headers of many neighbouring boxes or elements. */
+/** Bytes per system call: the headers of many neighbouring boxes or elements. */
 const WINDOW_BYTES = 64 * 1024;
 
 /**
- * A file that is read here and there, in small pieces and without waiting: walking the headers of a container costs one
+ * A file for synchronous random access in small pieces: walking the headers of a container costs one
  * system call per window, not one per header. Only for processes that read one file at a time.
  */
 export class FileWindow implements Disposable {
@@ -18,7 +18,7 @@ export class FileWindow implements Disposable {
     this.size = fstatSync(this.#descriptor).size;
   }
 
-  /** The bytes from `at`, fewer where the file ends. The view is valid until the next call. */
+  /** Returns the bytes from `at`, fewer at the end of the file. The view is valid until the next call. */
   bytes(at: number, length: number): Uint8Array {
     if (length > WINDOW_BYTES) return this.read(at, length);
     if (at < this.#start || at + length > this.#start + this.#window.length) {
@@ -28,14 +28,14 @@ export class FileWindow implements Disposable {
     return this.#window.subarray(at - this.#start, at - this.#start + length);
   }
 
-  /** The byte at a position, or zero behind the end. */
+  /** Returns the byte at a position, or zero behind the end. */
   byte(at: number): number {
     const index = at - this.#start;
     if (index >= 0 && index < this.#window.length) return this.#window[index] ?? 0;
     return this.bytes(at, 1)[0] ?? 0;
   }
 
-  /** A copy of the bytes from `at`, fewer where the file ends. */
+  /** Returns a copy of the bytes from `at`, fewer at the end of the file. */
   read(at: number, length: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - at)));
     let filled = 0;

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** The bytes of a file from `offset`, at most `length` of them; a negative offset counts from the end. */
+/** Reads at most `length` bytes of a file from `offset`; a negative offset counts from the end. */
 export async function readSlice(path: string, offset: number, length: number): Promise<Uint8Array> {
   await using file = await open(path);
   const { size } = await file.stat();

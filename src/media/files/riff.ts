@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import { readSlice } from "./read_slice.ts";
 
-/** How far a writer's placeholder is from the limit that it stands for: some add or take off the size of the header. */
+/** The tolerance of a writer's placeholder: some add or subtract the size of the header. */
 const PLACEHOLDER_SLACK = 64 * 1024;
 
 /**
- * True for a size that a program wrote which could not go back to the header: zero, or about the largest number of 31
- * or 32 bits.
+ * Returns true for a placeholder size, written by a program that could not seek back to the header: zero, or about the
+ * largest number of 31 or 32 bits.
  */
 export function isUnknownSize(size: number): boolean {
   if (size === 0 || size > 0xffffffff - PLACEHOLDER_SLACK) return true;
@@ -14,9 +14,9 @@ export function isUnknownSize(size: number): boolean {
 }
 
 /**
- * True for a RIFF file (AVI) whose header promises more bytes than there are.
+ * Returns true for a RIFF file (AVI) that is shorter than its header declares.
  *
- * A few bytes are forgiven: some writers count a last padding byte that they do not write.
+ * A few bytes are tolerated: some writers count a last padding byte that they do not write.
  */
 export async function isRiffCut(path: string): Promise<boolean> {
   const head = await readSlice(path, 0, 8);

@@ -4,10 +4,10 @@ import { SaxesParser, type SaxesTagNS } from "saxes";
 export const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
 /**
- * XML in UTF-8 or UTF-16 by its byte order mark, else in the encoding that it declares, else in UTF-8; `null` for an
- * unknown encoding.
+ * Decodes XML in UTF-8 or UTF-16 by its byte order mark, else in its declared encoding, else in UTF-8; returns `null`
+ * for an unknown encoding.
  *
- * @param options.fatal answers `null` as well for bytes that the encoding does not have, which XML forbids (section
+ * @param options.fatal also returns `null` for bytes that are invalid in the encoding, which XML forbids (section
  * 4.3.3). The beginning of a document may end within a character, so there it is off.
  */
 export function decodeXml(bytes: Uint8Array, { fatal = false } = {}): string | null {
@@ -20,9 +20,9 @@ export function decodeXml(bytes: Uint8Array, { fatal = false } = {}): string | n
 }
 
 /**
- * The root element of a text that begins like an XML document, or `null`.
+ * Returns the root element of a text that begins like an XML document, or `null`.
  *
- * Only the beginning has to be well-formed, so a prefix of a document will do.
+ * Only the beginning has to be well-formed, so a prefix of a document is enough.
  */
 export function rootElement(text: string): SaxesTagNS | null {
   const parser = new SaxesParser({ xmlns: true });
@@ -37,12 +37,12 @@ export function rootElement(text: string): SaxesTagNS | null {
   parser.on("opentag", (tag) => {
     root ??= tag;
   });
-  // In small steps, so that a document of many megabytes is left at its root element.
+  // In small steps, so that parsing of a document of many megabytes stops at its root element.
   for (let at = 0; at < text.length && root === null && !broken; at += 1024) parser.write(text.slice(at, at + 1024));
   return broken ? null : root;
 }
 
-/** The plain internal entities of a DOCTYPE, such as those that Adobe Illustrator writes for its namespaces. */
+/** Returns the plain internal entities of a DOCTYPE, such as those that Adobe Illustrator writes for its namespaces. */
 export function internalEntities(doctype: string): [name: string, value: string][] {
   return [...doctype.matchAll(/<!ENTITY\s+([\w.:-]+)\s+(?:"([^"&%]*)"|'([^'&%]*)')\s*>/g)].map(
     ([, name = "", double, single]) => [name, double ?? single ?? ""],

@@ -4,7 +4,7 @@ import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { isRiffCut } from "../files/riff.ts";
 import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
 
-/** Reads an AVI: size and duration. It goes by MediaInfo, as the container library knows no AVI. */
+/** Reads an AVI: size and duration. It uses MediaInfo, because the container library does not support AVI. */
 export async function readAvi(path: string): Promise<MediaFacts> {
   if (await isRiffCut(path)) throw unreadable("AVI video file");
   await using file = await open(path);

@@ -3,25 +3,28 @@ import type { FileWindow } from "../files/file_window.ts";
 /** A box of an ISO base media file (ISO/IEC 14496-12, section 4.2), or an atom of a QuickTime file. */
 export interface Box {
   readonly type: string;
-  /** Where its header starts, its content starts, and it ends. */
+  /** The positions of the header's start, the content's start, and the end. */
   readonly at: number;
   readonly data: number;
   readonly end: number;
 }
 
-/** The boxes that a film may start with: QuickTime knows more than `ftyp`. */
+/** The boxes that a film may start with: QuickTime allows more than `ftyp`. */
 const FIRST = new Set(["ftyp", "styp", "free", "skip", "wide", "pnot", "uuid", "mdat", "moov", "moof", "sidx", "PICT"]);
 
-/** Boxes of the top level that are looked at before a film without `ftyp` is taken for one. */
+/** The maximum of top-level boxes to check before a file without `ftyp` counts as a film. */
 const LOOKS = 32;
 
-/** The box at a position of a file; one of size 0 reaches to the end (section 4.2.2). Null for what is none. */
+/**
+ * Returns the box at a position of a file, or null if there is none; a box of size 0 reaches to the end (section
+ * 4.2.2).
+ */
 export function topBoxAt(file: FileWindow, at: number): Box | null {
   const head = file.bytes(at, 16);
   return head.length < 8 ? null : parse(viewOf(head), { at, offset: at, limit: file.size });
 }
 
-/** The boxes that follow one another in `view` from one position to another; what is no box ends them. */
+/** Yields the consecutive boxes in `view` between two positions; invalid data ends them. */
 export function* boxesIn(view: DataView, from: number, to: number): Generator<Box> {
   for (let at = from; at + 8 <= to; ) {
     const box = parse(view, { at, offset: 0, limit: to });
@@ -31,7 +34,7 @@ export function* boxesIn(view: DataView, from: number, to: number): Generator<Bo
   }
 }
 
-/** The major brand of a film, `qt  ` for one that has none, or null where the bytes are no film's. */
+/** Returns the major brand of a film, `qt  ` for one without a brand, or null if the file is not a film. */
 export function movieBrand(file: FileWindow): string | null {
   let at = 0;
   for (let look = 0; look < LOOKS; look++) {
@@ -40,7 +43,7 @@ export function movieBrand(file: FileWindow): string | null {
     if (!box) return null;
     if (box.type === "ftyp") return latin1(file.bytes(box.data, 4));
     if (box.type === "moov" || box.type === "moof") return "qt  ";
-    // Text has no bytes this low, so what starts so was meant as a box, even if it is cut.
+    // Text has no bytes this low, so this was meant as a box, even if it is cut.
     if (box.end > file.size || box.end === file.size) return (file.bytes(0, 1)[0] ?? 255) < 9 ? "qt  " : null;
     at = box.end;
   }

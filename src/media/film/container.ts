@@ -6,10 +6,10 @@ import { type Container, hasSamples, openContainer, pictureTrack } from "./open_
 import { presentationOf } from "./presentation.ts";
 
 /**
- * Reads MP4, MOV, WebM, MKV and M4A: what is in it, how large as displayed, how long.
+ * Reads MP4, MOV, WebM, MKV and M4A: kind, displayed size and duration.
  *
- * An MP4 without a picture is M4A, a WebM or MKV without one is a sound. A MOV without one is refused: the contract has
- * no such sound format. A track without samples counts for nothing: screen recorders write one for a mute microphone.
+ * An MP4 without a picture is M4A, a WebM or MKV without one is a sound. A MOV without one is rejected: the API has
+ * no such sound format. A track without samples is ignored: screen recorders write one for a mute microphone.
  */
 export async function readContainer(path: string, claimed: MediaFormat): Promise<MediaFacts> {
   const what = `${claimed.toUpperCase()} ${MEDIA_TYPES[claimed].kind} file`;
@@ -41,7 +41,7 @@ async function tracksWithSamples(input: Input): Promise<InputTrack[]> {
   return tracks;
 }
 
-/** A track of an unknown codec in a sound file is its cover, not a film. */
+/** Returns the picture track. A track of an unknown codec in a sound file is its cover, not a film. */
 async function pictureOf(input: Input, claimed: MediaFormat): Promise<InputVideoTrack | null> {
   const track = await pictureTrack(input);
   return track && (claimed !== "m4a" || track.codec !== null) ? track : null;
@@ -55,7 +55,7 @@ function settle(claimed: MediaFormat, hasPicture: boolean): { format: MediaForma
   return { format: claimed };
 }
 
-/** The seconds that a player shows: what edit lists cut away does not count. */
+/** Returns the seconds that a player shows, without the parts that edit lists cut away. */
 async function playedTime({ input, movie }: Container, tracks: readonly InputTrack[]): Promise<number> {
   if (!movie) return input.computeDuration();
   const presentations = await Promise.all(tracks.map((track) => presentationOf(track, movie)));
@@ -63,7 +63,7 @@ async function playedTime({ input, movie }: Container, tracks: readonly InputTra
   return Math.max(...presentations.map((each) => each.end)) - start;
 }
 
-/** A whole file has the last packet of each track, and plays for as long as its header says. */
+/** Rejects a truncated file. A whole file has the last packet of each track, and its declared duration. */
 async function refuseCut(
   { input, movie }: Container,
   { what, tracks }: { what: string; tracks: readonly InputTrack[] },
@@ -75,7 +75,7 @@ async function refuseCut(
     const last = await new EncodedPacketSink(track).getPacket(Number.POSITIVE_INFINITY);
     if (last === null) throw unreadable(what);
   }
-  // The header of a fragmented film counts what stands in its index, and nothing else.
+  // The header of a fragmented film counts only the samples of its index.
   const declared = movie?.isFragmented ? movie.promised : await input.getDurationFromMetadata([...tracks]);
   if ((declared ?? 0) - played > Math.max(0.5, (declared ?? 0) * 0.05)) throw unreadable(what);
 }

@@ -2,9 +2,9 @@ import type { VideoDecoderConfig } from "@napi-rs/webcodecs";
 import type { InputVideoTrack } from "mediabunny";
 
 /**
- * How a track is to be decoded; null for a codec that the container's library does not know.
+ * Returns the decoder configuration of a track; null for a codec that the container library does not support.
  *
- * That library and the decoders differ only in whether the description may be shared memory.
+ * Its type and that of the decoders differ only in whether the description may be shared memory.
  */
 export async function decoderConfigOf(track: InputVideoTrack): Promise<VideoDecoderConfig | null> {
   const config = await track.getDecoderConfig();

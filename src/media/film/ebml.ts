@@ -1,6 +1,6 @@
 import type { FileWindow } from "../files/file_window.ts";
 
-/** The ids of elements that the walk goes by (RFC 9559, section 5; RFC 8794, section 11.3). */
+/** The ids of elements that matter to the walk (RFC 9559, section 5; RFC 8794, section 11.3). */
 export const ID = {
   ebml: 0x1a45dfa3,
   segment: 0x18538067,
@@ -29,13 +29,13 @@ export const LEVEL_1: ReadonlySet<number> = new Set([
 /** An element's header. */
 export interface Element {
   readonly id: number;
-  /** Where its header starts, its data starts, and its data ends; null for an unknown size. */
+  /** The positions of the header's start, the data's start, and the data's end; null for an unknown size. */
   readonly at: number;
   readonly data: number;
   readonly end: number | null;
 }
 
-/** Reads the header of an element (RFC 8794, sections 4 to 6); null for what is none. */
+/** Reads the header of an element (RFC 8794, sections 4 to 6); returns null if there is none. */
 export function elementAt(file: FileWindow, at: number): Element | null {
   const idLength = Math.clz32(file.byte(at)) - 23;
   const sizeLength = Math.clz32(file.byte(at + idLength)) - 23;
@@ -54,7 +54,7 @@ export function elementAt(file: FileWindow, at: number): Element | null {
   return { id, at, data, end: isUnknown ? null : data + size };
 }
 
-/** A Void element that is exactly so many bytes long, at least two. Its content may be anything. */
+/** Creates a Void element of exactly this many bytes, at least two. Its content may be anything. */
 export function voidHeader(length: number): Uint8Array {
   if (length < 129) return Uint8Array.of(ID.void, 0x80 | (length - 2));
   const header = new Uint8Array(9);

@@ -1,28 +1,28 @@
 import type { PlaneLayout, VideoFrame } from "@napi-rs/webcodecs";
 import { type WideColor, wideColorOf } from "./wide_color.ts";
 
-/** WebM keeps what is clear in a film of its own beside the picture: its brightness is the alpha channel. */
+/** The parts of a frame. WebM stores transparency in a separate film, whose brightness is the alpha channel. */
 export type FramePart = "picture" | "alpha";
 
-/** Takes the pixels of a film's frames, in the colours that a player shows. */
+/** A reader of frames' pixels, in the colours that a player shows. */
 export interface PixelReader {
   /** Writes RGBA into `out`, which has four bytes for each pixel of the visible picture. */
   read(frame: VideoFrame, out: Uint8Array): Promise<void>;
-  /** Writes the alpha of RGBA in `out` from the frame that holds it; one of another size is ignored. */
+  /** Writes the alpha of RGBA in `out` from an alpha frame; one of another size is ignored. */
   readAlpha(frame: VideoFrame, out: Uint8Array): Promise<void>;
 }
 
 /**
- * Makes a reader with room for its frames' planes, to be used for one film.
+ * Creates a reader with buffers for its frames' planes, to be used for one film.
  *
- * The frame's own conversion to RGB reads every film as BT.601 (measured: a BT.709 red of 220 came out as 201), which is
- * right for SD only. So frames in BT.709, of more bits or of wider colours are taken as they are and converted here.
+ * The frame's own conversion to RGB reads every film as BT.601 (measured: a BT.709 red of 220 came out as 201), which
+ * is right for SD only. Frames in BT.709, of more bits or of wider colours are therefore copied raw and converted here.
  */
 export function createPixelReader(): PixelReader {
   let planes = new Uint8Array(0);
   let tables = tablesFor(false);
   let full = false;
-  // One film has one kind of frames; its conversion is made once.
+  // One film has one kind of frames; its conversion is created once.
   let wide: { key: string; color: WideColor | null } | null = null;
   return {
     async readAlpha(frame, out) {
@@ -96,19 +96,19 @@ function convertWide(
   }
 }
 
-/** The size of what is to be seen of a frame, in pixels as they are stored. */
+/** Returns the visible size of a frame, in stored pixels. */
 export function visibleSize(frame: VideoFrame): { width: number; height: number } {
   return frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
 }
 
-/** Whether a frame is in BT.709: it says so, or it says nothing and is at least 720 lines tall, as players assume. */
+/** Returns true for a frame in BT.709: by its label, or without a label at 720 lines or more, as players assume. */
 function isHdColor(frame: VideoFrame): boolean {
   if (frame.format !== "I420") return false;
   const matrix = frame.colorSpace.matrix ?? null;
   return matrix === "bt709" || (matrix === null && Math.min(frame.codedWidth, frame.codedHeight) >= 720);
 }
 
-/** Fractions of a step that the integer arithmetic keeps. */
+/** Fractional bits of the integer arithmetic. */
 const SHIFT = 12;
 
 interface Tables {
@@ -119,7 +119,9 @@ interface Tables {
   blueU: Int32Array;
 }
 
-/** The products of ITU-R BT.709 for each value of a byte; a full-range film uses all of it, others 16 to 235. */
+/**
+ * Returns the products of ITU-R BT.709 for each value of a byte; a full-range film uses all of it, others 16 to 235.
+ */
 function tablesFor(full: boolean): Tables {
   const table = (of: (value: number) => number): Int32Array =>
     Int32Array.from({ length: 256 }, (_, value) => Math.round(of(value) * 2 ** SHIFT));
@@ -152,7 +154,7 @@ function convertRow(
   }
 }
 
-/** One opaque pixel. Little-endian, as all machines are that Bun runs on: red is the first byte. */
+/** Packs one opaque pixel. Little-endian, like all machines that Bun supports: red is the first byte. */
 function pixel(light: number, red: number, green: number, blue: number): number {
   const r = (light + red) >> SHIFT;
   const g = (light + green) >> SHIFT;

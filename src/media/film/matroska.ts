@@ -3,33 +3,36 @@ import { unreadable } from "../media_errors.ts";
 import { type Element, elementAt, ID, LEVEL_1, voidHeader } from "./ebml.ts";
 import type { Patch, Patches } from "./patched_file.ts";
 
-/** Blocks and other elements that one file may have: 14 hours of film and sound. */
+/** The maximum of blocks and other elements in one file: 14 hours of film and sound. */
 const MAX_ELEMENTS = 4_000_000;
 
-/** Elements beside the segments that are looked at; behind a film stands padding, if anything. */
+/** The maximum of top-level elements outside the segments; usually only padding follows a film. */
 const MAX_TOP_ELEMENTS = 10_000;
 
-/** Tracks that one file may have. */
+/** The maximum of tracks in one file. */
 const MAX_TRACKS = 1000;
 
-/** Larger indexes are hidden: the library removes their duplicates in quadratic time, and finds its way without them. */
+/** The largest visible index: the library removes duplicates in quadratic time, and can seek without an index. */
 const MAX_CUES_BYTES = 256 * 1024;
 const MAX_SEEK_HEAD_BYTES = 64 * 1024;
 
-/** The library splices each laced frame into its cluster; the sum of the squares of their numbers is what that costs. */
+/**
+ * The maximum cost of lacing, as the sum of the squared numbers of laced frames: the library splices each into its
+ * cluster.
+ */
 const MAX_LACING_COST = 5e8;
 
-/** Unknown elements in a row that are followed before what stands there counts as junk. */
+/** The maximum of consecutive unknown elements; beyond it the data counts as junk. */
 const MAX_UNKNOWN_IN_A_ROW = 8;
 
-/** Bytes of junk that are searched for the next element. */
+/** The maximum of junk bytes to search for the next element. */
 const MAX_JUNK_BYTES = 10 * 1024 * 1024;
 
 /** The library searches on byte by byte behind junk, and never returns where exactly eight bytes are left (1.61.0). */
 const RESYNC_BYTES = 16;
 
 /**
- * Walks the elements of a Matroska or WebM file and hides what its readers shall skip: elements that nobody knows
+ * Walks the elements of a Matroska or WebM file and hides data that its readers must skip: unknown elements
  * (RFC 8794, section 11.3), checksums, padding and junk become Void elements, and what follows the last element is cut.
  *
  * Throws `media_unreadable` for a truncated file, and for one with more elements than a film can have.
@@ -46,14 +49,14 @@ class Walk {
 
   constructor(private readonly file: FileWindow) {}
 
-  /** Walks the top level and answers where the last known element ends. */
+  /** Walks the top level and returns the end of the last known element. */
   run(): number {
     let at = 0;
     for (let count = 0; at < this.file.size && count < MAX_TOP_ELEMENTS; count++) {
       const element = this.#next(at);
       if (element?.id === ID.segment) {
         at = this.#segment(element);
-        // What follows is padding, or another film that the library ignores.
+        // The rest is padding, or another film that the library ignores.
         if (element.end === null || at < element.end) return at;
       } else if (element?.id === ID.cluster && at > 0) at = this.#cluster(element, this.file.size);
       else if (element && isKnown(element.id) && element.end !== null) at = element.end;
@@ -93,7 +96,7 @@ class Walk {
     return end;
   }
 
-  /** An element whose children matter to nobody here, except that there are not too many tracks. */
+  /** Skips an element whose children are not needed, after a check of the number of tracks. */
   #plain(element: Element, end: number): number {
     if (element.end === null) return this.#search(element.data, end);
     if (element.id === ID.tracks && element.end <= this.file.size) {
@@ -133,7 +136,7 @@ class Walk {
     return end;
   }
 
-  /** The frames of a block that holds several (RFC 9559, section 10.3); none for all others. */
+  /** Returns the number of frames of a laced block (RFC 9559, section 10.3); 0 for all others. */
   #lacedFrames(child: Element): number {
     if (child.id === ID.blockGroup && child.end !== null) {
       let frames = 0;
@@ -151,7 +154,7 @@ class Walk {
     return ((head[flags] ?? 0) & 0x06) === 0 ? 0 : (head[flags + 1] ?? 0) + 1;
   }
 
-  /** Where to look next after what is not known: behind it, if it is an element, else where the next known one is. */
+  /** Returns the next position after unknown data: behind it if it is an element, else that of the next known one. */
   #skip(element: Element | null, at: number, end: number): number {
     if (element?.id === ID.void && element.end !== null && element.end <= end) return element.end;
     let link = element;
@@ -163,7 +166,7 @@ class Walk {
     return this.#search(at + 1, end);
   }
 
-  /** Where the next child of a segment starts, byte by byte; the end if there is none. */
+  /** Searches the start of the next child of a segment, byte by byte; returns the end if there is none. */
   #search(from: number, end: number): number {
     const until = Math.min(end, from + MAX_JUNK_BYTES);
     for (let start = from; start < until; start += SEARCH_BYTES - 3) {

@@ -5,39 +5,39 @@ import { withFragments } from "./movie_fragments.ts";
 import { checkTables } from "./movie_tables.ts";
 import type { Patch, Patches } from "./patched_file.ts";
 
-/** Boxes of the top level of one file: two for each frame of a live recording of two hours. */
+/** The maximum of top-level boxes in one file: two for each frame of a live recording of two hours. */
 const MAX_BOXES = 500_000;
 
-/** Boxes before the index, which the library walks again. */
+/** The maximum of boxes before the index, which the library walks again. */
 const MAX_FIRST_BOXES = 10_000;
 
-/** The index of a film of a day has half as many. */
+/** The largest index; that of a film of a day is half as large. */
 const MAX_MOOV_BYTES = 64 * 1024 * 1024;
 
 const MAX_TRACKS = 1000;
 
 /** A part of a track's presentation (ISO/IEC 14496-12, section 8.6.6), in seconds. */
 export interface Edit {
-  /** Null means to the end of the track. */
+  /** The duration; null means to the end of the track. */
   readonly duration: number | null;
-  /** Null for an empty edit: nothing of the track is shown. */
+  /** The start in the media; null for an empty edit, which shows nothing of the track. */
   readonly mediaTime: number | null;
-  /** Zero holds the frame. */
+  /** The playback rate; zero holds the frame. */
   readonly rate: number;
 }
 
-/** What the boxes of a film say that decides over its duration. */
+/** The metadata of a film's boxes that determines its duration. */
 export interface Movie extends Patches {
-  /** By track id; tracks without an edit list are missing. */
+  /** Edit lists by track id; tracks without one are missing. */
   readonly edits: ReadonlyMap<number, readonly Edit[]>;
-  /** When the first sample of a fragmented track is decoded, in seconds after that of the earliest track, by id. */
+  /** The start of a fragmented track relative to the earliest track, in seconds of decoding time, by id. */
   readonly delays: ReadonlyMap<number, number>;
-  /** Seconds that the header of a fragmented film promises; null where it does not say. */
+  /** The duration in seconds that the header of a fragmented film declares; null if it declares none. */
   readonly promised: number | null;
   readonly isFragmented: boolean;
 }
 
-/** A track while its boxes are read. */
+/** A track during the reading of its boxes. */
 export interface MovieTrack {
   id: number;
   timescale: number;
@@ -55,7 +55,7 @@ interface RawEdit {
 }
 
 /**
- * Reads the boxes of an MP4 or MOV that the container library reads wrongly, and mends them for it: unknown durations,
+ * Reads the boxes of an MP4 or MOV that the container library misreads, and patches them: unknown durations,
  * short colour boxes, the edit lists of pictures, and fragments, which become entries of the index like all others.
  *
  * Throws `media_unreadable` for a truncated file and for tables that no film can have.
@@ -79,14 +79,14 @@ export function readMovie(file: FileWindow): Movie {
   const edits = new Map(
     tracks.filter((track) => track.edits.length > 0).map((track) => [track.id, inSeconds(track, movieTimescale)]),
   );
-  // Pictures are timed by their presentation here, because the library knows one edit only, and not its end.
+  // Pictures are timed by their presentation here, because the library supports one edit only, and ignores its end.
   for (const { isVideo, edts } of tracks) if (isVideo && edts) rename(bytes, edts, "free");
   if (!mvex) {
     const patches = [{ at: moov.at, bytes }];
     return { size: file.size, patches, edits, delays: new Map(), promised: null, isFragmented: false };
   }
   const whole = withFragments(file, { bytes, tracks, mvex, moofs });
-  // The new index stands behind the file, and in place of the old one a free box reaches there.
+  // The new index is appended to the file, and a free box replaces the old one.
   const hidden: Patch = { at: moov.at, bytes: freeHeader(file.size - moov.at) };
   return {
     size: file.size + whole.bytes.length,
@@ -142,7 +142,7 @@ const VIDE = 0x76696465;
 
 /**
  * Reads `mvhd`, `tkhd` and `mdhd` (sections 8.2.2, 8.3.2 and 8.4.2) and sets a duration of all ones, which means that
- * it is unknown, to zero, which the library takes for unknown.
+ * it is unknown, to zero, which the library treats as unknown.
  */
 function headerOf(view: DataView, { type, data, end }: Box): { timescale: number; id: number } {
   const wide = data < end && view.getUint8(data) === 1;
@@ -163,7 +163,7 @@ function editsOf(view: DataView, { data, end }: Box): RawEdit[] {
   const length = wide ? 20 : 12;
   const count = data + 8 <= end ? view.getUint32(data + 4) : 0;
   const entries = Math.min(count, Math.floor((end - data - 8) / length));
-  // The library believes the number and would read behind the box.
+  // The library trusts the number and would read past the box.
   if (entries < count) view.setUint32(data + 4, Math.max(0, entries));
   for (let i = 0; i < entries; i++) {
     const at = data + 8 + i * length;
@@ -185,10 +185,13 @@ function inSeconds({ edits, timescale }: MovieTrack, movieTimescale: number): Ed
   }));
 }
 
-/** The fields of a visual sample entry before its boxes (ISO/IEC 14496-12, section 12.1.3). */
+/** The size of a visual sample entry before its boxes (ISO/IEC 14496-12, section 12.1.3). */
 const VISUAL_ENTRY_BYTES = 78;
 
-/** The library reads behind boxes that are too short. A colour box without its last byte is QuickTime's `nclc`. */
+/**
+ * Patches boxes that are too short, past which the library would read. A colour box without its last byte is
+ * QuickTime's `nclc`.
+ */
 function mendSampleEntries(view: DataView, stbl: Box): void {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   for (const stsd of boxesIn(view, stbl.data, stbl.end)) {
@@ -203,7 +206,7 @@ function mendSampleEntries(view: DataView, stbl: Box): void {
   }
 }
 
-/** Bytes of content that the library reads of a box, whatever its size. */
+/** The bytes that the library reads of a box, whatever its size. */
 const LEAST_BYTES: Readonly<Record<string, number>> = { colr: 10, pasp: 8, btrt: 12 };
 
 function freeHeader(size: number): Uint8Array {

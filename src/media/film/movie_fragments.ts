@@ -7,7 +7,7 @@ import { MAX_SAMPLES, readTables, type SampleColumns, tooMany, writeTables } fro
 interface FragmentedTrack {
   readonly track: MovieTrack;
   readonly columns: SampleColumns;
-  /** In the track's own time: when the first sample is decoded, and the end of the last one. */
+  /** The time of the first sample and the end of the last one, in the track's own timescale. */
   start: number | null;
   end: number;
   defaults: Defaults;
@@ -21,14 +21,14 @@ interface Defaults {
 
 const NO_DEFAULTS: Defaults = { duration: 0, size: 0, flags: 0 };
 
-/** In a sample's flags: it cannot be decoded by itself (ISO/IEC 14496-12, section 8.8.3.1). */
+/** The sample flag for a sample that cannot be decoded by itself (ISO/IEC 14496-12, section 8.8.3.1). */
 const NON_SYNC = 0x10000;
 
 const MAX_MOOF_BYTES = 64 * 1024 * 1024;
 
 /**
- * Makes one index of that of a film and of all its fragments (ISO/IEC 14496-12, section 8.8). The container library
- * reads either and not both, and it counts out whatever number of samples a fragment claims.
+ * Merges the index of a film and those of all its fragments (ISO/IEC 14496-12, section 8.8). The container library
+ * reads either but not both, and it expands any number of samples that a fragment declares.
  */
 export function withFragments(
   file: FileWindow,
@@ -65,7 +65,7 @@ function startOf(view: DataView, track: MovieTrack): FragmentedTrack {
   return { track, columns, start: columns.durations.length > 0 ? 0 : null, end, defaults: NO_DEFAULTS };
 }
 
-/** Reads `trex` and answers the duration of `mehd`, in the film's time; zero where it does not say. */
+/** Reads `trex` and returns the duration of `mehd`, in the film's timescale; zero if there is none. */
 function readDefaults(view: DataView, mvex: Box, tracks: Map<number, FragmentedTrack>): number {
   let promised = 0;
   for (const { type, data, end } of boxesIn(view, mvex.data, mvex.end)) {
@@ -81,7 +81,7 @@ function readDefaults(view: DataView, mvex: Box, tracks: Map<number, FragmentedT
   return promised >= 0xffffffff ? 0 : promised;
 }
 
-/** Adds the samples of a fragment to its tracks, and answers how many they are. */
+/** Adds the samples of a fragment to its tracks, and returns their number. */
 function readFragment(
   view: DataView,
   {
@@ -150,7 +150,7 @@ function decodeTime(view: DataView, { data, end }: Box): number {
   return view.getUint8(data) === 1 && data + 12 <= end ? Number(view.getBigUint64(data + 4)) : view.getUint32(data + 4);
 }
 
-/** Lets the next sample begin at a time: a gap belongs to the sample before it, as in any index. */
+/** Moves the next sample to a time: a gap extends the sample before it, as in any index. */
 function moveTo(target: FragmentedTrack, time: number): void {
   const { durations } = target.columns;
   if (target.start === null) target.start = target.end = time;

@@ -1,7 +1,7 @@
 import { unreadable } from "../media_errors.ts";
 import { type Box, boxesIn } from "./boxes.ts";
 
-/** Samples that are timed one by one in one file: 18 hours of 60 frames a second. */
+/** The maximum of samples in one file: 18 hours at 60 frames a second. */
 export const MAX_SAMPLES = 4_000_000;
 
 /** The samples of a track in the order of decoding, as plain columns. */
@@ -13,7 +13,7 @@ export interface SampleColumns {
   chunks: { at: number; samples: number }[];
 }
 
-/** Refuses tables whose few bytes stand for more samples than a film can have: the library would count them out. */
+/** Rejects tables whose few bytes declare more samples than a film can have: the library would expand them. */
 export function checkTables(view: DataView, stbl: Box): void {
   const tables = tablesOf(view, stbl);
   if (tables.has("ctts") && Math.max(samplesIn(view, tables, "ctts"), samplesIn(view, tables, "stts")) > MAX_SAMPLES) {
@@ -29,7 +29,7 @@ export function checkTables(view: DataView, stbl: Box): void {
   }
 }
 
-/** Reads the tables of a track out into columns (ISO/IEC 14496-12, sections 8.6 and 8.7). */
+/** Reads the tables of a track into columns (ISO/IEC 14496-12, sections 8.6 and 8.7). */
 export function readTables(view: DataView, stbl: Box): SampleColumns {
   const tables = tablesOf(view, stbl);
   if (Math.max(samplesIn(view, tables, "ctts"), samplesIn(view, tables, "stts")) > MAX_SAMPLES) throw tooMany();
@@ -65,7 +65,7 @@ export function writeTables({ durations, offsets, sizes, isKey, chunks }: Sample
     ...(offsets.some((offset) => offset !== 0) ? [table("ctts", runLengths(offsets), 2)] : []),
     ...(keys.length < isKey.length ? [table("stss", keys, 1)] : []),
     table("stsc", stsc, 3),
-    // Before their number stands the size that all samples have, or zero.
+    // Their number follows the common size of all samples, or zero.
     table("stsz", sizes, 1, [0]),
     table(
       "co64",
@@ -104,7 +104,7 @@ interface Rows {
   word(row: number, word: number): number;
 }
 
-/** The rows of a table, each of some 32-bit words; a number of rows that its box has no room for is not believed. */
+/** Reads the rows of a table, each of some 32-bit words; a number of rows that exceeds the box is clamped. */
 function rowsOf(view: DataView, box: Box | undefined, words: number): Rows {
   if (!box || box.data + 8 > box.end) return { count: 0, word: () => 0 };
   const count = Math.min(view.getUint32(box.data + 4), Math.floor((box.end - box.data - 8) / (words * 4)));

@@ -24,13 +24,13 @@ import { patchedFile } from "./patched_file.ts";
 /** An open film or sound. */
 export interface Container extends Disposable {
   readonly input: Input;
-  /** What the boxes of an MP4 or MOV say that the library does not; null for all other formats. */
+  /** The metadata of an MP4 or MOV that the library does not provide; null for all other formats. */
   readonly movie: Movie | null;
 }
 
 /**
- * MP4 and MOV alike. The library takes only what starts with `ftyp`, and QuickTime has films without one (measured with
- * 1.61.0); where the boxes were walked before, there is nothing left to ask.
+ * The format of MP4 and MOV. The library accepts only files with `ftyp`, and QuickTime has films without one (measured
+ * with 1.61.0); the boxes were validated before, so no further check is needed.
  */
 class AnyMovie extends Mp4InputFormat {
   _canReadInput(): Promise<boolean> {
@@ -41,8 +41,8 @@ class AnyMovie extends Mp4InputFormat {
 const ANY_MOVIE = new AnyMovie();
 
 /**
- * Opens a film or a sound for the container library, with what it cannot bear mended or hidden. The list of formats is
- * explicit, because the library's own one holds playlists that point elsewhere.
+ * Opens a film or a sound for the container library, with unsupported parts patched or hidden. The list of formats is
+ * explicit, because the library's default one includes playlists that reference other files.
  *
  * Throws `media_unreadable` for a truncated film, and for one of more parts than a film can have.
  */
@@ -64,13 +64,13 @@ function mended(path: string): { source: Source; formats: InputFormat[]; movie: 
   return { source: new FilePathSource(path), formats: [MP3, WAVE, OGG, ADTS], movie: null };
 }
 
-/** Whether a track has anything in it. */
+/** Returns true if a track has samples. */
 export async function hasSamples(track: InputTrack): Promise<boolean> {
   if (!track.isVideoTrack() && !track.isAudioTrack()) return false;
   return (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true })) !== null;
 }
 
-/** The track of a film that is shown: its primary one, unless that is empty; null where there is nothing to see. */
+/** Returns the displayed track of a film: its primary one, unless that is empty; null if there is no picture. */
 export async function pictureTrack(input: Input): Promise<InputVideoTrack | null> {
   const primary = await input.getPrimaryVideoTrack();
   if (primary && (await hasSamples(primary))) return primary;

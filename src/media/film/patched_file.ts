@@ -1,20 +1,23 @@
 import { CustomSource } from "mediabunny";
 import { FileWindow } from "../files/file_window.ts";
 
-/** Bytes that stand in for those of a file from `at`; they may lie behind its end. */
+/** Bytes that replace those of a file from `at`; they may lie behind its end. */
 export interface Patch {
   readonly at: number;
   readonly bytes: Uint8Array;
 }
 
-/** How a file is shown to the container library. */
+/** The replaced bytes and the size of a file for the container library. */
 export interface Patches {
   readonly size: number;
-  /** In order of `at`, and not overlapping. */
+  /** The patches in order of `at`, without overlaps. */
   readonly patches: readonly Patch[];
 }
 
-/** A source that reads a file with some of its bytes replaced and its end moved. The file itself stays as it is. */
+/**
+ * Creates a source that reads a file with some of its bytes replaced and its end moved. The file itself stays
+ * unchanged.
+ */
 export function patchedFile(path: string, { size, patches }: Patches): CustomSource {
   const file = new FileWindow(path);
   return new CustomSource({
@@ -36,7 +39,7 @@ export function patchedFile(path: string, { size, patches }: Patches): CustomSou
   });
 }
 
-/** The index of the first patch that ends behind a position. */
+/** Returns the index of the first patch that ends behind a position. */
 function firstAfter(patches: readonly Patch[], position: number): number {
   let [low, high] = [0, patches.length];
   while (low < high) {

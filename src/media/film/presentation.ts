@@ -1,14 +1,14 @@
 import type { InputTrack } from "mediabunny";
 import type { Edit, Movie } from "./movie.ts";
 
-/** When a track is shown, and what of it: edit lists cut away, delay and hold. All in seconds. */
+/** The timing of a displayed track, in seconds: edit lists cut, delay and hold it. */
 export interface Presentation {
-  /** When the track begins and ends in the film. */
+  /** The start and the end of the track in the film. */
   readonly start: number;
   readonly end: number;
-  /** The moment of the track that is seen at a moment after the beginning of its presentation. */
+  /** Returns the time in the track for a time after the start of its presentation. */
   mediaTime(seconds: number): number;
-  /** The earliest moment of the track that is seen. */
+  /** The earliest displayed time of the track. */
   readonly first: number;
 }
 
@@ -19,10 +19,10 @@ interface Stretch {
   readonly rate: number;
 }
 
-/** A part that is shorter is not a part: times are rounded to the film's own unit. */
+/** The shortest part: times are rounded to the film's own unit. */
 const ROUNDING = 1e-6;
 
-/** Reads how a track with samples is presented, by the edit list of the film (ISO/IEC 14496-12, section 8.6.6). */
+/** Reads the presentation of a track with samples from the edit list of the film (ISO/IEC 14496-12, section 8.6.6). */
 export async function presentationOf(track: InputTrack, movie: Movie | null): Promise<Presentation> {
   const [first, last] = [await track.getFirstTimestamp(), await track.computeDuration()];
   const delay = movie?.delays.get(track.id) ?? 0;
@@ -42,9 +42,9 @@ export async function presentationOf(track: InputTrack, movie: Movie | null): Pr
 }
 
 /**
- * The edits as stretches of the presentation, none longer than what the track has.
+ * Converts the edits to stretches of the presentation, none longer than the track.
  *
- * `isShifted` is a track whose times the library has moved by its first edit already.
+ * `isShifted` marks a track whose times the library has already moved by its first edit.
  */
 function stretchesOf(
   edits: readonly Edit[],

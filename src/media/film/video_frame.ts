@@ -6,28 +6,28 @@ import { createPixelReader, type FramePart, visibleSize } from "./frame_pixels.t
 import { openContainer, pictureTrack } from "./open_container.ts";
 import { presentationOf } from "./presentation.ts";
 
-/** Where to look, as parts of the duration: many films open on black, and some stay there for a while. */
+/** The positions to try, as parts of the duration: many films open on black, and some stay there for a while. */
 const LOOKS = [0, 0.05, 0.1, 0.25, 0.5, 0.75];
 
-/** A frame is good when its brightness varies at least so much (standard deviation, of 255). */
+/** The minimum variation of a good frame's brightness (standard deviation, of 255). */
 const GOOD_DEVIATION = 12;
 
-/** A look ends so many frames after its key frame, because some films have one key frame in minutes; or later, */
+/** The number of frames to decode after a key frame, because some films have one key frame in minutes; or more, */
 const REACH = 60;
 
-/** where frames are small enough: so many pixels are decoded in some seconds. */
+/** if frames are small enough: this many pixels are decoded in some seconds. */
 const REACH_PIXELS = 400_000_000;
 
-/** Packets that the decoder may be behind. */
+/** The maximum of packets queued in the decoder. */
 const QUEUE = 4;
 
-/** Pixels of decoded frames after which memory is collected, about 64 MiB of it. */
+/** The pixels of decoded frames between two garbage collections, about 64 MiB. */
 const COLLECT_PIXELS = 40_000_000;
 
 /**
- * The first good frame of a film, turned and stretched as displayed, or `null` where none decodes.
+ * Returns the first good frame of a film, rotated and stretched as displayed, or `null` if none decodes.
  *
- * Good is what is not black, white or nearly one colour; where all are, the most varied one is taken.
+ * A good frame is not black, white or nearly one colour; if there is none, the most varied one is used.
  */
 export async function firstGoodFrame(path: string): Promise<Sharp | null> {
   using container = openContainer(path);
@@ -51,7 +51,7 @@ export async function firstGoodFrame(path: string): Promise<Sharp | null> {
 interface Look {
   readonly config: VideoDecoderConfig;
   readonly time: number;
-  /** The earliest moment of the track that is not cut away. */
+  /** The earliest time of the track that is not cut away. */
   readonly first: number;
 }
 
@@ -66,7 +66,7 @@ async function pictureAt(track: InputVideoTrack, look: Look): Promise<Sharp | nu
   }
 }
 
-/** The last frame up to a moment of the track that decodes, and none that is cut away at the beginning. */
+/** Returns the last frame up to a time of the track that decodes, but none that is cut away at the beginning. */
 async function frameAt(
   track: InputVideoTrack,
   { config, time, first, part }: Look & { part: FramePart },
@@ -100,7 +100,7 @@ async function frameAt(
       decoder.decode(new EncodedVideoChunk({ type, timestamp, duration, data }));
       while (decoder.decodeQueueSize > QUEUE && !failed) await Bun.sleep(1);
       packet = await packets.getNextPacket(packet);
-      // Measured: a closed frame keeps its memory until its JavaScript side is collected.
+      // Measured: a closed frame keeps its memory until its JavaScript object is collected.
       pixels += track.codedWidth * track.codedHeight;
       if (pixels > COLLECT_PIXELS) {
         Bun.gc(true);
@@ -119,7 +119,7 @@ async function frameAt(
   }
 }
 
-/** Whether a frame was not cut away; films without an edit list begin with their first frame. */
+/** Returns true if a frame was not cut away; films without an edit list begin with their first frame. */
 function isShown(frame: VideoFrame | null, first: number): frame is VideoFrame {
   if (!frame) return false;
   const { timestamp, duration } = frame;
@@ -130,7 +130,7 @@ function closeFrame(frame: VideoFrame | null): void {
   frame?.close();
 }
 
-/** The pixels as they are stored, then stretched where they are not square, then turned, then mirrored. */
+/** Converts stored pixels to a picture: stretched if they are not square, then rotated, then mirrored. */
 async function toPicture(
   track: InputVideoTrack,
   { frame, alpha }: { frame: VideoFrame; alpha: VideoFrame | null },
@@ -152,11 +152,11 @@ async function toPicture(
     .toBuffer({ resolveWithObject: true });
   const { channels } = info;
   const picture = sharp(data, { raw: { width: info.width, height: info.height, channels } });
-  // The image library mirrors before it turns: turning the other way then comes to the same.
+  // The image library mirrors before it rotates: rotating the other way has the same effect.
   return (await track.getFlip()) ? picture.flop().rotate(-track.rotation) : picture.rotate(track.rotation);
 }
 
-/** Whether a picture is none of those that films open on: black, white or nearly one colour. */
+/** Returns true unless a picture is black, white or nearly one colour, as at the start of many films. */
 export async function isGoodFrame(picture: Sharp): Promise<boolean> {
   return (await brightnessDeviation(picture)) >= GOOD_DEVIATION;
 }

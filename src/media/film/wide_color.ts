@@ -1,15 +1,15 @@
 import type { VideoFrame } from "@napi-rs/webcodecs";
 
-/** How the planes of a frame become the RGB of an ordinary screen. */
+/** The conversion of a frame's planes to RGB for an ordinary screen. */
 export interface WideColor {
-  /** Samples of brightness for one of colour, as a shift, sideways and downwards. */
+  /** The chroma subsampling as shifts, horizontal and vertical. */
   readonly shift: readonly [number, number];
   readonly bytesPerSample: 1 | 2;
-  /** One opaque pixel, red in its lowest byte. */
+  /** Returns one opaque pixel, red in its lowest byte. */
   toRgb(y: number, u: number, v: number): number;
 }
 
-/** What red and blue count for in brightness (ITU-R BT.601, BT.709, BT.2020: the luminance equation). */
+/** The weights of red and blue in brightness (ITU-R BT.601, BT.709, BT.2020: the luminance equation). */
 const WEIGHTS: Readonly<Record<string, readonly [number, number]>> = {
   smpte170m: [0.299, 0.114],
   bt470bg: [0.299, 0.114],
@@ -20,15 +20,15 @@ const WEIGHTS: Readonly<Record<string, readonly [number, number]>> = {
 /** Steps of the tables between zero and one. */
 const STEPS = 4096;
 
-/** Candelas per square metre of what is white in a film for bright screens (ITU-R BT.2408, section 2.1). */
+/** Candelas per square metre of white in an HDR film (ITU-R BT.2408, section 2.1). */
 const WHITE_NITS = 203;
 
-/** Below this share of white nothing is changed; above it, highlights approach white (as in ITU-R BT.2390). */
+/** The share of white below which nothing is changed; above it, highlights approach white (as in ITU-R BT.2390). */
 const KNEE = 0.7;
 
 /**
- * How to show a frame with more than 8 bits, the primaries of BT.2020, or the transfer of PQ or HLG; null for all
- * others. Bright films are mapped to what an ordinary screen can show; without that they look flat and grey.
+ * Returns the conversion of a frame with more than 8 bits, the primaries of BT.2020, or the transfer of PQ or HLG; null
+ * for all others. HDR films are tone-mapped to an ordinary screen; without that they look flat and grey.
  */
 export function wideColorOf(frame: VideoFrame): WideColor | null {
   const [, sampling, bits] = /^I4(20|22|44)(?:P(10|12))?$/.exec(frame.format ?? "") ?? [];
@@ -62,7 +62,7 @@ function plainToScreen(red: number, green: number, blue: number): number {
   return packed(red * 255, green * 255, blue * 255);
 }
 
-/** Ordinary brightness in the colours of BT.2020. */
+/** The conversion of standard brightness in the colours of BT.2020. */
 const wideToScreen: ToScreen = (red, green, blue) => {
   const [r, g, b] = [at(TO_LIGHT, red), at(TO_LIGHT, green), at(TO_LIGHT, blue)];
   return inSrgbPrimaries(r, g, b, FROM_LIGHT);
@@ -72,14 +72,16 @@ function brightToScreen(transfer: "pq" | "hlg"): ToScreen {
   const light = transfer === "pq" ? PQ : HLG;
   return (red, green, blue) => {
     const [r, g, b] = [at(light, red), at(light, green), at(light, blue)];
-    // The eye of the system: HLG is light of the scene, which a screen of 1,000 nits shows with a gamma of 1.2.
+    // The OOTF: HLG is scene light, which a screen of 1,000 nits shows with a gamma of 1.2.
     const luminance = 0.2627 * r + 0.678 * g + 0.0593 * b;
     const gain = transfer === "pq" ? 1 : (1000 / WHITE_NITS) * luminance ** 0.2;
     return inSrgbPrimaries(r * gain, g * gain, b * gain, SRGB);
   };
 }
 
-/** Light in the primaries of BT.2020 as a pixel in those of BT.709 (ITU-R BT.2087), its highlights brought down. */
+/**
+ * Converts light in the primaries of BT.2020 to a pixel in those of BT.709 (ITU-R BT.2087), with compressed highlights.
+ */
 function inSrgbPrimaries(r: number, g: number, b: number, encode: Float32Array): number {
   const red = Math.max(0, 1.6605 * r - 0.5876 * g - 0.0728 * b);
   const green = Math.max(0, -0.1246 * r + 1.1329 * g - 0.0083 * b);
@@ -93,7 +95,7 @@ function highlight(light: number): number {
   return KNEE + (1 - KNEE) * (1 - Math.exp((KNEE - light) / (1 - KNEE)));
 }
 
-/** Light, as a share of white, by signal. */
+/** Light by PQ signal, as a share of white. */
 const PQ = tableOf((signal) => {
   const root = signal ** (1 / 78.84375);
   return (
@@ -101,7 +103,7 @@ const PQ = tableOf((signal) => {
   );
 });
 
-/** Light of the scene by signal (ITU-R BT.2100, table 5). */
+/** Scene light by HLG signal (ITU-R BT.2100, table 5). */
 const HLG = tableOf((signal) =>
   signal <= 0.5 ? signal ** 2 / 3 : (Math.exp((signal - 0.55991073) / 0.17883277) + 0.28466892) / 12,
 );

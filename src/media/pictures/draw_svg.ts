@@ -8,16 +8,16 @@ const DEFAULT_SIZE = { width: 300, height: 150 };
 const DENSITY = 96;
 const DENSITY_SCALE = DENSITY / 72;
 
-/** How large an SVG is drawn: within a square of `side` pixels, and in its own size or as large as fits. */
+/** The drawn size of an SVG: within a square of `side` pixels, and in its own size or as large as fits. */
 export interface DrawOptions {
   readonly side: number;
   readonly enlarge: boolean;
 }
 
 /**
- * Draws an SVG as a browser shows it in an `<img>`, in the size in which it is wanted.
+ * Draws an SVG as a browser shows it in an `<img>`, in the requested size.
  *
- * The renderer gets text that is written anew from the parsed document, so it cannot read it in another encoding or
+ * The renderer gets text that is serialized from the parsed document, so it cannot read it in another encoding or
  * with other declarations than those that were checked; and it gets bytes, so it has no base address against which a
  * reference to another file could be resolved.
  */
@@ -27,7 +27,7 @@ export function drawSvg(document: SvgDocument, options: DrawOptions): Sharp {
   return sharp(Buffer.from(text), { density: DENSITY, limitInputPixels: false, unlimited: true });
 }
 
-/** libvips takes for SVG what has this in its first 1,000 bytes; a prefix or a long DOCTYPE would hide it. */
+/** The mark by which libvips detects SVG in the first 1,000 bytes; a prefix or a long DOCTYPE would hide it. */
 const MARK = "<!--<svg-->";
 
 interface Size {
@@ -52,7 +52,7 @@ function withSize(document: SvgDocument, size: Size): string {
   const box = viewBoxOf(root);
   const attributes = new Map(Object.values(root.attributes).map(({ name, value }) => [name, value]));
   if (!box) attributes.set("viewBox", `0 0 ${natural.width} ${natural.height}`);
-  // Whole pixels have not quite the shape of the drawing, and a hair's breadth of clear border would be seen.
+  // Rounding to whole pixels changes the shape a little, which would leave a thin transparent border.
   const hasShapeOfBox = !box || Math.abs((natural.width * box.height) / (natural.height * box.width) - 1) < 0.001;
   if (hasShapeOfBox) attributes.set("preserveAspectRatio", "none");
   attributes.set("width", `${size.width / DENSITY_SCALE}`);

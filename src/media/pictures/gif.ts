@@ -1,8 +1,8 @@
 /**
- * True for a GIF that ends within a block (GIF89a specification, sections 12 to 27).
+ * Returns true for a GIF that ends within a block (GIF89a specification, sections 12 to 27).
  *
- * The decoder plays the frames that are there and says nothing of the missing ones, so somebody has to look. A missing
- * trailer alone is forgiven: players do.
+ * The decoder plays the frames that are there and does not report missing ones, hence this check. A missing
+ * trailer alone is tolerated, as in players.
  */
 export function isGifCut(bytes: Uint8Array): boolean {
   let at = 13 + colorTableLength(bytes[10] ?? 0);
@@ -18,7 +18,7 @@ export function isGifCut(bytes: Uint8Array): boolean {
   return at > bytes.length;
 }
 
-/** Where the first frame of a GIF stands on its canvas, in pixels. */
+/** The position of the first frame of a GIF on its canvas, in pixels. */
 export interface GifFrame {
   readonly left: number;
   readonly top: number;
@@ -27,7 +27,7 @@ export interface GifFrame {
   readonly canvas: { readonly width: number; readonly height: number };
 }
 
-/** The place of the first frame, or `null` where there is none. */
+/** Returns the position of the first frame, or `null` if there is none. */
 export function firstGifFrame(bytes: Uint8Array): GifFrame | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 13 + colorTableLength(bytes[10] ?? 0);

@@ -8,7 +8,8 @@ export interface Primaries {
 type Point = readonly [x: number, y: number];
 
 /**
- * How samples become light: a power; or `(a·v + b)^g` from `d` on and `c·v` below (ICC.1:2022, table 68, types 0 and 3).
+ * The transfer curve from samples to light: a power; or `(a·v + b)^g` from `d` on and `c·v` below (ICC.1:2022, table
+ * 68, types 0 and 3).
  */
 export type Curve = readonly [g: number] | readonly [g: number, a: number, b: number, c: number, d: number];
 
@@ -23,11 +24,11 @@ export const SRGB_PRIMARIES: Primaries = {
 /** The curve of sRGB (IEC 61966-2-1). */
 export const SRGB_CURVE: Curve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045];
 
-/** The white that profiles refer to, D50 (ICC.1:2022, section 7.2.16). */
+/** The white point of profiles, D50 (ICC.1:2022, section 7.2.16). */
 const D50: Vector = [0.9642, 1, 0.8249];
 
 /**
- * Writes an ICC profile of grey or RGB samples, or answers `null` for primaries that span no colours.
+ * Creates an ICC profile of grey or RGB samples, or returns `null` for primaries that span no colours.
  *
  * @example
  * ```ts
@@ -84,13 +85,13 @@ function xyz(vector: Vector): Buffer {
   return value;
 }
 
-/** An s15Fixed16Number. */
+/** Encodes an s15Fixed16Number. */
 function fixed(value: number): number {
   return Math.max(-0x80000000, Math.min(0x7fffffff, Math.round(value * 0x10000)));
 }
 
 type Vector = readonly [number, number, number];
-/** Three columns. */
+/** A matrix of three columns. */
 type Matrix = readonly [Vector, Vector, Vector];
 
 /** The Bradford transform (ICC.1:2022, annex E). */
@@ -100,7 +101,7 @@ const BRADFORD: Matrix = [
   [-0.1614, 0.0367, 1.0296],
 ];
 
-/** What the primaries are in XYZ, adapted to D50. */
+/** Returns the primaries in XYZ, adapted to D50. */
 function colorants({ red, green, blue, white }: Primaries): Matrix | null {
   const [r, g, b, w] = [light(red), light(green), light(blue), light(white)];
   const shares = solve([r, g, b], w);
@@ -125,7 +126,7 @@ function times([a, b, c]: Matrix, [x, y, z]: Vector): Vector {
   return [a[0] * x + b[0] * y + c[0] * z, a[1] * x + b[1] * y + c[1] * z, a[2] * x + b[2] * y + c[2] * z];
 }
 
-/** Cramer's rule. */
+/** Solves a linear system by Cramer's rule. */
 function solve([a, b, c]: Matrix, vector: Vector): Vector | null {
   const whole = determinant([a, b, c]);
   if (!Number.isFinite(whole) || Math.abs(whole) < 1e-9) return null;

@@ -6,13 +6,13 @@ import { isGifCut } from "./gif.ts";
 import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "./open_picture.ts";
 import { walkPng } from "./png.ts";
 
-/** Frames of an animation beyond this sum of pixels are not decoded, only the first one. */
+/** The maximum sum of an animation's pixels; beyond it only the first frame is decoded. */
 const ANIMATION_PIXEL_LIMIT = 4 * PIXEL_LIMIT;
 
 /**
  * Reads a raster image: size as displayed, duration of an animation.
  *
- * The pixels are really decoded, because the header alone says nothing of a truncated file.
+ * The pixels are really decoded, because the header alone does not reveal a truncated file.
  */
 export async function readImage(path: string, format: MediaFormat): Promise<MediaFacts> {
   const what = `${format.toUpperCase()} image`;
@@ -39,7 +39,9 @@ async function metadata(bytes: Uint8Array, what: string): Promise<Metadata> {
   }
 }
 
-/** Milliseconds of each frame; on the way it refuses what is cut between two frames, which the decoder accepts. */
+/**
+ * Returns the milliseconds of each frame, and rejects a file that is cut between two frames, which the decoder accepts.
+ */
 function frameDelays(
   bytes: Uint8Array,
   { format, what, delays = [] }: { format: MediaFormat; what: string; delays?: number[] | undefined },
@@ -57,7 +59,7 @@ function animationOf(bytes: Uint8Array): Sharp {
 
 async function decode(open: () => Sharp | Promise<Sharp>, what: string): Promise<void> {
   try {
-    // Streams through the decoder row by row, and keeps next to nothing.
+    // Streams through the decoder row by row, with little memory.
     const picture = await open();
     await picture.resize({ width: 16, height: 16, fit: "fill" }).raw().toBuffer();
   } catch (error) {
@@ -65,7 +67,7 @@ async function decode(open: () => Sharp | Promise<Sharp>, what: string): Promise
   }
 }
 
-/** Browsers play a frame of at most 10 ms for 100 ms, in GIF and WebP alike. */
+/** Returns the playing time as in browsers, which show a frame of at most 10 ms for 100 ms, in GIF and WebP alike. */
 function playingTime(delays: readonly number[]): number | null {
   const milliseconds = delays.reduce((sum, delay) => sum + (delay <= 10 ? 100 : delay), 0);
   return seconds(milliseconds / 1000);

@@ -1,15 +1,15 @@
 import sharp from "sharp";
 
-/** The decoders of ours; libvips brings many more, and each is a way in. */
+/** The enabled decoders; libvips has many more, and each is attack surface. */
 const LOADERS = ["Jpeg", "Png", "Webp", "Nsgif", "Svg"].map((name) => `VipsForeignLoad${name}`);
 
 /**
- * Lets this process decode no pictures but those of our formats, and keep none of them. Each process that reads stored
- * files calls it before anything else.
+ * Limits this process to the decoders of the supported formats, without a cache. Each process that reads stored
+ * files calls it first.
  */
 export function limitImageDecoders(): void {
   sharp.block({ operation: ["VipsForeignLoad"] });
   sharp.unblock({ operation: LOADERS });
-  // Nothing is read twice.
+  // No file is read twice, so a cache has no use.
   sharp.cache(false);
 }

@@ -2,8 +2,8 @@ import sharp, { type Sharp, type SharpOptions } from "sharp";
 import { firstGifFrame } from "./gif.ts";
 
 /**
- * Opens a GIF as browsers show it before it plays: what its first frame does not cover is clear. The image library
- * makes it black, where no colour of the GIF is transparent.
+ * Opens a GIF as browsers show it before it plays: the area outside its first frame is transparent. The image library
+ * makes it black if no colour of the GIF is transparent.
  */
 export async function openGif(bytes: Uint8Array, options: SharpOptions): Promise<Sharp> {
   const picture = sharp(bytes, options);

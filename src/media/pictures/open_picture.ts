@@ -9,18 +9,18 @@ import { parseSvg } from "./svg_document.ts";
 /** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
 export const PIXEL_LIMIT = 0x3fff * 0x3fff;
 
-/** The larger side of a picture as videos use it, in pixels: a plate of 1920 under the closest zoom of the camera. */
+/** The larger side of a picture for videos, in pixels: a plate of 1920 under the closest zoom of the camera. */
 export const PICTURE_SIDE = 2560;
 
-/** The largest form of a drawing, which has no pixels of its own: for videos. */
+/** The largest drawn size of an SVG, which has no pixels of its own: for videos. */
 export const AS_LARGE_AS_USED: DrawOptions = { side: PICTURE_SIDE, enlarge: true };
 
 /**
- * Opens a still picture of any of our formats, upright, as a browser shows it in an `<img>`: the only way from a stored
- * file to a picture. The decoder is given bytes and no path, so nothing that the file refers to can be found.
+ * Opens a still picture of any supported format, upright, as a browser shows it in an `<img>`: the only way from a
+ * stored file to a picture. The decoder gets bytes and no path, so references in the file cannot be resolved.
  *
- * @param options.drawing how large a drawing becomes
- * @throws for what is none of our pictures, or cannot be read
+ * @param options.drawing the size of a drawing
+ * @throws if the file is not a supported picture, or cannot be read
  */
 export async function openPicture(path: string, { drawing }: { drawing: DrawOptions }): Promise<Sharp> {
   const format = await detectFormat(path);

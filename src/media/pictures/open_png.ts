@@ -3,8 +3,8 @@ import { type PngChunk, pngChunks, pngOf } from "./png_chunks.ts";
 import { COLOR_CHUNKS, colorProfile } from "./png_color.ts";
 
 /**
- * Opens a PNG as browsers show it: with the colours that all of its colour chunks ask for, and with the first picture
- * of its animation, which need not be the one that the image library reads.
+ * Opens a PNG as browsers show it: with the colours of all of its colour chunks, and with the first picture
+ * of its animation, which may differ from the one that the image library reads.
  */
 export async function openPng(bytes: Uint8Array, options: PngOptions): Promise<Sharp> {
   const chunks = [...pngChunks(bytes)];
@@ -20,7 +20,7 @@ export async function openPng(bytes: Uint8Array, options: PngOptions): Promise<S
   );
   const isGrey = ((header[9] ?? 0) & 2) === 0;
   const isGrey16 = isGrey && header[8] === 16;
-  // The library converts no grey of 16 bits, so that becomes RGB first.
+  // The library cannot convert grey of 16 bits, so that becomes RGB first.
   const profile = colorProfile(before, isGrey && !isGrey16);
   const frame = hiddenFirstFrame(chunks);
   if (!profile && !frame) return sharp(bytes, options);
@@ -35,7 +35,7 @@ export async function openPng(bytes: Uint8Array, options: PngOptions): Promise<S
   return frame ? await placed(sharp(still, options), frame, header) : sharp(still, options);
 }
 
-/** How the library is to read it. */
+/** The options for reading a PNG with the image library. */
 export interface PngOptions extends SharpOptions {
   readonly limitInputPixels: number;
 }
@@ -49,8 +49,8 @@ interface Frame {
 }
 
 /**
- * The first frame of an animation whose default image is no part of it: no `fcTL` stands before `IDAT` (PNG, third
- * edition, section 11.3.6).
+ * Returns the first frame of an animation whose default image is no part of it: no `fcTL` stands before `IDAT` (PNG,
+ * third edition, section 11.3.6).
  */
 function hiddenFirstFrame(chunks: readonly PngChunk[]): Frame | null {
   const image = chunks.findIndex(({ type }) => type === "IDAT");
@@ -85,7 +85,7 @@ async function inColor(png: Buffer, profile: PngChunk, options: SharpOptions): P
   return header ? pngOf([header, profile, ...rest.filter(({ type }) => !COLOR_CHUNKS.has(type))]) : png;
 }
 
-/** A frame that is smaller than its canvas stands on a clear one. */
+/** Places a frame that is smaller than its canvas on a transparent one. */
 async function placed(picture: Sharp, { left, top, width, height }: Frame, canvas: Buffer): Promise<Sharp> {
   const [right, bottom] = [canvas.readUInt32BE(0) - left - width, canvas.readUInt32BE(4) - top - height];
   if (left + top + right + bottom === 0) return picture;

@@ -1,7 +1,7 @@
 /**
- * What the chunks of a PNG say that the image library does not: it sees only the first frame of an animated one.
+ * Reads facts from the chunks of a PNG that the image library ignores: it sees only the first frame of an animated one.
  *
- * `delays` are those of the frames in milliseconds, in order, and none for a still picture. They stand in the `fcTL`
+ * `delays` are those of the frames in milliseconds, in order, and empty for a still picture. They stand in the `fcTL`
  * chunks (PNG, third edition, section 11.3.6.2): a fraction of a second whose denominator 0 means 100. A picture
  * without its last chunk is not `whole`.
  */
@@ -22,7 +22,7 @@ export function walkPng(bytes: Uint8Array): { delays: number[]; whole: boolean }
 
 const SIGNATURE_LENGTH = 8;
 
-/** Length, type and checksum of a chunk. */
+/** The size of a chunk's length, type and checksum. */
 const CHUNK_OVERHEAD = 12;
 
 const FCTL = 0x6663544c;

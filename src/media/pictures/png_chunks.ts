@@ -7,10 +7,10 @@ export interface PngChunk {
 }
 
 const SIGNATURE = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-/** Length, type and checksum. */
+/** The size of a chunk's length, type and checksum. */
 const OVERHEAD = 12;
 
-/** The chunks of a PNG, up to the first that is cut. */
+/** Yields the chunks of a PNG, up to the first that is cut. */
 export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = SIGNATURE.length; at + OVERHEAD <= buffer.length; ) {
@@ -22,7 +22,7 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-/** A PNG of these chunks. */
+/** Creates a PNG of these chunks. */
 export function pngOf(chunks: readonly PngChunk[]): Buffer {
   return Buffer.concat([SIGNATURE, ...chunks.flatMap(written)]);
 }

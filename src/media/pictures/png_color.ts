@@ -2,11 +2,11 @@ import { deflateSync } from "node:zlib";
 import { type Curve, iccProfile, type Primaries, SRGB_CURVE, SRGB_PRIMARIES } from "./icc_profile.ts";
 import type { PngChunk } from "./png_chunks.ts";
 
-/** The chunks that say what the samples of a PNG mean. */
+/** The chunks that define the colours of a PNG's samples. */
 export const COLOR_CHUNKS: ReadonlySet<string> = new Set(["cICP", "iCCP", "sRGB", "gAMA", "cHRM"]);
 
 /**
- * The `iCCP` chunk that says what the other colour chunks say, which the image library does not read; `null` where it
+ * Returns an `iCCP` chunk equivalent to the other colour chunks, which the image library does not read; `null` if it
  * is not needed. The first of `cICP`, `iCCP`, `sRGB`, and `gAMA` with `cHRM` counts (PNG, third edition, section 4.3).
  */
 export function colorProfile(chunks: readonly PngChunk[], isGrey: boolean): PngChunk | null {
@@ -56,7 +56,7 @@ function measuredColor(gamma: Buffer | undefined, chromaticities: Buffer | undef
   const power = gamma?.length === 4 ? gamma.readUInt32BE(0) / 100_000 : 0;
   const curve: Curve | null = power >= 0.01 && power <= 100 ? [1 / power] : null;
   const primaries = chromaticities?.length === 32 ? primariesOf(chromaticities) : null;
-  // Without a gamma the primaries go with the curve of sRGB, and the other way round, as in browsers.
+  // Without a gamma the primaries use the curve of sRGB, and vice versa, as in browsers.
   return curve || primaries ? { curve: curve ?? SRGB_CURVE, primaries: primaries ?? SRGB_PRIMARIES } : null;
 }
 

@@ -5,8 +5,8 @@ import { AS_LARGE_AS_USED } from "./open_picture.ts";
 import { MAX_SVG_BYTES, parseSvg } from "./svg_document.ts";
 
 /**
- * Reads an SVG image, and draws it once as large as a video ever needs it: one that takes too long, or that the renderer
- * cannot draw, is refused here and not met again by a job.
+ * Reads an SVG image, and draws it once as large as a video ever needs it: one that takes too long, or that the
+ * renderer cannot draw, is rejected here and never reaches a job.
  *
  * The size is that of the root's `width` and `height`, completed or replaced by its `viewBox`; else unknown.
  */

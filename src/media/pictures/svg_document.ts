@@ -2,16 +2,16 @@ import { SaxesParser, type SaxesTagNS } from "saxes";
 import { decodeXml, internalEntities, SVG_NAMESPACE } from "../files/xml.ts";
 import { unreadable } from "../media_errors.ts";
 
-/** A parsed SVG: its root, and the text that can be drawn again under another root. */
+/** A parsed SVG: its root, and the text to draw again under another root. */
 export interface SvgDocument {
   readonly root: SaxesTagNS;
-  /** What stands between `<!DOCTYPE` and its `>`, with the entities that the content may use. */
+  /** The text between `<!DOCTYPE` and its `>`, with the entities that the content may use. */
   readonly doctype: string | null;
-  /** All that follows the root's start tag. */
+  /** The text after the root's start tag. */
   readonly content: string;
-  /** CSS pixels; `null` where the root does not say. */
+  /** CSS pixels; `null` if the root does not declare it. */
   readonly width: number | null;
-  /** CSS pixels; `null` where the root does not say. */
+  /** CSS pixels; `null` if the root does not declare it. */
   readonly height: number | null;
 }
 
@@ -38,9 +38,9 @@ const UNITS: Record<string, number> = {
 };
 
 /**
- * Parses an SVG as XML: nothing is drawn, run or fetched, and no entity is expanded but a plain internal one.
+ * Parses an SVG as XML: nothing is drawn, run or fetched, and only plain internal entities are expanded.
  *
- * @throws {AppError} `media_unreadable` for what is not well-formed, not SVG, or over a limit
+ * @throws {AppError} `media_unreadable` if it is not well-formed, not SVG, or over a limit
  */
 export function parseSvg(bytes: Uint8Array): SvgDocument {
   if (bytes.length > MAX_SVG_BYTES) throw unreadable("SVG image", "it is larger than 32 MiB");
@@ -88,7 +88,7 @@ function parseWhole(text: string): Pick<SvgDocument, "root" | "doctype" | "conte
   return { root, doctype, content: text.slice(contentAt) };
 }
 
-/** Every declaration must be one that {@linkcode internalEntities} understands: not nested, not external, not long. */
+/** Rejects any declaration that {@linkcode internalEntities} does not support: nested, external or long. */
 function refuseBombs(doctype: string): void {
   const declared = doctype.match(/<!ENTITY/g)?.length ?? 0;
   const plain = internalEntities(doctype);
@@ -117,7 +117,7 @@ function pixels(length: string | undefined): number | null {
   return value > 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
 }
 
-/** The size of a root's `viewBox`, where it has a valid one. */
+/** Returns the size of a root's `viewBox`, if it has a valid one. */
 export function viewBoxOf(root: SaxesTagNS): { width: number; height: number } | null {
   const [, , width = 0, height = 0] = (root.attributes.viewBox?.value ?? "")
     .trim()

@@ -1,12 +1,12 @@
-/** Pixels of a picture. */
+/** The size of a picture in pixels. */
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * The size that a still WebP's header states, or `null` for what is no whole WebP file (RFC 9649). A few fixed bytes
- * are read and nothing is decoded, so that the server itself may ask.
+ * Returns the size in a still WebP's header, or `null` if it is not a whole WebP file (RFC 9649). A few fixed bytes
+ * are read and nothing is decoded, so it is safe in the server process.
  */
 export function webpSize(bytes: Uint8Array): Size | null {
   if (bytes.byteLength < 30) return null;

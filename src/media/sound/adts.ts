@@ -17,7 +17,7 @@ export function readAdtsFrame([sync = 0, a = 0, b = 0, c = 0, d = 0, e = 0, f = 
   return { size, padding: 0, samples: 1024 * ((f & 3) + 1), rate, stream: `${a & 8} ${b >> 6} ${rate} ${channels}` };
 }
 
-/** Where the first ADTS frame of a file is; null for a file without sound of this kind. */
+/** Returns the position of the first ADTS frame of a file; null for a file without such sound. */
 export function findAdts(file: ByteFile): number | null {
   return findFrames(file, afterId3(file), readAdtsFrame);
 }

@@ -2,46 +2,46 @@ import type { ByteFile } from "../files/byte_file.ts";
 
 /** One frame of a stream of self-framing sound. */
 export interface AudioFrame {
-  /** bytes, header included; 0 for a free format, whose frames say nothing of their size */
+  /** bytes, header included; 0 for a free format, whose frames do not declare their size */
   readonly size: number;
   /** bytes by which this frame is longer than others of a free format */
   readonly padding: number;
   readonly samples: number;
   /** Hz */
   readonly rate: number;
-  /** The same for all frames of one stream. */
+  /** A key that is the same for all frames of one stream. */
   readonly stream: string;
 }
 
-/** Reads the header of a frame; null for bytes that are none. */
+/** Reads the header of a frame; returns null for other bytes. */
 export type ReadFrame = (bytes: Uint8Array) => AudioFrame | null;
 
-/** Bytes that a header is read from. */
+/** The size of a frame header. */
 const HEADER_BYTES = 8;
-/** Junk before the first frame and between frames that is looked through for the next one, as players do. */
+/** The maximum of junk bytes before and between frames to search for the next one, as in players. */
 const MAX_JUNK_BYTES = 1024 * 1024;
-/** Frames in a row that make a beginning: random bytes have them once in 2^60. */
+/** The number of consecutive frames that prove a start: random bytes have them once in 2^60. */
 const FRAMES_OF_PROOF = 4;
-/** The largest free-format frame: 640 kbit/s at 8 kHz are far below. */
+/** The largest free-format frame in bytes: 640 kbit/s at 8 kHz are far below. */
 const MAX_FREE_BYTES = 8 * 1024;
-/** The smallest one: 8 kbit/s at 24 kHz. */
+/** The smallest free-format frame in bytes: 8 kbit/s at 24 kHz. */
 const MIN_FREE_BYTES = 24;
 
-/** The frames of a file, counted. */
+/** The number and the extent of a file's frames. */
 export interface FrameCount {
   readonly frames: number;
   readonly seconds: number;
-  /** Where the first frame begins. */
+  /** The start of the first frame. */
   readonly begin: number;
-  /** Where the last whole frame ends. */
+  /** The end of the last whole frame. */
   readonly end: number;
-  /** The file ends within a frame. */
+  /** True if the file ends within a frame. */
   readonly isCut: boolean;
 }
 
 /**
- * Finds the first of several frames that follow each other; null where there are none. Behind junk only frames count
- * that say their size: in other bytes, two headers of a free format are soon found.
+ * Finds the first of several consecutive frames; returns null if there are none. Behind junk only frames count
+ * that declare their size: two headers of a free format occur easily in other bytes.
  */
 export function findFrames(file: ByteFile, from: number, read: ReadFrame): number | null {
   if (isBeginning(file, from, read)) return from;
@@ -54,7 +54,7 @@ export function findFrames(file: ByteFile, from: number, read: ReadFrame): numbe
 }
 
 /**
- * Walks over the frames from the first one, over junk between them too, and adds them up. Frames of a free format are all
+ * Counts the frames from the first one, also over junk between them, and sums them up. Frames of a free format are all
  * of one size, but for a byte of padding.
  */
 export function countFrames(file: ByteFile, first: number, read: ReadFrame): FrameCount {
@@ -66,7 +66,7 @@ export function countFrames(file: ByteFile, first: number, read: ReadFrame): Fra
     const frame = read(file.bytes(at, HEADER_BYTES));
     const size = frame?.size || (frame && free !== null ? free + frame.padding : 0);
     if (frame === null || size === 0) {
-      // Tags at the end and damage in the middle are passed over alike.
+      // Tags at the end and damage in the middle are skipped alike.
       const next = junk < MAX_JUNK_BYTES ? findFrames(file, at + 1, sizedOnly(read)) : null;
       if (next === null) break;
       junk += next - at;
@@ -96,7 +96,7 @@ function isBeginning(file: ByteFile, start: number, read: ReadFrame): boolean {
   let at = start;
   let stream: string | null = null;
   for (let count = 0; count < FRAMES_OF_PROOF; count++) {
-    // A sound of few frames ends here, maybe with a tag.
+    // A sound of few frames ends here, perhaps with a tag.
     if (count > 0 && (at === file.size || isTag(file, at))) return true;
     const frame = read(file.bytes(at, HEADER_BYTES));
     if (frame === null || (stream !== null && frame.stream !== stream)) return false;
@@ -114,7 +114,7 @@ function isTag(file: ByteFile, at: number): boolean {
   return text.startsWith("TAG") || text.startsWith("APETAGEX") || text === "LYRICSBEGIN";
 }
 
-/** The size of frames of a free format without padding: the distance to the next frame of the same stream. */
+/** Returns the size of free-format frames without padding: the distance to the next frame of the same stream. */
 function freeSize(file: ByteFile, at: number, { stream, padding }: AudioFrame, read: ReadFrame): number | null {
   const end = Math.min(file.size, at + MAX_FREE_BYTES);
   for (let next = file.indexOf(0xff, at + MIN_FREE_BYTES, end); next >= 0; next = file.indexOf(0xff, next + 1, end)) {

@@ -38,16 +38,16 @@ export function readMpegFrame([sync = 0, a = 0, b = 0, c = 0]: Uint8Array): Audi
   return { size: bitRate === 0 ? 0 : size, padding, samples, rate, stream: `${version} ${layer} ${rate} ${channels}` };
 }
 
-/** Where the first MPEG audio frame of a file is; null for a file without sound of this kind. */
+/** Returns the position of the first MPEG audio frame of a file; null for a file without such sound. */
 export function findMpegAudio(file: ByteFile): number | null {
   return findFrames(file, afterId3(file), readMpegFrame);
 }
 
 /**
  * Reads an MP3, or MPEG audio of an earlier layer, which has the same content type (RFC 3003): its frames,
- * counted one by one. Tags, padding and junk before, between and after them are passed over.
+ * counted one by one. Tags, padding and junk before, between and after them are skipped.
  *
- * A header of an encoder (Xing, Info, VBRI) says how many frames there were; without one nothing says that some are lost.
+ * A header of an encoder (Xing, Info, VBRI) declares the number of frames; without one, lost frames go unnoticed.
  */
 export function readMp3(path: string): MediaFacts {
   using file = new ByteFile(path);
@@ -64,13 +64,16 @@ export function readMp3(path: string): MediaFacts {
   return mediaFacts("mp3", { duration: seconds(found.seconds) });
 }
 
-/** What the encoder's own frame says, which holds no sound. */
+/** The content of the encoder's own frame, which holds no sound. */
 interface EncoderHeader {
   readonly frames: number | null;
   readonly bytes: number | null;
 }
 
-/** Encoders count one frame more or less; a few more are missing where the file ends within a frame, or many anywhere. */
+/**
+ * Returns true for a truncated file. Encoders count one frame more or less; a few more are missing if the file ends
+ * within a frame, or many anywhere.
+ */
 function isCut({ frames, bytes }: EncoderHeader, found: FrameCount, { samples, rate }: AudioFrame): boolean {
   if (frames === null) return found.isCut && (bytes ?? 0) - (found.end - found.begin) > (bytes ?? 0) * 0.05;
   const missing = frames - found.frames;
@@ -81,7 +84,7 @@ function encoderHeader(file: ByteFile, first: number): EncoderHeader | null {
   const frame = file.bytes(first, 200);
   const vbri = frame.toString("latin1", 36, 40) === "VBRI";
   if (vbri && frame.length >= 54) return { bytes: frame.readUInt32BE(46), frames: frame.readUInt32BE(50) };
-  // Behind the side information, whose size depends on version and channels, and on a checksum before it.
+  // After the side information, whose size depends on version and channels, and after an optional checksum.
   for (const at of [36, 21, 13, 38, 23, 15]) {
     if (!["Xing", "Info"].includes(frame.toString("latin1", at, at + 4)) || frame.length < at + 16) continue;
     const flags = frame.readUInt32BE(at + 4);

@@ -6,19 +6,19 @@ import { firstPacketOf, type OggCodec } from "./ogg_codecs.ts";
 const WHAT = "OGG audio file";
 const HEADER_BYTES = 27;
 const [CONTINUED, FIRST] = [1, 2];
-/** What a page says where no packet ends in it (RFC 3533, section 6). */
+/** The granule position of a page in which no packet ends (RFC 3533, section 6). */
 const NO_GRANULE = 0xffff_ffff_ffff_ffffn;
 
 interface Page {
   readonly flags: number;
   readonly granule: bigint;
   readonly serial: number;
-  /** Where its packets are, without one that goes on in the next page. */
+  /** The positions of its packets, without one that continues in the next page. */
   readonly packets: readonly { readonly at: number; readonly bytes: number }[];
   readonly end: number;
 }
 
-/** One logical stream: its codec, and the first and the last position that it names. */
+/** A logical stream: its codec, and its first and last position. */
 interface Stream {
   readonly codec: OggCodec;
   first: number | null;
@@ -28,7 +28,7 @@ interface Stream {
 /**
  * Reads an Ogg file: Vorbis, Opus or FLAC, also several one after the other.
  *
- * What lies between pages is passed over up to the next page (RFC 3533, section 6).
+ * Data between pages is skipped up to the next page (RFC 3533, section 6).
  */
 export function readOgg(path: string): MediaFacts {
   using file = new ByteFile(path);
@@ -38,7 +38,7 @@ export function readOgg(path: string): MediaFacts {
     const page = readPage(file, at);
     if (page === "cut") throw unreadable(WHAT);
     if ((page.flags & FIRST) !== 0) {
-      // A beginning after other pages is that of the next file of a chain.
+      // A first page after other pages begins the next file of a chain.
       if (!isHead) links.push(new Map());
       isHead = true;
       const [packet = { at: 0, bytes: 0 }] = page.packets;
@@ -75,7 +75,7 @@ function durationOf({ codec, first, last }: Stream): number {
   return first === null ? 0 : Math.max(0, (last - first - codec.preSkip) / codec.rate);
 }
 
-/** Where the next page begins. */
+/** Returns the start of the next page. */
 function nextPage(file: ByteFile, from: number): number | null {
   const at = file.indexOf("OggS", from, file.size);
   return at < 0 ? null : at;

@@ -1,13 +1,13 @@
-/** How the positions of a stream of one codec are counted. */
+/** The position counting of a codec's streams. */
 export interface OggCodec {
-  /** What it is, for a codec that is not supported; null for one that is. */
+  /** The name of an unsupported codec; null for a supported one. */
   readonly refusal: string | null;
   /** positions a second */
   readonly rate: number;
-  /** Samples at the beginning that are decoded and not played. */
+  /** Samples at the beginning that are decoded but not played. */
   readonly preSkip: number;
   /**
-   * The position at which the sound begins: not zero in a piece that was cut out of a longer stream.
+   * Returns the position of the sound's start: not zero in a piece that was cut out of a longer stream.
    *
    * @param end the position at the end of the first page with sound
    * @param packets the first two bytes of each packet that ends in it
@@ -18,7 +18,7 @@ export interface OggCodec {
 const OPUS_RATE = 48_000;
 const STRANGE = { rate: 1, preSkip: 0, startOf: () => 0 };
 
-/** Codecs by the first bytes of their stream; those without a supported sound by name. */
+/** Unsupported codecs by the first bytes of their stream. */
 const REFUSED: readonly (readonly [magic: string, what: string])[] = [
   ["Speex   ", "OGG with Speex"],
   ["CELT    ", "OGG with CELT"],
@@ -32,7 +32,7 @@ const REFUSED: readonly (readonly [magic: string, what: string])[] = [
   ["MIDI", "OGG with MIDI"],
 ];
 
-/** The codec that the first packet of a stream names; null for subtitles, skeletons and what is unknown. */
+/** Returns the codec of a stream's first packet; null for subtitles, skeletons and unknown streams. */
 export function firstPacketOf(packet: Buffer): OggCodec | null {
   const is = (magic: string) => packet.toString("latin1", 0, magic.length) === magic;
   const refused = REFUSED.find(([magic]) => is(magic));
@@ -61,13 +61,13 @@ function sampled(rate: number, samplesPerPacket: number): OggCodec | null {
   if (rate === 0) return null;
   const startOf = (end: number, packets: readonly Uint8Array[]) => {
     const most = packets.length * samplesPerPacket;
-    // The last packet of the page before may reach into this one.
+    // The last packet of the previous page may continue in this one.
     return end > most + 2 * samplesPerPacket ? end - most : 0;
   };
   return { refusal: null, rate, preSkip: 0, startOf };
 }
 
-/** Samples of a packet at 48 kHz, by its first bytes (RFC 6716, section 3.1). */
+/** Returns the samples of a packet at 48 kHz, by its first bytes (RFC 6716, section 3.1). */
 function opusSamples([toc = 0, count = 0]: Uint8Array): number {
   const config = toc >> 3;
   const tenths =

@@ -4,9 +4,9 @@ import { isUnknownSize } from "../files/riff.ts";
 import { unreadable, unsupported } from "../media_errors.ts";
 
 const WHAT = "WAV audio file";
-/** Chunks that are looked at; real files have a dozen. */
+/** The maximum of chunks to read; real files have a dozen. */
 const MAX_CHUNKS = 10_000;
-/** Bytes that a writer may have counted and not written, such as a last padding byte. */
+/** The tolerance in bytes for data that a writer counted but did not write, such as a last padding byte. */
 const FORGIVEN_BYTES = 8;
 
 const [PCM, FLOAT, A_LAW, MU_LAW, EXTENSIBLE] = [0x0001, 0x0003, 0x0006, 0x0007, 0xfffe];
@@ -61,7 +61,7 @@ const CODECS: Readonly<Record<number, string>> = {
   61868: "FLAC",
 };
 
-/** The format chunk, as far as a duration needs it. */
+/** The fields of the format chunk that a duration needs. */
 interface Format {
   readonly tag: number;
   readonly rate: number;
@@ -73,7 +73,7 @@ interface Format {
 /**
  * Reads a WAV: RIFF, its big-endian twin RIFX, and RF64 or BW64 with their sizes of 64 bits (EBU Tech 3306).
  *
- * A size that a writer could not go back to is none: the sound goes to the end of the file then.
+ * A placeholder size of a writer that could not seek back is ignored: the sound then extends to the end of the file.
  */
 export function readWav(path: string): MediaFacts {
   using file = new ByteFile(path);
@@ -102,7 +102,7 @@ export function readWav(path: string): MediaFacts {
     } else if (id === "data" && data === null) {
       if (isLong && size === 0xffffffff && longData !== null) size = longData;
       const left = file.size - start;
-      // A size of zero is one that was never written, unless another chunk follows.
+      // A size of zero was never written, unless another chunk follows.
       const isOpen = isUnknownSize(size) && !(size === 0 && isName(file, start) && u32(start + 4) <= left);
       if (isOpen) size = left;
       data = { bytes: Math.min(size, left), isCut: size > left + FORGIVEN_BYTES };
@@ -117,7 +117,7 @@ export function readWav(path: string): MediaFacts {
   return mediaFacts("wav", { duration });
 }
 
-/** Chunks begin at even places; some writers leave the padding byte out. */
+/** Returns the start of the next chunk. Chunks begin at even positions; some writers omit the padding byte. */
 function nextChunk(file: ByteFile, end: number): number {
   const even = end + (end & 1);
   return even !== end && !isName(file, even) && isName(file, end) ? end : even;
@@ -137,7 +137,7 @@ interface FormatSource {
 
 function readFormat({ start, size, u16, u32, guid }: FormatSource): Format {
   const first = u16(start);
-  // Behind the tag, the GUID of a format that has a tag is the same for all.
+  // All GUIDs of formats with a tag are the same after the tag.
   const hasTag = first === EXTENSIBLE && size >= 40 && guid(start + 26) === TAG_GUID;
   const tag = hasTag ? u16(start + 24) : first;
   const channels = u16(start + 2);
@@ -145,7 +145,10 @@ function readFormat({ start, size, u16, u32, guid }: FormatSource): Format {
   return { tag, rate: u32(start + 4), block: u16(start + 12) || channels * Math.ceil(bits / 8), bits };
 }
 
-/** @throws {AppError} `unsupported_media_type` for sound that nobody here decodes, by its name */
+/**
+ * Rejects unsupported codecs.
+ * @throws {AppError} `unsupported_media_type` with the name of the codec
+ */
 function checkCodec({ tag, rate, block, bits }: Format): void {
   const isDecoded =
     (tag === PCM && [8, 16, 24, 32].includes(bits)) ||

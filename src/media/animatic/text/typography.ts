@@ -25,8 +25,8 @@ export interface Typography {
 
 /**
  * Creates the typography of the animatic: Inter (SIL Open Font License), shipped as a package because a fresh machine
- * has no fonts at all. It covers Latin with Vietnamese, Greek and Cyrillic, punctuation, currency signs and arrows. It does
- * not cover Arabic, Hebrew, the Indic scripts, Thai, Chinese, Japanese, Korean or emoji.
+ * has no fonts at all. It covers Latin with Vietnamese, Greek and Cyrillic, punctuation, currency signs and arrows. It
+ * does not cover Arabic, Hebrew, the Indic scripts, Thai, Chinese, Japanese, Korean or emoji.
  */
 export function createTypography(): Typography {
   for (const [family, file] of Object.values(FACES)) {
