@@ -81,7 +81,7 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
 /**
  * Detects sounds that file-type supports only in part: RIFF of 64 bits, and Ogg, whose reader names its codecs.
  *
- * Throws `unsupported_media_type` for known sounds without support.
+ * Throws `unsupported_media_type` for the unsupported sounds of {@linkcode OTHER_SOUNDS}.
  */
 function soundByHead(head: Uint8Array): MediaFormat | null {
   const text = Buffer.from(head.subarray(0, 12)).toString("latin1");

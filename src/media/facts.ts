@@ -32,7 +32,7 @@ export const ThumbnailFacts = Type.Object({ width: Pixels, height: Pixels });
 /** @see {@linkcode ThumbnailFacts} */
 export type ThumbnailFacts = Static<typeof ThumbnailFacts>;
 
-/** Returns the facts of a format; unknown ones are `null`. `of` marks a sound in a film format. */
+/** Returns the facts of a format; unknown ones are `null`. `of` overrides the kind for a sound in a film format. */
 export function mediaFacts(
   format: MediaFormat,
   known: Partial<Pick<MediaFacts, "width" | "height" | "duration" | "pageCount">> = {},

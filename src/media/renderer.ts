@@ -24,9 +24,9 @@ const Warnings = Type.Array(
 
 /** The schema of a render's result. */
 const RenderedVideo = Type.Object({
-  /** pixels */
+  /** Pixels. */
   width: Type.Integer(),
-  /** pixels */
+  /** Pixels. */
   height: Type.Integer(),
   durationSeconds: Type.Number(),
   warnings: Warnings,

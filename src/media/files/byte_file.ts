@@ -7,7 +7,7 @@ const BEHIND_BYTES = 64 * 1024;
 
 /** A file that is read forwards in small steps, with one window of it in memory. */
 export class ByteFile implements Disposable {
-  /** bytes */
+  /** Size in bytes. */
   readonly size: number;
   readonly #file: number;
   readonly #window = Buffer.alloc(WINDOW_BYTES);

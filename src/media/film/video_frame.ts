@@ -12,10 +12,10 @@ const LOOKS = [0, 0.05, 0.1, 0.25, 0.5, 0.75];
 /** The minimum variation of a good frame's brightness (standard deviation, of 255). */
 const GOOD_DEVIATION = 12;
 
-/** The number of frames to decode after a key frame, because some films have one key frame in minutes; or more, */
+/** The least number of frames to decode after a key frame: some films have one key frame in minutes. */
 const REACH = 60;
 
-/** if frames are small enough: this many pixels are decoded in some seconds. */
+/** The pixels to decode after a key frame, for more than {@linkcode REACH} small frames: some seconds of work. */
 const REACH_PIXELS = 400_000_000;
 
 /** The maximum of packets queued in the decoder. */

@@ -2,9 +2,9 @@ import type { ByteFile } from "../files/byte_file.ts";
 
 /** One frame of a stream of self-framing sound. */
 export interface AudioFrame {
-  /** bytes, header included; 0 for a free format, whose frames do not declare their size */
+  /** Size in bytes, header included; 0 for a free format, whose frames do not declare their size. */
   readonly size: number;
-  /** bytes by which this frame is longer than others of a free format */
+  /** Bytes by which this frame is longer than others of a free format. */
   readonly padding: number;
   readonly samples: number;
   /** Hz */

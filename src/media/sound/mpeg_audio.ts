@@ -7,7 +7,7 @@ const WHAT = "MP3 audio file";
 
 /** Layers by the bits of the header (ISO 11172-3, 2.4.2.3). */
 const LAYERS = [null, 3, 2, 1] as const;
-/** kbit/s by version and layer, by the index of the header. */
+/** Bit rates in kbit/s by version and layer, by the index of the header. */
 const BIT_RATES = {
   "1-1": [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   "1-2": [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],

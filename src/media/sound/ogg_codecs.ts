@@ -2,7 +2,7 @@
 export interface OggCodec {
   /** The name of an unsupported codec; null for a supported one. */
   readonly refusal: string | null;
-  /** positions a second */
+  /** Positions per second. */
   readonly rate: number;
   /** Samples at the beginning that are decoded but not played. */
   readonly preSkip: number;

@@ -65,7 +65,7 @@ const CODECS: Readonly<Record<number, string>> = {
 interface Format {
   readonly tag: number;
   readonly rate: number;
-  /** bytes of one sample of all channels */
+  /** Bytes of one sample of all channels. */
   readonly block: number;
   readonly bits: number;
 }

@@ -20,8 +20,9 @@ export interface FrameReader {
 const QUEUE = 3;
 
 /**
- * Opens a track for reading in order, from the key frame before the first moment that is shown. The decoder is driven here and not by the media library, whose own reader fails
- * outside of every promise on films with an alpha channel (mediabunny 1.61.0, measured).
+ * Opens a track for reading in order, from the key frame before the first displayed time. The decoder is controlled
+ * here and not by the media library, whose own reader fails outside of every promise on films with an alpha channel
+ * (mediabunny 1.61.0, measured).
  *
  * @throws {UnusableAsset} if the codec is not supported
  */

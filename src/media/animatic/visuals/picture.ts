@@ -11,9 +11,9 @@ export type Fit = "cover" | "framed";
 
 /** The minimum share of a picture that must stay visible when it fills the frame; else it is shown whole. */
 const KEPT_AT_LEAST = 0.55;
-/** The maximum enlargement of a picture; beyond it, it is shown smaller than the frame, */
+/** The maximum enlargement of a picture; beyond it, it is shown smaller than the frame. */
 const ENLARGED_AT_MOST = 2.5;
-/** but not by so little that the ground behind it is a thin rim. */
+/** The tolerance of {@linkcode ENLARGED_AT_MOST}, so that the ground behind a picture is never a thin rim. */
 const RIM_AT_LEAST = 1.3;
 
 /** Returns the fit of a picture: filling the frame, or whole before a blurred copy of itself. */
