@@ -35,8 +35,8 @@ function optional<Value>(variable: string, of: { parse: (text: string) => Value;
 }
 
 /**
- * Every setting, once: the environment variable, its default and what it means. The README's table is checked against
- * this one.
+ * All settings: the environment variable, its default and its meaning. A test compares the README's table with this
+ * one.
  */
 export const SETTINGS = {
   host: setting("HOST", "127.0.0.1", {

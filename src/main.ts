@@ -5,7 +5,7 @@ import { startServer } from "./server/server.ts";
 
 /** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
 async function main(): Promise<void> {
-  // Whatever is stored is nobody else's on this machine, also in a directory that others may enter.
+  // No other user of this machine may read stored files, even in a directory that others may enter.
   process.umask(0o077);
   const starting = Promise.try(() => {
     const config = loadConfig(process.env);
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     process.on("exit", () => logger.flush());
     return startServer(config, logger);
   });
-  // From the first moment: a signal during the start would end the process as it is.
+  // Registered first: a signal during the start would end the process abruptly.
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
       starting

@@ -14,8 +14,8 @@ export interface CollectorDeps {
 }
 
 /**
- * Moves the bytes of deleted and failed assets to the trash as soon as nothing needs them. The next sweep takes what a crash or an open
- * reader leaves.
+ * Moves the bytes of deleted and failed assets to the trash as soon as they are no longer needed. The next sweep
+ * removes the rest that a crash or an open reader leaves.
  */
 export function createBlobCollector({ log, blobs, useOf, onTrashed, onError }: CollectorDeps): Worker {
   const running = new Set<Promise<void>>();

@@ -1,4 +1,4 @@
-/** Namespace of the UUIDs that are made of hashes (RFC 9562, section 5.5). */
+/** The namespace of the UUIDs that are derived from hashes (RFC 9562, section 5.5). */
 const NAMESPACE = "0b9c3a52-5b0f-5c8e-8d0b-8a1f2f4f7d11";
 
 /**

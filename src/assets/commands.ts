@@ -42,9 +42,9 @@ export interface AssetCommands {
     wanted: readonly WantedAsset[],
     options: Pick<RequestOptions, "idempotency" | "check">,
   ): Promise<boolean>;
-  /** @throws {AppError} `not_found`, and what the checks throw */
+  /** Updates an asset. @throws {AppError} `not_found`, and the errors of the checks */
   update(identity: Identity, id: string, changes: Static<typeof AssetUpdated.schema>, checks: Checks): Promise<void>;
-  /** @throws {AppError} `not_found`, and what the checks throw, e.g. when something still uses the asset */
+  /** Deletes an asset. @throws {AppError} `not_found`, and the errors of the checks, e.g. for an asset in use */
   remove(identity: Identity, id: string, checks: Checks): Promise<void>;
 }
 

@@ -119,7 +119,8 @@ export function createIngestWorker(deps: IngestDeps): Worker {
         if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
         await fail(todo, error);
       } finally {
-        // Refused, or deleted meanwhile: others could not remove the bytes while this work held them.
+        // For imports that failed, or were deleted in the meantime: nobody else could remove the bytes while this work
+        // held them.
         for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
       }
     },

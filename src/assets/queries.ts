@@ -20,7 +20,7 @@ export type AssetFilter = Pick<
 
 /** Assets in numbers. */
 export interface AssetTotals {
-  /** All that are not deleted, whatever their status. */
+  /** The number of assets of any status, without the deleted ones. */
   readonly total: number;
   /** Bytes of their contents, each asset's own; thumbnails are not counted. */
   readonly bytes: number;
@@ -32,7 +32,7 @@ export interface AssetTotals {
 export interface AssetQueries {
   find(owner: string, id: string): AssetRow | undefined;
   list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
-  /** All assets of a client or campaign, whatever their status, oldest first. */
+  /** Returns the ids of all assets of a client or campaign, of any status, oldest first. */
   idsIn(owner: string, where: ClientOrCampaign): string[];
   /** The number of assets of a client or campaign, without counting rows. */
   totalsIn(owner: string, where: ClientOrCampaign): AssetTotals;

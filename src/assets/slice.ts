@@ -2,7 +2,7 @@ import { assetEventDescriptions } from "./event_descriptions.ts";
 import { AssetDeleted, AssetFailed, assetEvents } from "./events.ts";
 import { assetsProjection } from "./projection.ts";
 
-/** The events of assets, their descriptions, and what is projected from them. */
+/** The events of assets, their descriptions and their projections. */
 export const assetSlice = {
   events: assetEvents,
   descriptions: assetEventDescriptions,

@@ -35,7 +35,7 @@ export interface UploadOptions extends Sender {
   /** The largest file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
-  /** Of the sender; the default one. */
+  /** The least pace of the sender; by default the usual one. */
   readonly pace?: BodyPace;
 }
 
@@ -58,10 +58,10 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
 }
 
 /**
- * Receives a form's file, where it has one: into the blob store, and counted from its first byte until the file is
- * disposed of.
+ * Receives a form's file, where it has one, into the blob store. It is counted from its first byte until it is disposed
+ * of.
  *
- * @throws {AppError} `rate_limited` when too many uploads are under way; what `read` throws
+ * @throws {AppError} `rate_limited` when too many uploads are in progress; the errors of `read`
  */
 export async function receiveForm<File extends ReceivedFile | null>(
   request: Request,
@@ -83,13 +83,13 @@ export async function receiveForm<File extends ReceivedFile | null>(
         [Symbol.dispose]() {
           upload[Symbol.dispose]();
           staged.release();
-          // The next sweep removes what cannot be removed now. An upload that led to no asset leaves nothing behind.
+          // The next sweep retries a failed removal. An upload that led to no asset leaves nothing behind.
           collect(staged.sha256, { blobs, useOf }).catch(() => {});
         },
       };
     },
   });
-  // From now on the file's.
+  // The file now owns the count.
   if (form.file !== null) counting.move();
   return form;
 }

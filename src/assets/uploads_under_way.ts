@@ -12,7 +12,7 @@ export interface UploadsUnderWay {
 
 /** One upload that is counted. */
 export interface UploadUnderWay extends Disposable {
-  /** The same bytes, counted as they arrive. @throws {AppError} `rate_limited` when all of the owner's are too many */
+  /** Returns the same bytes, counted as they arrive. @throws {AppError} `rate_limited` when the owner has too many */
   counted(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
 }
 

@@ -16,7 +16,7 @@ export interface WaitUntilSettledOptions {
 /**
  * Waits until an import is over and returns the asset: ready, or pending when the time ran out.
  *
- * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted meanwhile
+ * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted in the meantime
  */
 export async function waitUntilSettled({
   log,

@@ -94,7 +94,7 @@ function empty(path: string, except: readonly string[]): void {
   }
 }
 
-/** The file itself, or the journal that SQLite keeps beside it. */
+/** Returns true for the file itself, or the journal that SQLite keeps next to it. */
 function isOf(file: string, name: string): boolean {
   return name === file || name === `${file}-journal`;
 }

@@ -86,7 +86,7 @@ export interface DeleteOptions {
 
 /** The decision on what leaves the trash. */
 export interface PurgeOptions {
-  /** Needed content is put back, whatever its age. */
+  /** Returns the use of a content. Needed content is restored, at any age. */
   useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** Only content trashed before this time is erased. Milliseconds since 1970. */
   trashedBefore: number;

@@ -7,16 +7,16 @@ export interface HeldFile extends Disposable {
   readonly path: string;
 }
 
-/** Makes the file of a key at a path where nothing is yet. */
+/** A function that creates the file of a key at an unused path. */
 export type MakeFile = (path: string, signal: AbortSignal) => Promise<void>;
 
 /** Files that can be made again, each made once for all who need it, within a bound of bytes. */
 export interface FileCache {
   /**
-   * Returns the file of a key, made first where it is missing. Several callers share the same work, which stops
+   * Returns the file of a key, created first where it is missing. Concurrent callers share the same work, which stops
    * when none of them waits any more. A failure is not cached.
    *
-   * @throws what `make` throws, or the signal's reason
+   * @throws the errors of `make`, or the signal's reason
    */
   hold(key: string, make: MakeFile, options?: { signal?: AbortSignal | undefined }): Promise<HeldFile>;
 }
@@ -37,7 +37,10 @@ export interface FileCacheOptions {
   readonly directory: string;
   /** The limit in bytes; above it the least recently used files are removed. */
   readonly maxBytes: number;
-  /** The time that an unused file is kept (1 hour): it may show contents that were deleted meanwhile. */
+  /**
+   * The time that an unused file is kept, in milliseconds (1 hour): it may show contents that were deleted in the
+   * meantime.
+   */
   readonly idleMs?: number;
 }
 
@@ -76,7 +79,7 @@ export function createFileCache({ directory, maxBytes, idleMs = 3_600_000 }: Fil
   function leave(key: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users === 0 && entry.bytes === 0) {
-      // Not finished: later callers start again.
+      // Unfinished work is dropped, so later callers start again.
       forget(key, entry);
       entry.stop.abort(new DOMException("No caller waits for the file any more", "AbortError"));
     }

@@ -34,7 +34,7 @@ export async function* intake(
   if (filled > 0) yield piece.subarray(0, filled);
 }
 
-/** The same items, ended by the signal even while the source gives nothing. */
+/** Yields the same items until the signal aborts, even while the source yields none. */
 async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal | undefined): AsyncGenerator<T> {
   signal?.throwIfAborted();
   // One promise a chunk: a race against one long-lived promise would keep every chunk until the end of the write.

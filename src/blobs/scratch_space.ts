@@ -11,7 +11,7 @@ export class ScratchSpace {
     this.directory = directory;
   }
 
-  /** Makes the directory (mode 0700) where it is missing. */
+  /** Creates the directory (mode 0700) where it is missing. */
   static async open(directory: string): Promise<ScratchSpace> {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await chmod(directory, 0o700);

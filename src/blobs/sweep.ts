@@ -4,15 +4,15 @@ import { trimTrash } from "./trash_limit.ts";
 /** Options of {@linkcode sweepOrphans}. */
 export interface SweepOptions {
   readonly blobs: BlobStore;
-  /** What the log says of a content. */
+  /** Returns the use of a content according to the log. */
   readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** The time that deleted content stays in the trash, in milliseconds. 0 erases everything in it. */
   readonly trashMs: number;
   /** The most bytes that the trash may take; 0, the default, is no limit. */
   readonly trashBytes?: number;
   /**
-   * Only what was last written longer ago is trashed or removed: 0 where no other process writes, an hour beside one,
-   * whose holds cannot be seen. Default: an hour.
+   * The least age of a content to trash or remove, since its last write: 0 where no other process writes, an hour next
+   * to one, whose holds are not visible. Default: an hour.
    */
   readonly olderThanMs?: number;
   /** The clock; milliseconds since 1970. */
@@ -38,11 +38,11 @@ export interface SweepResult {
 const HOUR_MS = 3_600_000;
 
 /**
- * Trashes the contents that are neither needed by the log nor held, erases what has been in the trash for long enough,
- * and removes what interrupted writes left.
+ * Trashes the contents that are neither needed by the log nor held, erases those that have been in the trash for long
+ * enough, and removes the remains of interrupted writes.
  *
  * Orphans come from a crash between the store of the bytes and the append of the event that names them. They go through
- * the trash, too: what a log of yesterday's backup does not name, today's may.
+ * the trash, too: a newer log may name a content that yesterday's backup does not.
  */
 export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> {
   const { blobs, useOf, trashMs, trashBytes = 0, olderThanMs = HOUR_MS, now = Date.now } = options;
@@ -69,7 +69,7 @@ export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> 
   };
 }
 
-/** Erases what has been in the trash for long enough, and puts back what the log needs. */
+/** Erases contents that have been in the trash for long enough, and restores those that the log needs. */
 export async function emptyTrash({
   blobs,
   useOf,

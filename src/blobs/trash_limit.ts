@@ -3,7 +3,7 @@ import type { BlobStore, ContentUse } from "./blob_store.ts";
 /** The trash and its limit. */
 export interface TrashLimitOptions {
   readonly blobs: Pick<BlobStore, "listTrash" | "purge">;
-  /** As of {@linkcode sweepOrphans}. */
+  /** Returns the use of a content, as in {@linkcode sweepOrphans}. */
   readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** Bytes on the disk; 0 is no limit. */
   readonly mostBytes: number;
@@ -24,7 +24,7 @@ const ROOM = 1 / 8;
 
 /**
  * Erases the oldest contents of a trash that is too large, until it is well below its limit. Only contents that the log
- * released go before their time: what no event names may be named by a newer log.
+ * released are erased early: a newer log may name those without an event.
  */
 export async function trimTrash({ blobs, useOf, mostBytes }: TrashLimitOptions): Promise<Trimmed> {
   if (mostBytes === 0) return { erased: 0, erasedBytes: 0, leftBytes: 0 };

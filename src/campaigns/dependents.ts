@@ -1,7 +1,7 @@
 import type { ClientOrCampaign } from "../core/client_scope.ts";
 import type { Dependent, StreamWrite } from "../event_log/mod.ts";
 
-/** The queries and plans of the slices whose things belong to clients and campaigns. */
+/** The queries and plans of the slices with resources of clients and campaigns. */
 export interface DependentsDeps {
   /** Types of events that can add a dependent. */
   readonly joins: readonly string[];

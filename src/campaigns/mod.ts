@@ -1,4 +1,4 @@
-/** Campaigns of clients, and what belongs to either. */
+/** Campaigns of clients, and the resources of both. */
 
 export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
 export { type CampaignCommands, createCampaignCommands, planCampaignDeletion } from "./commands.ts";

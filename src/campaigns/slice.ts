@@ -2,7 +2,7 @@ import { campaignEventDescriptions } from "./event_descriptions.ts";
 import { campaignEvents } from "./events.ts";
 import { campaignsProjection } from "./projection.ts";
 
-/** The events of campaigns, their descriptions, and what is projected from them. */
+/** The events of campaigns, their descriptions and their projections. */
 export const campaignSlice = {
   events: campaignEvents,
   descriptions: campaignEventDescriptions,

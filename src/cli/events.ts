@@ -22,10 +22,10 @@ interface Options {
 /** The interval between looks for new events, in milliseconds. */
 const LOOK_EVERY_MS = 200;
 const DATA_WIDTH = 72;
-/** After so many events the reader is waited for. */
+/** The number of events after which the command waits for its reader. */
 const WAIT_EVERY = 500;
 
-/** `reelog events`: shows what is in the log, also beside a running server, and as it comes. */
+/** Creates `reelog events`, which shows the events in the log, also of a running server, and new ones as they come. */
 export function eventsCommand(context: CliContext): Command {
   return new Command("events")
     .description("shows events as they were written, also while a server runs")
@@ -42,7 +42,7 @@ export function eventsCommand(context: CliContext): Command {
       using log = openLogDatabase(context);
       const show = options.json ? asJson(context.stdout) : asTable(context.stdout);
       const filter = filterOf(log.db, options);
-      // What is committed while the first look goes on is for the second.
+      // Events that are committed during the first read are left to the second.
       using statements = trackStatements(log.db);
       const hasMore = createCommitWatch(statements);
       const shown = await showAll(log.db, filter, { show, output: context.stdout });
@@ -50,7 +50,10 @@ export function eventsCommand(context: CliContext): Command {
     });
 }
 
-/** @throws {UsageError} for a type that there is none of: an empty list would say that nothing of it has happened */
+/**
+ * Returns the filter of the options. @throws {UsageError} for an unknown type: an empty list would suggest that no such
+ * event happened
+ */
 function filterOf(db: Database, { stream, type, owner, after, until, limit, last }: Options): EventFilter {
   const unknown = type?.find((name) => !allEvents.some((known) => known.type === name));
   if (unknown !== undefined) throw new UsageError(`Cannot show events: there is no event type '${unknown}'`);
@@ -131,7 +134,7 @@ function asTable(output: Output) {
   };
 }
 
-/** Widths that hold what is usual: lines come one by one, so nobody knows the longest. */
+/** Formats a row with usual widths: lines come one by one, so the longest is not known. */
 function row(position: string, recorded: string, type: string, stream: string, ...rest: string[]): string {
   const [version = "", actor = "", data = ""] = rest;
   const start = `${position.padStart(8)}  ${recorded.padEnd(24)}  ${type.padEnd(26)}  ${stream.padEnd(45)}`;
@@ -143,7 +146,10 @@ function actorOf(metadata: unknown): string {
   return typeof actor !== "string" ? "?" : actor === owner ? actor : `${actor}/${owner}`;
 }
 
-/** Its start, without what moves a terminal's cursor or turns the direction of its text; JSON escapes only some. */
+/**
+ * Returns the start of the data, without characters that move a terminal's cursor or turn the direction of its text;
+ * JSON escapes only some.
+ */
 function shortOf(data: unknown): string {
   const text = (JSON.stringify(data) ?? "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
   return text.length <= DATA_WIDTH ? text : `${text.slice(0, DATA_WIDTH - 1)}…`;

@@ -14,7 +14,7 @@ export interface LogDatabase extends Disposable {
 /**
  * Opens the database in `DATA_DIR`.
  *
- * @throws {AppError} `not_found` when there is none
+ * @throws {AppError} `not_found` when it does not exist
  */
 export function openLogDatabase({ env }: CliContext): LogDatabase {
   const { dataDir } = loadConfig(env);

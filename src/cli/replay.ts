@@ -27,8 +27,8 @@ interface Options {
 }
 
 /**
- * Creates `reelog replay`, which works beside a running server. Events are only read and no worker runs, so nothing is
- * downloaded, planned or rendered again.
+ * Creates `reelog replay`, which can run next to a running server. Events are only read and no worker runs, so nothing
+ * is downloaded, planned or rendered again.
  */
 export function replayCommand(context: CliContext): Command {
   return new Command("replay")

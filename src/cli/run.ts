@@ -54,7 +54,7 @@ export async function run(parameters: readonly string[], context: CliContext): P
   }
 }
 
-/** Returns the message of an error, prefixed with the command when it does not say what failed, as SQLite's do not. */
+/** Returns the message of an error, prefixed with the command when the message lacks context, as SQLite's do. */
 function sentenceOf(error: unknown, [command = "do this"]: readonly string[]): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.startsWith("Cannot ") ? message : `Cannot ${command}: ${message}`;

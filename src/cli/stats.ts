@@ -30,7 +30,7 @@ interface Todo {
   readonly oldestMs: number | null;
 }
 
-/** `reelog stats`: what the log holds, how large it is, which projections take long, and what waits to be done. */
+/** Creates `reelog stats`: the contents and size of the log, the durations of projections, and the pending work. */
 export function statsCommand(context: CliContext): Command {
   return new Command("stats")
     .description("counts events by type and day, measures the log and its projections, and shows what waits to be done")
@@ -86,7 +86,7 @@ function textOf({ events, streams, bytes, byType, byDay, projections, todo }: St
   ];
 }
 
-/** With what is still in the write-ahead log. */
+/** Returns the size of a file with its write-ahead log, in bytes. */
 function sizeOf(path: string): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
@@ -109,7 +109,7 @@ function timings({ db }: LogDatabase, context: CliContext): readonly Timing[] {
   }
 }
 
-/** A todo table is one that remembers which event asked for the work. */
+/** Returns the todo tables. A todo table is one that records the event which requested the work. */
 function todoOf(db: Database): readonly Todo[] {
   const isTodo = (table: SQLiteTable) => ["causationId", "position"].every((key) => key in getTableColumns(table));
   const names = allProjections

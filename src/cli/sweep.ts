@@ -11,7 +11,7 @@ import { type CliContext, line } from "./context.ts";
 /** The age, in milliseconds, up to which contents may belong to a request of a running server that has no event yet. */
 const BESIDE_A_SERVER_MS = 3_600_000;
 
-/** Creates `reelog sweep`, which does at once what a server does every hour. */
+/** Creates `reelog sweep`, which does immediately the hourly work of a server. */
 export function sweepCommand(context: CliContext): Command {
   return new Command("sweep")
     .description(

@@ -24,7 +24,7 @@ interface Anchor {
   readonly hash: string;
 }
 
-/** Creates `reelog verify`, which only reads and works beside a running server. */
+/** Creates `reelog verify`, which only reads and can run next to a running server. */
 export function verifyCommand(context: CliContext): Command {
   return new Command("verify")
     .description("checks the hash chain, the read tables against the log, and the stored bytes against their hashes")

@@ -55,7 +55,7 @@ export const UsedAsset = Type.Object({
   role: Nullable(Text),
   /** The job requested it by URL. */
   imported: Type.Boolean(),
-  /** It was ready when the job was created. */
+  /** True when it was ready at the creation of the job. */
   ready: Type.Boolean(),
 });
 

@@ -1,12 +1,12 @@
 import type { RecordedEvent } from "../event_log/mod.ts";
 import { JobCancelled, JobCompleted, JobFailed, JobRetried } from "./events.ts";
 
-/** The last events of a job; a failed one goes on after a retry. */
+/** The last events of a job; a failed one continues after a retry. */
 const ENDINGS: ReadonlySet<string> = new Set([JobCompleted.type, JobFailed.type, JobCancelled.type]);
 
 /** The end of a job's stream of events. */
 export interface JobEnd {
-  /** The position of the event that ended the job; null while it goes on. */
+  /** The position of the event that ended the job; null while it is in progress. */
   readonly position: number | null;
   /** Returns whether an event ends the stream; a failure that was retried since does not. */
   readonly endsWith: (event: RecordedEvent) => boolean;

@@ -3,7 +3,7 @@ import { jobEventDescriptions } from "./history/event_descriptions.ts";
 import { jobsProjection } from "./projection.ts";
 import { scenesProjection } from "./scenes/scenes_projection.ts";
 
-/** The events of jobs, their descriptions, and what is projected from them. */
+/** The events of jobs, their descriptions and their projections. */
 export const jobSlice = {
   events: jobEvents,
   descriptions: jobEventDescriptions,

@@ -52,7 +52,7 @@ export const jobScenes = sqliteTable(
   {
     jobId: text("job_id").notNull(),
     id: text().notNull(),
-    /** From 1, without gaps. */
+    /** The number of the scene, from 1, without gaps. */
     sceneNumber: integer("scene_number").notNull(),
     /** seconds, in tenths */
     duration: real().notNull(),

@@ -5,7 +5,9 @@ import { idOf } from "./values.ts";
 /** Client scopes of old rows, limited to clients and campaigns of the same owner as in any request. */
 export interface Places {
   hasClient(owner: string, clientId: string): boolean;
-  /** Returns the scope that a row names, without what its owner does not have; each omission is a note. */
+  /**
+   * Returns the scope of a row, without clients and campaigns that its owner does not have; each omission is a note.
+   */
   placeOf(owner: string, row: OldRow): { readonly place: CheckedClientScope; readonly notes: readonly string[] };
 }
 

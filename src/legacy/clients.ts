@@ -40,7 +40,7 @@ export function readClient(row: OldRow, owner: string): PlainItem {
   return { kind: "client", id, owner, stream: clientStream(id), times, notes, events };
 }
 
-/** Returns the metadata of a row, with what has no counterpart under `legacy`; null when both are empty. */
+/** Returns the metadata of a row, with the values without a counterpart under `legacy`; null when both are empty. */
 export function withRest(column: unknown, rest: JsonObject): JsonObject | null {
   const { value } = jsonOf(column);
   const known = isObject(value) ? value : null;

@@ -57,7 +57,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
   }
 }
 
-/** Opens the log; a file without a write-ahead log is opened immutable, so that nothing is created beside it. */
+/** Opens the log; a file without a write-ahead log is opened immutable, so that no file is created next to it. */
 function openLog(path: string): Database | null {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
   const hasWal = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;

@@ -23,7 +23,7 @@ export interface PlainItem extends Item {
   readonly events: readonly NewEvent[];
 }
 
-/** The error of a row that cannot be imported; its message says why. */
+/** The error of a row that cannot be imported; its message is the reason. */
 export class NotImportable extends Error {}
 
 /** The actor of imported events, and their `imported.system`. */

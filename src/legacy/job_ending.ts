@@ -3,7 +3,7 @@ import type { JobCommand, VideoRendered } from "../jobs/mod.ts";
 
 /** The state of a job in the old backend. */
 export interface OldOutcome {
-  /** In lower case; empty for none. */
+  /** The status in lower case; empty for none. */
   readonly status: string;
   readonly isApproved: boolean;
   readonly error: string | null;

@@ -19,7 +19,9 @@ export interface OldRequest {
 /** The client id of a request whose row names no client. */
 const NO_CLIENT = "unknown";
 
-/** Reads the request of an old job from its `parameters`; what has no counterpart is kept under `advanced.legacy`. */
+/**
+ * Reads the request of an old job from its `parameters`; values without a counterpart are kept under `advanced.legacy`.
+ */
 export function readRequest(row: OldRow, campaignId: string | null): OldRequest {
   const { value, broken } = jsonOf(row.parameters);
   const parameters = objectOf(value);

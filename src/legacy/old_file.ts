@@ -14,7 +14,7 @@ export interface OldFile extends AsyncDisposable {
 }
 
 /**
- * Opens the old backend's SQLite file without writing to it or beside it. An unfinished journal has to be played back,
+ * Opens the old backend's SQLite file without writing to it or next to it. An unfinished journal has to be played back,
  * which is done on a copy.
  *
  * @param options.onCopy called before a file with a journal is copied to the temporary directory

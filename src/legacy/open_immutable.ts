@@ -6,8 +6,8 @@ import { pathToFileURL } from "node:url";
 const DEFENCES = ["trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "mmap_size = 0"];
 
 /**
- * Opens a SQLite file for reading and leaves no trace: without `immutable` a file in WAL mode gets a `-wal` and a `-shm`
- * beside it even from a reader. Only for a file that nobody writes to and that has no journal.
+ * Opens a SQLite file for reading and leaves no trace: without `immutable` even a reader creates a `-wal` and a `-shm`
+ * file for a database in WAL mode. Only for a file without writers and without a journal.
  */
 export function openImmutable(path: string): Database {
   const { SQLITE_OPEN_READONLY, SQLITE_OPEN_URI } = constants;

@@ -4,11 +4,11 @@ import { KINDS, type Kind } from "./item.ts";
 export interface Counts {
   /** Imported by this run. */
   imported: number;
-  /** Of those, failed assets or damaged videos. */
+  /** The number of these that are failed assets or damaged videos. */
   failed: number;
   /** Imported by an earlier run. */
   skipped: number;
-  /** Not imported. */
+  /** The number of rows that were not imported. */
   refused: number;
 }
 

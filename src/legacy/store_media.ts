@@ -50,7 +50,7 @@ export class HeldMedia implements AsyncDisposable {
    * Returns the facts of a stored content, and its thumbnail.
    *
    * @param old the old backend's thumbnail, used when none can be made
-   * @throws {AppError} what {@linkcode MediaService.inspect} throws
+   * @throws {AppError} the errors of {@linkcode MediaService.inspect}
    */
   async describe(
     sha256: string,

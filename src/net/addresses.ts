@@ -73,7 +73,7 @@ function hasIsatapId(address: string): boolean {
   const after = gap < 0 ? [] : groups.slice(gap + 1).filter((group) => group !== "");
   const all = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
   const [fourth, fifth] = [all[4] ?? "", all[5] ?? ""].map((group) => Number.parseInt(group, 16));
-  // The two lowest bits of the first byte say whether the id is universal and whether it is a group's.
+  // The two lowest bits of the first byte mark a universal id and the id of a group.
   return fifth === 0x5efe && ((fourth ?? 0) & ~0x0300) === 0;
 }
 

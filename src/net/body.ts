@@ -44,7 +44,10 @@ export async function* readBody(
   }
 }
 
-/** True where only the end of the connection ends the body (RFC 9112, section 6.3): `complete` says nothing then. */
+/**
+ * Returns true where only the end of the connection ends the body (RFC 9112, section 6.3); `complete` is then
+ * meaningless.
+ */
 function endsWithConnection(headers: Record<string, unknown>): boolean {
   return headers["content-length"] === undefined && headers["transfer-encoding"] === undefined;
 }

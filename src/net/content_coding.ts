@@ -46,10 +46,10 @@ export function codingsOf(contentEncoding: string | undefined, sourceError: Sour
 }
 
 /**
- * Undoes the codings of a body. It is unpacked piece by piece, as it is read, and no step may give more than `maxBytes`:
- * a few bytes that would become gigabytes end there.
+ * Decodes a body. It is unpacked piece by piece, as it is read, and no step may yield more than `maxBytes`, so a
+ * decompression bomb ends there.
  *
- * @throws {AppError} `asset_too_large`; `source_error` for bytes that are not in the coding; and what the body throws
+ * @throws {AppError} `asset_too_large`; `source_error` for bytes that are not in the coding; and the errors of the body
  */
 export function decodeBody(
   body: AsyncIterable<Uint8Array>,

@@ -8,7 +8,7 @@ export interface Deadlines {
   readonly resolveMs: number;
   /** TCP and TLS, at each hop, over all addresses. */
   readonly connectMs: number;
-  /** From the connection to the end of the headers, at each hop, whatever trickles in. */
+  /** The time from the connection to the end of the headers, at each hop, even while bytes arrive, in milliseconds. */
   readonly headersMs: number;
   /** Silence within the body. */
   readonly idleMs: number;
@@ -50,7 +50,7 @@ export class DeadlineTimers {
     signal?.addEventListener("abort", () => this.stop(signal.reason), { signal: this.#end.signal });
   }
 
-  /** Aborted when the download has to stop; its reason is what the caller gets. */
+  /** Aborts when the download has to stop; its reason is the error for the caller. */
   get signal(): AbortSignal {
     return this.#stop.signal;
   }

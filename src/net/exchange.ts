@@ -30,7 +30,10 @@ export interface ExchangeOptions {
 const MAX_HEADER_BYTES = 16_384;
 /** Interim responses (1xx) cost the sender nothing and this process an event each. */
 const MAX_INTERIM_ANSWERS = 20;
-/** Node gives up on an address after 250 ms when there is another: too soon for a source far away. */
+/**
+ * The time for each address, in milliseconds. Node's default of 250 ms, when there is another address, is too short for
+ * a distant source.
+ */
 const ADDRESS_ATTEMPT_MS = 1000;
 
 /**

@@ -8,7 +8,7 @@ export const FetchCall = Type.Object({
   url: Type.String(),
   /** An unused path for the file. */
   path: Type.String(),
-  /** In the syntax of `parseGrants`. */
+  /** The grants in the syntax of `parseGrants`. */
   grants: Type.String(),
   maxBytes: Type.Integer(),
   totalMs: Type.Integer(),

@@ -11,7 +11,7 @@ export interface FetchPoolOptions {
   readonly script?: URL;
   /** The directory of received files, on the file system of the blobs. Default: a temporary directory. */
   readonly directory?: string;
-  /** Receives messages for the operator: a process that ended by itself, or did not start. */
+  /** Receives messages for the operator: a process that ended unexpectedly, or did not start. */
   readonly onLog?: (message: string, details: Record<string, unknown>) => void;
 }
 

@@ -29,7 +29,7 @@ function readFileName(header: string): string | undefined {
   }
 }
 
-/** Many servers send UTF-8 where RFC 6266 knows only Latin-1; text that is not UTF-8 stays as it is. */
+/** Decodes UTF-8 that many servers send where RFC 6266 allows only Latin-1; other text stays as it is. */
 function fromBytes(text: string): string {
   if (/[^\0-\xff]/.test(text)) return text;
   try {

@@ -69,7 +69,7 @@ function parseHost(text: string, entry: string): { host: string; ports: readonly
   if (isIP(text) === 6) throw new Error(`Cannot read grant "${entry}": write an IPv6 address in brackets`);
   const match = /^(\[[^\]]*\]|[^:[\]]+)(?::(\d+))?$/.exec(text);
   const [, name, port] = match ?? [];
-  // Reject what the URL parser would take for a path, user, query, wildcard or white space.
+  // Reject characters that the URL parser reads as a path, user, query, wildcard or white space.
   if (name === undefined || /[/\\?#@*%\s]/.test(name) || !URL.canParse(`http://${name}`)) {
     throw new Error(`Cannot read grant "${entry}": it is not *, host, host:port or *.host`);
   }

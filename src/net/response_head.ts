@@ -7,11 +7,11 @@ import type { SourceErrorFactory } from "./source_error.ts";
 
 /** The sender's metadata of a file, recorded but not trusted. */
 export interface SentFacts {
-  /** The Content-Type header as it came, at most 255 characters; `null` where there is none. */
+  /** The Content-Type header unchanged, at most 255 characters; `null` where it is absent. */
   readonly contentType: string | null;
   /** The announced size in bytes; `null` where none is announced. */
   readonly contentLength: number | null;
-  /** The file's name of Content-Disposition, without folders and control characters; `null` where there is none. */
+  /** The file's name in Content-Disposition, without folders and control characters; `null` where it is absent. */
   readonly fileName: string | null;
 }
 

@@ -10,7 +10,7 @@ const ASSET = "019390f0-7c1e-7000-8000-000000000001";
 const JOB = "019390f0-7c1e-7000-8000-000000000004";
 const HUNDRED_MIB = 100 * 1024 * 1024;
 
-/** Makes the error examples of the documentation with the code that throws these errors. */
+/** Creates the error examples of the documentation with the code that throws these errors. */
 export function errorExamples(): ErrorExamples {
   const sourceError = sourceErrorFor("cdn.example");
   return {

@@ -6,7 +6,7 @@ import type { App } from "./app.ts";
 export interface Listening {
   /** e.g. `http://127.0.0.1:8000` */
   readonly url: string;
-  /** Ends accepting, lets running requests finish for at most ten seconds, and cuts off the rest. */
+  /** Stops accepting connections, lets running requests finish for at most ten seconds, and cuts off the rest. */
   stop(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import type { EventDescriptions } from "../history/mod.ts";
 import { jobSlice } from "../jobs/mod.ts";
 import { blobsProjection, type RetentionOptions } from "../retention/mod.ts";
 
-/** What a slice brings to the log and the read tables. */
+/** The parts of a slice for the log and the read tables. */
 interface Slice {
   readonly events: readonly EventType[];
   readonly descriptions: EventDescriptions;
@@ -30,7 +30,7 @@ export const retentionRules: RetentionOptions = {
 /** The descriptions of every event, by type. */
 export const allEventDescriptions: EventDescriptions = Object.assign({}, ...slices.map((slice) => slice.descriptions));
 
-/** Every projection: what a start brings up to date and `replay` rebuilds. */
+/** Every projection: a start brings them up to date, and `replay` rebuilds them. */
 export const allProjections: readonly Projection[] = [
   idempotencyProjection,
   blobsProjection,

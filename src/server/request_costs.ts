@@ -7,19 +7,19 @@ const BODY_BYTES = 32 * 1024;
 const MOST_BODY_BYTES = 1024 * 1024;
 /** Things of a page that one token buys. */
 const THINGS = 100;
-/** Things that one token lets a page skip. */
+/** The number of rows that a page skips for one token. */
 const SKIPPED = 2_000;
 /** The most that skipping costs. */
 const MOST_FOR_SKIPPING = 20;
 /** Entries of a batch that one token buys. */
 const ENTRIES = 10;
-/** Events and their bytes that one token lets a command fold. */
+/** The number and bytes of events that a command folds for one token. */
 const FOLDED = { events: 500, bytes: 512 * 1024 };
 
 /** A stream of events that begins in the past. */
 const RESUMED_STREAM = 10;
 
-/** Routes whose work costs the same whatever is asked. */
+/** Routes with a constant cost. */
 const FIXED: Readonly<Record<string, number>> = {
   "POST /api/v3/jobs": 5,
   "POST /api/v3/jobs/dry-run": 5,

@@ -30,7 +30,10 @@ export interface RunningServer {
   readonly url: string;
   /** Every route in the framework's format: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
-  /** Ends accepting, lets running requests finish for at most ten seconds, and leaves unfinished work resumable. */
+  /**
+   * Stops accepting connections, lets running requests finish for at most ten seconds, and leaves unfinished work
+   * resumable.
+   */
   stop(): Promise<void>;
 }
 

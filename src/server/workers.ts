@@ -32,7 +32,7 @@ export interface WorkersDeps {
   readonly useOf: (sha256: string) => ContentUse;
   /** Receives the bytes of each content that was moved to the trash. */
   readonly onTrashed: (sizeBytes: number) => Promise<void>;
-  /** How many assets are imported at once. */
+  /** The most assets that are imported at once. */
   readonly downloadConcurrency: number;
 }
 

@@ -48,7 +48,7 @@ export interface PlannedStoryboard {
 export interface RegenerationRequest {
   /** The current storyboard, in order. */
   readonly scenes: readonly PlannedScene[];
-  /** From 0. */
+  /** The index of the scene, from 0. */
   readonly index: number;
   readonly feedback?: string | null;
   readonly constraints?: SceneConstraints | null;

@@ -34,7 +34,7 @@ export const countWords = remembering((text) => {
   return count;
 });
 
-/** Reduces text to lower-case letters and digits, to compare what two texts say. */
+/** Reduces text to lower-case letters and digits, to compare the content of two texts. */
 export const essence = remembering((text) =>
   text
     .normalize("NFKC")

@@ -35,16 +35,16 @@ const TRANSITION_WORDS: readonly (readonly [RegExp, Transition])[] = [
 ];
 
 /**
- * The shot that a renderer should show for a scene's `shotType`, which may be any text a person typed:
- * "Extreme Close-Up" is `detail`, and what nobody recognises is `medium`.
+ * Returns the shot for a scene's `shotType`, which may be any text a person typed: "Extreme Close-Up" is `detail`, and
+ * an unrecognised text is `medium`.
  */
 export function shotTypeOf(text: string): ShotType {
   return fold(text, SHOT_TYPES) ?? match(text, SHOT_WORDS) ?? "medium";
 }
 
 /**
- * The transition that the renderer shows for any text, such as a model's answer or a scene of an earlier release: what
- * is not recognised is a `cut`, which is never wrong.
+ * Returns the transition for any text, such as a model's answer or a scene of an earlier release: an unrecognised one
+ * is a `cut`, which is never wrong.
  */
 export function transitionOf(text: string): Transition {
   return fold(text, TRANSITIONS) ?? match(text, TRANSITION_WORDS) ?? "cut";

@@ -29,11 +29,11 @@ const TRASH = "trash";
 const SMALL_BYTES = 64 * 1024;
 
 /**
- * Contents as files under `DATA_DIR/blobs/ab/cd/<sha256>` (mode 0600), staged in `DATA_DIR/blobs/tmp`. The trash is
- * `DATA_DIR/trash`, where the time of a file is that of its deletion.
+ * Opens a store of contents as files under `DATA_DIR/blobs/ab/cd/<sha256>` (mode 0600), staged in `DATA_DIR/blobs/tmp`.
+ * The trash is `DATA_DIR/trash`, where the time of a file is that of its deletion.
  *
- * The order of a write is: bytes, fsync of the file, rename, fsync of the directory. A rename replaces what is there by
- * the same bytes, so writing a content again also repairs a damaged file.
+ * The order of a write is: bytes, fsync of the file, rename, fsync of the directory. A rename replaces an existing file
+ * with the same bytes, so writing a content again also repairs a damaged file.
  */
 export async function openFsBlobStore(dataDir: string): Promise<BlobStore> {
   const root = resolve(dataDir, "blobs");
@@ -196,7 +196,7 @@ class FsBlobStore implements BlobStore {
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 
-  /** Gives a complete, flushed file its final name. */
+  /** Moves a complete, flushed file to its final name. */
   async #keep(from: string, blob: StoredBlob): Promise<StagedBlob> {
     const path = this.#path(blob.sha256);
     return await this.#holds.exclusive(blob.sha256, async () => {

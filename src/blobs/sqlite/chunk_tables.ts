@@ -87,9 +87,9 @@ export class ChunkTables implements Disposable {
   }
 
   /**
-   * Names a content that is complete, durably. When the same content is there and whole, that one is renewed instead.
+   * Names a complete content, durably. When the same content already exists and is whole, that one is renewed instead.
    *
-   * @returns the id of what is not needed any more, if anything
+   * @returns the id of the content that is no longer needed, if any
    */
   publish(id: number, { sha256, sizeBytes, now }: { sha256: string; sizeBytes: number; now: number }): number | null {
     const publish = this.#db.transaction(() => {
@@ -146,13 +146,13 @@ export class ChunkTables implements Disposable {
     return move.immediate();
   }
 
-  /** Takes a content out of the trash and gives it its name again. */
+  /** Restores a content from the trash under its name. */
   putBack(id: number, { sha256, now }: { sha256: string; now: number }): void {
     const sql = "UPDATE blobs SET sha256 = $sha256, trashed_sha256 = NULL, written_at = $now WHERE id = $id";
     this.#db.query(sql).run({ id, sha256, now });
   }
 
-  /** Takes a content out of the trash; answers the id of what is to be removed, or null. */
+  /** Removes a content from the trash; returns the id of the rows to delete, or null. */
   dropFromTrash(sha256: string): number | null {
     const sql = "UPDATE blobs SET trashed_sha256 = NULL WHERE trashed_sha256 = $sha256 RETURNING id";
     return this.#db.query<{ id: number }, { sha256: string }>(sql).get({ sha256 })?.id ?? null;
@@ -178,7 +178,7 @@ export class ChunkTables implements Disposable {
     return row?.bytes ?? null;
   }
 
-  /** Takes the name of a content that was last written before the given time; answers its id, or null. */
+  /** Removes the name of a content that was last written before the given time; returns its id, or null. */
   unpublish(sha256: string, writtenBefore: number): number | null {
     const sql = `UPDATE blobs SET sha256 = NULL WHERE sha256 = $sha256 AND written_at < $writtenBefore RETURNING id`;
     const values = { sha256, writtenBefore: Math.min(writtenBefore, Number.MAX_SAFE_INTEGER) };
@@ -196,7 +196,7 @@ export class ChunkTables implements Disposable {
       .map(({ id }) => id);
   }
 
-  /** Removes one chunk of a content without a name, or the content when none is left; tells whether it is gone. */
+  /** Removes one chunk of a content without a name, or the content when none is left; returns true when it is gone. */
   shrink(id: number): boolean {
     const sql = "DELETE FROM chunks WHERE id = (SELECT id FROM chunks WHERE blob_id = $id LIMIT 1)";
     if (this.#db.query(sql).run({ id }).changes > 0) return false;

@@ -186,7 +186,7 @@ class SqliteBlobStore implements BlobStore {
   ): Blob | ReadableStream<Uint8Array<ArrayBuffer>> {
     const [first, last] = [chunkOf(range.start), chunkOf(range.end)];
     if (range.end < range.start) return new Blob([]);
-    // What is in one row is read at once: its answer then has a Content-Length.
+    // A range within one row is read at once, so the response has a Content-Length.
     return first === last ? new Blob([this.#part(row, first, range)]) : streamOf(this.#read(row, range));
   }
 

@@ -3,7 +3,7 @@ import { Asset } from "../../assets/mod.ts";
 import { Job, Scene } from "../../jobs/mod.ts";
 import type { Api } from "./api.ts";
 
-/** Prints what happens, for a person. */
+/** A printer of progress for people. */
 export interface Narrator {
   chapter(title: string): void;
   line(text: string): void;

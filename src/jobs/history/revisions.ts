@@ -28,7 +28,7 @@ export type ReadRevisions = (history: readonly RecordedEvent[], options: Revisio
 
 /**
  * Creates a reader of revisions over an in-memory projection of scenes. It reads the scene's row after each event, so
- * that only the projection defines what an event does to a scene.
+ * that only the projection defines the effect of an event on a scene.
  */
 export function createReadRevisions(projections: InMemoryProjections): ReadRevisions {
   const scenesOf = createScenesQuery(projections.read);

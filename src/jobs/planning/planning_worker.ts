@@ -42,7 +42,7 @@ export function createPlanningWorker({ log, read, onError, planner, concurrency 
       const { scenes, usage } = await planned(job, signal);
       return { do: "store scenes", plan, scenes: scenes.map(withId), usage };
     } catch (error) {
-      // The planner retries by itself, so its error is final.
+      // The planner has its own retries, so its error is final.
       if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
       return { do: "fail", step: "planning", plan, error: jobErrorOf(error, "plan") };
     }

@@ -32,7 +32,7 @@ export function createRegenerationWorker({ log, read, onError, planner, concurre
       const { scene, usage } = await planner.regenerateScene(briefOf(job), request, { signal });
       return { do: "store scene", sceneId, revision, scene: { ...scene, metadata: scene.metadata ?? {} }, usage };
     } catch (error) {
-      // The planner retries by itself, so its error is final.
+      // The planner has its own retries, so its error is final.
       if (signal.aborted || !(error instanceof AppError) || error instanceof LostWork) throw error;
       return failed(todo, error);
     }

@@ -18,7 +18,7 @@ export interface SpecDeps {
   /** Returns undefined for an asset that is deleted or not ready. */
   readonly storedAsset: (assetId: string) => StoredAsset | undefined;
   readonly pictures: Pictures;
-  /** Whose job it is: owners take turns where images are decoded. */
+  /** The owner of the job, for fair scheduling where images are decoded. */
   readonly owner: string;
   readonly signal?: AbortSignal | undefined;
 }

@@ -12,10 +12,10 @@ export interface Pictures {
   hold(sha256: string, options: HoldOptions): Promise<HeldFile | null>;
 }
 
-/** What a caller may say about one picture. */
+/** Options of one picture. */
 export interface HoldOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Who needs it first: owners take turns. */
+  /** The owner that needs it first, for fair scheduling. */
   readonly owner?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ export interface OpenAIOptions {
   /** Null sends no `Authorization` header. */
   readonly apiKey: string | null;
   readonly model: string;
-  /** With `/v1`, as the vendor's SDK takes it; OpenAI's API by default. */
+  /** The base URL with `/v1`, as the vendor's SDK expects it; OpenAI's API by default. */
   readonly baseUrl?: string;
   readonly callTimeoutMs: number;
 }

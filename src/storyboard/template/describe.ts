@@ -11,7 +11,7 @@ import { capital } from "./read_product.ts";
 /** The parts of a description that do not come from the brief. */
 export interface Picture {
   readonly beat: Beat;
-  /** From 0. */
+  /** The index of the scene, from 0. */
   readonly index: number;
   readonly assets: readonly BriefAsset[];
   readonly script: string;

@@ -29,7 +29,7 @@ const themeLines = {
   name: Name,
   /** First lines of at most nine words: a four-second scene holds nine. */
   hooks: Lines,
-  /** Annoyances, as the audience would tell them. */
+  /** Annoyances, in the words of the audience. */
   tensions: Lines,
   /** The better way. */
   turns: Lines,
@@ -62,7 +62,7 @@ const AudienceVoice = Type.Object(
   {
     name: Name,
     words: words(),
-    /** Themes beside which these lines make sense; without a recognised theme they always do. */
+    /** Themes that these lines fit; without a recognised theme they always do. */
     fits: Type.Array(Name),
     hooks: Lines,
     tensions: Lines,
