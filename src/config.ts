@@ -23,12 +23,12 @@ interface Setting<Value> {
   readonly parse: (text: string) => Value;
 }
 
-/** A setting of one variable with a default. */
+/** Defines a setting of one variable with a default. */
 function setting<Value>(variable: string, fallback: string, of: { parse: (text: string) => Value; meaning: string }) {
   return { variable, fallback, ...of } satisfies Setting<Value>;
 }
 
-/** A setting that may be absent. */
+/** Defines a setting that may be absent. */
 function optional<Value>(variable: string, of: { parse: (text: string) => Value; meaning: string }) {
   const parse = (text: string): Value | null => (text === "" ? null : of.parse(text));
   return { variable, fallback: null, meaning: of.meaning, parse } satisfies Setting<Value | null>;

@@ -6,12 +6,12 @@
 import { MIN_SECRET_LENGTH, type SigningSecrets } from "./access/mod.ts";
 import { type Grants, parseGrants } from "./net/mod.ts";
 
-/** Any text, as it is. */
+/** Returns any text unchanged. */
 export function text(value: string): string {
   return value;
 }
 
-/** A whole number of at most nine digits, within these bounds. */
+/** Returns a parser of a whole number of at most nine digits, within these bounds. */
 export function integer(min: number, max: number): (text: string) => number {
   return (value) => {
     if (!/^\d{1,9}$/.test(value) || Number(value) < min || Number(value) > max) {
@@ -28,17 +28,17 @@ function positive(value: string, max: number): number {
   return Number(value);
 }
 
-/** A size in MiB, as bytes; at most 1 TiB, which is more than a video ad needs and still exact. */
+/** Parses a size in MiB, as bytes; at most 1 TiB, which is more than a video ad needs and still exact. */
 export function mebibytes(value: string): number {
   return Math.ceil(positive(value, 1024 * 1024) * 1024 * 1024);
 }
 
-/** A size as {@linkcode mebibytes} reads it, or 0. */
+/** Parses a size as {@linkcode mebibytes} does, or 0. */
 export function mebibytesOrNone(value: string): number {
   return Number(value) === 0 ? 0 : mebibytes(value);
 }
 
-/** A time in seconds, at most a day, as milliseconds. */
+/** Parses a time in seconds, at most a day, as milliseconds. */
 export function seconds(value: string): number {
   return Math.ceil(positive(value, 86_400) * 1000);
 }

@@ -13,8 +13,8 @@ export interface DroppedLines {
 }
 
 /**
- * The JSON lines of a server, on standard output; secrets and query strings never come here. Call the logger's `flush`
- * when the process exits.
+ * Creates the logger of a server: JSON lines on standard output, without secrets and query strings. Call the logger's
+ * `flush` when the process exits.
  */
 export function createLogger(level: Config["logLevel"]): ServerLogger {
   const lines = createLineWriter(STDOUT, (dropped) => {

@@ -17,7 +17,7 @@ import { AssetBatch, FromUrls } from "./schema.ts";
 /** The longest wait of a request, however slow its sources are. */
 const LONGEST_WAIT_MS = 3_600_000;
 
-/** POST `/assets/from-urls`: up to a hundred imports, each with its own outcome. */
+/** Creates the route POST `/assets/from-urls`: up to a hundred imports, each with its own outcome. */
 export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http, defaultWaitMs, concurrency } = deps;
   const batches = createBatches(deps);

@@ -108,7 +108,7 @@ function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[]
   }
 }
 
-/** True for an asset that can never become ready: it is deleted, or a failed upload, whose bytes are gone. */
+/** Returns true for an asset that can never become ready: it is deleted, or a failed upload, whose bytes are gone. */
 export function isLost({ status, isUpload }: AssetState): boolean {
   return status === "unknown" || status === "deleted" || (status === "failed" && isUpload);
 }

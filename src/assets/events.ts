@@ -133,12 +133,12 @@ export const assetEvents = [
 /** An event of an asset's stream. */
 export type AssetEvent = EventOf<(typeof assetEvents)[number]>;
 
-/** The name of an asset's stream. */
+/** Returns the name of an asset's stream. */
 export function assetStream(assetId: string): string {
   return `asset-${assetId}`;
 }
 
-/** The asset whose stream an event is in. */
+/** Returns the id of the asset whose stream an event is in. */
 export function assetIdOf({ stream }: { readonly stream: string }): string {
   return stream.slice("asset-".length);
 }

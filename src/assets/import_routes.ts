@@ -9,7 +9,7 @@ const OneAsset = Enveloped(Asset, "The asset.");
 const PendingAsset = Enveloped(Asset, "The asset in its current state; the import continues.");
 const validateFromUrl = validator(FromUrl);
 
-/** POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
+/** Creates the routes POST `/assets` and `/assets/from-url`: one asset, from a form or from a URL. */
 export function importRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http } = deps;
   const imports = createImports(deps);

@@ -70,9 +70,11 @@ export interface Asked {
 
 /** Starts imports of single assets and waits for their results. */
 export interface Imports {
-  /** @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused` */
+  /**
+   * Imports an asset from a URL. @throws {AppError} `source_not_allowed`, `validation_failed`, `idempotency_key_reused`
+   */
   fromUrl(request: Request, identity: Identity, body: Static<typeof FromUrl>): Promise<Import>;
-  /** @throws {AppError} `validation_failed`, `idempotency_key_reused`, `quota_exceeded` */
+  /** Imports an uploaded asset. @throws {AppError} `validation_failed`, `idempotency_key_reused`, `quota_exceeded` */
   fromUpload(request: Request, identity: Identity, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
   /** Waits for an import as the client prefers. @throws {AppError} the import's own error */
   answer(asked: Asked, started: Import): Promise<ImportAnswer>;

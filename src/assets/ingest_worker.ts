@@ -58,7 +58,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     return read.select({ type: assets.type }).from(assets).where(isAsset).get()?.type ?? null;
   }
 
-  /** The hash of the stored bytes. */
+  /** Fetches the bytes, and returns the hash of the stored content. */
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     quotas.checkRoom(todo.owner);
     await using scratch = await blobs.scratch();

@@ -18,7 +18,7 @@ export type AssetFilter = Pick<
   "client_id" | "campaign_id" | "asset_type" | "status" | "tag"
 >;
 
-/** Assets in numbers. */
+/** The number of assets and their size. */
 export interface AssetTotals {
   /** The number of assets of any status, without the deleted ones. */
   readonly total: number;
@@ -34,13 +34,13 @@ export interface AssetQueries {
   list(owner: string, filter: AssetFilter, page: PageRequest): Page<AssetRow>;
   /** Returns the ids of all assets of a client or campaign, of any status, oldest first. */
   idsIn(owner: string, where: ClientOrCampaign): string[];
-  /** The number of assets of a client or campaign, without counting rows. */
+  /** Returns the number of assets of a client or campaign, without counting rows. */
   totalsIn(owner: string, where: ClientOrCampaign): AssetTotals;
-  /** The owner of an asset, for a signed URL, which names no owner. */
+  /** Returns the owner of an asset, for a signed URL, which names no owner. */
   ownerOf(id: string): string | undefined;
   /** Returns those of the assets that can never become ready: deleted, or an upload that failed. */
   lostOf(owner: string, ids: readonly string[]): string[];
-  /** The usage of an owner: pending imports, and the bytes of all contents, counted once per asset. */
+  /** Returns the usage of an owner: pending imports, and the bytes of all contents, counted once per asset. */
   usageOf(owner: string): { readonly pending: number; readonly bytes: number };
 }
 

@@ -38,7 +38,7 @@ export const UPLOAD_ROUTES: readonly string[] = [`${PREFIX}/`, `${PREFIX}/unifie
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
 const OneAsset = Enveloped(Asset, "The asset.");
 
-/** `/api/v3/assets` */
+/** Creates the routes of `/api/v3/assets`. */
 export function assetRoutes(deps: AssetRoutesDeps) {
   const { http, log, commands, queries, asOf, checkClientScope, responseCache } = deps;
 
@@ -157,7 +157,7 @@ function unchanged(request: Request) {
   return (version: number) => assertPreconditions(request, etagOf({ version }));
 }
 
-/** The client and campaign of a change; null when it has neither field. */
+/** Returns the client and campaign of a change; null when it has neither field. */
 function placeAfter(
   before: CheckedClientScope,
   { clientId, campaignId }: Static<typeof AssetPatch>,

@@ -25,7 +25,7 @@ export const assets = sqliteTable(
     format: text().$type<MediaFormat>(),
     width: integer(),
     height: integer(),
-    /** seconds */
+    /** The duration in seconds. */
     duration: real(),
     pageCount: integer("page_count"),
     tags: text({ mode: "json" }).$type<string[]>().notNull(),
@@ -83,7 +83,7 @@ export const assetsToIngest = sqliteTable(
     name: text().notNull(),
     /** The source; null for an upload. */
     url: text(),
-    /** Set once the bytes are stored. */
+    /** The hash of the bytes; null until they are stored. */
     sha256: text(),
     causationId: text("causation_id").notNull(),
     correlationId: text("correlation_id").notNull(),

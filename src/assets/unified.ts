@@ -43,7 +43,7 @@ export async function readUnified(request: Request, options: UploadOptions): Pro
   }
 }
 
-/** @throws {AppError} `validation_failed`, named by the old fields */
+/** Returns the import from a URL. @throws {AppError} `validation_failed`, named by the old fields */
 function fromUrlOf(fields: Static<typeof UnifiedFields>): Static<typeof FromUrl> {
   const { uploadType, sourceUrl: url, generateThumbnail: _, name, type, ...rest } = fields;
   if (uploadType === "file") throw invalid([{ path: "file", message: "Must be sent as multipart/form-data" }]);
@@ -77,7 +77,7 @@ async function readUrlEncoded(request: Request): Promise<Record<string, string[]
   return fields;
 }
 
-/** The limit of JSON bodies. */
+/** Reads the body as text, up to the limit of JSON bodies. */
 async function readText(request: Request): Promise<string> {
   const decoder = new TextDecoder();
   let total = 0;

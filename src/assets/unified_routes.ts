@@ -6,7 +6,7 @@ import { Asset, UnifiedBody, UnifiedForm } from "./schema.ts";
 import { readUnified } from "./unified.ts";
 import type { Sender } from "./upload.ts";
 
-/** Route of POST `/assets/unified`, for frontends of the old backend. POST `/assets` does the same. */
+/** Creates the route POST `/assets/unified`, for frontends of the old backend. POST `/assets` does the same. */
 export function unifiedRoutes(deps: ImportDeps & { readonly http: Http }) {
   const { http } = deps;
   const imports = createImports(deps);

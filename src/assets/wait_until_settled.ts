@@ -39,7 +39,7 @@ export async function waitUntilSettled({
   return asset;
 }
 
-/** The error of an import that failed: the asset stays, with its reason. */
+/** Returns the error of an import that failed: the asset stays, with its reason. */
 export function importError({ code, message }: Pick<AppError, "code" | "message">, assetId: string): AppError {
   return new AppError(code, message, { assetId });
 }

@@ -10,7 +10,7 @@ export interface ByteRange {
 export interface StoredBlob {
   /** SHA-256 of the content in lowercase hexadecimal: its only name. */
   sha256: string;
-  /** bytes */
+  /** The size in bytes. */
   sizeBytes: number;
 }
 
@@ -31,11 +31,11 @@ export interface StagedBlob extends StoredBlob, Disposable {
 
 /** A stored content, found by its hash. */
 export interface FoundBlob {
-  /** bytes */
+  /** The size in bytes. */
   sizeBytes: number;
   /**
-   * The bytes, or a part of them, ready for a `Response`. A stream fails rather than ends early when bytes are missing.
-   * The range must lie within the size.
+   * Returns the bytes, or a part of them, ready for a `Response`. A stream fails rather than ends early when bytes are
+   * missing. The range must lie within the size.
    */
   body(range?: ByteRange): Blob | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
@@ -44,7 +44,7 @@ export interface FoundBlob {
 export interface LocalBlob extends AsyncDisposable {
   /** Absolute path. Read only: it may be the stored content itself. */
   path: string;
-  /** bytes */
+  /** The size in bytes. */
   sizeBytes: number;
   release(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export interface ScratchFile extends AsyncDisposable {
 
 /** Options of {@linkcode BlobStore.write}. */
 export interface WriteOptions {
-  /** More than this many bytes is `asset_too_large`. */
+  /** The most bytes; more is `asset_too_large`. */
   maxBytes: number;
   /** Stops the write; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -78,9 +78,12 @@ export type ContentUse = "needed" | "released" | "unnamed";
 
 /** The decision on which contents may go. */
 export interface DeleteOptions {
-  /** Called while no write of the content is running. Released content goes to the trash; unnamed content is erased. */
+  /**
+   * Returns the use of a content, while no write of it is running. Released content goes to the trash; unnamed content
+   * is erased.
+   */
   useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
-  /** Only content last written before this time is deleted. Milliseconds since 1970. */
+  /** The time of the last write before which content is deleted, in milliseconds since 1970. */
   writtenBefore?: number | undefined;
 }
 
@@ -88,7 +91,7 @@ export interface DeleteOptions {
 export interface PurgeOptions {
   /** Returns the use of a content. Needed content is restored, at any age. */
   useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
-  /** Only content trashed before this time is erased. Milliseconds since 1970. */
+  /** The time before which trashed content is erased, in milliseconds since 1970. */
   trashedBefore: number;
 }
 

@@ -2,7 +2,7 @@ import type { BlobStore, StoredBlob } from "./blob_store.ts";
 
 /** A stored content that does not match its hash or size. */
 export interface ContentFault extends StoredBlob {
-  /** `missing`: not in the store. `damaged`: its bytes have another hash or length. */
+  /** The fault. `missing`: not in the store. `damaged`: its bytes have another hash or length. */
   readonly fault: "missing" | "damaged";
 }
 

@@ -22,7 +22,7 @@ export class Holds {
     };
   }
 
-  /** True while the content is held. */
+  /** Returns true while the content is held. */
   isHeld(sha256: string): boolean {
     return this.#held.has(sha256);
   }

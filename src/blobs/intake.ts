@@ -3,8 +3,8 @@ import { sizeLimit } from "../core/size_limit.ts";
 import type { WriteOptions } from "./blob_store.ts";
 
 /**
- * The bytes of a source in pieces of exactly `pieceBytes` (the last may be shorter), so that a sender of single bytes
- * costs no more writes than any other. All pieces share one buffer: use each before asking for the next.
+ * Yields the bytes of a source in pieces of exactly `pieceBytes` (the last may be shorter), so that a sender of single
+ * bytes costs no more writes than any other. All pieces share one buffer: use each before the next.
  *
  * @throws {AppError} `asset_too_large` over `maxBytes`
  * @throws the signal's reason, also while the source is stalled

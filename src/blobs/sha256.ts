@@ -1,4 +1,4 @@
-/** True for 64 lowercase hexadecimal digits. */
+/** Returns true for 64 lowercase hexadecimal digits. */
 export function isSha256(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text);
 }

@@ -61,7 +61,7 @@ async function fill(
   return { sha256: hasher.digest("hex"), sizeBytes };
 }
 
-/** A write may be short, and on a nearly full disk it is. */
+/** Writes all bytes. A single write may be short, and on a nearly full disk it is. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.byteLength; ) {
     const { bytesWritten } = await handle.write(bytes, written, bytes.byteLength - written);

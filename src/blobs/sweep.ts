@@ -21,17 +21,17 @@ export interface SweepOptions {
 
 /** The counts of a sweep. */
 export interface SweepResult {
-  /** contents that were moved to the trash */
+  /** The number of contents that were moved to the trash. */
   readonly trashed: number;
-  /** bytes of those contents */
+  /** The bytes of those contents. */
   readonly trashedBytes: number;
-  /** contents of the trash that were erased */
+  /** The number of contents that were erased from the trash. */
   readonly erased: number;
-  /** bytes of the erased contents */
+  /** The bytes of the erased contents. */
   readonly erasedBytes: number;
-  /** contents that the log needs and that were restored from the trash */
+  /** The number of contents that the log needs and that were restored from the trash. */
   readonly putBack: number;
-  /** temporary files that were removed */
+  /** The number of temporary files that were removed. */
   readonly temporary: number;
 }
 

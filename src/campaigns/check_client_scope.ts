@@ -8,7 +8,7 @@ export interface ClientScopeCheckDeps {
   readonly campaigns: CampaignQueries;
 }
 
-/** The check of every `clientId` and `campaignId` that a request names. */
+/** Creates the check of every `clientId` and `campaignId` that a request names. */
 export function createClientScopeCheck({ hasClient, campaigns }: ClientScopeCheckDeps): CheckClientScope {
   return (owner, { clientId = null, campaignId = null }, { at } = {}) => {
     const campaign = campaignId === null ? undefined : campaigns.find(owner, campaignId);

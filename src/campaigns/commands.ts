@@ -41,14 +41,22 @@ export interface RemoveOptions {
 
 /** The commands of users. */
 export interface CampaignCommands {
-  /** @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused` */
+  /**
+   * Creates a campaign.
+   *
+   * @throws {AppError} `validation_failed` when the owner has no such client; `idempotency_key_reused`
+   */
   create(identity: Identity, campaign: CampaignDetails, idempotency?: IdempotencyClaim): Promise<Created>;
   /**
-   * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would move
-   *   to another client while it has assets or open jobs, which belong to its client
+   * Updates a campaign.
+   *
+   * @throws {AppError} `not_found`; `validation_failed` when the owner has no such client; `conflict` when it would
+   *   move to another client while it has assets or open jobs, which belong to its client
    */
   update(identity: Identity, id: string, changes: Partial<CampaignDetails>, precondition?: Precondition): Promise<void>;
   /**
+   * Deletes a campaign.
+   *
    * @param options.cascade deletes its assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */

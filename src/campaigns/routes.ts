@@ -40,7 +40,7 @@ const CampaignParams = Type.Object({ id: Type.String({ examples: [campaignExampl
 const OneCampaign = Enveloped(Campaign, "The campaign.");
 const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
-/** `/api/v3/campaigns` */
+/** Creates the routes of `/api/v3/campaigns`. */
 export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesDeps) {
   function present(identity: Identity, id: string): CampaignRow {
     return found(queries.find(identity.owner, id), "campaign");

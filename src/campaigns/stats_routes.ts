@@ -11,7 +11,7 @@ export interface CampaignStatsDeps extends StatsDeps {
   readonly queries: CampaignQueries;
 }
 
-/** `/api/v3/campaigns/{id}/stats` */
+/** Creates the route `/api/v3/campaigns/{id}/stats`. */
 export function campaignStatsRoutes({ http, queries, ...totals }: CampaignStatsDeps) {
   return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] }).use(http).get(
     "/:id/stats",

@@ -51,8 +51,9 @@ export function eventsCommand(context: CliContext): Command {
 }
 
 /**
- * Returns the filter of the options. @throws {UsageError} for an unknown type: an empty list would suggest that no such
- * event happened
+ * Returns the filter of the options.
+ *
+ * @throws {UsageError} for an unknown type: an empty list would suggest that no such event happened
  */
 function filterOf(db: Database, { stream, type, owner, after, until, limit, last }: Options): EventFilter {
   const unknown = type?.find((name) => !allEvents.some((known) => known.type === name));

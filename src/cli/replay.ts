@@ -63,7 +63,7 @@ interface ReplayScope {
   readonly context: CliContext;
 }
 
-/** @throws {UsageError} when the log ends before that */
+/** Returns the position at which the replay ends. @throws {UsageError} when the log ends before that */
 function endOf(until: LogMoment, context: CliContext): number {
   using log = openLogDatabase(context);
   const end = positionOf(log.db, until);
@@ -72,7 +72,7 @@ function endOf(until: LogMoment, context: CliContext): number {
   return end;
 }
 
-/** Keeps servers away: one would apply its next event to rows of the past. */
+/** Locks out servers: one would apply its next event to rows of the past. */
 function withoutServer(dataDir: string): ProcessLock {
   const lock = tryProcessLock(join(dataDir, "server.lock"));
   if (lock) return lock;

@@ -18,7 +18,7 @@ interface Options {
 /** The handlers of one projection over the whole log. */
 interface Timing {
   readonly projection: string;
-  /** milliseconds */
+  /** The time spent, in milliseconds. */
   readonly spentMs: number;
 }
 

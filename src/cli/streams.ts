@@ -11,7 +11,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** `reelog streams`: the streams of the log, those with the newest events first. */
+/** Creates `reelog streams`: the streams of the log, those with the newest events first. */
 export function streamsCommand(context: CliContext): Command {
   return new Command("streams")
     .description("lists the streams of the log, those with the newest events first")

@@ -35,11 +35,13 @@ export interface RemoveOptions {
 
 /** The commands of users. */
 export interface ClientCommands {
-  /** @throws {AppError} `idempotency_key_reused` */
+  /** Creates a client. @throws {AppError} `idempotency_key_reused` */
   create(identity: Identity, client: ClientDetails, idempotency?: IdempotencyClaim): Promise<Created>;
-  /** @throws {AppError} `not_found` */
+  /** Updates a client. @throws {AppError} `not_found` */
   update(identity: Identity, id: string, changes: Partial<ClientDetails>, precondition?: Precondition): Promise<void>;
   /**
+   * Deletes a client.
+   *
    * @param options.cascade deletes its campaigns and assets and cancels its open jobs, too, all or nothing
    * @throws {AppError} `not_found`; `conflict` when something still belongs to it
    */

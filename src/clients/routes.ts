@@ -41,7 +41,7 @@ const ClientParams = Type.Object({ id: Type.String({ examples: [clientExample.id
 const OneClient = Enveloped(Client, "The client.");
 const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempotency_key_reused", "conflict");
 
-/** `/api/v3/clients` */
+/** Creates the routes of `/api/v3/clients`. */
 export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps) {
   function present(identity: Identity, id: string): ClientRow {
     return found(queries.find(identity.owner, id), "client");

@@ -18,7 +18,7 @@ const ClientStats = Type.Object(
   { additionalProperties: false },
 );
 
-/** `/api/v3/clients/{id}/stats` */
+/** Creates the route `/api/v3/clients/{id}/stats`. */
 export function clientStatsRoutes({ http, queries, campaignCount, ...totals }: ClientStatsDeps) {
   return new Elysia({ prefix: "/api/v3/clients", normalize: false, tags: ["Clients"] }).use(http).get(
     "/:id/stats",

@@ -42,7 +42,7 @@ const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 /** The validity of a dry run's price. */
 const ESTIMATE_VALID_MS = 3_600_000;
 
-/** `/api/v3/jobs` */
+/** Creates the routes of `/api/v3/jobs`. */
 export function jobRoutes(deps: JobRoutesDeps) {
   const { http, log, commands, queries, asOf, defaultWaitMs, responseCache } = deps;
 

@@ -54,7 +54,7 @@ export const jobScenes = sqliteTable(
     id: text().notNull(),
     /** The number of the scene, from 1, without gaps. */
     sceneNumber: integer("scene_number").notNull(),
-    /** seconds, in tenths */
+    /** The duration in seconds, with tenths. */
     duration: real().notNull(),
     description: text().notNull(),
     script: text().notNull(),

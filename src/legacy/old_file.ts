@@ -9,7 +9,7 @@ import { openImmutable } from "./open_immutable.ts";
 /** The old backend's database, open for reading. */
 export interface OldFile extends AsyncDisposable {
   readonly tables: OldTables;
-  /** @throws {AppError} `conflict` when the file has changed since it was opened */
+  /** Checks that the file is unchanged. @throws {AppError} `conflict` when it has changed since it was opened */
   assertUnchanged(): Promise<void>;
 }
 

@@ -6,9 +6,9 @@ export type OldRow = Readonly<Record<string, unknown>>;
 
 /** Bytes in the old file. */
 export interface OldBytes {
-  /** bytes */
+  /** The size in bytes. */
   readonly sizeBytes: number;
-  /** The value in pieces. */
+  /** Reads the value in pieces. */
   read(): AsyncIterable<Uint8Array>;
 }
 
@@ -52,7 +52,7 @@ export class OldTables implements Disposable {
     }
   }
 
-  /** The names of all tables. */
+  /** Returns the names of all tables. */
   get names(): readonly string[] {
     return [...this.#tables.keys()];
   }

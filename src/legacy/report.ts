@@ -17,7 +17,7 @@ export interface Finding {
   readonly kind: Kind;
   /** The old id; null when it is missing or unusable. */
   readonly id: string | null;
-  /** `refused`: not imported. `failed`: imported as a failed asset. `note`: imported with a change. */
+  /** The outcome. `refused`: not imported. `failed`: imported as a failed asset. `note`: imported with a change. */
   readonly outcome: "refused" | "failed" | "note";
   readonly message: string;
 }

@@ -26,7 +26,7 @@ export interface OldStoryboard {
   readonly scenes: readonly StoredScene[];
   /** The assets that scenes use, once each. */
   readonly assetIds: readonly string[];
-  /** seconds, in tenths */
+  /** The duration in seconds, with tenths. */
   readonly duration: number;
   readonly notes: readonly string[];
 }

@@ -36,12 +36,16 @@ export class HeldMedia implements AsyncDisposable {
     this.#deps = deps;
   }
 
-  /** The number of stored contents. */
+  /** Returns the number of stored contents. */
   get count(): number {
     return this.#staged.length;
   }
 
-  /** @throws {AppError} `media_unreadable` when the old file is damaged there; `unavailable` when the disk is full */
+  /**
+   * Stores a content.
+   *
+   * @throws {AppError} `media_unreadable` when the old file is damaged there; `unavailable` when the disk is full
+   */
   async store(bytes: OldBytes): Promise<NamedBlob> {
     return this.#hold(await this.#deps.blobs.write(bytes.read(), { maxBytes: Number.POSITIVE_INFINITY }));
   }

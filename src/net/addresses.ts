@@ -77,7 +77,7 @@ function hasIsatapId(address: string): boolean {
   return fifth === 0x5efe && ((fourth ?? 0) & ~0x0300) === 0;
 }
 
-/** The canonical spelling, in groups of hexadecimal digits only. */
+/** Returns the canonical spelling, in groups of hexadecimal digits only. */
 function hexOf(address: string): string {
   const dotted = /(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
   const [first, second, third, last] = (dotted?.slice(1) ?? []).map(Number);
@@ -92,7 +92,7 @@ export function isPlainAddress(text: string): boolean {
   return isIP(text) !== 0 && !text.includes("%");
 }
 
-/** The one spelling of a plain address, so that two can be compared; IPv4 that is mapped into IPv6 counts as IPv4. */
+/** Returns the canonical spelling of a plain address, for comparison; IPv4 that is mapped into IPv6 counts as IPv4. */
 export function canonicalAddress(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -23,7 +23,7 @@ const DECODERS: Readonly<Record<string, (start: Uint8Array) => Transform>> = {
   zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
 };
 
-/** More codings than are ever applied by intent. */
+/** The most codings of a body; more are never applied by intent. */
 const MAX_CODINGS = 3;
 
 /**

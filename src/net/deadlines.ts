@@ -87,7 +87,7 @@ export class DeadlineTimers {
   }
 }
 
-/** The error of a download that takes too long in all. */
+/** Returns the error of a download whose total time is too long. */
 export function tooSlow(totalMs: number, sourceError: SourceErrorFactory): AppError {
   return sourceError("source_timeout", `was not complete within ${seconds(totalMs)}`);
 }

@@ -25,7 +25,7 @@ const Line = Type.String({ maxLength: 512, pattern: "^[^\\u0000-\\u0008\\u000a-\
  * it counts and hashes the bytes itself, and checks the final URL against the grants.
  */
 export const FetchAnswer = Type.Object({
-  /** bytes */
+  /** The size in bytes. */
   sizeBytes: Type.Integer({ minimum: 0 }),
   contentType: Type.Union([Line, Type.Null()]),
   fileName: Type.Union([Line, Type.Null()]),

@@ -3,8 +3,8 @@ import { parse } from "content-disposition";
 const MAX_FILE_NAME = 255;
 
 /**
- * The file's name in a Content-Disposition header (RFC 6266), fit to be shown: no folders, no control or direction
- * characters, at most 255 characters.
+ * Returns the file's name in a Content-Disposition header (RFC 6266), safe to display: no folders, no control or
+ * direction characters, at most 255 characters.
  *
  * @param header - the header as Node gives it, in Latin-1
  * @returns `null` where there is no usable name

@@ -17,7 +17,7 @@ export function sourceErrorFor(host: string, options: { redirected?: boolean } =
   return (code, predicate) => new AppError(code, `Cannot fetch ${what}: ${subject} ${predicate}`);
 }
 
-/** The host that a URL names, for {@linkcode sourceErrorFor}; "" where it has none. */
+/** Returns the host in a URL, for {@linkcode sourceErrorFor}; "" where it has none. */
 export function hostIn(url: string): string {
   return URL.parse(url)?.hostname ?? "";
 }

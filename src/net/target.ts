@@ -12,7 +12,7 @@ export interface Target extends HostAndPort {
   readonly named: boolean;
 }
 
-/** More than servers accept; bounds rows and logs. */
+/** The longest URL, in characters: longer than servers accept; bounds rows and logs. */
 const MAX_URL_LENGTH = 8192;
 
 /**

@@ -4,7 +4,7 @@ import type { App } from "./app.ts";
 
 /** A listening app. */
 export interface Listening {
-  /** e.g. `http://127.0.0.1:8000` */
+  /** The URL, e.g. `http://127.0.0.1:8000`. */
   readonly url: string;
   /** Stops accepting connections, lets running requests finish for at most ten seconds, and cuts off the rest. */
   stop(): Promise<void>;

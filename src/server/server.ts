@@ -26,7 +26,7 @@ import { createServices, type Services } from "./services.ts";
 
 /** A running server. */
 export interface RunningServer {
-  /** e.g. `http://127.0.0.1:8000` */
+  /** The URL, e.g. `http://127.0.0.1:8000`. */
   readonly url: string;
   /** Every route in the framework's format: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];

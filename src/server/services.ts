@@ -84,7 +84,7 @@ export interface Services {
   emptyTrash(): Promise<void>;
   /** Ends the event streams, which have no end of their own. */
   endStreams(): void;
-  /** The number of open event streams. */
+  /** Returns the number of open event streams. */
   openStreams(): number;
   /** Stops the fetch, media and render processes. */
   close(): Promise<void>;

@@ -15,7 +15,7 @@ export interface ForbiddenWords {
  * this many passes was crafted, and is dropped whole.
  */
 const MOST_ROUNDS = 8;
-/** Longer texts are cut first; the longest text of a brief or scene has 5,000 characters. */
+/** The most characters to search; longer texts are cut first. The longest text of a brief or scene has 5,000. */
 const MAX_TEXT_LENGTH = 20_000;
 
 /** A node of a trie of the words of all terms, so that a text is read once for any number of terms. */

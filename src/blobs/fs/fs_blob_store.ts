@@ -259,7 +259,7 @@ function readNow(path: string, start: number, length: number): Uint8Array<ArrayB
   }
 }
 
-/** For `catch`: nothing there is `null`; anything else is an error still. */
+/** Returns `null` for a missing file, for `catch`; throws any other error. */
 function ifMissing(error: unknown): null {
   const code = errorCode(error);
   if (code === "ENOENT" || code === "ENOTDIR") return null;

@@ -37,7 +37,7 @@ const ROW = `blobs.id, sha256, written_at AS writtenAt,
 
 const TRASHED = ROW.replace("sha256,", "trashed_sha256 AS sha256,");
 
-/** An earlier release made the table without a trash, and can go on with one that has it. */
+/** Adds the trash to a table that an earlier release created without one; that release can still use the table. */
 function addTrash(db: Database): void {
   const columns = db.query<{ name: string }, []>("SELECT name FROM pragma_table_info('blobs')").all();
   if (!columns.some(({ name }) => name === "trashed_sha256"))
@@ -116,14 +116,14 @@ export class ChunkTables implements Disposable {
       .get({ sha256 });
   }
 
-  /** The content in the trash; `writtenAt` is when it came there. */
+  /** Returns the content in the trash; `writtenAt` is the time of its deletion. */
   findTrashed(sha256: string): BlobRow | null {
     return this.#db
       .query<BlobRow, { sha256: string }>(`SELECT ${TRASHED} FROM blobs WHERE trashed_sha256 = $sha256`)
       .get({ sha256 });
   }
 
-  /** The next contents of the trash after a hash. */
+  /** Returns the next contents of the trash after a hash. */
   trashedAfter(sha256: string): BlobRow[] {
     const sql = `SELECT ${TRASHED} FROM blobs WHERE trashed_sha256 > $sha256 ORDER BY trashed_sha256 LIMIT 100`;
     return this.#db.query<BlobRow, { sha256: string }>(sql).all({ sha256 });
@@ -158,13 +158,13 @@ export class ChunkTables implements Disposable {
     return this.#db.query<{ id: number }, { sha256: string }>(sql).get({ sha256 })?.id ?? null;
   }
 
-  /** The next contents after a hash, in the order of the hashes. */
+  /** Returns the next contents after a hash, in the order of the hashes. */
   after(sha256: string): BlobRow[] {
     const sql = `SELECT ${ROW} FROM blobs WHERE sha256 > $sha256 ORDER BY sha256 LIMIT 100`;
     return this.#db.query<BlobRow, { sha256: string }>(sql).all({ sha256 });
   }
 
-  /** A part of one chunk, counted from 0, or null when the chunk is not there. */
+  /** Reads a part of one chunk, counted from 0; returns null when the chunk is missing. */
   read(
     blobId: number,
     number: number,

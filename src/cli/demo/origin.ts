@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 /** A small HTTP server with media files. */
 export interface Origin extends AsyncDisposable {
-  /** e.g. `http://127.0.0.1:8001` */
+  /** The URL, e.g. `http://127.0.0.1:8001`. */
   readonly url: string;
-  /** For `ALLOWED_ASSET_DOMAINS`, e.g. `127.0.0.1:8001`. */
+  /** The host for `ALLOWED_ASSET_DOMAINS`, e.g. `127.0.0.1:8001`. */
   readonly host: string;
   /** The names of its files. */
   readonly files: readonly string[];

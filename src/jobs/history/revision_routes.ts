@@ -23,7 +23,7 @@ const description =
   "Oldest first: the event of each revision, its actor and feedback, its changes, and the whole scene. " +
   "A deleted scene keeps its revisions under its id; the last one has no scene.";
 
-/** `/api/v3/jobs/{id}/scenes/{scene}/revisions` */
+/** Creates the routes of `/api/v3/jobs/{id}/scenes/{scene}/revisions`. */
 export function revisionRoutes({ http, log, queries, readRevisions, tell }: RevisionRoutesDeps) {
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Scenes"] }).use(http).get(
     "/:id/scenes/:scene/revisions",

@@ -22,7 +22,7 @@ import { contactSheetOf } from "./contact_sheet.ts";
 const JobParams = Type.Object({ id: Type.String() });
 const PNG = MEDIA_TYPES.png;
 
-/** `/api/v3/jobs/{id}/video`, `/thumbnail` and `/storyboard.png` */
+/** Creates the routes `/api/v3/jobs/{id}/video`, `/thumbnail` and `/storyboard.png`. */
 export function mediaRoutes(deps: JobRoutesDeps) {
   const { http, queries, renderer } = deps;
   const send = createSendBytes(deps);

@@ -9,7 +9,7 @@ import type { SettledAsset } from "./assets_worker.ts";
 export interface AssetPort {
   readonly assetOf: (owner: string, assetId: string) => SettledAsset | undefined;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
-  /** Those of the assets that can never become ready. */
+  /** Returns the ids of those assets that can never become ready. */
   readonly lostOf: (owner: string, assetIds: readonly string[]) => readonly string[];
   readonly writes: AssetWrites;
 }

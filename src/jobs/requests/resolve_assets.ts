@@ -8,7 +8,7 @@ import type { RequestedAsset } from "./request_schema.ts";
 /** An existing asset, as the jobs slice needs it. */
 export interface KnownAsset {
   readonly status: "pending" | "ready" | "failed";
-  /** null until it is ready */
+  /** The facts of the asset; null until it is ready. */
   readonly facts: AssetFacts | null;
 }
 

@@ -35,7 +35,7 @@ const OneScene = Enveloped(Scene, "The scene.");
 const bodyFailures = [...JSON_BODY_CODES, "validation_failed"] as const;
 const editFailures = failures(...bodyFailures, "not_found", "wrong_state", "conflict", "precondition_failed");
 
-/** `/api/v3/jobs/{id}/scenes`. Scenes can be edited until the storyboard is approved. */
+/** Creates the routes of `/api/v3/jobs/{id}/scenes`. Scenes can be edited until the storyboard is approved. */
 export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs }: JobRoutesDeps) {
   function scenesOf(identity: Identity, jobId: string): { readonly job: JobRow; readonly scenes: readonly SceneRow[] } {
     const job = found(queries.find(identity.owner, jobId), "job");

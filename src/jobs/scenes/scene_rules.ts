@@ -86,7 +86,7 @@ export function deleteScene(job: JobState, reference: SceneReference): readonly 
   return [SceneDeleted.of({ sceneId: scene.sceneId, before: scene, durations })];
 }
 
-/** @throws {AppError} `wrong_state` once the storyboard is approved */
+/** Checks that scenes can be edited. @throws {AppError} `wrong_state` once the storyboard is approved */
 function allowEdit(job: JobState, what: string): void {
   const status = statusOf(job);
   if (status !== "storyboard_ready") throw wrongState(status, what);

@@ -8,7 +8,7 @@ export interface AnthropicOptions {
   /** Null sends no `Authorization` header. */
   readonly apiKey: string | null;
   readonly model: string;
-  /** Without `/v1`, as the vendor's SDK takes it; Anthropic's API by default. */
+  /** The base URL without `/v1`, as the vendor's SDK expects it; Anthropic's API by default. */
   readonly baseUrl?: string;
   readonly callTimeoutMs: number;
 }

@@ -7,7 +7,7 @@ export interface Turn {
 /** The answer of a model. Token counts are 0 when the provider does not report them. */
 export interface Answer {
   readonly text: string;
-  /** `cut` at the model's token limit, `declined` when the model refused. */
+  /** The end of the answer: `cut` at the model's token limit, `declined` when the model refused. */
   readonly end: "complete" | "cut" | "declined";
   readonly inputTokens: number;
   readonly outputTokens: number;

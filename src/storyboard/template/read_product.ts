@@ -3,7 +3,7 @@ import { clip, countWords, tidy } from "../text.ts";
 
 /** The name of a product in a sentence. */
 export interface ProductName {
-  /** After "meet": "the Smart Water Bottle", "EcoBottle". */
+  /** The name as it follows "meet": "the Smart Water Bottle", "EcoBottle". */
   readonly name: string;
   /** Alone: "Smart Water Bottle". */
   readonly bare: string;
