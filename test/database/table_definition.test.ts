@@ -6,6 +6,9 @@ import { index, integer, primaryKey, real, sqliteTable, text, unique, uniqueInde
 import { createTable, misshapenTables } from "../../src/database/mod.ts";
 import { allProjections } from "../../src/server/registry.ts";
 
+// drizzle-kit gives Array.prototype an enumerable member, with which pdf.js refuses to work in the same process.
+Object.defineProperty(Array.prototype, "random", { enumerable: false });
+
 const everyKind = sqliteTable(
   "every_kind",
   {
