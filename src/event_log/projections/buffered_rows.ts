@@ -6,18 +6,18 @@ import type { BulkTableWriter, TableWriter, Where } from "./table_writer.ts";
 
 /** Rows whose writes wait in memory until the flush. */
 export interface BufferedRows extends TableWriter {
-  /** Writes what waits; to be called before the transaction commits. */
+  /** Writes the waiting rows; must be called before the transaction commits. */
   flush(): void;
 }
 
-/** So many rows of a table stay known after a flush. */
+/** The number of rows of a table that stay in memory after a flush. */
 const KNOWN_ROWS = 5_000;
 
 /**
- * Puts a memory between a projection and its rows: in a replay the events of one thing stand close together, so its
- * rows are read once and written once, not once for each event. Rows are known by their primary key, and by the first
- * column of a composite one; any other question goes to the database, after what waits for that table. The tables are
- * empty at first, as the shadows of a replay are.
+ * Creates a buffer between a projection and its rows: in a replay the events of one resource are close together, so its
+ * rows are read once and written once, not once for each event. Rows are found by their primary key, and by the first
+ * column of a composite one; any other query goes to the database, after the waiting writes of that table. The tables
+ * are empty at first, as the shadows of a replay are.
  */
 export function bufferRows(
   rows: BulkTableWriter,
@@ -36,14 +36,14 @@ export function bufferRows(
     const buffer = of(table);
     if (buffer.key.isFirstOf(where)) {
       const known = buffer.group(where);
-      // What a buffer holds came from the typed methods here, so it has the table's type.
+      // The typed methods here filled the buffer, so its rows have the table's type.
       if (known) return known as Table["$inferSelect"][];
     }
     buffer.flush();
     return rows.all(table, where);
   }
 
-  /** The keys of the rows that a condition meets; undefined when one of them has none. */
+  /** Returns the keys of the rows that match a condition; undefined when one of them has none. */
   function keysOf<Table extends SQLiteTable>(table: Table, where: Where<Table>): Row[] | undefined {
     const { key } = of(table);
     if (key.is(where)) return [where];
@@ -86,7 +86,7 @@ export function bufferRows(
     },
     find<Table extends SQLiteTable>(table: Table, where: Where<Table>) {
       const buffer = of(table);
-      // What a buffer holds came from the typed methods here, so it has the table's type.
+      // The typed methods here filled the buffer, so its rows have the table's type.
       if (buffer.key.is(where)) return buffer.find(where) as Table["$inferSelect"] | undefined;
       buffer.flush();
       return rows.find(table, where);

@@ -18,8 +18,8 @@ export function forgetRemoved(db: Database, projections: readonly Projection[]):
 }
 
 /**
- * Returns the projections that were built by other code, or not at all, or not up to the head of the log, or whose
- * tables are not as this release defines them.
+ * Returns the projections that were built by other code, were not built, are behind the head of the log, or have tables
+ * that differ from the definitions of this release.
  */
 export function staleProjections(db: Database, projections: readonly Projection[]): Projection[] {
   // One snapshot: between two, another process could append and make every projection look behind.

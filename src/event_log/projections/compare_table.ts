@@ -2,14 +2,14 @@ import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 
-/** A row that the read table has and the log does not lead to, or the other way round, or both with other values. */
+/** A row that differs between the read table and the log, or exists in only one of them. */
 export interface TableDifference {
   readonly table: string;
   /** The primary key, as `column=value`. */
   readonly key: string;
-  /** The row served now; null when it is missing. */
+  /** The current row; null when it is missing. */
   readonly live: Readonly<Record<string, unknown>> | null;
-  /** The row that the log leads to; null when there should be none. */
+  /** The row that follows from the log; null when there should be no row. */
   readonly rebuilt: Readonly<Record<string, unknown>> | null;
 }
 
@@ -18,7 +18,7 @@ type Row = Record<string, SQLQueryBindings>;
 /**
  * Compares a table of the schema `main` with the one of the same name in `rebuilt`.
  *
- * @param most so many rows that are changed or too many, and so many that are missing
+ * @param most the limit of changed or surplus rows, and also of missing ones
  */
 export function compareTable(db: Database, table: SQLiteTable, most: number): TableDifference[] {
   const name = getTableName(table);
@@ -48,7 +48,7 @@ export function compareTable(db: Database, table: SQLiteTable, most: number): Ta
   }));
 }
 
-/** The columns of the primary key; all columns when there is none. */
+/** Returns the columns of the primary key; all columns when the table has no key. */
 function keyColumns(table: SQLiteTable): string[] {
   const { columns, primaryKeys } = getTableConfig(table);
   const composite = primaryKeys.flatMap((key) => key.columns.map(({ name }) => name));

@@ -7,7 +7,7 @@ import { applyEvents } from "./projector.ts";
 import { BATCH_BYTES } from "./rebuild.ts";
 import { createTableWriter } from "./table_writer.ts";
 
-/** Which tables are filled, and how far. */
+/** The tables to fill, and the last position. */
 export interface FillOptions {
   readonly projections: readonly Projection[];
   readonly catalogue: EventCatalogue;
@@ -16,13 +16,13 @@ export interface FillOptions {
   readonly onProgress?: (position: number, head: number) => void;
 }
 
-/** What a filling came to. */
+/** The result of a fill. */
 export interface Filled {
-  /** How many events were read. */
+  /** The number of events that were read. */
   readonly events: number;
-  /** The position of the last event that was applied, 0 when there is none. */
+  /** The position of the last event that was applied, 0 when there was none. */
   readonly position: number;
-  /** How long the handlers of each projection took in all, in milliseconds, by name. */
+  /** The total time in the handlers of each projection, in milliseconds, by name. */
   readonly spentMs: ReadonlyMap<string, number>;
 }
 

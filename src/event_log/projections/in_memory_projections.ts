@@ -6,23 +6,23 @@ import type { Projection } from "./projection.ts";
 import { applyEvents } from "./projector.ts";
 import { createTableWriter } from "./table_writer.ts";
 
-/** Read tables in memory that hold nothing but what a look is given. */
+/** Read tables in memory that hold only the given events during a query. */
 export interface InMemoryProjections extends Disposable {
-  /** For queries within a look. */
+  /** The database for queries within `look`. */
   readonly read: BunSQLiteDatabase;
   /**
-   * Applies events to empty tables by the projections themselves, looks, and forgets.
+   * Applies events to empty tables with the real projections, runs the query, and clears the tables.
    *
-   * @param look called once after all; it reads synchronously
+   * @param look called once after all events; it reads synchronously
    */
   after<Seen>(events: readonly RecordedEvent[], look: () => Seen): Seen;
-  /** As {@linkcode after}, with a look after each event. */
+  /** Works like {@linkcode after}, with a query after each event. */
   afterEach<Seen>(events: readonly RecordedEvent[], look: (event: RecordedEvent) => Seen): Seen[];
 }
 
 /**
- * Makes tables in memory to see what the read side would say after some events: the same handlers, tables and queries
- * as ever, so that there is no second account of what an event means.
+ * Creates tables in memory to read the state after some events. The handlers, tables and queries are those of the live
+ * tables, so each event has only one interpretation.
  */
 export function createInMemoryProjections(projections: readonly Projection[]): InMemoryProjections {
   const db = new Database(":memory:", { strict: true });
@@ -37,7 +37,7 @@ export function createInMemoryProjections(projections: readonly Projection[]): I
     for (const { projection, rows } of runners) applyEvents(projection, rows, events);
   }
 
-  /** All of it happens within one turn of the event loop, so one scratch serves everybody. */
+  /** Everything happens within one turn of the event loop, so all callers can share one scratch database. */
   function forgetting<Result>(act: () => Result): Result {
     db.run("BEGIN");
     try {

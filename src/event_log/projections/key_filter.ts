@@ -1,12 +1,14 @@
-/** Two MiB per table: at a million keys one in sixteen unknown ones looks known. */
+/**
+ * The size of a filter as a power of two, two MiB per table: at a million keys one in sixteen unknown ones looks known.
+ */
 const BITS = 24;
 
 /**
- * Remembers which keys a table may have, in little memory (a Bloom filter of one hash): a key that was never added is
- * surely not there, so nobody needs to ask the database for it. A key is one text, or a group and a text within it.
+ * A filter of the keys that a table may have, in little memory (a Bloom filter of one hash). A key that was never added
+ * is certainly absent, which saves a database lookup. A key is one text, or a group and a text within it.
  */
 export class KeyFilter {
-  /** Made with the first key, since most tables stay small enough to need none. */
+  /** Created with the first key, since most tables stay small enough to need no filter. */
   #bits: Uint32Array | undefined;
 
   add(key: string, group?: string): void {
@@ -15,7 +17,7 @@ export class KeyFilter {
     this.#bits[place >>> 5] = (this.#bits[place >>> 5] ?? 0) | (1 << (place & 31));
   }
 
-  /** False when the key was never added; true says nothing. */
+  /** Returns false when the key was never added; true is not certain. */
   mayHave(key: string, group?: string): boolean {
     if (!this.#bits) return false;
     const place = placeOf(key, group);

@@ -2,39 +2,41 @@ import { KeyFilter } from "./key_filter.ts";
 import type { Row } from "./row_shape.ts";
 import type { TableKey } from "./table_key.ts";
 
-/** A row as a buffer knows it. */
+/** A row in a buffer. */
 export interface Entry {
-  /** null when there is none. */
+  /** The row; null when it does not exist. */
   row: Row | null;
-  /** Whether the table has, or may have, a row of this key; that row may be an older one. */
+  /** True when the table has, or may have, a row of this key; that row may be an older one. */
   isStored: boolean;
-  /** Whether the table does not have the row as it is here. */
+  /** True when the table does not have this version of the row yet. */
   waits: boolean;
-  /** Its primary key, once it is to be deleted. */
+  /** The primary key of a row to delete. */
   key?: Row;
 }
 
-/** The rows of a table that are known, by primary key, and which others the table may have. */
+/** The known rows of a table by primary key, and a record of other rows that the table may have. */
 export interface KnownRows {
-  /** How many keys are known. */
+  /** The number of known keys. */
   readonly size: number;
   get(keyed: Row): Entry | undefined;
-  /** Adds an entry of a key that is not known; {@linkcode Entry.isStored} says whether the table may have it. */
+  /** Adds an entry of an unknown key; {@linkcode Entry.isStored} is true if the table may have it. */
   add(keyed: Row): Entry;
-  /** All rows with this first column of a composite key, in no order; undefined when the table may have more. */
+  /**
+   * Returns all rows with this first column of a composite key, in no order; undefined when the table may have more.
+   */
   group(where: Row): Row[] | undefined;
-  /** Forgets all entries; the table has their rows. */
+  /** Removes all entries; the table has their rows. */
   forget(): void;
-  /** From now on the table may have any row. */
+  /** Marks every unknown row as possibly stored from now on. */
   distrust(): void;
 }
 
-/** Makes the memory of an empty table. */
+/** Creates the known rows of an empty table. */
 export function createKnownRows(key: TableKey): KnownRows {
   return key.columns.length > 1 ? new GroupedRows(key) : new SingleRows(key);
 }
 
-/** Rows of a key of one column. */
+/** The known rows of a table whose key has one column. */
 class SingleRows implements KnownRows {
   readonly #key: TableKey;
   readonly #entries = new Map<string, Entry>();
@@ -75,13 +77,13 @@ class SingleRows implements KnownRows {
 
 interface Group {
   readonly entries: Map<string, Entry>;
-  /** Whether the table may have rows of the group that are not among the entries. */
+  /** True when the table may have rows of the group that are not among the entries. */
   readonly isForgotten: boolean;
 }
 
 /**
- * Rows of a key of several columns, by its first one and then by the rest: a projection asks for all rows of a stream,
- * and joining two long texts for each lookup would cost more than the lookup.
+ * The known rows of a table whose key has several columns, by the first one and then by the rest: a projection reads
+ * all rows of a stream, and joining two long texts for each lookup would cost more than the lookup.
  */
 class GroupedRows implements KnownRows {
   readonly #key: TableKey;

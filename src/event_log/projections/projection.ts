@@ -2,16 +2,18 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { EventType, Recorded, RecordedEvent } from "../event.ts";
 import type { TableWriter } from "./table_writer.ts";
 
-/** What a projection does with one event: writes rows of its own tables, by no clock, random or I/O. */
+/** The handler of one event: writes rows of the projection's own tables, without clock, randomness or I/O. */
 export type ProjectionHandler = (rows: TableWriter, event: RecordedEvent) => void;
 
-/** A read model: events in, rows out. It can be thrown away and built again from the log at any time. */
+/** A read model: events in, rows out. It can be deleted and rebuilt from the log at any time. */
 export interface Projection {
   readonly name: string;
-  /** Changed whenever the handlers or tables change; the start rebuilds a projection whose version differs. */
+  /**
+   * The version, changed whenever the handlers or tables change; the start rebuilds a projection whose version differs.
+   */
   readonly version: number;
   readonly tables: readonly SQLiteTable[];
-  /** The event types that it handles; null when it is given every event. */
+  /** The event types that it handles; null for every event. */
   readonly types: readonly string[] | null;
   apply(rows: TableWriter, event: RecordedEvent): void;
 }
@@ -21,13 +23,13 @@ interface Handler {
   readonly handle: ProjectionHandler;
 }
 
-/** The tables of a projection, and what it does with which event. */
+/** The tables and event handlers of a projection. */
 export interface ProjectionOptions {
   readonly tables: readonly SQLiteTable[];
   readonly on: readonly Handler[];
 }
 
-/** Handles the events of one declared type. */
+/** Creates a handler for the events of one declared type. */
 export function when<Declared extends EventType>(
   declared: Declared,
   handle: (rows: TableWriter, event: Recorded<Declared>) => void,
@@ -40,12 +42,12 @@ export function when<Declared extends EventType>(
   };
 }
 
-/** Handles every event, whatever its type. */
+/** Creates a handler for events of every type. */
 export function whenAny(handle: ProjectionHandler): Handler {
   return { type: null, handle };
 }
 
-/** Defines a projection; the rows that its handlers write can only be of `tables`. */
+/** Defines a projection; its handlers can only write rows of `tables`. */
 export function defineProjection(name: string, version: number, { tables, on }: ProjectionOptions): Projection {
   const always = on.filter(({ type }) => type === null).map(({ handle }) => handle);
   const byType = Map.groupBy(on, ({ type }) => type);
@@ -61,7 +63,7 @@ export function defineProjection(name: string, version: number, { tables, on }: 
   };
 }
 
-/** Whether the event is of the declared type; the log has validated its data on the way in. */
+/** Returns true when the event is of the declared type; the log has validated its data on append. */
 export function isRecorded<Declared extends EventType>(
   declared: Declared,
   event: RecordedEvent,

@@ -4,20 +4,20 @@ import type { RecordedEvent } from "../event.ts";
 import type { Projection } from "./projection.ts";
 import { createTableWriter, type TableWriter } from "./table_writer.ts";
 
-/** Brings all projections up to date inside the transaction of an append. */
+/** Updates all projections inside the transaction of an append. */
 export interface Projector extends Disposable {
   readonly projections: readonly Projection[];
   apply(events: readonly RecordedEvent[]): void;
 }
 
-/** A projector over the live tables of an open database. */
+/** Creates a projector over the live tables of an open database. */
 export function createProjector(db: Database, projections: readonly Projection[]): Projector {
   const statements = trackStatements(db);
   const runners = projections.map((projection) => ({
     projection,
     rows: createTableWriter(statements, { tables: projection.tables }),
   }));
-  // Every projection is inline, so all of them stand at the last event.
+  // Every projection is inline, so all of them are at the last event.
   const moved = statements.prepare<never, [number]>("UPDATE projection_checkpoints SET position = ?");
 
   return {
@@ -32,7 +32,7 @@ export function createProjector(db: Database, projections: readonly Projection[]
   };
 }
 
-/** Gives a projection the events that concern it, in order. */
+/** Applies events to a projection, in order. */
 export function applyEvents(projection: Projection, rows: TableWriter, events: readonly RecordedEvent[]): void {
   for (const event of events) {
     try {

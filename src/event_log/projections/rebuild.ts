@@ -8,20 +8,20 @@ import { applyEvents } from "./projector.ts";
 import { createShadow, dropShadows, indexLookup, shadowName, swapShadow } from "./shadow_tables.ts";
 import { createTableWriter } from "./table_writer.ts";
 
-/** Events that are read at a time. */
+/** The number of events that are read at a time. */
 const BATCH = 250;
-/** Bytes of data after which a batch ends: an event can have a megabyte, so a count alone does not bound memory. */
+/** The bytes of data after which a batch ends: an event can have a megabyte, so a count alone does not limit memory. */
 export const BATCH_BYTES = 4 * 1024 * 1024;
-/** How long a write transaction lasts, and how long the write lock is left to others after it, in milliseconds. */
+/** The duration of a write transaction, and of the pause without the write lock after it, in milliseconds. */
 const ALONE = { chunkMs: 40, pauseMs: 1 };
-/** The same while others write, so that their appends wait only so long. */
+/** The same while other connections write, which limits the delay of their appends. */
 const SHARED = { chunkMs: 8, pauseMs: 10 };
-/** For so long after another's commit others are believed to write. */
+/** The time after another connection's commit during which the shared pace applies. */
 const SHARED_FOR_MS = 1_000;
-/** When so few events are left, they and the swap go into one transaction. */
+/** The number of remaining events that fit into one transaction with the swap. */
 const NEARLY_THERE = 200;
 
-/** How far projections are rebuilt, and who is told. */
+/** The settings and progress callback of a rebuild. */
 export interface RebuildOptions {
   readonly catalogue: EventCatalogue;
   /** Called after each chunk with the position reached and the position of the last event. */
@@ -32,8 +32,9 @@ export interface RebuildOptions {
 
 /**
  * Rebuilds projections from the log, blue-green: shadow tables are filled beside the live ones, chunk by chunk, then
- * one immediate transaction applies what came meanwhile, drops the live tables, renames the shadows and makes the
- * indexes. Readers see the old rows until it commits. Events are only read, so no outside effect is repeated.
+ * one immediate transaction applies the events that came meanwhile, drops the live tables, renames the shadows and
+ * creates the indexes. Readers see the old rows until it commits. Events are only read, so no outside effect is
+ * repeated.
  *
  * The caller holds the rebuild lock: two rebuilds at once would fill the same shadows.
  *
@@ -58,7 +59,7 @@ export async function rebuild(
   let position = 0;
   let count = 0;
 
-  /** Applies the next events; true when they were the last. */
+  /** Applies the next events; returns true when they were the last. */
   function applyBatch(): boolean {
     const events = readEvents(db, catalogue, { after: position, upTo: until, limit: BATCH, maxBytes: BATCH_BYTES });
     for (const { projection, rows } of runners) applyEvents(projection, rows, events);
@@ -103,7 +104,9 @@ export async function rebuild(
   return count;
 }
 
-/** Names the projection whose rows SQLite refuses. They are written many at a time, so the event is not known here. */
+/**
+ * Adds the name of the projection to an error of SQLite. Many rows are written at a time, so the event is unknown here.
+ */
 function naming({ name }: Projection, write: () => void): void {
   try {
     write();
@@ -114,17 +117,18 @@ function naming({ name }: Projection, write: () => void): void {
   }
 }
 
-/** Leaves no shadow behind when the rebuild fails. */
+/** Drops the shadows when the rebuild fails. */
 function shadows(db: Database): Disposable {
   return { [Symbol.dispose]: () => dropShadows(db) };
 }
 
 /**
- * Settings for much writing that can be made again. `synchronous=NORMAL`: a power cut may take the last commits but
- * never their order (SQLite, "PRAGMA synchronous"). Rare checkpoints: each would copy the same hot pages once more.
+ * Relaxes the settings for bulk writes that can be repeated. `synchronous=NORMAL`: a power cut may lose the last
+ * commits but never their order (SQLite, "PRAGMA synchronous"). Checkpoints are rare: each would copy the same hot
+ * pages again.
  */
 function relaxed(db: Database): Disposable {
-  // SQLite refuses to change them within a transaction.
+  // SQLite does not allow a change of these settings within a transaction.
   if (db.inTransaction) return { [Symbol.dispose]: () => undefined };
   const settings = [
     { name: "synchronous", value: 1 },
@@ -136,7 +140,7 @@ function relaxed(db: Database): Disposable {
   return { [Symbol.dispose]: () => before.forEach(set) };
 }
 
-/** Tells the pace of the next chunk: gentle when somebody else has committed lately. */
+/** Returns the pace of the next chunk: slower when another connection has committed lately. */
 function paceOf(db: Database): () => typeof ALONE {
   const dataVersion = db.query<{ data_version: number }, []>("PRAGMA data_version");
   let seen = dataVersion.get()?.data_version;

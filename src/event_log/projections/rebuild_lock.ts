@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../../database/mod.ts";
 
-/** What to do while another process has the lock. */
+/** The behaviour while another process has the lock. */
 export interface RebuildLockOptions {
-  /** How long to wait for the holder, in milliseconds. */
+  /** The maximum wait for the holder, in milliseconds. */
   readonly waitMs?: number;
-  /** Called once when there is a holder to wait for. */
+  /** Called once when another process holds the lock. */
   readonly onWait?: () => void;
 }
 
@@ -14,7 +14,7 @@ const LOCK_WAIT_MS = 120_000;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * The lock under which tables are made, changed and swapped, one process at a time.
+ * Takes the lock under which tables are created, changed and swapped, one process at a time.
  *
  * @throws {AppError} `unavailable` when the holder keeps it for longer than the wait
  */

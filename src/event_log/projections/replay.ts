@@ -9,22 +9,22 @@ import { rebuild } from "./rebuild.ts";
 import { type RebuildLockOptions, rebuildLock } from "./rebuild_lock.ts";
 import { dropShadows } from "./shadow_tables.ts";
 
-/** What is rebuilt of which data directory, and how far. */
+/** The data directory and the projections of a replay. */
 export interface ReplayOptions extends RebuildLockOptions {
   readonly dataDir: string;
   readonly catalogue: EventCatalogue;
-  /** Which ones to rebuild. */
+  /** The projections to rebuild. */
   readonly projections: readonly Projection[];
   readonly onProgress?: (position: number, head: number) => void;
   readonly onMend?: UpgradeOptions["onMend"];
-  /** The last position to apply; no server may use the directory then, and its next start brings the rest. */
+  /** The last position to apply; no server may use the directory then, and its next start applies the rest. */
   readonly until?: number;
 }
 
 /**
  * Rebuilds projections of a data directory that a server may be using: it serves the old rows until the swap.
  *
- * Missing and changed indexes and triggers of the log are made again, too.
+ * Missing and changed indexes and triggers of the log are also recreated.
  *
  * @returns the number of events read
  * @throws {AppError} `not_found` when there is no database; `unavailable` when another replay takes too long
@@ -46,9 +46,9 @@ export async function replay(options: ReplayOptions): Promise<number> {
 }
 
 /**
- * The database of a data directory.
+ * Returns the path of a data directory's database.
  *
- * @throws {AppError} `not_found` when there is none
+ * @throws {AppError} `not_found` when it does not exist
  */
 export function existingDatabase(dataDir: string): string {
   const path = databasePath(dataDir);

@@ -6,7 +6,7 @@ import type { EventCatalogue } from "../event_catalogue.ts";
 import { fillTables } from "./fill_tables.ts";
 import type { Projection } from "./projection.ts";
 
-/** Which tables are built, and how far. */
+/** The tables to build, and the last position. */
 export interface ReplayIntoOptions {
   readonly projections: readonly Projection[];
   readonly catalogue: EventCatalogue;
@@ -20,9 +20,9 @@ export interface ReplayIntoOptions {
  * may be in use.
  *
  * @param path the database of the log
- * @param file the file to make; it appears when it is complete
- * @returns how many events were read
- * @throws {AppError} `conflict` when the file is there already, or the database has not been migrated to this release
+ * @param file the file to create; it appears when it is complete
+ * @returns the number of events read
+ * @throws {AppError} `conflict` when the file exists, or the database has not been migrated to this release
  */
 export function replayInto(path: string, file: string, options: ReplayIntoOptions): number {
   if (existsSync(file)) throw new AppError("conflict", `Cannot replay into ${file}: it is there already`);
@@ -39,7 +39,7 @@ export function replayInto(path: string, file: string, options: ReplayIntoOption
     throw new AppError("conflict", "Cannot replay: the database is of an older release; start the server once");
   }
   const target = stack.adopt(openDatabase(unfinished), (db) => db.close());
-  // One file without companions, which is of no use until it is whole.
+  // A single file without companions; an incomplete one has no use.
   target.run("PRAGMA journal_mode = MEMORY");
   target.run("PRAGMA synchronous = OFF");
   const { events, position } = fillTables(live, target, options);

@@ -2,31 +2,31 @@ import type { SQLQueryBindings, Statement } from "bun:sqlite";
 import { Column, getTableColumns } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 
-/** Values by the names that the code has for the columns. */
+/** Column values by their property names. */
 export type Row = Record<string, unknown>;
 
-/** A column, and its name as SQL writes it. */
+/** A column with its SQL name. */
 export interface ShapeColumn {
   readonly key: string;
   readonly name: string;
   readonly sqlName: string;
   readonly column: SQLiteColumn;
-  /** Whether text and numbers are written as they are. */
+  /** True when text and numbers are written as they are. */
   readonly isPlain: boolean;
 }
 
-/** What is known of a table before the first row, so that a row costs little. */
+/** The prepared description of a table, which makes each row cheap. */
 export interface Shape {
   readonly sqlName: string;
   readonly columns: readonly ShapeColumn[];
   readonly byKey: ReadonlyMap<string, ShapeColumn>;
-  /** `SELECT` every column, by the names that the code has for them. */
+  /** The `SELECT` of every column, by property name. */
   readonly select: string;
-  /** The statements on this table that were needed so far. */
+  /** The compiled statements on this table. */
   readonly compiled: Map<string, Statement<unknown, SQLQueryBindings[]>>;
 }
 
-/** The shape of a table that has the given name in the database. */
+/** Returns the shape of a table that has the given name in the database. */
 export function shapeOf(table: SQLiteTable, tableName: string): Shape {
   const columns = Object.entries(getTableColumns(table)).map(([key, column]) => {
     const isPlain = column.mapToDriverValue === Column.prototype.mapToDriverValue;
@@ -43,14 +43,14 @@ export function shapeOf(table: SQLiteTable, tableName: string): Shape {
   };
 }
 
-/** The column that the code calls `key`. */
+/** Returns the column with the property name `key`. */
 export function columnOf({ sqlName, byKey }: Shape, key: string): ShapeColumn {
   const found = byKey.get(key);
   if (!found) throw new Error(`Cannot find the column ${key} of ${sqlName}`);
   return found;
 }
 
-/** A value as SQLite takes it. */
+/** Converts a value for SQLite. */
 export function bindingOf({ name, column, isPlain }: ShapeColumn, value: unknown): SQLQueryBindings {
   if (value === null || (isPlain && (typeof value === "string" || typeof value === "number"))) return value;
   const driver = value === undefined ? undefined : column.mapToDriverValue(value);
@@ -58,7 +58,7 @@ export function bindingOf({ name, column, isPlain }: ShapeColumn, value: unknown
   throw new Error(`Cannot bind ${name}: ${typeof driver} is not a value of SQLite`);
 }
 
-/** A row as the code knows it, from one of SQLite; undefined when there is none. */
+/** Converts a row from SQLite; undefined when there is no row. */
 export function rowOf<Table extends SQLiteTable>(
   _table: Table,
   { columns }: Shape,

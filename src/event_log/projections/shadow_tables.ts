@@ -4,7 +4,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { createIndexSql, createTableSql, indexesOf } from "../../database/mod.ts";
 import { TableKey } from "./table_key.ts";
 
-/** The end of the name of a table that a rebuild fills beside the live one. */
+/** The suffix of the name of a table that a rebuild fills beside the live one. */
 const SUFFIX = "__rebuild";
 
 /** Returns the name of the table that a rebuild fills beside the live one. */
@@ -12,7 +12,7 @@ export function shadowName(table: SQLiteTable): string {
   return `${getTableName(table)}${SUFFIX}`;
 }
 
-/** Creates an empty table from the definition, without its indexes: they are made faster when the rows are there. */
+/** Creates an empty table from the definition, without its indexes: creating them after the rows is faster. */
 export function createShadow(db: Database, table: SQLiteTable): void {
   const replace = db.transaction(() => {
     db.run(`DROP TABLE IF EXISTS "${shadowName(table)}"`);
@@ -21,7 +21,7 @@ export function createShadow(db: Database, table: SQLiteTable): void {
   replace.immediate();
 }
 
-/** Gives the shadow an index for a lookup by these columns, without which each lookup would read the whole shadow. */
+/** Creates an index on the shadow for a lookup by these columns, which would otherwise scan the whole shadow. */
 export function indexLookup(db: Database, table: SQLiteTable, columns: readonly string[]): void {
   const names = columns.map((column) => `\`${column}\``);
   const [first] = new TableKey(table).names;
@@ -33,7 +33,7 @@ export function indexLookup(db: Database, table: SQLiteTable, columns: readonly 
   if (!isThere) db.run(createIndexSql({ ...useful, name: indexName, where: undefined }, shadowName(table)));
 }
 
-/** Puts the shadow in the live table's place, with the indexes of the definition. */
+/** Replaces the live table by the shadow, with the indexes of the definition. */
 export function swapShadow(db: Database, table: SQLiteTable): void {
   const name = getTableName(table);
   const temporary = db.query<{ name: string }, [string]>(
@@ -43,13 +43,13 @@ export function swapShadow(db: Database, table: SQLiteTable): void {
   db.run(`DROP TABLE IF EXISTS "${name}"`);
   db.run(`ALTER TABLE "${shadowName(table)}" RENAME TO "${name}"`);
   for (const index of indexesOf(table)) {
-    // A table that this release no longer has may keep an index of that name.
+    // A table that was removed in this release may keep an index of that name.
     db.run(`DROP INDEX IF EXISTS "${index.name}"`);
     db.run(createIndexSql(index, name));
   }
 }
 
-/** Drops what a rebuild that was killed may have left. */
+/** Drops the shadows of a rebuild that was killed. */
 export function dropShadows(db: Database): void {
   const drop = db.transaction(() => {
     const left = db

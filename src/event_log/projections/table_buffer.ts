@@ -4,7 +4,7 @@ import { createKnownRows, type Entry, type KnownRows } from "./known_rows.ts";
 import type { Row } from "./row_shape.ts";
 import { TableKey } from "./table_key.ts";
 
-/** How the buffer reads and writes the table itself. */
+/** The reads and writes of the table itself. */
 export interface TableAccess {
   find(where: Row): Row | undefined;
   /** Inserts rows that have every column. */
@@ -14,8 +14,8 @@ export interface TableAccess {
 }
 
 /**
- * The rows of one table that were touched lately, by primary key; writes wait until the flush. The table is empty when
- * its buffer is made.
+ * A write buffer for the recently used rows of one table, by primary key. The table is empty when its buffer is
+ * created.
  */
 export class TableBuffer {
   readonly key: TableKey;
@@ -26,7 +26,7 @@ export class TableBuffer {
   readonly #known: KnownRows;
   #waiting: Entry[] = [];
 
-  /** @param knownRows so many rows stay known after a flush */
+  /** @param knownRows the number of rows that stay in memory after a flush */
   constructor(table: SQLiteTable, access: TableAccess, knownRows: number) {
     this.key = new TableKey(table);
     this.#name = getTableName(table);
@@ -36,7 +36,7 @@ export class TableBuffer {
     this.#known = createKnownRows(this.key);
   }
 
-  /** Whether a row has its key and every column, so that no default of the database is needed to know it. */
+  /** Returns true when a row has its key and every column, so that it needs no default of the database. */
   isWhole(row: Row): boolean {
     for (const column of this.#columns) if (row[column] === undefined) return false;
     return this.key.isIn(row);
@@ -47,7 +47,7 @@ export class TableBuffer {
     return row === null ? undefined : { ...row };
   }
 
-  /** The rows with this first column of the key, in the order of their keys; undefined when only the table can tell. */
+  /** Returns the rows with this first column of the key, in key order; undefined when the table must be read. */
   group(where: Row): Row[] | undefined {
     const rows = this.#known.group(where);
     return rows && rows.length > 1 ? rows.sort((a, b) => this.key.compare(a, b)) : rows;
@@ -57,7 +57,7 @@ export class TableBuffer {
     let entry = this.#known.get(row);
     if (!entry) {
       entry = this.#known.add(row);
-      // If there is such a row after all, the INSERT says so.
+      // If the row exists after all, the INSERT fails.
       entry.isStored = false;
     }
     if (entry.row) throw new Error(`Cannot insert into ${this.#name}: there is a row with this key`);
@@ -85,9 +85,9 @@ export class TableBuffer {
     this.#wait(entry);
   }
 
-  /** Writes what waits. */
+  /** Writes the waiting rows. */
   flush(): void {
-    // Deletes first: a new row may take the unique value of one that is going.
+    // Deletes first: a new row may take the unique value of a deleted one.
     for (const { row, isStored, key } of this.#waiting) {
       if (row === null && isStored && key) this.#access.delete(key);
     }
@@ -103,14 +103,14 @@ export class TableBuffer {
     if (this.#known.size > this.#knownRows) this.#known.forget();
   }
 
-  /** Writes what waits and forgets all rows, because the table is about to be changed in another way. */
+  /** Writes the waiting rows and removes all from memory, because the table is about to be changed in another way. */
   forget(): void {
     this.flush();
     this.#known.forget();
     this.#known.distrust();
   }
 
-  /** The entry of a key, read from the table when nothing is known of it. */
+  /** Returns the entry of a key, read from the table when it is unknown. */
   #entry(where: Row): Entry {
     const known = this.#known.get(where);
     if (known) return known;

@@ -2,11 +2,11 @@ import { getTableColumns } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Row } from "./row_shape.ts";
 
-/** The primary key of a table, by which its rows are known without asking the database. */
+/** The primary key of a table, by which its rows are found without a database lookup. */
 export class TableKey {
-  /** The columns of the key by the names that the code has for them, in the key's order; none when there is no key. */
+  /** The property names of the key columns, in the key's order; empty when there is no key. */
   readonly columns: readonly string[];
-  /** The same columns by their names in the database. */
+  /** The database names of the same columns. */
   readonly names: readonly string[];
   readonly #first: string;
   readonly #second: string;
@@ -25,40 +25,40 @@ export class TableKey {
     this.#rest = this.columns.slice(1);
   }
 
-  /** Whether a row, or a condition, has every column of the key. */
+  /** Returns true when a row, or a condition, has every column of the key. */
   isIn(row: Row): boolean {
     for (const column of this.columns) if (row[column] === undefined || row[column] === null) return false;
     return this.columns.length > 0;
   }
 
-  /** Whether a condition is the key and nothing else. */
+  /** Returns true when a condition is exactly the key. */
   is(where: Row): boolean {
     return Object.keys(where).length === this.columns.length && this.isIn(where);
   }
 
-  /** Whether a condition is the first column of a key of several, and nothing else. */
+  /** Returns true when a condition is exactly the first column of a composite key. */
   isFirstOf(where: Row): boolean {
     const first = where[this.#first];
     return this.columns.length > 1 && first !== undefined && first !== null && Object.keys(where).length === 1;
   }
 
-  /** Whether a change leaves a row where it is. */
+  /** Returns true when a change leaves the key of a row as it is. */
   isKeptBy(patch: Row): boolean {
     for (const column of this.columns) if (patch[column] !== undefined) return false;
     return true;
   }
 
-  /** The key of a row, as a condition. */
+  /** Returns the key of a row, as a condition. */
   of(row: Row): Row {
     return Object.fromEntries(this.columns.map((column) => [column, row[column]]));
   }
 
-  /** The first column of a key as text. */
+  /** Returns the first column of a key as text. */
   firstOf(row: Row): string {
     return String(row[this.#first]);
   }
 
-  /** The other columns as text, in which each part's length keeps several apart. */
+  /** Returns the other columns as text, with the length of each part to keep them distinct. */
   restOf(row: Row): string {
     if (this.#rest.length === 1) return String(row[this.#second]);
     let rest = "";
@@ -69,7 +69,7 @@ export class TableKey {
     return rest;
   }
 
-  /** The order of the key, as an index has it. */
+  /** Compares two rows by their keys, in index order. */
   compare(a: Row, b: Row): number {
     for (const column of this.columns) {
       const order = compareValues(a[column], b[column]);
@@ -79,7 +79,9 @@ export class TableKey {
   }
 }
 
-/** Numbers by size, text as it is written; SQL promises no order, so nothing may depend on what is beyond this. */
+/**
+ * Compares numbers by size and other values as text; SQL promises no order, so nothing may depend on more than this.
+ */
 function compareValues(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (typeof a === "number" && typeof b === "number") return a - b;

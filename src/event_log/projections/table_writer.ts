@@ -8,9 +8,9 @@ import { bindingOf, columnOf, type Row, rowOf, type Shape, shapeOf } from "./row
 export type Where<Table extends SQLiteTable> = Partial<Table["$inferSelect"]>;
 
 /**
- * What a projection can do: write and read the rows of its own tables, and nothing else. Statements are compiled once,
- * so that a replay costs little more than the inserts themselves. A field that is `undefined` is left out of a row or
- * patch, and refused in a condition.
+ * Writes and reads the rows of a projection's own tables, and nothing else. Statements are compiled once, so a replay
+ * costs little more than the inserts themselves. A field that is `undefined` is left out of a row or patch, and
+ * rejected in a condition.
  */
 export interface TableWriter {
   insert<Table extends SQLiteTable>(table: Table, row: Table["$inferInsert"]): void;
@@ -22,29 +22,29 @@ export interface TableWriter {
   all<Table extends SQLiteTable>(table: Table, where: Where<Table>): Table["$inferSelect"][];
 }
 
-/** Rows of which many can be written at once. */
+/** A table writer that can write many rows at once. */
 export interface BulkTableWriter extends TableWriter {
   /** Inserts rows that have every column, several with each statement. */
   insertAll(table: SQLiteTable, rows: readonly Row[]): void;
 }
 
-/** Which tables rows are of, and what they are called. */
+/** The tables of a writer, and their names. */
 export interface TableWriterOptions {
-  /** The tables that may be touched. */
+  /** The tables that the writer may use. */
   readonly tables: readonly SQLiteTable[];
   /** The name in the database, e.g. of the shadow that a rebuild fills. */
   readonly nameOf?: (table: SQLiteTable) => string;
-  /** Told once of each set of columns by which rows of a table are looked up, before the first time. */
+  /** Called once for each set of lookup columns of a table, before its first lookup. */
   readonly onLookup?: (table: SQLiteTable, columns: readonly string[]) => void;
 }
 
-/** About so many values go into one INSERT; more make it no faster. */
+/** The approximate number of values in one INSERT; more values are no faster. */
 const VALUES_AT_ONCE = 128;
 
 /** A compiled statement; its parameters are counted at run time. */
 type Compiled = Statement<unknown, SQLQueryBindings[]>;
 
-/** Rows of the given tables, by statements that the caller finalises. */
+/** Creates a writer for the given tables; the caller finalises its statements. */
 export function createTableWriter(statements: Statements, options: TableWriterOptions): BulkTableWriter {
   const { tables, nameOf = getTableName, onLookup } = options;
   const shapes = new Map(tables.map((table) => [table, shapeOf(table, nameOf(table))]));
@@ -100,7 +100,7 @@ export function createTableWriter(statements: Statements, options: TableWriterOp
     for (const row of rows.slice(whole)) put("INSERT", table, row);
   }
 
-  /** Compiles `verb … WHERE where`, and gives the values of its condition. */
+  /** Compiles `verb … WHERE where`, and returns the values of its condition. */
   function lookup(table: SQLiteTable, where: Row, verb: string): { statement: Compiled; bindings: SQLQueryBindings[] } {
     const from = shape(table);
     const columns = Object.keys(where).map((key) => columnOf(from, key));

@@ -9,24 +9,24 @@ import { compareTable, type TableDifference } from "./compare_table.ts";
 import { fillTables } from "./fill_tables.ts";
 import type { Projection } from "./projection.ts";
 
-/** A difference between the read tables and what the log leads to. */
+/** A difference between the read tables and the log. */
 export interface Difference extends TableDifference {
   readonly projection: string;
 }
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface Verification {
-  /** How many events were read. */
+  /** The number of events that were read. */
   readonly events: number;
-  /** The first differences of each table; empty when all is as the log says. */
+  /** The first differences of each table; empty when all tables agree with the log. */
   readonly differences: readonly Difference[];
 }
 
-/** What a comparison is told, and how much it names. */
+/** The progress callback and limits of a verification. */
 export interface VerifyOptions {
   readonly catalogue: EventCatalogue;
   readonly onProgress?: (position: number, head: number) => void;
-  /** How many differences to name per table and direction. */
+  /** The maximum number of differences per table and direction. */
   readonly most?: number;
 }
 
@@ -60,7 +60,7 @@ export function verify(
         `Cannot verify: not as this release defines them: ${misshapen.join(", ")}; the next start or 'bun run replay' builds them again`,
       );
     }
-    // ATTACH is refused inside a transaction, so the snapshot is taken after it, by the first read.
+    // ATTACH fails inside a transaction, so the snapshot starts after it, with the first read.
     live.query("ATTACH ? AS rebuilt").run(scratchPath);
     live.run("BEGIN");
     const { events } = fillTables(live, scratch, { projections, catalogue, onProgress });

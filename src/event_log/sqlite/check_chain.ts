@@ -2,7 +2,7 @@ import type { Database } from "bun:sqlite";
 import { GENESIS, hashOf } from "./hash_chain.ts";
 import { EVENT_COLUMNS, type EventRow, headOf } from "./read_events.ts";
 
-/** The first place where the log is not what was appended. */
+/** The first position at which the log differs from the appended events. */
 export interface ChainBreak {
   readonly position: number;
   readonly what: "changed" | "removed" | "put in";
@@ -10,19 +10,19 @@ export interface ChainBreak {
   readonly sentence: string;
 }
 
-/** What a look at the chain came to. */
+/** The result of a chain check. */
 export interface ChainCheck {
-  /** How many events were looked at. */
+  /** The number of events that were checked. */
   readonly events: number;
-  /** The position of the last event, and the hash that stands for the whole log up to it, in hexadecimal. */
+  /** The position of the last event, and the hash of the whole log up to it, in hexadecimal. */
   readonly head: { readonly position: number; readonly hash: string };
-  /** Null when nothing was changed, removed or put in. */
+  /** The first break; null when no event was changed, removed or inserted. */
   readonly broken: ChainBreak | null;
 }
 
-/** How much of the chain is followed. */
+/** The range of the chain to check. */
 export interface ChainCheckOptions {
-  /** Only positions after this one; the event at it is believed. Default: 0, all. */
+  /** The position after which the check starts; the event at it is trusted. Default: 0, all. */
   readonly after?: number;
   readonly onProgress?: (position: number, head: number) => void;
 }
@@ -32,10 +32,10 @@ type ChainRow = EventRow & { readonly hash: Uint8Array | null };
 const CHUNK = 2_000;
 
 /**
- * Follows the hash chain from event to event, and names the first that was changed, removed or put in. It reads in
- * chunks; in a transaction of the caller it sees one moment.
+ * Checks the hash chain event by event, and names the first that was changed, removed or inserted. It reads in chunks;
+ * within a transaction of the caller it reads one snapshot.
  *
- * Whoever can write to the file can also make all hashes anew: keep the head's hash elsewhere to meet that.
+ * An attacker who can write to the file can also recompute all hashes: keep the head's hash elsewhere to detect that.
  */
 export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOptions = {}): ChainCheck {
   const head = headOf(db);
@@ -71,7 +71,7 @@ export function checkChain(db: Database, { after = 0, onProgress }: ChainCheckOp
   return result(removedTail(db, position, isChained));
 }
 
-/** False for a database that an early release wrote and no later one has migrated yet. */
+/** Returns false for a database of an early release that no later one has migrated yet. */
 function hasChain(db: Database): boolean {
   const table = db.query<{ found: 0 | 1 }, []>(
     "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'event_hashes') AS found",
@@ -79,7 +79,7 @@ function hasChain(db: Database): boolean {
   return table.get()?.found === 1;
 }
 
-/** The hash of the event at a position, or null when there is none. */
+/** Returns the hash of the event at a position, or null when there is no event. */
 export function hashAt(db: Database, position: number): Uint8Array | null {
   const found = db.query<{ hash: Uint8Array }, [number]>("SELECT hash FROM event_hashes WHERE position = ?");
   return found.get(position)?.hash ?? null;
@@ -98,7 +98,9 @@ function breakAt(row: ChainRow, last: number, before: Uint8Array): ChainBreak | 
   return { position, what: "changed", sentence: `${named(row)} was changed: its hash is not that of its content` };
 }
 
-/** AUTOINCREMENT never gives a position twice and leaves no gap, so the last one it gave must be there. */
+/**
+ * Detects removed events at the end: AUTOINCREMENT leaves no gap and reuses no position, so its last one must exist.
+ */
 function removedTail(db: Database, last: number, isChained: boolean): ChainBreak | null {
   const given = db.query<{ seq: number }, []>("SELECT seq FROM sqlite_sequence WHERE name = 'events'").get()?.seq ?? 0;
   const top = db.query<{ top: number | null }, []>(
@@ -111,7 +113,7 @@ function removedTail(db: Database, last: number, isChained: boolean): ChainBreak
   return { position, what: "removed", sentence: `event ${position} was removed: the log once went up to ${end}` };
 }
 
-/** e.g. `event 17 (BlobStored, version 2 of asset-1)` */
+/** Returns the name of an event for messages, e.g. `event 17 (BlobStored, version 2 of asset-1)`. */
 export function named(row: Pick<EventRow, "position" | "type" | "version" | "stream">): string {
   return `event ${row.position} (${row.type}, version ${row.version} of ${row.stream})`;
 }

@@ -5,12 +5,12 @@ import type { EventCatalogue } from "../event_catalogue.ts";
 import { checkChain } from "./check_chain.ts";
 import { headOf, readEvents } from "./read_events.ts";
 
-/** So many events are read at a start: some ten milliseconds, however long the log is. */
+/** The number of events that are read at a start: some ten milliseconds for a log of any length. */
 const TAIL = 1_000;
 
 /**
- * What a start checks: each of the last thousand events can be read, fits its schema and is chained to the one before.
- * That is where a crash, a full disk or a copy that was cut off leaves its damage. The whole log is for `verify`.
+ * Checks at a start that each of the last thousand events can be read, fits its schema and is chained to the one
+ * before. A crash, a full disk or a truncated copy leaves its damage there. The whole log is checked by `verify`.
  *
  * @throws {AppError} `unavailable`, with a sentence that names the first event that is damaged
  */
@@ -31,7 +31,7 @@ export function assertSoundTail(db: Database, catalogue: EventCatalogue): void {
   throw new AppError("unavailable", `Cannot open the event log: ${damage}; ${advice}`);
 }
 
-/** Reading upcasts, and leaves data of the newest version as it is. */
+/** Checks the data of an event that is already of the newest version, which upcasting would not validate. */
 function checkFit(event: RecordedEvent, catalogue: EventCatalogue): void {
   try {
     catalogue.check(event);

@@ -4,9 +4,9 @@ import { trackStatements } from "../../database/mod.ts";
 /** A place in the data of an event type that names a stored content. */
 export interface ContentPath {
   readonly type: string;
-  /** The object that has the `sha256` and the `sizeBytes`, as SQLite's JSON functions take it, e.g. `$.thumbnail`. */
+  /** The object with the `sha256` and the `sizeBytes`, as a path of SQLite's JSON functions, e.g. `$.thumbnail`. */
   readonly path: string;
-  /** False where events of the type may name none. */
+  /** False when events of the type may name no content. */
   readonly isRequired: boolean;
 }
 
@@ -18,11 +18,11 @@ export interface NamedContent {
 
 /** Finds the contents that events name. */
 export interface ContentLookup extends Disposable {
-  /** Returns whether any event names the content. */
+  /** Returns true when any event names the content. */
   isNamed(sha256: string): boolean;
-  /** Returns whether an event names the content and no later event of its stream releases it. */
+  /** Returns true when an event names the content and no later event of its stream releases it. */
   isNeeded(sha256: string): boolean;
-  /** Returns whether an event that must name a content is damaged, so that it names none. */
+  /** Returns true when an event that must name a content is damaged, and so names none. */
   isDamaged(): boolean;
   /** Lists the needed contents, in the order of the hashes. */
   neededContents(): NamedContent[];
@@ -71,8 +71,8 @@ export function createContentLookup(
 }
 
 /**
- * Creates the indexes of {@linkcode createContentLookup}. They are no part of the migrated schema: each release creates
- * those that it reads, and drops those of other releases.
+ * Creates the indexes of {@linkcode createContentLookup}. They are not part of the migrated schema: each release
+ * creates the ones that it reads, and drops those of other releases.
  */
 export function indexContentPaths(db: Database, paths: readonly ContentPath[]): void {
   const definitions = new Map(
@@ -95,7 +95,7 @@ const INDEX = "events_by_content";
 
 /** SQL that finds the contents of several event types at one path. */
 interface Clauses {
-  /** The condition on the events that can name one there. */
+  /** The condition on the events that can name a content at the path. */
   readonly of: string;
   readonly hash: string;
   readonly size: string;

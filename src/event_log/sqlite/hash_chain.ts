@@ -2,14 +2,14 @@ import type { Database } from "bun:sqlite";
 import { type Statements, trackStatements } from "../../database/mod.ts";
 import { EVENT_COLUMNS, type EventRow } from "./read_events.ts";
 
-/** What stands before the first event's content: 32 zero bytes. */
+/** The hash before the first event: 32 zero bytes. */
 export const GENESIS: Uint8Array = new Uint8Array(32);
 
 /**
- * The hash of an event: SHA-256 over the 32 bytes of the hash before it, and then for each of position, id, stream,
- * version, type, schema version, data, metadata and recordedAt, as the columns have them: the length of its UTF-8 in
- * decimal, a colon and the UTF-8 itself. Numbers are written in decimal. The lengths keep the parts apart, so no two
- * events have the same bytes.
+ * Returns the hash of an event: SHA-256 over the 32 bytes of the previous hash, and then for each of position, id,
+ * stream, version, type, schema version, data, metadata and recordedAt, with the values of the columns: the length of
+ * its UTF-8 in decimal, a colon and the UTF-8 itself. Numbers are written in decimal. The lengths separate the parts,
+ * so no two events have the same bytes.
  */
 export function hashOf(row: EventRow, before: Uint8Array): Uint8Array {
   const { position, id, stream, version, type, schema_version, data, metadata, recorded_at } = row;
@@ -28,17 +28,17 @@ function part(value: string | number): string {
 
 /** Adds each new event to the chain, in the transaction that appends it. */
 export interface HashChain extends Disposable {
-  /** The rows stand in the order of their positions, right after the last of the log. */
+  /** Adds rows in the order of their positions, which must follow the last of the log. */
   extend(rows: readonly EventRow[]): void;
 }
 
-/** The chain of an open database, in the side table `event_hashes`: the table `events` stays as it always was. */
+/** Creates the chain of an open database, in the side table `event_hashes`: the table `events` is unchanged. */
 export function createHashChain(db: Database): HashChain {
   const statements = trackStatements(db);
   const { last, add } = chainStatements(statements);
   return {
     extend(rows) {
-      // Read anew each time: another process may have appended since.
+      // Read each time: another process may have appended since.
       let before = last.get()?.hash ?? GENESIS;
       for (const row of rows) {
         before = hashOf(row, before);
@@ -49,7 +49,7 @@ export function createHashChain(db: Database): HashChain {
   };
 }
 
-/** Chains the events of a log that was written before there was a chain; what it says is vouched for from here on. */
+/** Chains the events of a log that was written before the chain existed; earlier changes to them stay undetected. */
 export function backfillHashes(db: Database): void {
   using statements = trackStatements(db);
   const { add } = chainStatements(statements);

@@ -1,21 +1,22 @@
 import type { RecordedEvent } from "../event.ts";
 import type { LogListener } from "../event_log.ts";
 
-/** Who is told of commits. */
+/** The listeners that receive commits. */
 export interface Listeners {
-  /** The last position that was handed to `tell`, or that the listeners began at. */
+  /** The last position that was passed to `tell`, or the initial position. */
   readonly told: number;
   add(listener: LogListener): () => void;
-  /** Tells every listener, in the order of the positions, also when one of them appends. */
+  /** Calls every listener, in the order of the positions, even when one of them appends. */
   tell(events: readonly RecordedEvent[]): void;
   clear(): void;
 }
 
 /**
- * Makes an empty list of listeners.
+ * Creates an empty list of listeners.
  *
- * @param from the position before the first that is told
- * @param onError told of a listener that threw; the event is in the log all the same, and the others are told
+ * @param from the position before the first event to deliver
+ * @param onError receives the error of a listener that threw; the event is in the log, and the other listeners are
+ *   called
  */
 export function createListeners(from: number, onError: (error: unknown) => void): Listeners {
   const entries = new Set<{ readonly listener: LogListener; readonly after: number }>();
@@ -49,7 +50,7 @@ export function createListeners(from: number, onError: (error: unknown) => void)
       if (!last) return;
       told = last.position;
       waiting.push(events);
-      // A listener that appends comes here again: its events wait until all have heard the ones before.
+      // A listener that appends gets here again: its events wait until all listeners have received the earlier ones.
       if (telling) return;
       telling = true;
       for (let next = waiting.shift(); next; next = waiting.shift()) hand(next);

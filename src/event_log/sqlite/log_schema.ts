@@ -4,17 +4,17 @@ import { AppError } from "../../core/errors.ts";
 import { createIndexSql, createTableSql, indexesOf, migrate, pendingMigrations, unquoted } from "../../database/mod.ts";
 import { eventHashes, events, projectionCheckpoints } from "./tables.ts";
 
-/** A table, an index or a trigger of the log that is not as this release defines it. */
+/** A table, an index or a trigger of the log that differs from the definition of this release. */
 export interface SchemaFault {
-  /** What is wrong, e.g. `the trigger events_refuse_delete of the log is missing`. */
+  /** The fault, e.g. `the trigger events_refuse_delete of the log is missing`. */
   readonly what: string;
-  /** The same as one sentence that says what to do. */
+  /** The fault and its remedy in one sentence. */
   readonly sentence: string;
-  /** Statements that mend it; null when a start must refuse. */
+  /** The statements that repair it; null when a start must fail. */
   readonly mend: readonly string[] | null;
-  /** False for an index that only speed depends on; a release that did without it leaves it out. */
+  /** False for an index that affects only speed; a release without it leaves it out. */
   readonly isSerious: boolean;
-  /** True for a table whose rows cannot be made again. */
+  /** True for a table whose rows cannot be recreated. */
   readonly isLost?: boolean;
 }
 
@@ -44,9 +44,9 @@ export function logSchemaFaults(db: Database): SchemaFault[] {
 }
 
 /**
- * Refuses a log that a start cannot mend.
+ * Throws for a log that a start cannot repair.
  *
- * @throws {AppError} `unavailable` when a table is missing or a trigger is foreign, with what to do
+ * @throws {AppError} `unavailable` when a table is missing or a trigger is foreign, with the remedy
  */
 export function assertMendable(faults: readonly SchemaFault[]): void {
   const fatal = faults.find(({ mend }) => mend === null);
@@ -54,9 +54,9 @@ export function assertMendable(faults: readonly SchemaFault[]): void {
 }
 
 /**
- * Makes missing and changed indexes and triggers of the log again.
+ * Recreates missing and changed indexes and triggers of the log.
  *
- * @throws {AppError} `unavailable` when that fails, e.g. because rows were written that a unique index refuses
+ * @throws {AppError} `unavailable` when that fails, e.g. because existing rows violate a unique index
  */
 export function mendLogSchema(db: Database, faults: readonly SchemaFault[]): void {
   const mend = db.transaction(({ mend: statements }: SchemaFault) => {
@@ -75,7 +75,7 @@ export function mendLogSchema(db: Database, faults: readonly SchemaFault[]): voi
   }
 }
 
-/** What the migrations make in an empty database, and the indexes that the definition has beyond them. */
+/** Returns the schema that the migrations create in an empty database, and the further indexes of the definition. */
 function expectedEntries(): SchemaEntry[] {
   const reference = new Database(":memory:", { strict: true });
   try {

@@ -2,15 +2,15 @@ import type { Database } from "bun:sqlite";
 import { trackStatements } from "../../database/mod.ts";
 import { BYTES_OF_EVENT, OWNER_OF_EVENT } from "./tables.ts";
 
-/** How large parts of the log are. */
+/** The sizes of parts of the log. */
 export interface LogSizes extends Disposable {
-  /** The bytes of all events of an owner; within an append, with what it is about to add. */
+  /** Returns the bytes of all events of an owner; within an append, including the new events. */
   bytesOf(owner: string): number;
-  /** The events of a stream, and their bytes. */
+  /** Returns the number of events of a stream, and their bytes. */
   sizeOf(stream: string): StreamSize;
 }
 
-/** How large a stream is. */
+/** The size of a stream. */
 export interface StreamSize {
   readonly events: number;
   readonly bytes: number;
@@ -18,14 +18,14 @@ export interface StreamSize {
 
 interface Counted {
   readonly bytes: number;
-  /** The position of the last event that is in it. */
+  /** The position of the last event of the stream. */
   readonly upTo: number;
 }
 
-/** Owners whose sums are kept; another one's is read from the index again. */
+/** The number of owners whose sums are cached; others are read from the index again. */
 const MOST_OWNERS = 10_000;
 
-/** Reads sizes off the indexes of the log; what was counted of an owner before is not counted again. */
+/** Creates the sizes from the indexes of the log; an owner's events are counted only once. */
 export function createLogSizes(db: Database): LogSizes {
   const statements = trackStatements(db);
   const ofOwner = statements.prepare<{ bytes: number; upTo: number | null }, [string, number]>(
@@ -42,7 +42,7 @@ export function createLogSizes(db: Database): LogSizes {
       const known = counted.get(owner) ?? { bytes: 0, upTo: 0 };
       const more = ofOwner.get(owner, known.upTo);
       const now = { bytes: known.bytes + (more?.bytes ?? 0), upTo: more?.upTo ?? known.upTo };
-      // What is written and not committed may be undone, and its positions used again.
+      // Uncommitted events may be rolled back, and their positions used again.
       if (!db.inTransaction) {
         if (counted.size >= MOST_OWNERS) counted.clear();
         counted.set(owner, now);

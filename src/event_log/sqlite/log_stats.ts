@@ -10,22 +10,22 @@ export interface StreamSummary {
   readonly lastPosition: number;
 }
 
-/** Which streams to list. */
+/** The selection of streams to list. */
 export interface StreamListOptions {
   /** The part of the names before the first dash, e.g. `job`. Default: all. */
   readonly kind?: string | undefined;
   readonly limit: number;
 }
 
-/** Numbers of events by name. */
+/** The numbers of events by name. */
 export type EventCounts = readonly { readonly name: string; readonly n: number }[];
 
 /** The extent of a log. */
 export interface LogStats {
   readonly streams: number;
-  /** The most frequent type first. */
+  /** The numbers by type, the most frequent first. */
   readonly byType: EventCounts;
-  /** By day in UTC, `YYYY-MM-DD`, the oldest first. */
+  /** The numbers by day in UTC, `YYYY-MM-DD`, the oldest first. */
   readonly byDay: EventCounts;
 }
 
@@ -57,7 +57,7 @@ export function logStats(db: Database): LogStats {
   };
 }
 
-/** Returns when an event was recorded; null when there is no event at the position. */
+/** Returns the time at which an event was recorded; null when there is no event at the position. */
 export function recordedAtOf(db: Database, position: number): Date | null {
   const event = db.query<{ recorded_at: string }, [number]>("SELECT recorded_at FROM events WHERE position = ?");
   const found = event.get(position);

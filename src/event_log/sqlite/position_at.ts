@@ -2,9 +2,9 @@ import type { Database } from "bun:sqlite";
 import { headOf } from "./read_events.ts";
 
 /**
- * The position that the log had come to at a time: of the last event before the first one that was recorded later;
- * for a time from now on, the head, because a clock that was set back is behind the times of the log.
- * Positions order the log, not times: a clock may have gone backwards.
+ * Returns the position of the log at a time: that of the last event before the first one that was recorded later. For a
+ * time from now on it is the head, because a clock that was set back is behind the times of the log. Positions order
+ * the log, not times: a clock may have gone backwards.
  */
 export function positionAt(db: Database, time: Date, now: Date = new Date()): number {
   if (time >= now) return headOf(db);

@@ -1,7 +1,7 @@
 import type { Database, SQLQueryBindings } from "bun:sqlite";
 import { EVENT_COLUMNS, type EventRow } from "./read_events.ts";
 
-/** An event as it was written: of the version of that day, whether or not this release can read it. */
+/** An event as it was written, in its original schema version, even if this release cannot read it. */
 export interface StoredEvent {
   readonly position: number;
   readonly id: string;
@@ -9,13 +9,13 @@ export interface StoredEvent {
   readonly version: number;
   readonly type: string;
   readonly schemaVersion: number;
-  /** The text itself where it is no JSON. */
+  /** The parsed data; the text itself when it is not JSON. */
   readonly data: unknown;
   readonly metadata: unknown;
   readonly recordedAt: string;
 }
 
-/** Which events to look at; what is absent or empty does not filter. */
+/** The selection of events; absent or empty filters are ignored. */
 export interface EventFilter {
   /** Only positions greater than this. */
   readonly after?: number;
@@ -24,15 +24,15 @@ export interface EventFilter {
   readonly streams?: readonly string[];
   readonly types?: readonly string[];
   readonly owner?: string;
-  /** At most so many. */
+  /** The maximum number of events. */
   readonly limit?: number;
-  /** Of all that fit, only so many at the end. */
+  /** Selects only this many events at the end of all that match. */
   readonly last?: number;
 }
 
 const CHUNK = 1_000;
 
-/** Reads stored events in the order of their positions, in chunks, so that no reader holds up a checkpoint for long. */
+/** Reads stored events in the order of their positions, in chunks, so that no reader delays a checkpoint for long. */
 export function* rawEvents(db: Database, filter: EventFilter): Generator<StoredEvent> {
   const { limit = Number.MAX_SAFE_INTEGER, last } = filter;
   let after = filter.after ?? 0;
@@ -52,7 +52,7 @@ export function* rawEvents(db: Database, filter: EventFilter): Generator<StoredE
   }
 }
 
-/** The position before the first of the last events that fit. */
+/** Returns the position before the first of the last matching events. */
 function startOfLast(db: Database, filter: EventFilter, last: number): number {
   const { where, bindings } = conditionOf(filter);
   const found = db
@@ -88,7 +88,7 @@ function storedOf(row: EventRow): StoredEvent {
   };
 }
 
-/** A damaged event is looked at, too. */
+/** Parses JSON; returns the text itself for a damaged event. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

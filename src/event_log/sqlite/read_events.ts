@@ -23,8 +23,8 @@ export interface EventRow {
 export const EVENT_COLUMNS = "position, id, stream, version, type, schema_version, data, metadata, recorded_at";
 
 /**
- * Reads events in the order of their positions, upcast to the newest version of their types. Which ones is decided by
- * indexes alone: a row can have a megabyte, and SQLite would read and sort all that might fit.
+ * Reads events in the order of their positions, upcast to the newest version of their types. Indexes alone select them:
+ * a row can have a megabyte, and SQLite would read and sort all candidates.
  */
 export function readEvents(db: Database, catalogue: EventCatalogue, options: ReadOptions): RecordedEvent[] {
   const { after, upTo = Number.MAX_SAFE_INTEGER, limit, maxBytes } = options;
@@ -39,7 +39,7 @@ export function readEvents(db: Database, catalogue: EventCatalogue, options: Rea
   return takeBytes(rows, maxBytes).map((row) => eventOf(row, catalogue, metadataOf));
 }
 
-/** Which index finds the positions, and what is asked of it. */
+/** Returns the SQL condition that finds the positions through an index, and its values. */
 function filterOf({ owner, streams, types }: ReadOptions): { sql: string; bindings: SQLQueryBindings[] } {
   const filters = [
     { column: "stream", values: streams },
@@ -61,7 +61,9 @@ function filterOf({ owner, streams, types }: ReadOptions): { sql: string; bindin
   };
 }
 
-/** Reads metadata, and what is the same text as the one before only once: the events of one cause stand together. */
+/**
+ * Creates a reader that parses metadata, and the same text only once in a row: the events of one cause are adjacent.
+ */
 function metadataReader(): (text: string) => EventMetadata {
   let last: { readonly text: string; readonly metadata: EventMetadata } | undefined;
   return (text) => {
@@ -71,9 +73,9 @@ function metadataReader(): (text: string) => EventMetadata {
 }
 
 /**
- * The event that a row holds.
+ * Converts a row to its event.
  *
- * @throws {Error} one sentence with its position, when this release does not know its type or version, or it is damaged
+ * @throws {Error} one sentence with its position, when its type or version is unknown to this release, or it is damaged
  */
 export function eventOf(
   row: EventRow,
@@ -107,7 +109,7 @@ function read(row: EventRow, catalogue: EventCatalogue, metadataOf: (text: strin
   };
 }
 
-/** The position of the last event, 0 when there is none. */
+/** Returns the position of the last event, 0 when there are no events. */
 export function headOf(db: Database): number {
   return db.query<{ head: number }, []>("SELECT coalesce(max(position), 0) AS head FROM events").get()?.head ?? 0;
 }

@@ -25,42 +25,48 @@ import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./rea
 import { OWNER_OF_EVENT } from "./tables.ts";
 import { takeBytes } from "./take_bytes.ts";
 
-/** What the log takes from outside, so that a test can hold it still. */
+/** The dependencies and settings of the log, which a test can fix. */
 export interface SqliteEventLogOptions {
   readonly catalogue: EventCatalogue;
   readonly projector: Projector;
-  /** Default: the chain in the same database. */
+  /** The hash chain. Default: the chain in the same database. */
   readonly chain?: HashChain;
-  /** Refuses growth while the disk is nearly full, and gives way to what must be written all the same. */
+  /** The disk reserve, which rejects growth while the disk is nearly full and is freed for essential writes. */
   readonly reserve?: DiskReserve | undefined;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
-  /** How often to look for commits of other processes, in milliseconds: a revoked key must not live on. Default: 25. */
+  /**
+   * The interval of checks for commits of other processes, in milliseconds: a revoked key must stop working. Default:
+   * 25.
+   */
   readonly pollMs?: number;
-  /** How long an append waits for the write lock of another process, in milliseconds. */
+  /** The longest wait of an append for the write lock of another process, in milliseconds. */
   readonly patienceMs?: number;
-  /** Told of a listener that threw, and of a commit of another process that cannot be read. */
+  /** Receives the error of a listener, and of an unreadable commit of another process. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** The log in SQLite, and what ends it. */
+/** The log in SQLite, which can be closed. */
 export interface SqliteEventLog extends EventLog {
-  /** Ends the look-out for other processes' commits; the database stays open. */
+  /** Stops watching for commits of other processes; the database stays open. */
   close(): void;
 }
 
-/** What all events of one append share. */
+/** The values that all events of one append share. */
 interface Circumstances {
   readonly recordedAt: string;
   readonly metadataText: string;
 }
 
-/** How many events one look at another process's commits hands to the listeners at a time. */
+/** The number of another process's events that are passed to the listeners at a time. */
 const TAIL_BATCH = 500;
-/** The same in bytes of data. */
+/** The same limit in bytes of data. */
 const TAIL_BYTES = 4 * 1024 * 1024;
-/** How long to leave the event loop to others before asking for the write lock again. */
+/**
+ * The pause before the next attempt to take the write lock, in milliseconds; other work runs on the event loop
+ * meanwhile.
+ */
 const RETRY_MS = 2;
 
 const metadataCheck = TypeCompiler.Compile(EventMetadata);
@@ -70,7 +76,7 @@ const metadataCheck = TypeCompiler.Compile(EventMetadata);
  *
  * Every append is one IMMEDIATE transaction: a deferred one that reads and then writes fails at once with
  * SQLITE_BUSY_SNAPSHOT when another process wrote in between. SQLite waits for a lock by blocking the thread, so give
- * the database a short busy timeout: the longer wait is done here, between the turns of the event loop.
+ * the database a short busy timeout: the longer wait happens here, between the turns of the event loop.
  */
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
   const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
@@ -101,7 +107,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     `SELECT position FROM events INDEXED BY events_owner WHERE position > ?1 AND ${OWNER_OF_EVENT} = ?2
        AND (?3 IS NULL OR type IN (SELECT value FROM json_each(?3))) ORDER BY position LIMIT 1`,
   );
-  // Before the head is read: the first poll must find what is committed between the two.
+  // Before the head is read: the first poll must find commits between the two.
   const othersCommitted = createCommitWatch(statements);
   const listeners = createListeners(headOf(db), onError);
 
@@ -120,7 +126,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       const { position } = row;
       const written = { position, id, stream, version, type, schema_version: schemaVersion };
       chain.extend([{ ...written, data, metadata: metadataText, recorded_at: recordedAt }]);
-      // Projections get what the log has, not what the caller holds: an undefined or a Date is gone after JSON.
+      // Projections get the values of the log, not those of the caller: JSON drops undefined and converts a Date.
       const kept = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
       return { position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
     });
@@ -151,7 +157,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     },
   );
 
-  /** Null while another process has the write lock. */
+  /** Appends in one transaction; returns null while another process has the write lock. */
   function tryAppend(
     writes: readonly StreamWrite[],
     metadata: EventMetadata,
@@ -169,7 +175,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     }
   }
 
-  /** Tells what was committed since the last time, also by other processes, in order. */
+  /** Delivers the events that were committed since the last time, also by other processes, in order. */
   function catchUp(): void {
     for (;;) {
       const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH, maxBytes: TAIL_BYTES });
@@ -178,7 +184,10 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     }
   }
 
-  /** What happens after a commit cannot undo it, so it must not reject the append or end the process. */
+  /**
+   * Runs an action after a commit. Its failure cannot undo the commit, so it must not reject the append or end the
+   * process.
+   */
   function guarded(action: () => void): void {
     try {
       action();
@@ -233,7 +242,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     subscribe(listener) {
       return listeners.add(listener);
     },
-    // One server at most has a data directory (server.lock).
+    // At most one server uses a data directory (server.lock).
     claims: createLocalClaims(),
     close() {
       clearInterval(poll);

@@ -18,39 +18,42 @@ import { allOrNothing, type UpgradeOptions, upgradeLog } from "./upgrade_log.ts"
 /** The log and the read tables of one data directory. */
 export interface Store {
   readonly log: SqliteEventLog;
-  /** For queries of the read tables; nothing writes through it. */
+  /** The database for queries of the read tables; nothing writes through it. */
   readonly read: BunSQLiteDatabase;
   readonly db: Database;
   readonly catalogue: EventCatalogue;
-  /** The space that is kept for deletions and revocations. */
+  /** The disk space that is reserved for deletions and revocations. */
   readonly reserve: DiskReserve;
-  /** The names of the projections that were built again, because their code has changed or they were behind. */
+  /** The names of the projections that were rebuilt, because their code has changed or they were behind. */
   readonly rebuilt: readonly string[];
-  /** The position of the last event, 0 when there is none. Throws when the database cannot be read. */
+  /** Returns the position of the last event, 0 when there are no events. Throws when the database cannot be read. */
   head(): number;
   close(): void;
 }
 
-/** What a store is opened with. `onRebuild` is told of a rebuild's progress, as of {@linkcode rebuild}. */
+/** The options of a store. `onRebuild` receives the progress of a rebuild, as in {@linkcode rebuild}. */
 export interface StoreOptions {
   readonly dataDir: string;
   readonly catalogue: EventCatalogue;
   readonly projections: readonly Projection[];
   readonly now?: () => Date;
   readonly newId?: () => string;
-  /** Called with missing or changed parts of the log's schema that were made again. */
+  /** Called with the missing or changed parts of the log's schema that were recreated. */
   readonly onMend?: UpgradeOptions["onMend"];
-  /** Called with the migrated database while no other process starts on it. */
+  /** Called with the migrated database while no other process can start on it. */
   readonly prepare?: (db: Database) => void;
   readonly onRebuild?: (names: readonly string[], position: number, head: number) => void;
-  /** Told of a listener of the log that threw, and of a commit of another process that cannot be read. */
+  /** Receives the error of a listener of the log, and of an unreadable commit of another process. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** How long a statement of a running server blocks the event loop for a lock, in milliseconds; the log waits longer. */
+/**
+ * The time that a statement of a running server blocks the event loop for a lock, in milliseconds; the log waits
+ * longer.
+ */
 const SERVING_BUSY_TIMEOUT_MS = 20;
 
-/** The file of the log and the read tables. */
+/** Returns the path of the file with the log and the read tables. */
 export function databasePath(dataDir: string): string {
   return join(dataDir, "reelog.db");
 }
@@ -59,9 +62,9 @@ export function databasePath(dataDir: string): string {
  * Opens the store: migrates, rebuilds the projections whose code or tables have changed, and opens the log. When it
  * fails, the release before can still open the directory.
  *
- * Two processes that start together do it one after the other.
+ * Two processes that start together run this one after the other.
  *
- * @throws {AppError} `unavailable` when an event at the end of the log is damaged, or its schema cannot be mended
+ * @throws {AppError} `unavailable` when an event at the end of the log is damaged, or its schema cannot be repaired
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { dataDir, catalogue, projections, now, newId, onError } = options;

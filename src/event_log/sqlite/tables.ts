@@ -2,10 +2,10 @@ import { sql } from "drizzle-orm";
 import { blob, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import type { EventMetadata } from "../metadata.ts";
 
-/** Whose an event is, as the index has it; damaged metadata is nobody's, and must not keep the log from being opened. */
+/** The owner of an event in the index; damaged metadata has no owner, and must not keep the log from being opened. */
 export const OWNER_OF_EVENT = "CASE WHEN json_valid(metadata) THEN metadata ->> 'owner' ELSE '' END";
 
-/** How many bytes an event has, without reading them. */
+/** The size of an event in bytes, without reading its data. */
 export const BYTES_OF_EVENT = "octet_length(data)";
 
 /** The log. Triggers refuse UPDATE and DELETE (migrations/). */
@@ -25,7 +25,7 @@ export const events = sqliteTable(
   (table) => [
     uniqueIndex("events_stream_version").on(table.stream, table.version),
     index("events_type").on(table.type, table.position),
-    // Everything that a filter asks, so that what is not for an owner is never read; a row can have a megabyte.
+    // Contains every filter column, so that other owners' events are never read; a row can have a megabyte.
     index("events_owner").on(
       sql.raw(OWNER_OF_EVENT),
       table.position,
@@ -43,7 +43,7 @@ export const eventHashes = sqliteTable("event_hashes", {
   hash: blob({ mode: "buffer" }).notNull(),
 });
 
-/** How far each projection is, and by which version of its code. */
+/** The position of each projection, and the version of the code that built it. */
 export const projectionCheckpoints = sqliteTable("projection_checkpoints", {
   name: text().primaryKey(),
   version: integer().notNull(),

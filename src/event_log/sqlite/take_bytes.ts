@@ -1,6 +1,6 @@
 /**
- * Takes events up to the one with which there are so many bytes of data: at least one where there is any, so that who
- * reads piece by piece always gets on.
+ * Takes events up to the one that reaches a number of bytes of data, but at least one if there are any, so that a
+ * reader in chunks always advances.
  */
 export function takeBytes<Event extends { readonly data: string }>(
   events: Iterable<Event>,
