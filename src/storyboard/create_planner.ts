@@ -1,10 +1,10 @@
-import { askAnthropic } from "./anthropic/mod.ts";
+import { askAnthropic } from "./anthropic/ask_anthropic.ts";
 import { type CallTiming, sleep } from "./model/call_with_retries.ts";
 import { createModelPlanner } from "./model/model_planner.ts";
 import { type Price, priceOf } from "./model/prices.ts";
-import { askOpenAI } from "./openai/mod.ts";
+import { askOpenAI } from "./openai/ask_openai.ts";
 import type { Provider, ScenePlanner } from "./planner.ts";
-import { createTemplatePlanner } from "./template/mod.ts";
+import { createTemplatePlanner } from "./template/template_planner.ts";
 
 /** The planner and its connection: `AI_PROVIDER`, `AI_API_KEY`, `AI_MODEL`, `AI_BASE_URL`. */
 export interface PlannerConfig {

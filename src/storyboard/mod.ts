@@ -9,5 +9,5 @@ export * from "./durations.ts";
 export { acceptStoryboard } from "./finish_storyboard.ts";
 export * from "./planner.ts";
 export * from "./scene_schema.ts";
-export { createTemplatePlanner } from "./template/mod.ts";
+export { createTemplatePlanner } from "./template/template_planner.ts";
 export * from "./vocabulary.ts";

@@ -3,7 +3,7 @@ import { type BlobStore, type ContentUse, collect } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Quotas } from "../../core/quotas.ts";
 import { isPassing, LostWork } from "../../core/shortage.ts";
-import { createTodoWorker, todoQueue, type Worker } from "../../event_log/mod.ts";
+import { todoQueue, type Worker } from "../../event_log/mod.ts";
 import {
   deadly,
   type MediaService,
@@ -11,9 +11,9 @@ import {
   THUMBNAIL_CONTENT_TYPE,
   VIDEO_CONTENT_TYPE,
 } from "../../media/mod.ts";
-import { createWorkerCommands, jobErrorOf } from "../planning/worker_commands.ts";
-import type { JobWorkerDeps } from "../requests/assets_worker.ts";
+import { createJobWorker, type JobWorkerDeps, jobErrorOf, type RecordOutcome } from "../job_worker.ts";
 import { renderCost } from "../requests/costs.ts";
+import type { JobState } from "../state.ts";
 import { jobsToRender } from "../tables.ts";
 import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { Pictures } from "./pictures.ts";
@@ -29,32 +29,28 @@ export interface RenderDeps extends JobWorkerDeps {
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
 }
 
-type Todo = typeof jobsToRender.$inferSelect;
-
 /** The step between two progress events, which keeps the log small. */
 const PROGRESS_STEP = 0.1;
 
 /** Creates the worker that renders approved storyboards. A render restarts after a crash and stops on cancellation. */
 export function createRenderWorker(deps: RenderDeps): Worker {
-  const { log, read, onError, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
-  const outcomes = createWorkerCommands(log);
+  const { read, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
 
-  async function render(todo: Todo, { signal, touched }: Attempt): Promise<void> {
-    const job = await outcomes.jobOf(todo);
+  async function render(owner: string, { job, record, signal, touched }: Attempt): Promise<void> {
     const specs = job.created?.specs;
     if (!specs) return;
-    quotas.checkRoom(todo.owner);
-    const assetOf = (id: string) => storedAsset(todo.owner, id);
-    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner: todo.owner, signal });
+    quotas.checkRoom(owner);
+    const assetOf = (id: string) => storedAsset(owner, id);
+    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner, signal });
     await using film = await blobs.scratch(".mp4");
     await using picture = await blobs.scratch(".webp");
-    await outcomes.record(todo, { do: "start render", renderer: renderer.name });
+    await record({ do: "start render", renderer: renderer.name });
 
-    const progress = sparse((fraction) => outcomes.record(todo, { do: "note render progress", fraction }));
+    const progress = sparse((fraction) => record({ do: "note render progress", fraction }));
     const made = await renderer.render(held.spec, film.path, { signal, onProgress: progress.note });
     await progress.settled();
 
-    const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner: todo.owner });
+    const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner });
     // Both are held until the event names them, so that no sweep collects them.
     using storedVideo = await blobs.writeFile(film.path, { signal });
     touched.add(storedVideo.sha256);
@@ -70,37 +66,37 @@ export function createRenderWorker(deps: RenderDeps): Worker {
       warnings: [...held.missing, ...made.warnings],
       cost: renderCost(specs),
     };
-    const check = () => quotas.checkStored(todo.owner, storedVideo.sizeBytes);
-    await outcomes.record(todo, { do: "complete", video }, { check });
+    const check = () => quotas.checkStored(owner, storedVideo.sizeBytes);
+    await record({ do: "complete", video }, { check });
   }
 
-  return createTodoWorker<Todo>({
+  return createJobWorker(deps, {
     name: "render",
-    log,
     concurrency: renderer.concurrency,
     queue: todoQueue(read, jobsToRender),
-    onError: ({ jobId }, error, attempt) => onError(jobId, error, attempt),
-    async perform(todo, signal) {
-      const attempt = { signal, touched: new Set<string>() };
+    async perform({ owner }, { job, record, signal }) {
+      const touched = new Set<string>();
       try {
-        await render(todo, attempt);
+        await render(owner, { job, record, signal, touched });
       } catch (error) {
         // A shortage of this machine is temporary; any other error fails the job.
         if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
-        await outcomes.record(todo, { do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
+        await record({ do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
       } finally {
         // After a failure or cancellation no event names them.
-        for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
+        for (const sha256 of touched) await collect(sha256, { blobs, useOf });
       }
     },
-    giveUp(todo, error) {
+    failed(_todo, error) {
       const why = jobErrorOf(error instanceof LostWork ? deadly() : error, "render the video");
-      return outcomes.record(todo, { do: "fail", step: "rendering", error: why });
+      return { do: "fail", step: "rendering", error: why };
     },
   });
 }
 
 interface Attempt {
+  readonly job: JobState;
+  readonly record: RecordOutcome;
   readonly signal: AbortSignal;
   /** The contents that this attempt stored. */
   readonly touched: Set<string>;

@@ -1,23 +1,13 @@
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
-import { type Answer, type Ask, CallError } from "../model/ask.ts";
+import { type Answer, type Ask, type ModelConnection, unwrapped } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
-import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
-
-/** The connection to Anthropic, or to a proxy that speaks its protocol. */
-export interface AnthropicOptions {
-  /** Null sends no `Authorization` header. */
-  readonly apiKey: string | null;
-  readonly model: string;
-  /** The base URL without `/v1`, as the vendor's SDK expects it; Anthropic's API by default. */
-  readonly baseUrl?: string;
-  readonly callTimeoutMs: number;
-}
+import { integerOf, recordOf } from "../model/unknowns.ts";
 
 /** Twenty scenes take about 4,000 tokens; the rest leaves room for reasoning. */
 const MAX_TOKENS = 12_000;
 
 /** Creates an {@linkcode Ask} over the Messages API with a JSON schema. */
-export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: AnthropicOptions): Ask {
+export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: ModelConnection): Ask {
   // Loaded on first use: the template planner should not pay for the SDK's start-up and memory.
   const connect = async () => {
     const { default: Anthropic } = await import("@anthropic-ai/sdk");
@@ -37,22 +27,18 @@ export function askAnthropic({ apiKey, model, baseUrl, callTimeoutMs }: Anthropi
     });
   };
   return async (system, turns, { signal }) => {
-    try {
-      const message: unknown = await (await connect()).messages.create(
-        {
-          model,
-          max_tokens: MAX_TOKENS,
-          system,
-          messages: turns.map(({ role, text }) => ({ role, content: text })),
-          output_config: { format: { type: "json_schema", schema: ANSWER_SCHEMA } },
-        },
-        { signal },
-      );
-      return read(message);
-    } catch (error) {
-      // The SDK wraps what its fetch throws.
-      throw causationOf(error, CallError) ?? error;
-    }
+    const client = await connect();
+    const message = client.messages.create(
+      {
+        model,
+        max_tokens: MAX_TOKENS,
+        system,
+        messages: turns.map(({ role, text }) => ({ role, content: text })),
+        output_config: { format: { type: "json_schema", schema: ANSWER_SCHEMA } },
+      },
+      { signal },
+    );
+    return read(await unwrapped(message));
   };
 }
 

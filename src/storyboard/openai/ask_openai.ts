@@ -1,20 +1,10 @@
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
-import { type Answer, type Ask, CallError } from "../model/ask.ts";
+import { type Answer, type Ask, type ModelConnection, unwrapped } from "../model/ask.ts";
 import { boundedFetch } from "../model/bounded_fetch.ts";
-import { causationOf, integerOf, recordOf } from "../model/unknowns.ts";
-
-/** The connection to a provider that speaks OpenAI's protocol. */
-export interface OpenAIOptions {
-  /** Null sends no `Authorization` header. */
-  readonly apiKey: string | null;
-  readonly model: string;
-  /** The base URL with `/v1`, as the vendor's SDK expects it; OpenAI's API by default. */
-  readonly baseUrl?: string;
-  readonly callTimeoutMs: number;
-}
+import { integerOf, recordOf } from "../model/unknowns.ts";
 
 /** Creates an {@linkcode Ask} over chat completions with a JSON schema, which compatible servers support. */
-export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptions): Ask {
+export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: ModelConnection): Ask {
   // Loaded on first use: the template planner should not pay for the SDK's start-up and memory.
   const connect = async () => {
     const { default: OpenAI } = await import("openai");
@@ -35,23 +25,19 @@ export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: OpenAIOptio
     });
   };
   return async (system, turns, { signal }) => {
-    try {
-      const completion: unknown = await (await connect()).chat.completions.create(
-        {
-          model,
-          messages: [{ role: "system", content: system }, ...turns.map(({ role, text }) => ({ role, content: text }))],
-          response_format: {
-            type: "json_schema",
-            json_schema: { name: "storyboard", strict: true, schema: ANSWER_SCHEMA },
-          },
+    const client = await connect();
+    const completion = client.chat.completions.create(
+      {
+        model,
+        messages: [{ role: "system", content: system }, ...turns.map(({ role, text }) => ({ role, content: text }))],
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: "storyboard", strict: true, schema: ANSWER_SCHEMA },
         },
-        { signal },
-      );
-      return read(completion);
-    } catch (error) {
-      // The SDK wraps what its fetch throws.
-      throw causationOf(error, CallError) ?? error;
-    }
+      },
+      { signal },
+    );
+    return read(await unwrapped(completion));
   };
 }
 

@@ -1,2 +1,0 @@
-/** Models behind OpenAI's protocol. @module */
-export { askOpenAI, type OpenAIOptions } from "./ask_openai.ts";
