@@ -1,7 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { rmSync } from "node:fs";
 import { join, resolve, sep } from "node:path";
-import { type BlobStorageType, type BlobStore, openBlobStore } from "../blobs/mod.ts";
+import { type BlobReader, type BlobStorageType, type BlobStore, openBlobReader, openBlobStore } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import { openDatabase, pendingMigrations } from "../database/mod.ts";
 import { databasePath, existingDatabase } from "../event_log/mod.ts";
@@ -43,7 +43,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   const live = stack.adopt(openDatabase(path, { readonly: true }), (db) => db.close());
   // Refuses a database of a newer release. One of an older release is copied as it is, to have it before the upgrade.
   pendingMigrations(live);
-  const source = stack.use(await openBlobStore(blobStorage, dataDir));
+  const source = stack.use(openBlobReader(blobStorage, dataDir));
   const target = stack.use(await openBlobStore(blobStorage, to));
   // Copying most contents before the snapshot keeps the time between the two short.
   await copyContents(contentsOf(live), { from: source, to: target, onProgress });
@@ -63,7 +63,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
 async function snapshotWithContents(
   live: Database,
   copy: string,
-  stores: { readonly from: BlobStore; readonly to: BlobStore },
+  stores: { readonly from: BlobReader; readonly to: BlobStore },
 ): Promise<Snapshot> {
   for (let attempt = 1; ; attempt++) {
     rmSync(copy, { force: true });

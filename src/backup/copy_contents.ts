@@ -1,8 +1,8 @@
-import type { BlobStore, StoredBlob } from "../blobs/mod.ts";
+import type { BlobReader, BlobStore, StoredBlob } from "../blobs/mod.ts";
 
 /** The stores to copy between. `onProgress` receives the contents copied so far and in total. */
 export interface CopyOptions {
-  readonly from: BlobStore;
+  readonly from: BlobReader;
   readonly to: BlobStore;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -27,7 +27,7 @@ export async function copyContents(
   return failed;
 }
 
-async function copyOne({ sha256 }: StoredBlob, from: BlobStore, to: BlobStore): Promise<string | null> {
+async function copyOne({ sha256 }: StoredBlob, from: BlobReader, to: BlobStore): Promise<string | null> {
   const found = await from.find(sha256);
   if (!found) return "is missing";
   const body = found.body();

@@ -1,13 +1,12 @@
-import { copyFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BlobStorageType, openBlobStore } from "../blobs/mod.ts";
+import { type BlobStorageType, openBlobReader, openBlobStore } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import { tryProcessLock } from "../database/mod.ts";
 import { databasePath } from "../event_log/mod.ts";
 import { claimDirectory } from "./claim_directory.ts";
 import { copyContents } from "./copy_contents.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
-import { copyFiles } from "./other_files.ts";
+import { copyFile, copyFiles } from "./other_files.ts";
 import { putInPlace, readSnapshot } from "./snapshot.ts";
 
 /** The source and the destination of a restore. */
@@ -40,12 +39,12 @@ export async function restore({ from, dataDir, blobStorage, onProgress }: Restor
   stack.use(lock);
 
   const copy = `${databasePath(dataDir)}.partial`;
-  copyFileSync(databasePath(from), copy);
+  copyFile(databasePath(from), copy);
   const { head, contents } = readSnapshot(copy, { action: `restore ${from}` });
   if (head.position !== manifest.head.position || head.hash !== manifest.head.hash) {
     throw new AppError("conflict", `Cannot restore ${from}: its log does not match its manifest`);
   }
-  const source = stack.use(await openBlobStore(manifest.blobStorage, from));
+  const source = stack.use(openBlobReader(manifest.blobStorage, from));
   const target = stack.use(await openBlobStore(blobStorage, dataDir));
   const [failed] = await copyContents(contents, { from: source, to: target, onProgress });
   if (failed) throw new AppError("conflict", `Cannot restore ${from}: content ${failed.sha256} ${failed.why}`);

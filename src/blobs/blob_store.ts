@@ -98,13 +98,19 @@ export interface PurgeOptions {
 /** The outcome of a purge. */
 export type Purged = "erased" | "put back" | "kept";
 
+/** The stored contents, for reading. */
+export interface BlobReader extends AsyncDisposable {
+  /** Finds a content, also in the trash; `null` where it is missing. */
+  find(sha256: string): Promise<FoundBlob | null>;
+}
+
 /**
  * A store of contents, each kept once under its SHA-256, across all owners.
  *
  * Every method that takes a `sha256` throws a `TypeError` when it is not 64 lowercase hexadecimal digits, so a name from
  * outside can never become a path.
  */
-export interface BlobStore extends AsyncDisposable {
+export interface BlobStore extends BlobReader {
   /**
    * Stores a stream. The bytes are complete and flushed to disk on return; writing the same content again renews its
    * time. Nothing is left behind when it fails.
@@ -120,9 +126,6 @@ export interface BlobStore extends AsyncDisposable {
    * @throws {AppError} `unavailable` when the disk is full
    */
   writeFile(path: string, options?: WriteFileOptions): Promise<StagedBlob>;
-
-  /** Finds a content, also in the trash; `null` where it is missing. */
-  find(sha256: string): Promise<FoundBlob | null>;
 
   /** Opens a content as a file for another process, also from the trash; `null` where it is missing. */
   openLocal(sha256: string): Promise<LocalBlob | null>;

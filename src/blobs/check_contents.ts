@@ -1,4 +1,4 @@
-import type { BlobStore, StoredBlob } from "./blob_store.ts";
+import type { BlobReader, StoredBlob } from "./blob_store.ts";
 
 /** A stored content that does not match its hash or size. */
 export interface ContentFault extends StoredBlob {
@@ -12,7 +12,7 @@ export interface ContentFault extends StoredBlob {
  * @param onChecked - called after each with the number of checked contents
  */
 export async function* checkContents(
-  blobs: BlobStore,
+  blobs: BlobReader,
   contents: readonly StoredBlob[],
   { onChecked }: { readonly onChecked?: (done: number, total: number) => void } = {},
 ): AsyncGenerator<ContentFault> {
@@ -24,7 +24,7 @@ export async function* checkContents(
   }
 }
 
-async function faultOf(blobs: BlobStore, { sha256, sizeBytes }: StoredBlob): Promise<ContentFault["fault"] | null> {
+async function faultOf(blobs: BlobReader, { sha256, sizeBytes }: StoredBlob): Promise<ContentFault["fault"] | null> {
   const found = await blobs.find(sha256);
   if (!found) return "missing";
   if (found.sizeBytes !== sizeBytes) return "damaged";

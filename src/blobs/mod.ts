@@ -4,6 +4,7 @@
  * @module
  */
 export type {
+  BlobReader,
   BlobStore,
   ByteRange,
   ContentUse,
@@ -21,7 +22,7 @@ export type {
 export { type ContentFault, checkContents } from "./check_contents.ts";
 export { createFileCache, type FileCache, type HeldFile } from "./file_cache.ts";
 export { openFsBlobStore } from "./fs/fs_blob_store.ts";
-export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobStore } from "./open_blob_store.ts";
+export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobReader, openBlobStore } from "./open_blob_store.ts";
 export { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 export { PIECE_BYTES, stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BlobStore } from "./blob_store.ts";
-import { openFsBlobStore } from "./fs/fs_blob_store.ts";
-import { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
+import type { BlobReader, BlobStore } from "./blob_store.ts";
+import { openFsBlobReader, openFsBlobStore } from "./fs/fs_blob_store.ts";
+import { openSqliteBlobReader, openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 
 /** The values of `BLOB_STORAGE_TYPE`; the first is the default. */
 export const BLOB_STORAGE_TYPES = ["fs", "sqlite"] as const;
@@ -16,14 +16,27 @@ export type BlobStorageType = (typeof BLOB_STORAGE_TYPES)[number];
  * @throws {Error} one sentence: the directory keeps its contents in the other way
  */
 export async function openBlobStore(type: BlobStorageType, dataDir: string): Promise<BlobStore> {
+  assertType(type, dataDir);
+  return await { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type](dataDir);
+}
+
+/**
+ * Opens the contents of a data directory for reading. Nothing is created, so the directory need not be writable.
+ *
+ * @throws {Error} as {@linkcode openBlobStore}
+ */
+export function openBlobReader(type: BlobStorageType, dataDir: string): BlobReader {
+  assertType(type, dataDir);
+  return { fs: openFsBlobReader, sqlite: openSqliteBlobReader }[type](dataDir);
+}
+
+function assertType(type: BlobStorageType, dataDir: string): void {
   const other = BLOB_STORAGE_TYPES.find((candidate) => candidate !== type && HAS_CONTENTS[candidate](dataDir));
   if (other !== undefined && !HAS_CONTENTS[type](dataDir)) {
     throw new Error(
       `Cannot use BLOB_STORAGE_TYPE=${type}: ${dataDir} keeps its contents as ${other}; set ${other}, or 'reelog backup' with ${other} and 'reelog restore' with ${type}`,
     );
   }
-  const open = { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type];
-  return await open(dataDir);
 }
 
 /** Tests by type for contents in a data directory. */

@@ -7,15 +7,15 @@ export class ScratchSpace {
   readonly directory: string;
   readonly #inUse = new Set<string>();
 
-  private constructor(directory: string) {
+  /** @param directory created by {@linkcode create}, which a reader of contents leaves out */
+  constructor(directory: string) {
     this.directory = directory;
   }
 
   /** Creates the directory (mode 0700) where it is missing. */
-  static async open(directory: string): Promise<ScratchSpace> {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await chmod(directory, 0o700);
-    return new ScratchSpace(directory);
+  async create(): Promise<void> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await chmod(this.directory, 0o700);
   }
 
   /** Reserves a new path. */

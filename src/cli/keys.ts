@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import {
   type ApiKeyQueries,
+  type ApiKeyRow,
+  accessSlice,
   createApiKeyQueries,
   issueKey,
   revokeKey,
@@ -9,9 +11,16 @@ import {
   statusOf,
 } from "../access/mod.ts";
 import { loadConfig } from "../config.ts";
-import { createCatalogue, type EventLog, existingDatabase, openStore } from "../event_log/mod.ts";
+import {
+  createCatalogue,
+  createInMemoryProjections,
+  type EventLog,
+  existingDatabase,
+  openStore,
+} from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line, UsageError } from "./context.ts";
+import { openLogDatabase } from "./log_database.ts";
 import { tableLines } from "./table.ts";
 
 interface CreateOptions {
@@ -60,24 +69,28 @@ function createCommand(context: CliContext): Command {
 
 function listCommand(context: CliContext): Command {
   return new Command("list").description("lists all keys ever issued, oldest first").action(async () => {
-    existingDatabase(loadConfig(context.env).dataDir);
-    await withKeys(context, async ({ queries }) => {
-      const now = new Date();
-      const rows = queries
-        .all()
-        .map((key) => [
-          key.id,
-          key.owner,
-          key.scope,
-          statusOf(key, now),
-          key.createdAt,
-          key.expiresAt ?? "never",
-          key.label ?? "",
-        ]);
-      const head = ["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"];
-      for (const text of tableLines(head, rows)) line(context.stdout, text);
-    });
+    const now = new Date();
+    const rows = (await issuedKeys(context)).map((key) => [
+      key.id,
+      key.owner,
+      key.scope,
+      statusOf(key, now),
+      key.createdAt,
+      key.expiresAt ?? "never",
+      key.label ?? "",
+    ]);
+    const head = ["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"];
+    for (const text of tableLines(head, rows)) line(context.stdout, text);
   });
+}
+
+/** Reads the keys from the log, because the read tables may be of another release. */
+async function issuedKeys(context: CliContext): Promise<readonly ApiKeyRow[]> {
+  using database = openLogDatabase(context);
+  using tables = createInMemoryProjections(accessSlice.projections);
+  const types = accessSlice.events.map(({ type }) => type);
+  const events = await database.log.read({ after: 0, limit: Number.MAX_SAFE_INTEGER, types });
+  return tables.after(events, () => createApiKeyQueries(tables.read).all());
 }
 
 function revokeCommand(context: CliContext): Command {

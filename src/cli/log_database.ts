@@ -1,12 +1,14 @@
 import type { Database } from "bun:sqlite";
 import { loadConfig } from "../config.ts";
 import { openDatabase } from "../database/mod.ts";
-import { existingDatabase } from "../event_log/mod.ts";
+import { createCatalogue, createSqliteEventReader, type EventReader, existingDatabase } from "../event_log/mod.ts";
+import { allEvents } from "../server/registry.ts";
 import type { CliContext } from "./context.ts";
 
 /** The database of a data directory, open for reading; a server may be using it. */
 export interface LogDatabase extends Disposable {
   readonly db: Database;
+  readonly log: EventReader;
   readonly path: string;
   readonly dataDir: string;
 }
@@ -19,6 +21,9 @@ export interface LogDatabase extends Disposable {
 export function openLogDatabase({ env }: CliContext): LogDatabase {
   const { dataDir } = loadConfig(env);
   const path = existingDatabase(dataDir);
-  const db = openDatabase(path, { readonly: true });
-  return { db, path, dataDir, [Symbol.dispose]: () => db.close() };
+  using stack = new DisposableStack();
+  const db = stack.adopt(openDatabase(path, { readonly: true }), (opened) => opened.close());
+  const log = stack.use(createSqliteEventReader(db, createCatalogue(allEvents)));
+  const open = stack.move();
+  return { db, log, path, dataDir, [Symbol.dispose]: () => open.dispose() };
 }

@@ -3,15 +3,7 @@ import { Command } from "commander";
 import { loadConfig } from "../config.ts";
 import { AppError } from "../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
-import {
-  createCatalogue,
-  existingDatabase,
-  headOf,
-  type Projection,
-  replay,
-  replayInto,
-  verify,
-} from "../event_log/mod.ts";
+import { createCatalogue, existingDatabase, type Projection, replay, replayInto, verify } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
@@ -50,7 +42,7 @@ export function replayCommand(context: CliContext): Command {
       const projections = chosen(projection);
       const { dataDir } = loadConfig(context.env);
       if (onlyVerify) return verifyAll(dataDir, projections, context);
-      const end = until === undefined ? undefined : endOf(until, context);
+      const end = until === undefined ? undefined : await endOf(until, context);
       if (into !== undefined) return intoFile(into, { projections, end, context });
       await replayAll(dataDir, { projections, end, context });
     });
@@ -64,10 +56,10 @@ interface ReplayScope {
 }
 
 /** Returns the position at which the replay ends. @throws {UsageError} when the log ends before that */
-function endOf(until: LogMoment, context: CliContext): number {
+async function endOf(until: LogMoment, context: CliContext): Promise<number> {
   using log = openLogDatabase(context);
   const end = positionOf(log.db, until);
-  const head = headOf(log.db);
+  const head = await log.log.head();
   if (end > head) throw new UsageError(`Cannot replay until ${end}: the log ends at ${head}`);
   return end;
 }

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { Command } from "commander";
 import { getTableColumns, getTableName } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { createCatalogue, type EventCounts, fillTables, headOf, logStats, recordedAtOf } from "../event_log/mod.ts";
+import { createCatalogue, type EventCounts, fillTables, logStats, recordedAtOf } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
@@ -36,10 +36,10 @@ export function statsCommand(context: CliContext): Command {
     .description("counts events by type and day, measures the log and its projections, and shows what waits to be done")
     .option("--no-timing", "without the timing of projections, which replays the log in memory")
     .option("--json", "one object, in JSON, for programs")
-    .action(({ timing, json }: Options) => {
+    .action(async ({ timing, json }: Options) => {
       using log = openLogDatabase(context);
       const stats = {
-        events: headOf(log.db),
+        events: await log.log.head(),
         ...logStats(log.db),
         bytes: sizeOf(log.path),
         projections: timing ? timings(log, context) : null,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type ContentFault, checkContents, openBlobStore } from "../blobs/mod.ts";
+import { type ContentFault, checkContents, openBlobReader } from "../blobs/mod.ts";
 import { loadConfig } from "../config.ts";
 import { checkChain, createCatalogue, hashAt, logSchemaFaults, verify } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
@@ -93,7 +93,7 @@ function projectionFaults({ path }: LogDatabase, context: CliContext): string[] 
 
 async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<string[]> {
   using progress = createProgress("Reading contents", context.stderr, "contents");
-  await using blobs = await openBlobStore(loadConfig(context.env).blobStorage, dataDir);
+  await using blobs = openBlobReader(loadConfig(context.env).blobStorage, dataDir);
   using retention = createRetention(db, retentionRules);
   const contents = retention.neededContents();
   const faults: ContentFault[] = [];

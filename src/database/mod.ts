@@ -5,6 +5,7 @@ export { inClientScope } from "./in_client_scope.ts";
 export { inOneTransaction } from "./in_one_transaction.ts";
 export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { type OpenOptions, openDatabase } from "./open_database.ts";
+export { openImmutable } from "./open_immutable.ts";
 export { createPagedList, pageQuery } from "./paged_list.ts";
 export { type ProcessLock, tryProcessLock } from "./process_lock.ts";
 export { isBusy } from "./sqlite_error.ts";

@@ -78,11 +78,22 @@ export interface AppendOptions {
 /** Called after each commit, with the committed events. Must not throw. */
 export type LogListener = (events: readonly RecordedEvent[]) => void;
 
+/** The events of a log, for reading. */
+export interface EventReader {
+  /** Returns the events of a stream in order, all or a range; empty when the stream has none. */
+  readStream(stream: string, range?: StreamRange): Promise<readonly RecordedEvent[]>;
+  /** Returns the version of a stream's last event, which is also their number; 0 when there are none. */
+  versionOf(stream: string): Promise<number>;
+  read(options: ReadOptions): Promise<readonly RecordedEvent[]>;
+  /** Returns the position of the last event, 0 when there are no events. */
+  head(): Promise<number>;
+}
+
 /**
  * The append-only log, Reelog's single source of truth. The port is independent of the engine and asynchronous, so that
  * another engine can implement it.
  */
-export interface EventLog {
+export interface EventLog extends EventReader {
   /**
    * Appends to one or several streams, all or nothing, and updates the inline projections.
    *
@@ -95,13 +106,6 @@ export interface EventLog {
     metadata: EventMetadata,
     options?: AppendOptions,
   ): Promise<readonly RecordedEvent[]>;
-  /** Returns the events of a stream in order, all or a range; empty when the stream has none. */
-  readStream(stream: string, range?: StreamRange): Promise<readonly RecordedEvent[]>;
-  /** Returns the version of a stream's last event, which is also their number; 0 when there are none. */
-  versionOf(stream: string): Promise<number>;
-  read(options: ReadOptions): Promise<readonly RecordedEvent[]>;
-  /** Returns the position of the last event, 0 when there are no events. */
-  head(): Promise<number>;
   /** Calls the listener for each later commit, also of other processes; the returned function unsubscribes it. */
   subscribe(listener: LogListener): () => void;
   /** The claims to work that the events of this log request. */

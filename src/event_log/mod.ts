@@ -31,6 +31,7 @@ export {
   type AppendCondition,
   type AppendOptions,
   type EventLog,
+  type EventReader,
   type ExpectedVersion,
   type LogListener,
   type OwnerCondition,
@@ -82,6 +83,7 @@ export { type EventCounts, listStreams, logStats, recordedAtOf } from "./sqlite/
 export { positionAt } from "./sqlite/position_at.ts";
 export { type EventFilter, rawEvents, type StoredEvent } from "./sqlite/raw_events.ts";
 export { headOf } from "./sqlite/read_events.ts";
+export { createSqliteEventReader } from "./sqlite/sqlite_event_reader.ts";
 export { databasePath, openStore, type Store, type StoreOptions } from "./sqlite/store.ts";
 export { changedAtOf, createdAtOf } from "./times.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";

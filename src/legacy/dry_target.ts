@@ -2,10 +2,9 @@ import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
 import { Value } from "@sinclair/typebox/value";
 import { CampaignCreated } from "../campaigns/mod.ts";
-import { openDatabase } from "../database/mod.ts";
+import { openDatabase, openImmutable } from "../database/mod.ts";
 import { databasePath, EventMetadata, rawEvents } from "../event_log/mod.ts";
 import { createPlaces } from "./client_scopes.ts";
-import { openImmutable } from "./open_immutable.ts";
 import { type AnyItem, FINE, type Target } from "./target.ts";
 import { isObject } from "./values.ts";
 

@@ -1,10 +1,10 @@
-import { Database } from "bun:sqlite";
-import { copyFile, mkdtemp, rm, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, copyFile, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { AppError } from "../core/errors.ts";
+import { openDatabase, openImmutable } from "../database/mod.ts";
 import { OldTables } from "./old_tables.ts";
-import { openImmutable } from "./open_immutable.ts";
 
 /** The old backend's database, open for reading. */
 export interface OldFile extends AsyncDisposable {
@@ -35,6 +35,7 @@ export async function openOldFile(path: string, { onCopy }: { onCopy?: () => voi
       throw new Error("its header is not SQLite's");
     const db = openImmutable(plain);
     stack.defer(() => db.close());
+    for (const defence of DEFENCES) db.run(`PRAGMA ${defence}`);
     const tables = stack.use(new OldTables(db));
     const open = stack.move();
     return {
@@ -60,6 +61,9 @@ async function hasJournal(path: string): Promise<boolean> {
   return false;
 }
 
+/** Defences against hostile files: functions in the schema, writes, and cells with false sizes. */
+const DEFENCES = ["trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "mmap_size = 0"];
+
 const JOURNALS = ["-wal", "-journal"];
 
 /** Copies a file and plays its journal back. */
@@ -67,16 +71,12 @@ async function playedBack(path: string, stack: AsyncDisposableStack): Promise<st
   const directory = await mkdtemp(join(tmpdir(), "reelog-import-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const copy = join(directory, "old.db");
-  await copyFile(path, copy);
-  for (const suffix of JOURNALS) {
-    await copyFile(path + suffix, copy + suffix).catch(() => undefined);
+  for (const suffix of ["", ...JOURNALS]) {
+    if (!existsSync(path + suffix)) continue;
+    await copyFile(path + suffix, copy + suffix);
+    // A copy of a file that nobody may write to could not be written to either.
+    await chmod(copy + suffix, 0o600);
   }
-  const db = new Database(copy, { readwrite: true, create: false });
-  try {
-    db.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    db.query("SELECT count(*) FROM sqlite_master").get();
-  } finally {
-    db.close();
-  }
+  openDatabase(copy).close();
   return copy;
 }

@@ -8,7 +8,8 @@ export interface Said {
   readonly err: string;
 }
 
-const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
+/** The command line of `reelog`. */
+export const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
 
 /** Runs a command of `reelog` in this process. */
 export async function reelog(dataDir: string, ...parameters: string[]): Promise<Said> {

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/p
 import { dirname, join, resolve } from "node:path";
 import { asUnavailable, errorCode } from "../../core/shortage.ts";
 import type {
+  BlobReader,
   BlobStore,
   ByteRange,
   DeleteOptions,
@@ -36,11 +37,14 @@ const SMALL_BYTES = 64 * 1024;
  * with the same bytes, so writing a content again also repairs a damaged file.
  */
 export async function openFsBlobStore(dataDir: string): Promise<BlobStore> {
-  const root = resolve(dataDir, "blobs");
-  const scratch = await ScratchSpace.open(join(root, "tmp"));
-  // A rename stays within one file system, and the contents may be mounted on one of their own.
-  const isMounted = statSync(root).dev !== statSync(dirname(root)).dev;
-  return new FsBlobStore({ root, trash: join(isMounted ? root : dirname(root), TRASH), scratch });
+  const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
+  await scratch.create();
+  return new FsBlobStore(dataDir, scratch);
+}
+
+/** Opens the contents of a data directory for reading. Nothing is created. */
+export function openFsBlobReader(dataDir: string): BlobReader {
+  return new FsBlobStore(dataDir, new ScratchSpace(resolve(dataDir, "blobs/tmp")));
 }
 
 class FsBlobStore implements BlobStore {
@@ -49,9 +53,12 @@ class FsBlobStore implements BlobStore {
   readonly #scratch: ScratchSpace;
   readonly #holds = new Holds();
 
-  constructor({ root, trash, scratch }: { root: string; trash: string; scratch: ScratchSpace }) {
+  constructor(dataDir: string, scratch: ScratchSpace) {
+    const root = resolve(dataDir, "blobs");
+    // A rename stays within one file system, and the contents may be mounted on one of their own.
+    const [own, outer] = [root, dirname(root)].map((path) => statSync(path, { throwIfNoEntry: false })?.dev);
     this.#root = root;
-    this.#trash = trash;
+    this.#trash = join(own === undefined || own === outer ? dirname(root) : root, TRASH);
     this.#scratch = scratch;
   }
 

@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { openDatabase } from "../../database/mod.ts";
 
 /** Bytes of every row but a content's last: large enough to be quick, small enough to be one short transaction. */
 export const CHUNK_BYTES = 1024 * 1024;
@@ -37,11 +38,14 @@ const ROW = `blobs.id, sha256, written_at AS writtenAt,
 
 const TRASHED = ROW.replace("sha256,", "trashed_sha256 AS sha256,");
 
+/** Returns false for a table that an earlier release created, and for no table. */
+function hasTrash(db: Database): boolean {
+  return db.query("SELECT 1 FROM pragma_table_info('blobs') WHERE name = 'trashed_sha256'").get() !== null;
+}
+
 /** Adds the trash to a table that an earlier release created without one; that release can still use the table. */
 function addTrash(db: Database): void {
-  const columns = db.query<{ name: string }, []>("SELECT name FROM pragma_table_info('blobs')").all();
-  if (!columns.some(({ name }) => name === "trashed_sha256"))
-    db.run("ALTER TABLE blobs ADD COLUMN trashed_sha256 TEXT");
+  if (!hasTrash(db)) db.run("ALTER TABLE blobs ADD COLUMN trashed_sha256 TEXT");
   db.run(`CREATE UNIQUE INDEX IF NOT EXISTS blobs_trashed ON blobs (trashed_sha256) WHERE trashed_sha256 IS NOT NULL`);
 }
 
@@ -72,6 +76,18 @@ export class ChunkTables implements Disposable {
       db.run(SCHEMA);
       addTrash(db);
     }).immediate();
+    return new ChunkTables(db);
+  }
+
+  /** Opens the database file for reading, also one of an earlier release; a missing file holds no contents. */
+  static openReadonly(path: string): ChunkTables {
+    if (!existsSync(path)) {
+      const empty = new Database(":memory:", { strict: true });
+      empty.run(SCHEMA);
+      return new ChunkTables(empty);
+    }
+    const db = openDatabase(path, { readonly: true });
+    if (!hasTrash(db)) db.run("CREATE TEMP VIEW blobs AS SELECT *, NULL AS trashed_sha256 FROM main.blobs");
     return new ChunkTables(db);
   }
 

@@ -1,7 +1,8 @@
 import { mkdir, open, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { asUnavailable, shortageOf } from "../../core/shortage.ts";
 import type {
+  BlobReader,
   BlobStore,
   ByteRange,
   DeleteOptions,
@@ -30,8 +31,19 @@ import { type BlobRow, CHUNK_BYTES, ChunkTables } from "./chunk_tables.ts";
  */
 export async function openSqliteBlobStore(dataDir: string): Promise<BlobStore> {
   await mkdir(resolve(dataDir), { recursive: true, mode: 0o700 });
-  const scratch = await ScratchSpace.open(resolve(dataDir, "blobs/tmp"));
-  return new SqliteBlobStore(ChunkTables.open(join(resolve(dataDir), "blobs.db")), scratch);
+  const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
+  await scratch.create();
+  return new SqliteBlobStore(ChunkTables.open(pathOf(dataDir)), scratch);
+}
+
+/** Opens the contents of a data directory for reading. Nothing is created. */
+export function openSqliteBlobReader(dataDir: string): BlobReader {
+  const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
+  return new SqliteBlobStore(ChunkTables.openReadonly(pathOf(dataDir)), scratch);
+}
+
+function pathOf(dataDir: string): string {
+  return resolve(dataDir, "blobs.db");
 }
 
 class SqliteBlobStore implements BlobStore {

@@ -21,9 +21,9 @@ import { createLocalClaims } from "../work/claims.ts";
 import { createCommitWatch } from "./commit_watch.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
 import { createListeners } from "./listeners.ts";
-import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
+import { headOf, readEvents } from "./read_events.ts";
+import { createSqliteEventReader } from "./sqlite_event_reader.ts";
 import { OWNER_OF_EVENT } from "./tables.ts";
-import { takeBytes } from "./take_bytes.ts";
 
 /** The dependencies and settings of the log, which a test can fix. */
 export interface SqliteEventLogOptions {
@@ -94,12 +94,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     `INSERT INTO events (id, stream, version, type, schema_version, data, metadata, recorded_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING position`,
   );
-  const streamQuery = statements.prepare<EventRow, [string]>(
-    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? ORDER BY version`,
-  );
-  const rangeQuery = statements.prepare<EventRow, [string, number, number]>(
-    `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`,
-  );
+  const { [Symbol.dispose]: closeReader, ...reader } = createSqliteEventReader(db, catalogue);
   const lastTime = statements.prepare<{ recorded_at: string }, []>(
     "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1",
   );
@@ -223,22 +218,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       guarded(() => (isNext ? listeners.tell(done) : catchUp()));
       return done;
     },
-    readStream(stream, range) {
-      const rows = () =>
-        range
-          ? takeBytes(rangeQuery.iterate(stream, range.after, range.limit), range.maxBytes)
-          : streamQuery.all(stream);
-      return Promise.try(() => rows().map((row) => eventOf(row, catalogue)));
-    },
-    versionOf(stream) {
-      return Promise.try(() => lastVersion.get(stream)?.version ?? 0);
-    },
-    read(readOptions) {
-      return Promise.try(() => readEvents(db, catalogue, readOptions));
-    },
-    head() {
-      return Promise.try(() => headOf(db));
-    },
+    ...reader,
     subscribe(listener) {
       return listeners.add(listener);
     },
@@ -248,6 +228,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       clearInterval(poll);
       listeners.clear();
       chain[Symbol.dispose]();
+      closeReader();
       statements[Symbol.dispose]();
     },
   };

@@ -1,0 +1,73 @@
+import { Database } from "bun:sqlite";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MAIN, type Said } from "./command_line.ts";
+
+/** Permissions do not hold for root, unless it gives up the capability to ignore them. */
+const COMMAND =
+  process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner", "--"] : [];
+
+function setModes(directory: string, modes: string): void {
+  Bun.spawnSync(["chmod", "-R", modes, directory]);
+}
+
+/** True when a process can be kept from writing to a directory without a mount. */
+export const CAN_KEEP_FROM_WRITING = (() => {
+  const directory = mkdtempSync(join(tmpdir(), "reelog-read-only-"));
+  try {
+    setModes(directory, "a-w");
+    return Bun.spawnSync([...COMMAND, "sh", "-c", `cd '${directory}' && ! touch probe 2>/dev/null`]).exitCode === 0;
+  } catch {
+    return false;
+  } finally {
+    setModes(directory, "u+w");
+    rmSync(directory, { recursive: true, force: true });
+  }
+})();
+
+/** A copy of a directory to which nothing can be written. */
+export interface ReadOnlyCopy extends AsyncDisposable {
+  readonly path: string;
+  /** Runs a command of `reelog` that has no right to write to the copy. */
+  reelog(parameters: readonly string[], env?: Record<string, string>): Promise<Said>;
+}
+
+/**
+ * Copies a data directory, without the log's journal unless it is asked for, and takes away the permission to write.
+ */
+export async function readOnlyCopy(
+  dataDir: string,
+  { journals = [] }: { readonly journals?: readonly ("-wal" | "-shm")[] } = {},
+): Promise<ReadOnlyCopy> {
+  const path = mkdtempSync(join(tmpdir(), "reelog-read-only-"));
+  const isJournal = (name: string) => /\.db-(wal|shm)$/.test(name);
+  cpSync(dataDir, path, {
+    recursive: true,
+    filter: (name) => !isJournal(name) || journals.some((suffix) => name.endsWith(suffix)),
+  });
+  setModes(path, "a-w");
+  return {
+    path,
+    async reelog(parameters, env = {}) {
+      const child = Bun.spawn([...COMMAND, process.execPath, MAIN, ...parameters], {
+        env: { PATH: process.env.PATH ?? "", DATA_DIR: path, ...env },
+        stdout: "pipe",
+        stderr: "pipe",
+      });
+      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      return { status: await child.exited, out, err };
+    },
+    async [Symbol.asyncDispose]() {
+      setModes(path, "u+w");
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Moves what is only in the journal of a log into its file. */
+export function checkpoint(dataDir: string): void {
+  using db = new Database(join(dataDir, "reelog.db"));
+  db.run("PRAGMA wal_checkpoint(TRUNCATE)");
+}
