@@ -31,7 +31,7 @@ beforeAll(async () => {
   const assets = (await imported(api, origin, { name: "Ann's picture", tags: ["anns-tag"], ...place })).id;
   const job = await readyJob(api, { ...place, assets: [{ assetId: assets }] });
   ids = { clients, campaigns, assets, jobs: job.id, scenes: job.scenes[0]?.id ?? "" };
-}, 60_000);
+});
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
   await origin[Symbol.asyncDispose]();

@@ -1,12 +1,10 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { masksInMasks } from "../media/bombs.ts";
 import { assetOf } from "../support/answer.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { fixture } from "../support/origin.ts";
 import { form } from "../support/sources.ts";
 import { eventsIn, startTestServer, until } from "../support/test_server.ts";
-
-setDefaultTimeout(120_000);
 
 /** Each has a decoder for several seconds. */
 const HEAVY = 6;

@@ -25,7 +25,7 @@ test("imports under way survive the end of the process that fetches, and leave n
   expect(fetching()).toHaveLength(1);
   expect(fetching()).not.toContain(first);
   expect(server.logs.filter((line) => line.includes("could not be done yet"))).toHaveLength(2);
-}, 60_000);
+});
 
 test("an asset that is deleted meanwhile ends its download, and only its own", async () => {
   await using origin = await startOrigin();
@@ -45,4 +45,4 @@ test("an asset that is deleted meanwhile ends its download, and only its own", a
   origin.release("x");
   expect((await kept).status).toBe("ready");
   expect(filesIn(`${dataDir}/blobs/tmp`)).toEqual([]);
-}, 60_000);
+});

@@ -14,7 +14,7 @@ beforeAll(async () => {
   both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
   item = itemsOf(both.origin);
   promised = promisedBy(await (await both.server.get("/docs/json")).json());
-}, 60_000);
+});
 afterAll(() => both[Symbol.asyncDispose]());
 
 async function send(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -107,7 +107,7 @@ describe("an import of many URLs", () => {
     const types = both.server.eventTypes().slice(before);
     expect(types.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => "AssetRequested"));
     expect(most).toBeLessThanOrEqual(3);
-  }, 120_000);
+  });
 });
 
 describe("an import of many URLs with an Idempotency-Key", () => {
@@ -154,7 +154,7 @@ describe("keys of two owners", () => {
     expect((await server.get(mine?.url ?? "")).status).toBe(200);
     expect((await server.api("GET", `/assets/${mine?.id}`, undefined, ben.headers)).status).toBe(404);
     expect((await server.api("POST", PATH, body)).status).toBe(401);
-  }, 60_000);
+  });
 });
 
 describe("a body that does not fit", () => {

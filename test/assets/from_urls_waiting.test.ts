@@ -11,7 +11,7 @@ let item: ReturnType<typeof itemsOf>;
 beforeAll(async () => {
   both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
   item = itemsOf(both.origin);
-}, 60_000);
+});
 afterAll(() => both[Symbol.asyncDispose]());
 
 async function send(body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -91,5 +91,5 @@ describe("a server that stops in between", () => {
     expect(batchOf(second).results.map(({ asset }) => asset?.id)).toEqual(ids);
     expect(batchOf(second).summary).toEqual({ total: 2, successful: 2, failed: 0 });
     await rm(DATA_DIR, { recursive: true, force: true });
-  }, 60_000);
+  });
 });

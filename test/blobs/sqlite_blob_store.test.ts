@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { openSqliteBlobStore } from "../../src/blobs/mod.ts";
+import { until } from "../support/until.ts";
 import { chunks, noise, read, sha256Of, temporaryStore } from "./stores.ts";
 
 const MAX = { maxBytes: 64 * 1024 * 1024 };
@@ -37,13 +38,15 @@ describe("the SQLite blob store", () => {
 
   test("removes what a crash in the middle of a write left", async () => {
     await using at = await temporaryStore(openSqliteBlobStore);
+    let isWritten = false;
     async function* stalled() {
       yield noise(3_000_000);
+      isWritten = true;
       await new Promise(() => {});
     }
     // Nobody in this process knows of it after the reopening, as after a crash.
     at.blobs.write(stalled(), MAX).catch(() => {});
-    await Bun.sleep(200);
+    await until(() => isWritten);
     await using again = await openSqliteBlobStore(at.dataDir);
     const hourAgo = Date.now() - 3_600_000;
     expect(await again.cleanTemporary({ writtenBefore: hourAgo })).toBe(0);
@@ -80,24 +83,25 @@ describe("the SQLite blob store", () => {
     await using at = await temporaryStore(openSqliteBlobStore);
     using staged = await at.blobs.write(chunks(noise(20_000_000)), MAX);
     staged.release();
-    let asked = 0;
+    let isFound = false;
     using server = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
       development: false,
       async fetch() {
-        asked++;
-        return new Response((await at.blobs.find(staged.sha256))?.body());
+        const found = await at.blobs.find(staged.sha256);
+        isFound = found !== null;
+        return new Response(found?.body());
       },
     });
     const socket = connect(server.port ?? 0, "127.0.0.1");
     socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     socket.pause();
-    while (asked === 0) await Bun.sleep(10);
+    await until(() => isFound);
     await Bun.sleep(100);
     expect(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const })).toBe(false);
     socket.destroy();
-    while (!(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const }))) await Bun.sleep(10);
+    await until(async () => await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const }));
     expect(await at.blobs.find(staged.sha256)).toBeNull();
   });
 });

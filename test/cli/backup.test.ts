@@ -26,44 +26,40 @@ function blobsIn(dataDir: string): string[] {
 }
 
 describe("a backup", () => {
-  test.each(["fs", "sqlite"])(
-    "of a running server with %s blobs is restored to the same answers",
-    async (storage) => {
-      await using place = await shelf();
-      const env = { BLOB_STORAGE_TYPE: storage };
-      await using both = await startBoth(env);
-      const { server, origin } = both;
-      const asset = await imported(server.api, origin);
-      const url = `${asset.url}`;
-      const bytes = await (await server.get(url)).bytes();
-      const list = (await server.api("GET", "/assets?status=all")).data;
+  test.each(["fs", "sqlite"])("of a running server with %s blobs is restored to the same answers", async (storage) => {
+    await using place = await shelf();
+    const env = { BLOB_STORAGE_TYPE: storage };
+    await using both = await startBoth(env);
+    const { server, origin } = both;
+    const asset = await imported(server.api, origin);
+    const url = `${asset.url}`;
+    const bytes = await (await server.get(url)).bytes();
+    const list = (await server.api("GET", "/assets?status=all")).data;
 
-      const spawned = async (dataDir: string, ...parameters: string[]) => {
-        const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/cli/main.ts"), ...parameters], {
-          env: { ...env, DATA_DIR: dataDir, PATH: process.env.PATH ?? "" },
-          stdout: "pipe",
-          stderr: "pipe",
-        });
-        const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-        return { status: await child.exited, out, err };
-      };
-      const made = await spawned(server.config.dataDir, "backup", place.at("b"));
-      expect(made).toMatchObject({
-        status: 0,
-        out: expect.stringMatching(/^Backed up 4 events and 2 contents \(.*\) to /),
+    const spawned = async (dataDir: string, ...parameters: string[]) => {
+      const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../src/cli/main.ts"), ...parameters], {
+        env: { ...env, DATA_DIR: dataDir, PATH: process.env.PATH ?? "" },
+        stdout: "pipe",
+        stderr: "pipe",
       });
-      expect((await server.api("GET", "/assets")).status).toBe(200);
+      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+      return { status: await child.exited, out, err };
+    };
+    const made = await spawned(server.config.dataDir, "backup", place.at("b"));
+    expect(made).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^Backed up 4 events and 2 contents \(.*\) to /),
+    });
+    expect((await server.api("GET", "/assets")).status).toBe(200);
 
-      const restored = await spawned(place.at("again"), "restore", place.at("b"));
-      expect(restored).toMatchObject({ status: 0, out: expect.stringMatching(/^Restored 4 events and 2 contents /) });
-      expect((await spawned(place.at("again"), "verify")).status).toBe(0);
-      expect(filesIn(place.at("again")).join(" ")).not.toMatch(/partial|unfinished|tmp\//);
-      await using other = await startTestServer({ DATA_DIR: place.at("again"), ...env });
-      expect((await other.api("GET", "/assets?status=all")).data).toEqual(list);
-      expect(await (await other.get(url)).bytes()).toEqual(bytes);
-    },
-    60_000,
-  );
+    const restored = await spawned(place.at("again"), "restore", place.at("b"));
+    expect(restored).toMatchObject({ status: 0, out: expect.stringMatching(/^Restored 4 events and 2 contents /) });
+    expect((await spawned(place.at("again"), "verify")).status).toBe(0);
+    expect(filesIn(place.at("again")).join(" ")).not.toMatch(/partial|unfinished|tmp\//);
+    await using other = await startTestServer({ DATA_DIR: place.at("again"), ...env });
+    expect((await other.api("GET", "/assets?status=all")).data).toEqual(list);
+    expect(await (await other.get(url)).bytes()).toEqual(bytes);
+  });
 
   test("can be restored to another kind of storage", async () => {
     await using place = await shelf();
@@ -100,7 +96,7 @@ describe("a backup", () => {
     await writing;
     const lengths = ["one", "two", "three"].map((name) => eventsIn(place.at(name)).length);
     expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
-  }, 60_000);
+  });
 
   test("is not made where something is, nor within the data directory, nor where nothing can be written", async () => {
     await using place = await shelf();
@@ -162,7 +158,7 @@ describe("a backup", () => {
     expect(await reelog(place.at("b"), "verify")).toMatchObject({ status: 0 });
     expect((await server.api("GET", "/assets")).status).toBe(200);
     expect(filesIn(dataDir).join(" ")).not.toMatch(/partial|unfinished|tmp\//);
-  }, 60_000);
+  });
 });
 
 describe("a restore", () => {

@@ -27,4 +27,4 @@ test("the demo goes from URLs to a finished MP4, and tells a person what happene
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});

@@ -16,5 +16,5 @@ describe("reelog origin", () => {
     expect(await new Response(second.stderr).text()).toBe(
       `Cannot serve media: port ${port} is in use or not permitted\n`,
     );
-  }, 60_000);
+  });
 });

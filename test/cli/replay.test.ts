@@ -10,6 +10,7 @@ import { randomOf } from "../histories/mod.ts";
 import { reelog } from "../support/command_line.ts";
 import { startOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
+import { until } from "../support/until.ts";
 
 const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
 
@@ -135,7 +136,7 @@ describe("reelog replay", () => {
       },
     });
     expect(await child.exited).toBe(0);
-    while (!shown.includes("Replayed")) await Bun.sleep(5);
+    await until(() => shown.includes("Replayed"));
     expect(shown).toMatch(/Replaying .*█.*100%/);
     expect(shown).not.toContain("Replaying: ");
   });

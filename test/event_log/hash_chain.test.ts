@@ -149,7 +149,7 @@ describe("the hash chain", () => {
     // The other one still appends, so that only a transaction sees one moment.
     const checked = store.db.transaction(() => checkChain(store.db)).deferred();
     expect(checked.broken).toBeNull();
-  }, 30_000);
+  });
 
   test("is not extended by an append that is taken back", async () => {
     using store = await temporaryNotes();

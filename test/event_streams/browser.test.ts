@@ -5,6 +5,7 @@ import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { act, readyJob } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startTestServer, type TestServer, temporaryDirectory } from "../support/test_server.ts";
+import { until } from "../support/until.ts";
 
 /** Follows a stream with the browser's own `EventSource`; what it saw is in the page's title, as JSON. */
 const FOLLOW = `(path, types) => {
@@ -29,7 +30,7 @@ describe.skipIf(!hasBrowser)("EventSource of a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
   });
@@ -43,12 +44,13 @@ describe.skipIf(!hasBrowser)("EventSource of a browser", () => {
   }
 
   async function seenBy(page: Page, isEnough: (seen: Seen) => boolean): Promise<Seen> {
-    for (;;) {
+    let seen: Seen = { seen: [], state: 0 };
+    await until(async () => {
       const title = await page.title();
-      const seen: Seen = title.startsWith("{") ? JSON.parse(title) : { seen: [], state: 0 };
-      if (isEnough(seen)) return seen;
-      await Bun.sleep(50);
-    }
+      if (title.startsWith("{")) seen = JSON.parse(title);
+      return isEnough(seen);
+    });
+    return seen;
   }
 
   test("follows a job to its end and then stays away", async () => {
@@ -61,7 +63,7 @@ describe.skipIf(!hasBrowser)("EventSource of a browser", () => {
     await act(server.api, { id }, { action: "cancel" });
     const { seen } = await seenBy(page, ({ state }) => state === 2);
     expect(seen.map(({ type }) => type)).toEqual(types);
-  }, 60_000);
+  });
 
   test("comes back by itself after a restart of the server, without loss and without repetition", async () => {
     const dataDir = await temporaryDirectory();
@@ -81,5 +83,5 @@ describe.skipIf(!hasBrowser)("EventSource of a browser", () => {
     } finally {
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });

@@ -61,7 +61,7 @@ describe("GET /jobs/{id}/events", () => {
 
     await using over = await open(id, { "last-event-id": live.lastEventId() });
     expect([over.response.status, await over.response.text()]).toEqual([204, ""]);
-  }, 60_000);
+  });
 
   test("does not go on with what happens to the assets after the end", async () => {
     const asset = await imported(api, both.origin);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   used = await temporaryDirectory();
   await using server = await spawnServer({ DATA_DIR: used, ALLOWED_ASSET_DOMAINS: origin.grant });
   await imported(server.api, origin);
-}, 60_000);
+});
 afterAll(async () => {
   await origin[Symbol.asyncDispose]();
   await rm(used, { recursive: true, force: true });
@@ -64,19 +64,15 @@ describe("a server whose data was damaged", () => {
     ],
     ["one less", "DELETE FROM events WHERE position = 2", /event 2 was removed: event 3 follows/],
     ["an end less", "DELETE FROM events WHERE position = 4", /event 4 was removed: the log once went up to 4/],
-  ])(
-    "by an event row with %s refuses to start, in one sentence that names it",
-    async (_what, sql, says) => {
-      await using place = await usedDirectory();
-      place.tamper(sql);
-      const { exitCode, stderr } = await failedStart(place.env);
-      expect(exitCode).toBe(1);
-      expect(stderr).toMatch(says);
-      expect(stderr).toStartWith("Cannot open the event log: ");
-      expect(stderr.trim().split("\n")).toHaveLength(1);
-    },
-    60_000,
-  );
+  ])("by an event row with %s refuses to start, in one sentence that names it", async (_what, sql, says) => {
+    await using place = await usedDirectory();
+    place.tamper(sql);
+    const { exitCode, stderr } = await failedStart(place.env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(says);
+    expect(stderr).toStartWith("Cannot open the event log: ");
+    expect(stderr.trim().split("\n")).toHaveLength(1);
+  });
 
   test("in its read tables says so in verify, and has them again after a replay, without a stop", async () => {
     await using place = await usedDirectory();
@@ -89,7 +85,7 @@ describe("a server whose data was damaged", () => {
     expect(await reelog(place.dataDir, "replay")).toMatchObject({ status: 0 });
     expect((await server.api("GET", "/assets")).data).toHaveLength(1);
     expect(await reelog(place.dataDir, "verify")).toMatchObject({ status: 0 });
-  }, 60_000);
+  });
 
   test("whose checkpoints say nothing, or too much, builds its read tables at the start", async () => {
     await using place = await usedDirectory();
@@ -99,7 +95,7 @@ describe("a server whose data was damaged", () => {
       expect((await server.api("GET", "/assets")).data).toHaveLength(1);
       expect(await reelog(place.dataDir, "verify")).toMatchObject({ status: 0 });
     }
-  }, 60_000);
+  });
 
   test("on a file system that nobody can write to refuses to start, and its log can still be read", async () => {
     await using place = await usedDirectory();
@@ -124,7 +120,7 @@ describe("a server whose data was damaged", () => {
       expect(await child.exited).toBe(1);
       expect((await new Response(child.stderr).text()).trim()).toMatch(/^Cannot [^\n]*$/);
     }
-  }, 60_000);
+  });
 
   test("does not let a second server or a restore in", async () => {
     await using place = await usedDirectory();
@@ -136,7 +132,7 @@ describe("a server whose data was damaged", () => {
     const child = spawnReelog(place.dataDir, "restore", place.dataDir);
     expect(await child.exited).toBe(1);
     expect((await server.api("GET", "/assets")).data).toHaveLength(1);
-  }, 60_000);
+  });
 });
 
 test("a clock that goes backwards: the times of the log keep the order of its positions, and every command works", async () => {
@@ -157,4 +153,4 @@ test("a clock that goes backwards: the times of the log keep the order of its po
     expect(await reelog(dataDir, ...command)).toMatchObject({ status: 0 });
   }
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+});

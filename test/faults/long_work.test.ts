@@ -62,7 +62,7 @@ describe("what takes long and is killed", () => {
     expect(rows()).toEqual([EVENTS / 2]);
     expect(await reelog(dataDir, "verify", ...LOG)).toMatchObject({ status: 0 });
     expect(tablesOf(dataDir).filter((name) => String(name).endsWith("__rebuild"))).toEqual([]);
-  }, 120_000);
+  });
 
   test("in mid-migration leaves the old database, and the next start migrates it", async () => {
     using log = await longLog();
@@ -86,7 +86,7 @@ describe("what takes long and is killed", () => {
       });
       rmSync(copy, { recursive: true });
     }
-  }, 120_000);
+  });
 
   test("during a start is taken up by the next one", async () => {
     using log = await longLog();
@@ -105,5 +105,5 @@ describe("what takes long and is killed", () => {
     await killed.exited;
     await using server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: "127.0.0.1:9" });
     expect((await server.api("GET", "/assets?status=all")).meta.total).toBe(EVENTS / 2);
-  }, 120_000);
+  });
 });

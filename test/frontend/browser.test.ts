@@ -20,7 +20,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
     app = serveApp();
     server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.host, ALLOWED_ORIGINS: app.url.origin });
     browser = await launchBrowser();
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.[Symbol.asyncDispose]();
@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
     await tab.locator("#assets li[data-status=ready]", { hasText: "photo.webp" }).waitFor();
     expect(await tab.locator("#sent").evaluate((bar) => bar instanceof HTMLProgressElement && bar.value)).toBe(1);
     await tab.close();
-  }, 120_000);
+  });
 
   test("is refused as a whole where its origin is not allowed", async () => {
     await using closed = await startTestServer();
@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
     await tab.goto(`${app.url.href}?api=${encodeURIComponent(closed.url)}`);
     await tab.locator("#problem:not([hidden])").waitFor();
     await tab.close();
-  }, 60_000);
+  });
 });
 
 /** Waits until a picture from the other origin is really there. */

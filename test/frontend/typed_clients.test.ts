@@ -20,7 +20,7 @@ beforeAll(async () => {
   both = await startBoth();
   file = new File([await fixture("photo.jpg")], "lantern.jpg");
   directory = await temporaryDirectory();
-}, 60_000);
+});
 afterAll(async () => {
   await both[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
@@ -29,7 +29,7 @@ afterAll(async () => {
 describe("the client of the app's own type", () => {
   test("compiles in strict mode, and finds every mistake", async () => {
     expect(await compileProject(EDEN)).toEqual({ exitCode: 0, said: "" });
-  }, 120_000);
+  });
 
   test("goes from the first request to the video", async () => {
     const outcome = await edenTour(both.server.url, { source: `${both.origin.url}/photo.png`, file });
@@ -37,7 +37,7 @@ describe("the client of the app's own type", () => {
     expect(outcome.sceneCount).toBeGreaterThanOrEqual(3);
     const video = await both.server.get(outcome.videoUrl);
     expect(video.headers.get("content-type")).toBe("video/mp4");
-  }, 120_000);
+  });
 });
 
 describe("a client that is generated from the document", () => {

@@ -4,6 +4,7 @@ import { act, jobBody, jobOf, reached, readyJob, scenesOf } from "../support/job
 import { newClient } from "../support/people.ts";
 import { imported, startBoth } from "../support/sources.ts";
 import type { Api } from "../support/test_server.ts";
+import { until } from "../support/until.ts";
 
 let both: Awaited<ReturnType<typeof startBoth>>;
 let api: Api;
@@ -42,7 +43,7 @@ describe("?at=", () => {
     const look = async () => seen.push({ position: head(), answer: await api("GET", `/jobs/${id}`) });
     both.origin.release("one");
     const before = head();
-    while (jobOf(await api("GET", `/jobs/${id}`)).progress.percentage === 0) await Bun.sleep(10);
+    await until(async () => jobOf(await api("GET", `/jobs/${id}`)).progress.percentage > 0);
     expect(head()).toBeGreaterThan(before);
     await look();
     both.origin.release("two");

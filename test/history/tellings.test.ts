@@ -42,7 +42,7 @@ describe("what people are told of events", () => {
       expect({ type, sentence, isSentence }).toEqual({ type, sentence, isSentence: true });
       expect(sentence).not.toMatch(/undefined|null|NaN|\[object/);
     }
-  }, 60_000);
+  });
 
   test("names who did it, and nothing else of the metadata", () => {
     const view = tell(recorded("JobCancelled", {}));

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant, MAX_ASSET_DOWNLOAD_SIZE_MB: "1" });
   promised = promisedBy(await (await server.get("/docs/json")).json());
   image = (await imported("photo.jpg")).data.id;
-}, 60_000);
+});
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();

@@ -22,7 +22,7 @@ describe.skipIf(!hasBrowser)("the page of the documentation in a browser", () =>
 
   beforeAll(async () => {
     browser = await launchBrowser();
-  }, 60_000);
+  });
 
   afterAll(async () => await browser?.close());
 
@@ -63,31 +63,27 @@ describe.skipIf(!hasBrowser)("the page of the documentation in a browser", () =>
     hosts.delete("null");
     expect([...hosts]).toEqual([server.url]);
     expect(complaints).toEqual([]);
-  }, 120_000);
+  });
 
   test.each([
     { colorScheme: "light", other: "dark" },
     { colorScheme: "dark", other: "light" },
-  ] as const)(
-    "is $colorScheme for who likes it so, and changes with the reader",
-    async ({ colorScheme, other }) => {
-      await using context = await browser.newContext({ colorScheme });
-      const { page } = await openPage(context);
-      await page.goto(`${server.url}/docs`);
-      await page.locator(".opblock").first().waitFor();
-      // Bright letters are for a dark ground.
-      const isDark = () =>
-        page.getByRole("heading", { name: "Reelog" }).evaluate((title) => {
-          const [red = "", green = "", blue = ""] = getComputedStyle(title).color.match(/\d+/g) ?? [];
-          return Number(red) + Number(green) + Number(blue) > 3 * 128;
-        });
-      expect(await isDark()).toBe(colorScheme === "dark");
-      await page.emulateMedia({ colorScheme: other });
-      // The page is told at its next frame.
-      await until(async () => (await isDark()) === (other === "dark"));
-    },
-    120_000,
-  );
+  ] as const)("is $colorScheme for who likes it so, and changes with the reader", async ({ colorScheme, other }) => {
+    await using context = await browser.newContext({ colorScheme });
+    const { page } = await openPage(context);
+    await page.goto(`${server.url}/docs`);
+    await page.locator(".opblock").first().waitFor();
+    // Bright letters are for a dark ground.
+    const isDark = () =>
+      page.getByRole("heading", { name: "Reelog" }).evaluate((title) => {
+        const [red = "", green = "", blue = ""] = getComputedStyle(title).color.match(/\d+/g) ?? [];
+        return Number(red) + Number(green) + Number(blue) > 3 * 128;
+      });
+    expect(await isDark()).toBe(colorScheme === "dark");
+    await page.emulateMedia({ colorScheme: other });
+    // The page is told at its next frame.
+    await until(async () => (await isDark()) === (other === "dark"));
+  });
 
   test("tries a request out against this server, and adds nothing that its reader has not written", async () => {
     await using context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
@@ -104,7 +100,7 @@ describe.skipIf(!hasBrowser)("the page of the documentation in a browser", () =>
     hosts.delete("null");
     expect([...hosts]).toEqual([server.url]);
     expect(complaints).toEqual([]);
-  }, 120_000);
+  });
 });
 
 /** What each operation is called in the document. */

@@ -48,5 +48,4 @@ test.skipIf(process.platform !== "linux").each(["/", "/slow"])(
       await rm(dataDir, { recursive: true, force: true });
     }
   },
-  120_000,
 );

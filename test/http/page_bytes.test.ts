@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { MAX_PAGE_BYTES } from "../../src/core/paging.ts";
 import { jobBody, readyJob } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
-
-setDefaultTimeout(60_000);
 
 /** Of a thing, in bytes: about as much as one may say. */
 const NOTE = "x".repeat(60_000);

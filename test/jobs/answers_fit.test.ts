@@ -130,7 +130,7 @@ test("every answer about jobs fits the document, from the first to the last", as
     completed: 200,
     cancelled: 200,
   });
-}, 120_000);
+});
 
 test("a scene that a model cannot regenerate is answered as documented, by its own path and by an action", async () => {
   const { answer } = PROTOCOLS.openai;

@@ -70,7 +70,7 @@ describe("one owner with many jobs does not hold up another's one", () => {
     }
     // Whatever was under way comes first, then Bob's, and then the rest.
     expect(jobsWith(server, "ScenesGenerated")).toEqual(anns.toSpliced(CALLS_AT_ONCE, 0, bobs));
-  }, 60_000);
+  });
 
   test("when scenes are regenerated", async () => {
     const model = turnstile("openai", JSON.stringify({ scenes: [modelScene({ script: "Better." })] }));
@@ -97,7 +97,7 @@ describe("one owner with many jobs does not hold up another's one", () => {
     }
     const inTurn = anns.map(({ id }) => id).toSpliced(CALLS_AT_ONCE, 0, bobs);
     expect(jobsWith(server, "SceneRegenerated")).toEqual(inTurn);
-  }, 60_000);
+  });
 
   test("when videos are rendered: the next that can begin is the other's", async () => {
     await using server = await startTestServer();
@@ -120,7 +120,7 @@ describe("one owner with many jobs does not hold up another's one", () => {
     expect(begun().slice(long.length, long.length + 2)).toEqual([bobs.id, short[0]?.id ?? ""]);
     for (const job of others) await act(ann.api, job, { action: "cancel" });
     for (const job of short) await reached(ann.api, job, "completed");
-  }, 120_000);
+  });
 
   test("when storyboards are drawn on sheets", async () => {
     await using server = await startTestServer();
@@ -140,5 +140,5 @@ describe("one owner with many jobs does not hold up another's one", () => {
     await Promise.all([draw(bob, bobs), ...many]);
     // The one that was being drawn when Bob asked, and perhaps one whose answer was on its way.
     expect(drawn.indexOf(bobs)).toBeLessThan(4);
-  }, 60_000);
+  });
 });

@@ -59,4 +59,4 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
   expect(his.headers.get("idempotency-replayed")).toBeNull();
   expect(jobOf(his)).toMatchObject({ userId: "bob", context: { userId: "ann" } });
   expect(jobsOf(await asAnn("GET", "/jobs")).map(({ id }) => id)).toEqual([job.id]);
-}, 60_000);
+});

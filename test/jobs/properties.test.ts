@@ -196,4 +196,4 @@ test("no command is decided into an event that the rules forbid", () => {
     }),
     { numRuns: 300 },
   );
-}, 60_000);
+});

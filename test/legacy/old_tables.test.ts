@@ -55,7 +55,6 @@ describe("the bytes of an old file", () => {
       }
       expect(old.tables.bytes(BYTES, "id", 2)).toBeNull();
     },
-    60_000,
   );
 
   test("are none for a NULL, an empty blob, a number, a missing row, column or table", async () => {
@@ -134,7 +133,7 @@ describe("the bytes of an old file", () => {
     const grown = said !== null && typeof said === "object" && "grownBytes" in said ? said.grownBytes : null;
     // SQLite holds the value, and this program a few pieces of a sixteenth each.
     expect(grown).toBeLessThan(1.75 * size);
-  }, 60_000);
+  });
 
   test("are read of tables only: neither a view nor a virtual table nor an expression of the file is run", async () => {
     using file = await temporaryFile();

@@ -1,11 +1,9 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/core/errors.ts";
 import { canonicalAddress } from "../../src/net/addresses.ts";
 import { isPublicAddress } from "../../src/net/mod.ts";
 import { failure, fetchAll, rawOrigin, testDownloader, until } from "./origin.ts";
-
-setDefaultTimeout(60_000);
 
 const octet = fc.integer({ min: 0, max: 255 });
 const privateIpv4 = fc.oneof(

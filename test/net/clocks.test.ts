@@ -1,9 +1,7 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import type { Socket } from "node:net";
 import type { DownloaderOptions } from "../../src/net/mod.ts";
 import { failure, fetchAll, rawOrigin, scriptedOrigin, testDownloader, until } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const LATE = "source_timeout: Cannot fetch from origin.example: it";
 

@@ -1,8 +1,6 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { failure, fetchAll, scriptedOrigin, testDownloader, until } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const TEXT = "All good things. ".repeat(5_000);
 const MIB = 1024 ** 2;

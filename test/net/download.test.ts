@@ -1,7 +1,5 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { endless, failure, fetchAll, rawOrigin, scriptedOrigin, testDownloader, until } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 

@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
@@ -9,8 +9,6 @@ import { createFetcher, createFetchPool, type FetcherOptions, parseGrants } from
 import type { ProcessPool } from "../../src/processes/mod.ts";
 import { childrenNamed } from "../support/child_processes.ts";
 import { endless, failure, loopbackPool, rawOrigin, scriptedOrigin, until } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const KILLED = "unavailable: Cannot fetch the file: its process was killed, perhaps for want of memory";

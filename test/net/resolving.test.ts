@@ -1,8 +1,6 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { createDownloader, parseGrants } from "../../src/net/mod.ts";
 import { failure, fetchAll, scriptedOrigin, testDownloader } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const answering = (addresses: string[]) => async () =>

@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { fileURLToPath } from "node:url";
 import {
   expired,
@@ -12,8 +12,6 @@ import {
   selfSigned,
   tlsOrigin,
 } from "./origin.ts";
-
-setDefaultTimeout(30_000);
 
 const NO_TLS = (host: string) => `source_unreachable: Cannot fetch from ${host}: it offers no valid TLS connection`;
 

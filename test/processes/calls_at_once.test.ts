@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { until } from "../support/until.ts";
 import { isAlive, open, reason } from "./pools.ts";
 
 describe("a process with several calls at once", () => {
@@ -48,6 +49,6 @@ describe("a process with several calls at once", () => {
     expect(isAlive(pid)).toBe(true);
     gone.abort("gone");
     expect(await other).toBe("gone");
-    while (isAlive(pid)) await Bun.sleep(10);
+    await until(() => !isAlive(pid));
   });
 });

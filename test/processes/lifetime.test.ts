@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { childrenNamed } from "../support/child_processes.ts";
+import { until } from "../support/until.ts";
 import { HOSTILE, isAlive, open, reason } from "./pools.ts";
 
 describe("a media process", () => {
   test("is kept only while it is needed", async () => {
     await using pool = open({ idleMs: 50 });
     const pid = await pool.call("pid", {});
-    await Bun.sleep(500);
-    expect(() => process.kill(Number(pid), 0)).toThrow();
+    await until(() => !isAlive(pid));
     expect(await pool.call("pid", {})).not.toBe(pid);
   });
 
@@ -19,7 +19,7 @@ describe("a media process", () => {
       name: "TimeoutError",
     });
     expect(own()).toHaveLength(1);
-    while (own().length > 0) await Bun.sleep(10);
+    await until(() => own().length === 0);
   });
 });
 
@@ -65,7 +65,6 @@ describe("the death of the server", () => {
     await Bun.sleep(200);
     server.kill("SIGKILL");
     await server.exited;
-    for (let tries = 0; tries < 200 && pids.some(isAlive); tries += 1) await Bun.sleep(50);
-    expect(pids.filter(isAlive)).toEqual([]);
+    await until(() => !pids.some(isAlive));
   });
 });

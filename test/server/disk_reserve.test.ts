@@ -49,7 +49,6 @@ test.skipIf(!CAN_MOUNT)(
       await server.stop();
     }
   },
-  60_000,
 );
 
 let fillers = 0;

@@ -29,7 +29,6 @@ describe("a server that is told to stop", () => {
       expect(complaints).toEqual([]);
       await until(() => server.logs.some((line) => line.includes('"msg":"stopped"')));
     },
-    60_000,
   );
 
   test("is gone at once when it has nothing to do, also when told twice", async () => {

@@ -40,7 +40,7 @@ test("the tour of the README works as it is written", async () => {
   expect(Buffer.from(video.subarray(4, 8)).toString("latin1")).toBe("ftyp");
   const sheet = await Bun.file(join(folder, "storyboard.png")).bytes();
   expect(Buffer.from(sheet.subarray(1, 4)).toString("latin1")).toBe("PNG");
-}, 120_000);
+});
 
 test("the README's links and short forms exist", async () => {
   const { scripts } = await Bun.file(join(import.meta.dir, "../../package.json")).json();

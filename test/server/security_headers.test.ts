@@ -9,7 +9,7 @@ let asset: string;
 beforeAll(async () => {
   both = await startBoth({ ALLOWED_ORIGINS: "https://studio.example" });
   asset = `/api/v3/assets/${(await imported(both.server.api, both.origin)).id}`;
-}, 60_000);
+});
 afterAll(() => both[Symbol.asyncDispose]());
 
 /** Sends a request line with headers; `ASSET` in it is an asset that is there. */

@@ -3,6 +3,7 @@ import { Job, Scene } from "../../src/jobs/schema.ts";
 import { type Answer, checked } from "./answer.ts";
 import { newClient } from "./people.ts";
 import type { Api } from "./test_server.ts";
+import { until } from "./until.ts";
 
 /** A job as HTTP answers it. */
 export type JobAnswer = Static<typeof Job>;
@@ -92,11 +93,15 @@ export async function jobNow(api: Api, { id }: { readonly id: string }): Promise
 
 /** Waits until a job has one of the statuses. */
 export async function reached(api: Api, job: { readonly id: string }, ...statuses: string[]): Promise<JobAnswer> {
-  for (;;) {
-    const now = await jobNow(api, job);
-    if (statuses.includes(now.status)) return now;
-    await Bun.sleep(20);
-  }
+  let now = await jobNow(api, job);
+  await until(
+    async () => {
+      now = await jobNow(api, job);
+      return statuses.includes(now.status);
+    },
+    { what: () => `the job is ${statuses.join(" or ")}; it is ${now.status}` },
+  );
+  return now;
 }
 
 /** The durations of scenes in tenths of a second, added up. */

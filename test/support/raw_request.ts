@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
+import { until } from "./until.ts";
 
 /** What came back over a raw connection. */
 export interface RawAnswer {
-  /** 0 when the server said nothing. */
   readonly status: number;
   readonly head: string;
   readonly body: string;
@@ -16,17 +16,24 @@ export function connectTo(url: string): Socket {
   return socket;
 }
 
-/** Sends bytes as they are, and reads until the server closes. */
+/**
+ * Sends bytes as they are, and reads until the server closes.
+ *
+ * @throws when the server closes without an answer, or does not close
+ */
 export async function rawRequest(url: string, bytes: string | Uint8Array): Promise<RawAnswer> {
   const socket = connectTo(url);
   const received: Buffer[] = [];
-  await new Promise<void>((resolve) => {
-    socket.on("data", (chunk) => void received.push(Buffer.from(chunk)));
-    socket.on("close", () => resolve());
-    socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
+  let isClosed = false;
+  socket.on("data", (chunk) => void received.push(Buffer.from(chunk)));
+  socket.on("close", () => {
+    isClosed = true;
   });
+  socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
+  await until(() => isClosed);
   const text = Buffer.concat(received).toString("latin1");
   const end = text.indexOf("\r\n\r\n");
+  if (end < 0) throw new Error(`the server closed the connection after ${JSON.stringify(text)}`);
   return { status: Number(text.slice(9, 12)), head: text.slice(0, end), body: text.slice(end + 4) };
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
 import { assetOf } from "../../support/answer.ts";
@@ -6,8 +6,6 @@ import { act, jobOf, readyJob } from "../../support/jobs.ts";
 import { type MadeKey, newKey } from "../../support/keys.ts";
 import { form, startBoth } from "../../support/sources.ts";
 import { type Api, filesIn, until } from "../../support/test_server.ts";
-
-setDefaultTimeout(120_000);
 
 let both: Awaited<ReturnType<typeof startBoth>>;
 let victim: string;

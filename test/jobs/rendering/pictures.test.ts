@@ -1,4 +1,4 @@
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -13,8 +13,6 @@ import { fixture } from "../../media/fixtures.ts";
 import { jobOf, readyJob } from "../../support/jobs.ts";
 import { imported, startBoth } from "../../support/sources.ts";
 import { filesIn, temporaryDirectory } from "../../support/test_server.ts";
-
-setDefaultTimeout(60_000);
 
 const media = createMediaService({ cpuLimitMs: 2000 });
 afterAll(() => media.close());

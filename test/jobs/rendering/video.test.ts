@@ -25,7 +25,7 @@ beforeAll(async () => {
   });
   await storyboardIsThere();
   done = jobOf(await act(api, ready, { action: "approve", headers: { prefer: "wait=60" } }));
-}, 120_000);
+});
 afterAll(async () => await both[Symbol.asyncDispose]());
 
 const get = (what: string, headers: Record<string, string> = {}, method = "GET") =>
@@ -178,4 +178,4 @@ test("a video whose bytes are no picture any more is rendered with a warning", a
   expect(answer.status).toBe("completed");
   expect(answer.warnings.length).toBeGreaterThan(0);
   expect(answer.warnings[0]?.message.length).toBeGreaterThan(10);
-}, 90_000);
+});

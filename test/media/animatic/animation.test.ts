@@ -87,7 +87,7 @@ describe("an animated image", () => {
       { sceneNumber: 1, message: "An animation (gif) stands still: its pictures are too large" },
     ]);
     film.close();
-  }, 60_000);
+  });
 
   test("plays what the limit allows, and says so, where it is too long", async () => {
     const path = await animation("webp", { size: { width: 4000, height: 4000 }, delay: Array(8).fill(100) });
@@ -96,7 +96,7 @@ describe("an animated image", () => {
       "An animation (webp) plays only its first 4 pictures of 8: it is too large",
     ]);
     film.close();
-  }, 60_000);
+  });
 
   test("stands still with a warning where it is a PNG", async () => {
     const { film, warnings } = await played(fixture("animated.png"), "png", 4);

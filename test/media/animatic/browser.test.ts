@@ -72,5 +72,5 @@ describe.skipIf(!hasBrowser)("a real browser", () => {
       await browser.close();
       await room.clear();
     }
-  }, 120_000);
+  });
 });

@@ -1,11 +1,9 @@
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";
 import { image, storyboard, workRoom } from "../animatic/footage.ts";
 import { fixture } from "../fixtures.ts";
-
-setDefaultTimeout(60_000);
 
 const DECODED = ["photo.jpg", "photo.png", "photo.webp", "animated.gif", "logo.svg"];
 /** Formats that libvips knows and we do not, made to pass for one that we know. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createPlanner } from "../../../src/storyboard/mod.ts";
+import { until } from "../../support/until.ts";
 import { brief } from "../briefs.ts";
 import { modelAnswer, PROTOCOLS, startProvider } from "../provider.ts";
 import { failureOf, KEY, PROVIDERS, plannerAt, signal } from "./planners.ts";
@@ -135,7 +136,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     await using hanging = startProvider(() => new Promise<Response>(() => {}));
     const during = new AbortController();
     const call = plannerAt(hanging.url, { provider }).plan(brief(), { signal: during.signal });
-    await Bun.sleep(50);
+    await until(() => hanging.received.length > 0);
     during.abort(new Error("cancelled by a person"));
     await expect(call).rejects.toThrow("cancelled by a person");
 
@@ -143,7 +144,7 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     const pausing = new AbortController();
     const planner = createPlanner({ provider, apiKey: KEY, baseUrl: protocol.base(busy.url) });
     const pause = planner.plan(brief(), { signal: pausing.signal });
-    while (busy.received.length === 0) await Bun.sleep(5);
+    await until(() => busy.received.length > 0);
     pausing.abort(new Error("cancelled by a person"));
     await expect(pause).rejects.toThrow("cancelled by a person");
     expect(busy.received).toHaveLength(1);

@@ -18,7 +18,7 @@ describe("a storyboard from the template", () => {
       }),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 
   test("is the same each time for the same brief", async () => {
     expect(await plan(brief())).toEqual(await plan(brief()));
