@@ -69,6 +69,12 @@ export function asUnavailable(error: unknown, action: string): unknown {
   return reason === undefined ? error : new AppError("unavailable", `Cannot ${action}: ${reason}`);
 }
 
+/** Returns `unavailable` for a failed write, whatever its cause: a source file is never at fault for it. */
+export function writeError(what: string, error: unknown): AppError {
+  const why = shortageOf(error) ?? `the disk refuses it (${errorCode(error) ?? "for an unknown reason"})`;
+  return new AppError("unavailable", `Cannot write ${what}: ${why}`);
+}
+
 /** Returns true for an error that a shortage of this machine caused, which is no verdict on the request. */
 export function isPassing(error: unknown): boolean {
   return error instanceof AppError ? error.code === "unavailable" : shortageOf(error) !== undefined;

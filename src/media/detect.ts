@@ -3,8 +3,6 @@ import { AppError } from "../core/errors.ts";
 import { asUnavailable } from "../core/shortage.ts";
 import { isPdfBehindText, pdfHeaderIn } from "./documents/pdf_header.ts";
 import { ByteFile } from "./files/byte_file.ts";
-import { FileWindow } from "./files/file_window.ts";
-import { readSlice } from "./files/read_slice.ts";
 import { decodeXml, rootElement } from "./files/xml.ts";
 import { movieBrand } from "./film/boxes.ts";
 import { unreadable, unsupported } from "./media_errors.ts";
@@ -61,7 +59,8 @@ const HEAD_BYTES = 256 * 1024;
  * Throws `media_unreadable` for an empty file and `unsupported_media_type` for any other format.
  */
 export async function detectFormat(path: string): Promise<MediaFormat> {
-  const head = await readSlice(path, 0, HEAD_BYTES);
+  using file = new ByteFile(path);
+  const head = file.read(0, HEAD_BYTES);
   if (head.length === 0) throw unreadable("file", "it is empty");
   const sound = soundByHead(head);
   if (sound) return sound;
@@ -69,13 +68,13 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
   const mime = type?.mime.split(";")[0] ?? "";
   const found = Object.hasOwn(FOUND, mime) ? FOUND[mime] : undefined;
   // A film need not start with its brand, which is all that the library checks.
-  const film = !type || found === "mov" ? movieFormat(path) : null;
+  const film = !type || found === "mov" ? movieFormat(file) : null;
   if (film) return film;
   if (found) return found;
   if (type && (MARKUP.includes(mime) || !looksLikeText(head))) {
     throw unsupported(`${type.ext.toUpperCase()} (${mime})`);
   }
-  return (await behindOtherBytes(path, head)) ?? detectText(head);
+  return behindOtherBytes(file, head) ?? detectText(head);
 }
 
 /**
@@ -83,8 +82,8 @@ export async function detectFormat(path: string): Promise<MediaFormat> {
  *
  * Throws `unsupported_media_type` for the unsupported sounds of {@linkcode OTHER_SOUNDS}.
  */
-function soundByHead(head: Uint8Array): MediaFormat | null {
-  const text = Buffer.from(head.subarray(0, 12)).toString("latin1");
+function soundByHead(head: Buffer): MediaFormat | null {
+  const text = head.toString("latin1", 0, 12);
   if (/^(RIFF|RIFX|RF64|BW64)/.test(text) && text.endsWith("WAVE")) return "wav";
   const other = OTHER_SOUNDS.find(([magic]) => text.startsWith(magic));
   if (other && !looksLikeText(head)) throw unsupported(other[1]);
@@ -95,13 +94,12 @@ function soundByHead(head: Uint8Array): MediaFormat | null {
  * Detects formats whose readers look for the content behind padding, junk or a text before it, as players and viewers
  * do.
  */
-async function behindOtherBytes(path: string, head: Uint8Array): Promise<MediaFormat | null> {
+function behindOtherBytes(file: ByteFile, head: Buffer): MediaFormat | null {
   const header = pdfHeaderIn(head);
-  if (header !== null && (!isUtf8(head) || (await isPdfBehindText(path, header)))) return "pdf";
-  if (Buffer.from(head).includes("OggS\0\x02", 0, "latin1")) return "ogg";
+  if (header !== null && (!isUtf8(head) || isPdfBehindText(file, header))) return "pdf";
+  if (head.includes("OggS\0\x02", 0, "latin1")) return "ogg";
   // No UTF-8 text has this byte, with which every frame of these sounds begins.
-  if (!head.includes(0xff) && Buffer.from(head.subarray(0, 3)).toString("latin1") !== "ID3") return null;
-  using file = new ByteFile(path);
+  if (!head.includes(0xff) && head.toString("latin1", 0, 3) !== "ID3") return null;
   const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
   if (mpeg === null) return adts === null ? null : "aac";
   return adts !== null && adts < mpeg ? "aac" : "mp3";
@@ -118,8 +116,7 @@ function isUtf8(head: Uint8Array): boolean {
 }
 
 /** Returns MP4 or MOV by the brand of a film that does not start with it; null if the file is not a film. */
-function movieFormat(path: string): MediaFormat | null {
-  using file = new FileWindow(path);
+function movieFormat(file: ByteFile): MediaFormat | null {
   const brand = movieBrand(file);
   if (brand === null) return null;
   return brand === "qt  " ? "mov" : "mp4";

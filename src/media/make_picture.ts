@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
-import { diskError } from "./animatic/disk_error.ts";
+import { writeError } from "../core/shortage.ts";
 import { unreadable } from "./media_errors.ts";
 import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./pictures/open_picture.ts";
 
@@ -15,7 +15,7 @@ export async function makePicture(path: string, outPath: string): Promise<void> 
   try {
     await writeFile(outPath, bytes, { mode: 0o600 });
   } catch (error) {
-    throw diskError("the picture", error);
+    throw writeError("the picture", error);
   }
 }
 

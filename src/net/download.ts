@@ -5,7 +5,7 @@ import { type Deadlines, DeadlineTimers } from "./deadlines.ts";
 import { type Exchange, exchange } from "./exchange.ts";
 import type { Grants } from "./grants.ts";
 import { type Resolve, resolveBySystem, resolveTarget } from "./resolve.ts";
-import { checkAnswer, redirectLocation, type SentFacts } from "./response_head.ts";
+import { checkAnswer, redirectLocation } from "./response_head.ts";
 import { hostIn, type SourceErrorFactory, sourceErrorFor } from "./source_error.ts";
 import { checkTarget, type Target } from "./target.ts";
 
@@ -25,7 +25,9 @@ export interface DownloaderOptions {
 }
 
 /** A running download. Disposing it, or reading its body to the end, closes the connection. */
-export interface Download extends SentFacts, Disposable {
+export interface Download extends Disposable {
+  /** The sender's Content-Type, recorded but not trusted. */
+  readonly contentType: string | null;
   /** The URL after all redirects, without fragment. */
   readonly finalUrl: string;
   /** The bytes, readable once. Throws errors of the transfer. The sender is paused while it is not read. */

@@ -28,7 +28,6 @@ export const FetchAnswer = Type.Object({
   /** The size in bytes. */
   sizeBytes: Type.Integer({ minimum: 0 }),
   contentType: Type.Union([Line, Type.Null()]),
-  fileName: Type.Union([Line, Type.Null()]),
   /** The URL after all redirects, without fragment. */
   finalUrl: Type.String({ maxLength: MAX_URL_LENGTH }),
 });

@@ -55,11 +55,11 @@ export function createFetcher({ pool, grants, hangingMs = 15_000, ...limits }: F
       const call = { ...limits, url, path: output.path, grants: grants.text };
       const answer = await pool.call("fetch", call, { signal, timeLimitMs: limits.totalMs + hangingMs });
       if (!Value.Check(FetchAnswer, answer) || !isGranted(answer.finalUrl, grants)) throw fetchFailures.failed();
-      const { contentType, fileName, finalUrl } = answer;
+      const { contentType, finalUrl } = answer;
       const stored = await output.take(path, { maxBytes: limits.maxBytes, signal }).catch((error) => {
         throw signal?.aborted || error instanceof AppError ? error : fetchFailures.failed();
       });
-      if (stored.sizeBytes === answer.sizeBytes) return { ...stored, contentType, fileName, finalUrl };
+      if (stored.sizeBytes === answer.sizeBytes) return { ...stored, contentType, finalUrl };
       await rm(path, { force: true });
       throw fetchFailures.failed();
     },

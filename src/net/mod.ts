@@ -17,6 +17,6 @@ export { createFetcher, type Fetcher, type FetcherOptions } from "./fetcher.ts";
 export { type Grants, parseGrants, type Verdict } from "./grants.ts";
 export { redactUrl } from "./redact_url.ts";
 export type { Resolve, ResolvedAddress } from "./resolve.ts";
-export { checkAnswer, type SentFacts, tooLarge } from "./response_head.ts";
+export { checkAnswer, tooLarge } from "./response_head.ts";
 export { sourceErrorFor } from "./source_error.ts";
 export { checkTarget } from "./target.ts";

@@ -2,18 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AppError } from "../core/errors.ts";
 import { sizeLimit } from "../core/size_limit.ts";
 import { codingsOf } from "./content_coding.ts";
-import { sentFileName } from "./file_name.ts";
 import type { SourceErrorFactory } from "./source_error.ts";
-
-/** The sender's metadata of a file, recorded but not trusted. */
-export interface SentFacts {
-  /** The Content-Type header unchanged, at most 255 characters; `null` where it is absent. */
-  readonly contentType: string | null;
-  /** The announced size in bytes; `null` where none is announced. */
-  readonly contentLength: number | null;
-  /** The file's name in Content-Disposition, without folders and control characters; `null` where it is absent. */
-  readonly fileName: string | null;
-}
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_HEADER_VALUE = 255;
@@ -32,7 +21,8 @@ export function redirectLocation(response: IncomingMessage, sourceError: SourceE
 }
 
 /**
- * Checks by its headers that a response is a complete file of an allowed size.
+ * Checks by its headers that a response is a complete file of an allowed size, and returns its Content-Type, at most
+ * 255 characters, and its codings.
  *
  * Codings are accepted although `identity` was requested: object stores send compressed objects as stored.
  *
@@ -41,7 +31,7 @@ export function redirectLocation(response: IncomingMessage, sourceError: SourceE
 export function checkAnswer(
   response: Pick<IncomingMessage, "headers" | "statusCode">,
   options: { maxBytes: number; sourceError: SourceErrorFactory },
-): SentFacts & { readonly codings: readonly string[] } {
+): { readonly contentType: string | null; readonly codings: readonly string[] } {
   const { maxBytes, sourceError } = options;
   const { headers, statusCode } = response;
   if (statusCode !== 200) throw sourceError("source_error", `answers with status ${statusCode}`);
@@ -50,15 +40,10 @@ export function checkAnswer(
   if (transfer.some((coding) => !["", "identity", "chunked"].includes(coding.trim()))) {
     throw sourceError("source_error", "sends a compressed transfer that was not asked for");
   }
-  const announced = headers["content-length"];
-  const contentLength = announced === undefined ? null : Number(announced);
-  if (contentLength !== null && contentLength > maxBytes) throw tooLarge({ maxBytes, sourceError });
+  if (Number(headers["content-length"] ?? 0) > maxBytes) throw tooLarge({ maxBytes, sourceError });
   return {
     contentType: headers["content-type"]?.slice(0, MAX_HEADER_VALUE) || null,
-    // With codings, the announced size is that of the packed bytes.
-    contentLength: codings.length === 0 ? contentLength : null,
     codings,
-    fileName: sentFileName(headers["content-disposition"]),
   };
 }
 

@@ -15,10 +15,10 @@ export function serveFetches({ resolve }: { resolve?: Resolve } = {}): void {
     fetch: defineHandler(FetchCall, async ({ url, path, grants, ...limits }, { signal }): Promise<FetchAnswer> => {
       const settings = { ...limits, grants: parseGrants(grants), ...(resolve && { resolve }) };
       using file = await createDownloader(settings).download(url, { signal });
-      const { contentType, fileName, finalUrl } = file;
+      const { contentType, finalUrl } = file;
       // Not flushed: the server keeps a copy of it.
       const { sizeBytes } = await stageFile(path, file.body, { maxBytes: limits.maxBytes, signal, flush: false });
-      return { sizeBytes, contentType, fileName, finalUrl };
+      return { sizeBytes, contentType, finalUrl };
     }),
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { failure, fetchAll, scriptedOrigin, testDownloader, until } from "./origin.ts";
+import { failure, fetchAll, scriptedOrigin, until } from "./origin.ts";
 
 const TEXT = "All good things. ".repeat(5_000);
 const MIB = 1024 ** 2;
@@ -49,13 +49,6 @@ test.each(["aws-chunked", "utf-8", "UTF-8", "none", "identity", "", "binary", "x
 
 test.each(["gzip", "deflate", "br", "zstd"])("a body of no bytes is one in %s, too", async (coding) => {
   expect(await textOf("", coding)).toBe("");
-});
-
-test("the size of packed bytes is not taken for that of the file", async () => {
-  await using origin = await scriptedOrigin(answer(gzipSync(TEXT), "gzip"));
-  const grants = `origin.example:${origin.port}`;
-  using file = await testDownloader(grants).download(`http://${grants}/`);
-  expect(file.contentLength).toBeNull();
 });
 
 const zeros = new Uint8Array(64 * MIB);

@@ -9,7 +9,7 @@ serveCalls({
     const { pathname, searchParams } = new URL(url);
     const other = searchParams.get("other") ?? "";
     const sizeBytes = 5;
-    const honest = { sha256: "0".repeat(64), sizeBytes, contentType: null, fileName: null, finalUrl: url };
+    const honest = { sha256: "0".repeat(64), sizeBytes, contentType: null, finalUrl: url };
     switch (pathname) {
       case "/hang":
         for (;;);

@@ -120,7 +120,6 @@ export interface Fetched {
   readonly bytes: number;
   readonly finalUrl: string;
   readonly contentType: string | null;
-  readonly fileName: string | null;
 }
 
 /** How to download; the grants are for the host of the URL unless told otherwise. */
@@ -150,8 +149,8 @@ export async function fetchApart(url: string, options: FetchOptions = {}, pool =
   try {
     const path = join(folder, "file");
     const fetched = await createFetcher({ pool, grants: parseGrants(grants), ...limits }).fetch(url, path, { signal });
-    const { sizeBytes: bytes, finalUrl, contentType, fileName } = fetched;
-    return { text: await readFile(path, "latin1"), bytes, finalUrl, contentType, fileName };
+    const { sizeBytes: bytes, finalUrl, contentType } = fetched;
+    return { text: await readFile(path, "latin1"), bytes, finalUrl, contentType };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -164,8 +163,8 @@ export async function fetchHere(url: string, options: FetchOptions = {}): Promis
   const chunks: Uint8Array[] = [];
   for await (const chunk of file.body) chunks.push(chunk);
   const all = Buffer.concat(chunks);
-  const { finalUrl, contentType, fileName } = file;
-  return { text: all.toString("latin1"), bytes: all.byteLength, finalUrl, contentType, fileName };
+  const { finalUrl, contentType } = file;
+  return { text: all.toString("latin1"), bytes: all.byteLength, finalUrl, contentType };
 }
 
 /** What a identity meets: `code: sentence`, or the error itself where it is not meant for people. */

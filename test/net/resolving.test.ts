@@ -117,5 +117,5 @@ test("the system's resolver is asked by default", async () => {
   const host = `localhost:${origin.port}`;
   const downloader = createDownloader({ grants: parseGrants(host), maxBytes: 10, totalMs: 20_000 });
   using file = await downloader.download(`http://${host}/`);
-  expect(file.contentLength).toBe(5);
+  expect(file.finalUrl).toBe(`http://${host}/`);
 });

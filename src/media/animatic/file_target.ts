@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { StreamTarget, type StreamTargetChunk } from "mediabunny";
 import type { AppError } from "../../core/errors.ts";
-import { diskError } from "./disk_error.ts";
+import { writeError } from "../../core/shortage.ts";
 
 /** A file that a muxer writes at any position. */
 export interface FileTarget {
@@ -25,7 +25,7 @@ const CHUNK = 2 ** 20;
  */
 export async function openFileTarget(path: string): Promise<FileTarget> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600).catch((error) => {
-    throw diskError("the video", error);
+    throw writeError("the video", error);
   });
   let failure: AppError | null = null;
   const writable = new WritableStream<StreamTargetChunk>({
@@ -33,7 +33,7 @@ export async function openFileTarget(path: string): Promise<FileTarget> {
       try {
         await writeAll(file, data, position);
       } catch (error) {
-        failure ??= diskError("the video", error);
+        failure ??= writeError("the video", error);
         throw failure;
       }
     },
@@ -48,7 +48,7 @@ export async function openFileTarget(path: string): Promise<FileTarget> {
       try {
         check();
         await file.sync().catch((error) => {
-          throw diskError("the video", error);
+          throw writeError("the video", error);
         });
       } finally {
         await file.close();

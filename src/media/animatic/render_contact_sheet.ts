@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { abortable } from "../../core/abortable.ts";
-import { diskError } from "./disk_error.ts";
+import { writeError } from "../../core/shortage.ts";
 import { frameSize, layoutOf } from "./layout.ts";
 import { prepareScene } from "./scene.ts";
 import { drawSheet, type SheetCell } from "./sheet.ts";
@@ -54,7 +54,7 @@ export async function renderContactSheet(
   } catch (error) {
     await rm(part, { force: true });
     signal?.throwIfAborted();
-    throw diskError("the contact sheet", error);
+    throw writeError("the contact sheet", error);
   }
   onProgress?.(1);
   return { width: sheet.width, height: sheet.height, warnings };

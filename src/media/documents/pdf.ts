@@ -1,6 +1,6 @@
 import { getDocumentProxy } from "unpdf";
 import { type MediaFacts, mediaFacts } from "../facts.ts";
-import { readSlice } from "../files/read_slice.ts";
+import { ByteFile } from "../files/byte_file.ts";
 import { refusalOf, unreadable } from "../media_errors.ts";
 
 /** The size of the tail that must hold the end mark: some programs append a little after it. */
@@ -13,8 +13,9 @@ const TAIL_BYTES = 8 * 1024;
  */
 export async function readPdf(path: string): Promise<MediaFacts> {
   // pdf.js would rebuild a cut file from the objects that are left.
-  const tail = new TextDecoder("latin1").decode(await readSlice(path, -TAIL_BYTES, TAIL_BYTES));
-  if (!tail.includes("%%EOF")) throw unreadable("PDF", "it has no end mark; it may be truncated");
+  using file = new ByteFile(path);
+  if (!file.read(-TAIL_BYTES, TAIL_BYTES).includes("%%EOF"))
+    throw unreadable("PDF", "it has no end mark; it may be truncated");
   try {
     const document = await getDocumentProxy(await Bun.file(path).bytes(), {
       enableXfa: false,

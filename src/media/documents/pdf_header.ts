@@ -1,13 +1,12 @@
-import { readSlice } from "../files/read_slice.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 
 /** The range in which readers search the header (ISO 32000-1, annex H of Adobe's edition, note 13). */
 const HEADER_WITHIN_BYTES = 1024;
 const TAIL_BYTES = 8 * 1024;
 
 /** Returns the position of a PDF header in the first bytes of a file, or null. */
-export function pdfHeaderIn(head: Uint8Array): number | null {
-  const text = new TextDecoder("latin1").decode(head.subarray(0, HEADER_WITHIN_BYTES + 8));
-  const at = text.search(/%PDF-\d\.\d/);
+export function pdfHeaderIn(head: Buffer): number | null {
+  const at = head.toString("latin1", 0, HEADER_WITHIN_BYTES + 8).search(/%PDF-\d\.\d/);
   return at < 0 || at >= HEADER_WITHIN_BYTES ? null : at;
 }
 
@@ -15,16 +14,13 @@ export function pdfHeaderIn(head: Uint8Array): number | null {
  * Returns true for a PDF with text before its header. Text that only mentions such a header has no table of objects:
  * the number at the end must lead to one, or the file must end as a PDF does and have the header on a line of its own.
  */
-export async function isPdfBehindText(path: string, header: number): Promise<boolean> {
-  const latin1 = new TextDecoder("latin1");
-  const tail = latin1.decode(await readSlice(path, -TAIL_BYTES, TAIL_BYTES));
-  const ends = [...tail.matchAll(/startxref\s{1,8}(\d{1,12})\s{1,8}%%EOF/g)];
-  const last = ends.at(-1);
+export function isPdfBehindText(file: ByteFile, header: number): boolean {
+  const tail = file.read(-TAIL_BYTES, TAIL_BYTES).toString("latin1");
+  const last = [...tail.matchAll(/startxref\s{1,8}(\d{1,12})\s{1,8}%%EOF/g)].at(-1);
   if (!last) return false;
   for (const at of [Number(last[1]), Number(last[1]) + header]) {
-    const table = latin1.decode(await readSlice(path, at, 40));
-    if (/^\s{0,4}(xref\b|\d{1,10}\s\d{1,5}\sobj\b)/.test(table)) return true;
+    if (/^\s{0,4}(xref\b|\d{1,10}\s\d{1,5}\sobj\b)/.test(file.text(at, 40))) return true;
   }
-  const before = latin1.decode(await readSlice(path, Math.max(0, header - 1), 1));
+  const before = file.text(Math.max(0, header - 1), 1);
   return tail.trimEnd().endsWith("%%EOF") && (before === "\n" || before === "\r");
 }

@@ -1,11 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
-/** Bytes per read of the disk. */
-const WINDOW_BYTES = 256 * 1024;
-/** Bytes of the window before the requested position. */
-const BEHIND_BYTES = 64 * 1024;
+/** Bytes per read of the disk: the headers of many neighbouring boxes, elements or frames. */
+const WINDOW_BYTES = 128 * 1024;
+/** Bytes of the window before the requested position, for a look back. */
+const BEHIND_BYTES = 32 * 1024;
 
-/** A file that is read forwards in small steps, with one window of it in memory. */
+/**
+ * A file for synchronous random access in small pieces, with one window of it in memory: walking headers costs one
+ * system call per window, not one per header. Only for processes that read one file at a time.
+ */
 export class ByteFile implements Disposable {
   /** Size in bytes. */
   readonly size: number;
@@ -19,15 +22,26 @@ export class ByteFile implements Disposable {
     this.size = fstatSync(this.#file).size;
   }
 
-  /**
-   * Returns at most `length` bytes from `at`, at most 64 KiB and fewer at the end of the file; valid until the next
-   * call.
-   */
-  bytes(at: number, length: number): Buffer {
-    const wanted = Math.max(0, Math.min(length, BEHIND_BYTES, this.size - at));
+  /** Returns the bytes from `at`, fewer at the end of the file; valid until the next call. */
+  bytes(at: number, length: number): Buffer<ArrayBuffer> {
+    if (length > WINDOW_BYTES - BEHIND_BYTES) return this.read(at, length);
+    const wanted = Math.max(0, Math.min(length, this.size - at));
     if (at < this.#from || at + wanted > this.#from + this.#filled) this.#fill(at);
     const start = at - this.#from;
     return this.#window.subarray(start, Math.min(start + wanted, this.#filled));
+  }
+
+  /** Returns the byte at a position, or zero behind the end. */
+  byte(at: number): number {
+    const index = at - this.#from;
+    return (index >= 0 && index < this.#filled ? this.#window[index] : this.bytes(at, 1)[0]) ?? 0;
+  }
+
+  /** Returns a copy of the bytes from `at`, fewer at the end of the file; a negative position counts from the end. */
+  read(at: number, length: number): Buffer<ArrayBuffer> {
+    const start = at < 0 ? Math.max(0, this.size + at) : at;
+    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.size - start)));
+    return bytes.subarray(0, this.#readInto(bytes, start));
   }
 
   /** Returns the bytes as Latin-1 text. */
@@ -49,32 +63,22 @@ export class ByteFile implements Disposable {
     return -1;
   }
 
-  /** Loads the window around a position, so that a look ahead and back needs no further read. */
   #fill(at: number): void {
     this.#from = Math.max(0, at - BEHIND_BYTES);
-    this.#filled = readSync(this.#file, this.#window, 0, WINDOW_BYTES, this.#from);
+    this.#filled = this.#readInto(this.#window, this.#from);
+  }
+
+  #readInto(bytes: Buffer, at: number): number {
+    let filled = 0;
+    while (filled < bytes.length) {
+      const count = readSync(this.#file, bytes, filled, bytes.length - filled, at + filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return filled;
   }
 
   [Symbol.dispose](): void {
     closeSync(this.#file);
-  }
-}
-
-/**
- * Returns the position after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. A tag
- * larger than the file is ignored, and its content is junk before the sound.
- */
-export function afterId3(file: ByteFile): number {
-  let at = 0;
-  for (;;) {
-    const tag = file.bytes(at, 10);
-    if (tag.length < 10 || tag.toString("latin1", 0, 3) !== "ID3" || tag.subarray(6).some((byte) => byte > 0x7f)) {
-      return at;
-    }
-    const [, , , , , flags = 0, a = 0, b = 0, c = 0, d = 0] = tag;
-    const hasFooter = (flags & 0x10) !== 0;
-    const end = at + 10 + ((a << 21) | (b << 14) | (c << 7) | d) + (hasFooter ? 10 : 0);
-    if (end >= file.size) return at + 10;
-    at = end;
   }
 }

@@ -1,21 +1,19 @@
-import { open } from "node:fs/promises";
 import mediaInfoFactory from "mediainfo.js";
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { isRiffCut } from "../files/riff.ts";
+import { ByteFile } from "../files/byte_file.ts";
 import { refusalOf, unreadable, unsupported } from "../media_errors.ts";
+import { isUnknownSize } from "../sound/wav.ts";
 
 /** Reads an AVI: size and duration. It uses MediaInfo, because the container library does not support AVI. */
 export async function readAvi(path: string): Promise<MediaFacts> {
-  if (await isRiffCut(path)) throw unreadable("AVI video file");
-  await using file = await open(path);
-  const { size } = await file.stat();
+  using file = new ByteFile(path);
+  if (file.size < 8) throw unreadable("AVI video file");
+  const size = file.bytes(4, 4).readUInt32LE();
+  // Some writers count a last padding byte that they do not write.
+  if (size > file.size && !isUnknownSize(size)) throw unreadable("AVI video file");
   const info = await mediaInfoFactory({ format: "object" });
   try {
-    const { media } = await info.analyzeData(size, async (length, offset) => {
-      const chunk = new Uint8Array(length);
-      const { bytesRead } = await file.read(chunk, 0, length, offset);
-      return chunk.subarray(0, bytesRead);
-    });
+    const { media } = await info.analyzeData(file.size, (length, offset) => file.read(offset, length));
     const general = media?.track.find((track) => track["@type"] === "General");
     const video = media?.track.find((track) => track["@type"] === "Video");
     if (general?.Format !== "AVI") throw unreadable("AVI video file");

@@ -1,4 +1,4 @@
-import type { FileWindow } from "../files/file_window.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 
 /** A box of an ISO base media file (ISO/IEC 14496-12, section 4.2), or an atom of a QuickTime file. */
 export interface Box {
@@ -19,7 +19,7 @@ const LOOKS = 32;
  * Returns the box at a position of a file, or null if there is none; a box of size 0 reaches to the end (section
  * 4.2.2).
  */
-export function topBoxAt(file: FileWindow, at: number): Box | null {
+export function topBoxAt(file: ByteFile, at: number): Box | null {
   const head = file.bytes(at, 16);
   return head.length < 8 ? null : parse(viewOf(head), { at, offset: at, limit: file.size });
 }
@@ -35,7 +35,7 @@ export function* boxesIn(view: DataView, from: number, to: number): Generator<Bo
 }
 
 /** Returns the major brand of a film, `qt  ` for one without a brand, or null if the file is not a film. */
-export function movieBrand(file: FileWindow): string | null {
+export function movieBrand(file: ByteFile): string | null {
   let at = 0;
   for (let look = 0; look < LOOKS; look++) {
     const box = topBoxAt(file, at);

@@ -1,4 +1,4 @@
-import type { FileWindow } from "../files/file_window.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 
 /** The ids of elements that matter to the walk (RFC 9559, section 5; RFC 8794, section 11.3). */
 export const ID = {
@@ -36,7 +36,7 @@ export interface Element {
 }
 
 /** Reads the header of an element (RFC 8794, sections 4 to 6); returns null if there is none. */
-export function elementAt(file: FileWindow, at: number): Element | null {
+export function elementAt(file: ByteFile, at: number): Element | null {
   const idLength = Math.clz32(file.byte(at)) - 23;
   const sizeLength = Math.clz32(file.byte(at + idLength)) - 23;
   const data = at + idLength + sizeLength;

@@ -1,4 +1,4 @@
-import type { FileWindow } from "../files/file_window.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 import { unreadable } from "../media_errors.ts";
 import { type Element, elementAt, ID, LEVEL_1, voidHeader } from "./ebml.ts";
 import type { Patch, Patches } from "./patched_file.ts";
@@ -37,7 +37,7 @@ const RESYNC_BYTES = 16;
  *
  * Throws `media_unreadable` for a truncated file, and for one with more elements than a film can have.
  */
-export function readMatroska(file: FileWindow): Patches {
+export function readMatroska(file: ByteFile): Patches {
   const walk = new Walk(file);
   return { size: walk.run(), patches: walk.patches };
 }
@@ -47,7 +47,7 @@ class Walk {
   #elements = 0;
   #lacingCost = 0;
 
-  constructor(private readonly file: FileWindow) {}
+  constructor(private readonly file: ByteFile) {}
 
   /** Walks the top level and returns the end of the last known element. */
   run(): number {

@@ -1,4 +1,4 @@
-import type { FileWindow } from "../files/file_window.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 import { unreadable } from "../media_errors.ts";
 import { type Box, boxesIn, topBoxAt, viewOf } from "./boxes.ts";
 import { withFragments } from "./movie_fragments.ts";
@@ -60,7 +60,7 @@ interface RawEdit {
  *
  * Throws `media_unreadable` for a truncated file and for tables that no film can have.
  */
-export function readMovie(file: FileWindow): Movie {
+export function readMovie(file: ByteFile): Movie {
   const { moov, moofs } = topLevel(file);
   if (moov.end - moov.at > MAX_MOOV_BYTES) throw unreadable("video file", "its index is larger than 64 MiB");
   const bytes = file.read(moov.at, moov.end - moov.at);
@@ -98,7 +98,7 @@ export function readMovie(file: FileWindow): Movie {
   };
 }
 
-function topLevel(file: FileWindow): { moov: Box; moofs: Box[] } {
+function topLevel(file: ByteFile): { moov: Box; moofs: Box[] } {
   let moov: Box | null = null;
   const moofs: Box[] = [];
   for (let at = 0, count = 0; at < file.size; count++) {

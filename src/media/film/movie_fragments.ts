@@ -1,4 +1,4 @@
-import type { FileWindow } from "../files/file_window.ts";
+import type { ByteFile } from "../files/byte_file.ts";
 import { unreadable } from "../media_errors.ts";
 import { type Box, boxesIn, viewOf } from "./boxes.ts";
 import type { MovieTrack } from "./movie.ts";
@@ -31,7 +31,7 @@ const MAX_MOOF_BYTES = 64 * 1024 * 1024;
  * reads either but not both, and it expands any number of samples that a fragment declares.
  */
 export function withFragments(
-  file: FileWindow,
+  file: ByteFile,
   movie: { bytes: Uint8Array; tracks: readonly MovieTrack[]; mvex: Box; moofs: readonly Box[] },
 ): { bytes: Uint8Array; delays: Map<number, number>; promised: number } {
   const view = viewOf(movie.bytes);

@@ -14,7 +14,7 @@ import {
   WAVE,
   WEBM,
 } from "mediabunny";
-import { FileWindow } from "../files/file_window.ts";
+import { ByteFile } from "../files/byte_file.ts";
 import { movieBrand } from "./boxes.ts";
 import { elementAt, ID } from "./ebml.ts";
 import { readMatroska } from "./matroska.ts";
@@ -53,7 +53,7 @@ export function openContainer(path: string): Container {
 }
 
 function mended(path: string): { source: Source; formats: InputFormat[]; movie: Movie | null } {
-  using file = new FileWindow(path);
+  using file = new ByteFile(path);
   if (elementAt(file, 0)?.id === ID.ebml) {
     return { source: patchedFile(path, readMatroska(file)), formats: [MATROSKA, WEBM], movie: null };
   }

@@ -1,5 +1,5 @@
 import { CustomSource } from "mediabunny";
-import { FileWindow } from "../files/file_window.ts";
+import { ByteFile } from "../files/byte_file.ts";
 
 /** Bytes that replace those of a file from `at`; they may lie behind its end. */
 export interface Patch {
@@ -19,7 +19,7 @@ export interface Patches {
  * unchanged.
  */
 export function patchedFile(path: string, { size, patches }: Patches): CustomSource {
-  const file = new FileWindow(path);
+  const file = new ByteFile(path);
   return new CustomSource({
     getSize: () => size,
     read(start, end) {

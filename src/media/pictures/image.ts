@@ -4,7 +4,7 @@ import { refusalOf, unreadable } from "../media_errors.ts";
 import type { MediaFormat } from "../types.ts";
 import { isGifCut } from "./gif.ts";
 import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "./open_picture.ts";
-import { walkPng } from "./png.ts";
+import { frameDelay, pngChunks } from "./png_chunks.ts";
 
 /** The maximum sum of an animation's pixels; beyond it only the first frame is decoded. */
 const ANIMATION_PIXEL_LIMIT = 4 * PIXEL_LIMIT;
@@ -48,9 +48,9 @@ function frameDelays(
 ): number[] {
   if (format === "gif" && isGifCut(bytes)) throw unreadable(what);
   if (format !== "png") return delays;
-  const png = walkPng(bytes);
-  if (!png.whole) throw unreadable(what);
-  return png.delays;
+  const chunks = [...pngChunks(bytes)];
+  if (!chunks.some(({ type }) => type === "IEND")) throw unreadable(what);
+  return chunks.flatMap((chunk) => frameDelay(chunk) ?? []);
 }
 
 function animationOf(bytes: Uint8Array): Sharp {

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from "sharp";
 import { detectFormat } from "../detect.ts";
 import type { MediaFormat } from "../types.ts";
 import { type DrawOptions, drawSvg } from "./draw_svg.ts";
-import { openGif } from "./open_gif.ts";
+import { openGif } from "./gif.ts";
 import { openPng, type PngOptions } from "./open_png.ts";
 import { parseSvg } from "./svg_document.ts";
 

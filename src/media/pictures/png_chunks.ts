@@ -22,6 +22,15 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
+/**
+ * Returns the milliseconds of an animation's frame from its `fcTL` chunk (PNG, third edition, section 11.3.6.2), a
+ * fraction of a second whose denominator 0 means 100; null for any other chunk.
+ */
+export function frameDelay({ type, data }: PngChunk): number | null {
+  if (type !== "fcTL" || data.length < 24) return null;
+  return (data.readUInt16BE(20) / (data.readUInt16BE(22) || 100)) * 1000;
+}
+
 /** Creates a PNG of these chunks. */
 export function pngOf(chunks: readonly PngChunk[]): Buffer {
   return Buffer.concat([SIGNATURE, ...chunks.flatMap(written)]);

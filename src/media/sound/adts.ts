@@ -1,7 +1,7 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { afterId3, ByteFile } from "../files/byte_file.ts";
+import { ByteFile } from "../files/byte_file.ts";
 import { unreadable } from "../media_errors.ts";
-import { type AudioFrame, countFrames, findFrames } from "./audio_frames.ts";
+import { type AudioFrame, afterId3, countFrames, findFrames } from "./audio_frames.ts";
 
 const SAMPLE_RATES = [
   96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,

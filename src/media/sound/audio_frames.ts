@@ -123,3 +123,22 @@ function freeSize(file: ByteFile, at: number, { stream, padding }: AudioFrame, r
   }
   return null;
 }
+
+/**
+ * Returns the position after any number of ID3v2 tags (ID3v2.4, section 3.1), each with or without a footer. A tag
+ * larger than the file is ignored, and its content is junk before the sound.
+ */
+export function afterId3(file: ByteFile): number {
+  let at = 0;
+  for (;;) {
+    const tag = file.bytes(at, 10);
+    if (tag.length < 10 || tag.toString("latin1", 0, 3) !== "ID3" || tag.subarray(6).some((byte) => byte > 0x7f)) {
+      return at;
+    }
+    const [, , , , , flags = 0, a = 0, b = 0, c = 0, d = 0] = tag;
+    const hasFooter = (flags & 0x10) !== 0;
+    const end = at + 10 + ((a << 21) | (b << 14) | (c << 7) | d) + (hasFooter ? 10 : 0);
+    if (end >= file.size) return at + 10;
+    at = end;
+  }
+}

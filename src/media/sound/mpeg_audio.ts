@@ -1,7 +1,7 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
-import { afterId3, ByteFile } from "../files/byte_file.ts";
+import { ByteFile } from "../files/byte_file.ts";
 import { unreadable } from "../media_errors.ts";
-import { type AudioFrame, countFrames, type FrameCount, findFrames } from "./audio_frames.ts";
+import { type AudioFrame, afterId3, countFrames, type FrameCount, findFrames } from "./audio_frames.ts";
 
 const WHAT = "MP3 audio file";
 

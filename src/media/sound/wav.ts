@@ -1,6 +1,5 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { ByteFile } from "../files/byte_file.ts";
-import { isUnknownSize } from "../files/riff.ts";
 import { unreadable, unsupported } from "../media_errors.ts";
 
 const WHAT = "WAV audio file";
@@ -171,4 +170,16 @@ function checkCodec({ tag, rate, block, bits }: Format): void {
 function readInt(bytes: Buffer, isLittle: boolean): number {
   if (bytes.length === 0) return 0;
   return isLittle ? bytes.readUIntLE(0, bytes.length) : bytes.readUIntBE(0, bytes.length);
+}
+
+/** The tolerance of a writer's placeholder: some add or subtract the size of the header. */
+const PLACEHOLDER_SLACK = 64 * 1024;
+
+/**
+ * Returns true for a placeholder size, written by a program that could not seek back to the header: zero, or about the
+ * largest number of 31 or 32 bits.
+ */
+export function isUnknownSize(size: number): boolean {
+  if (size === 0 || size > 0xffffffff - PLACEHOLDER_SLACK) return true;
+  return Math.abs(size - 2 ** 31) <= PLACEHOLDER_SLACK;
 }
