@@ -1,6 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../core/errors.ts";
-import { Nullable, OneOf } from "../core/schema_kit.ts";
+import { AnyErrorCode, Nullable, OneOf } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import { failedStepOfCode } from "./upcasts.ts";
@@ -85,7 +84,7 @@ export const AssetFailed = defineEvent(
   "The import of an asset ended in an error.",
   Type.Object({
     step: Nullable(OneOf(IMPORT_STEPS)),
-    code: OneOf(ERROR_CODES),
+    code: AnyErrorCode,
     message: Type.String(),
   }),
   { upcasters: [failedStepOfCode], isEssential: true },

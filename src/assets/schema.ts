@@ -1,6 +1,16 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../core/errors.ts";
-import { Line, MAX_NAME_LENGTH, Name, Nullable, OneOf, Reference, Time, UNFIT_IN_LINES } from "../core/schema_kit.ts";
+import {
+  AnyErrorCode,
+  Line,
+  MAX_NAME_LENGTH,
+  Name,
+  Nullable,
+  OneOf,
+  OptionalReference,
+  Reference,
+  Time,
+  UNFIT_IN_LINES,
+} from "../core/schema_kit.ts";
 import { PageQuery } from "../http/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS } from "../media/mod.ts";
 import {
@@ -19,11 +29,11 @@ const MAX_URL_LENGTH = 8_192;
 export const AssetKind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 
-const AssetName = Name("Bottle on a beach");
-const Tag = Line(100, { examples: ["summer"] });
+const Tag = Line(100, { title: "Tag", examples: ["summer"] });
 /** Tags of an asset. */
 export const Tags = Type.Array(Tag, { maxItems: 50, uniqueItems: true, examples: [["product", "summer"]] });
 const SourceUrl = Type.String({
+  title: "SourceUrl",
   minLength: 1,
   maxLength: MAX_URL_LENGTH,
   description: "http or https, on a host that the server may fetch from.",
@@ -32,14 +42,14 @@ const SourceUrl = Type.String({
 
 /** One asset of a bulk import. */
 const UrlItem = Type.Object(
-  { name: AssetName, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
+  { name: Name, type: AssetKind, url: SourceUrl, tags: Type.Optional(Tags) },
   { additionalProperties: false },
 );
 
 /** The client and campaign of an asset. */
 export const Place = {
-  clientId: Type.Optional(Nullable(Reference)),
-  campaignId: Type.Optional(Nullable(Reference)),
+  clientId: Type.Optional(OptionalReference),
+  campaignId: Type.Optional(OptionalReference),
 };
 
 /** The body of POST `/assets/from-url`. */
@@ -59,7 +69,7 @@ export const FromUrls = Type.Object(
 
 /** The text fields of a multipart upload. */
 export const UploadFields = Type.Object(
-  { name: Type.Optional(AssetName), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
+  { name: Type.Optional(Name), type: Type.Optional(AssetKind), tags: Type.Optional(Tags), ...Place },
   { additionalProperties: false },
 );
 
@@ -109,7 +119,7 @@ export const UnifiedBody = Type.Unsafe<FormOf<Static<typeof UnifiedForm>> | Stat
 
 /** The body of PATCH `/assets/{id}`. Absent fields stay as they are; null removes the asset from its client or campaign. */
 export const AssetPatch = Type.Object(
-  { name: Type.Optional(AssetName), tags: Type.Optional(Tags), ...Place },
+  { name: Type.Optional(Name), tags: Type.Optional(Tags), ...Place },
   { title: "AssetPatch", additionalProperties: false, examples: [patchExample] },
 );
 
@@ -149,7 +159,7 @@ export const Asset = Type.Object(
     duration: Nullable(Type.Number({ description: "seconds" })),
     pageCount: Nullable(Type.Integer()),
     tags: Type.Array(Type.String()),
-    error: Nullable(Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() })),
+    error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String() })),
     uploadedAt: Nullable(Time),
     createdAt: Time,
     updatedAt: Time,
@@ -167,9 +177,7 @@ export const AssetBatch = Type.Object(
         {
           asset: Nullable(Asset),
           success: Type.Boolean({ description: "True when the asset is ready." }),
-          error: Nullable(
-            Type.Object({ code: OneOf(ERROR_CODES), message: Type.String() }, { additionalProperties: false }),
-          ),
+          error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String() }, { additionalProperties: false })),
         },
         { additionalProperties: false },
       ),

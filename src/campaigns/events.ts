@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { JsonObject, Nullable, OneOf } from "../core/schema_kit.ts";
+import { Nullable, OneOf, OptionalObject } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 
 /** Every status of a campaign. */
@@ -15,8 +15,8 @@ export const CampaignDetails = Type.Object({
   goal: Nullable(Type.String()),
   status: CampaignStatus,
   productUrl: Nullable(Type.String()),
-  brief: Nullable(JsonObject),
-  metadata: Nullable(JsonObject),
+  brief: OptionalObject,
+  metadata: OptionalObject,
 });
 
 /** The details of a campaign. */

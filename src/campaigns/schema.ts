@@ -1,21 +1,20 @@
 import { Type } from "@sinclair/typebox";
-import { JsonObject, Name, Nullable, OneOf, Prose, Reference, Time, WebUrl } from "../core/schema_kit.ts";
+import { Name, Nullable, OneOf, OptionalObject, OptionalUrl, Prose, Reference, Time } from "../core/schema_kit.ts";
 import { PageQuery } from "../http/mod.ts";
 import { CAMPAIGN_STATUSES, CampaignStatus } from "./events.ts";
 import { campaignExample } from "./examples.ts";
 
-const CampaignName = Name("Summer launch");
 const fields = {
   goal: Type.Optional(Nullable(Prose(10_000, { examples: [campaignExample.goal] }))),
   status: Type.Optional(OneOf(CAMPAIGN_STATUSES, { description: "`draft` when a new campaign names none." })),
-  productUrl: Type.Optional(Nullable(WebUrl)),
-  brief: Type.Optional(Nullable(JsonObject)),
-  metadata: Type.Optional(Nullable(JsonObject)),
+  productUrl: Type.Optional(OptionalUrl),
+  brief: Type.Optional(OptionalObject),
+  metadata: Type.Optional(OptionalObject),
 };
 
 /** The body of POST `/campaigns`. */
 export const CampaignBody = Type.Object(
-  { clientId: Reference, name: CampaignName, ...fields },
+  { clientId: Reference, name: Name, ...fields },
   { title: "CampaignBody", additionalProperties: false },
 );
 
@@ -38,8 +37,8 @@ export const Campaign = Type.Object(
     goal: Nullable(Type.String()),
     status: CampaignStatus,
     productUrl: Nullable(Type.String()),
-    brief: Nullable(JsonObject),
-    metadata: Nullable(JsonObject),
+    brief: OptionalObject,
+    metadata: OptionalObject,
     createdAt: Time,
     updatedAt: Time,
   },

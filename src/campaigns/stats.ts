@@ -6,14 +6,17 @@ const Count = Type.Integer({ minimum: 0 });
 /** The totals of a client or campaign. */
 export const Stats = Type.Object(
   {
-    assets: Type.Object({
-      total: Type.Integer({ minimum: 0, description: "All that are not deleted, in any status." }),
-      bytes: Type.Integer({ minimum: 0, description: "The bytes of their contents, without thumbnails." }),
-      byType: Type.Object(
-        { image: Count, video: Count, audio: Count, document: Count },
-        { description: "Assets of known type; a failed upload may have none and counts in `total` only." },
-      ),
-    }),
+    assets: Type.Object(
+      {
+        total: Type.Integer({ minimum: 0, description: "All that are not deleted, in any status." }),
+        bytes: Type.Integer({ minimum: 0, description: "The bytes of their contents, without thumbnails." }),
+        byType: Type.Object(
+          { image: Count, video: Count, audio: Count, document: Count },
+          { description: "Assets of known type; a failed upload may have none and counts in `total` only." },
+        ),
+      },
+      { title: "AssetTotals" },
+    ),
     jobs: Type.Object({
       total: Count,
       byStatus: Type.Record(Type.String(), Count, { description: "A status without jobs is absent." }),
@@ -21,7 +24,7 @@ export const Stats = Type.Object(
     videos: Type.Integer({ minimum: 0, description: "Rendered videos." }),
     cost: Type.Number({ minimum: 0, description: "US dollars spent, of all jobs." }),
   },
-  { additionalProperties: false },
+  { title: "Stats", additionalProperties: false },
 );
 
 /** The totals of jobs. */

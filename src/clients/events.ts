@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { JsonObject, Nullable } from "../core/schema_kit.ts";
+import { Nullable, OptionalObject } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import { BrandGuidelines } from "./guidelines.ts";
 
@@ -9,7 +9,7 @@ export const ClientDetails = Type.Object({
   description: Nullable(Type.String()),
   homepage: Nullable(Type.String()),
   brandGuidelines: Nullable(BrandGuidelines),
-  metadata: Nullable(JsonObject),
+  metadata: OptionalObject,
 });
 
 /** The details of a client. */

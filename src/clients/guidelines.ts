@@ -5,7 +5,7 @@ import { Nullable } from "../core/schema_kit.ts";
 export const GUIDELINES = ["colors", "fonts", "tone", "restrictions", "examples"] as const;
 
 /** Creates the schema of a rule: a string, a list of strings, or named strings such as `{"primary": "#ff0055"}`. */
-export function Wording(text: TString, options: { description?: string; most?: number } = {}) {
+export function Wording(text: TString, options: { title?: string; most?: number } = {}) {
   const { most, ...rest } = options;
   const each = text.maxLength === undefined ? "" : `, each of at most ${text.maxLength} characters`;
   return Type.Union(
@@ -21,7 +21,7 @@ export function Wording(text: TString, options: { description?: string; most?: n
   );
 }
 
-const Stored = Nullable(Wording(Type.String()));
+const Stored = Nullable(Wording(Type.String()), { title: "StoredBrandRule" });
 
 /** Brand guidelines in events, rows and responses; an absent part is null. */
 export const BrandGuidelines = Type.Object(

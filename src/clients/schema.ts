@@ -1,18 +1,18 @@
 import { Type } from "@sinclair/typebox";
-import { JsonObject, Line, Name, Nullable, Prose, Time, WebUrl } from "../core/schema_kit.ts";
+import { Line, Name, Nullable, OptionalObject, OptionalUrl, Prose, Time } from "../core/schema_kit.ts";
 import { PageQuery } from "../http/mod.ts";
 import { clientExample } from "./examples.ts";
 import { BrandGuidelines, Wording } from "./guidelines.ts";
 
-const ColorText = Line(50, { examples: ["#ff0055"] });
-const RuleText = Prose(2_000);
-const Rule = (description: string) => Type.Optional(Nullable(Wording(RuleText, { description, most: 100 })));
+const Color = Line(50, { title: "Color", examples: ["#ff0055"] });
+const BrandRule = Wording(Prose(2_000), { title: "BrandRule", most: 100 });
+const Rule = (description: string) => Type.Optional(Nullable(BrandRule, { description }));
 
 /** Brand guidelines in a body. Each part is a string, a list of strings, or named strings. */
 const GuidelinesBody = Type.Object(
   {
     colors: Type.Optional(
-      Nullable(Wording(ColorText, { description: "`#rrggbb` or names, the main one first.", most: 100 })),
+      Nullable(Wording(Color, { most: 100 }), { description: "`#rrggbb` or names, the main one first." }),
     ),
     fonts: Rule("Names of typefaces."),
     tone: Rule("How the brand speaks."),
@@ -26,19 +26,15 @@ const GuidelinesBody = Type.Object(
   },
 );
 
-const ClientName = Name("Acme Outdoor");
 const fields = {
   description: Type.Optional(Nullable(Prose(10_000, { examples: [clientExample.description] }))),
-  homepage: Type.Optional(Nullable(WebUrl)),
+  homepage: Type.Optional(OptionalUrl),
   brandGuidelines: Type.Optional(Nullable(GuidelinesBody)),
-  metadata: Type.Optional(Nullable(JsonObject)),
+  metadata: Type.Optional(OptionalObject),
 };
 
 /** The body of POST `/clients`. */
-export const ClientBody = Type.Object(
-  { name: ClientName, ...fields },
-  { title: "ClientBody", additionalProperties: false },
-);
+export const ClientBody = Type.Object({ name: Name, ...fields }, { title: "ClientBody", additionalProperties: false });
 
 /** The body of PUT `/clients/{id}`: absent fields stay unchanged, a given one is replaced whole. */
 export const ClientChanges = Type.Partial(ClientBody, { title: "ClientChanges", additionalProperties: false });
@@ -54,7 +50,7 @@ export const Client = Type.Object(
     description: Nullable(Type.String()),
     homepage: Nullable(Type.String()),
     brandGuidelines: Nullable(BrandGuidelines),
-    metadata: Nullable(JsonObject),
+    metadata: OptionalObject,
     createdAt: Time,
     updatedAt: Time,
   },

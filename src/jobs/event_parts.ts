@@ -1,6 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../core/errors.ts";
-import { Nullable, OneOf } from "../core/schema_kit.ts";
+import { AnyErrorCode, Nullable, OneOf } from "../core/schema_kit.ts";
 import { MEDIA_KINDS, RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 
 /** An id. */
@@ -107,7 +106,7 @@ export const Constraints = Type.Object({
 });
 
 /** The error of a failure. */
-export const Failure = { code: OneOf(ERROR_CODES), message: Text };
+export const Failure = { code: AnyErrorCode, message: Text };
 
 /** A stored blob. */
 export const Blob = {

@@ -1,6 +1,5 @@
 import { Type } from "@sinclair/typebox";
-import { ERROR_CODES } from "../core/errors.ts";
-import { Nullable, OneOf, Time } from "../core/schema_kit.ts";
+import { AnyErrorCode, Nullable, OneOf, Time } from "../core/schema_kit.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 import { TRANSITIONS } from "../storyboard/mod.ts";
 import { jobExample, sceneExample } from "./examples.ts";
@@ -68,9 +67,7 @@ export const Job = Type.Object(
     thumbnailUrl: Nullable(Type.String()),
     storyboardUrl: Nullable(Type.String({ description: "All scenes on one sheet, as a PNG." })),
     warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() })),
-    error: Nullable(
-      Type.Object({ code: OneOf(ERROR_CODES), message: Type.String(), assetId: Type.Optional(Type.String()) }),
-    ),
+    error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String(), assetId: Type.Optional(Type.String()) })),
     estimatedCost: Type.Number(),
     actualCost: Nullable(Type.Number({ description: "The amount spent so far; null before the first cost." })),
     currency: Type.Literal("USD"),

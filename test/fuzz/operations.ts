@@ -29,14 +29,15 @@ export function operationsOf(document: JsonObject): Operation[] {
         name: `${method.toUpperCase()} ${template}`,
         method: method.toUpperCase(),
         template,
-        parameters: parametersOf(document, operation),
+        parameters: [item, operation].flatMap((part) => parametersOf(document, part)),
         bodies: bodiesOf(operation),
       })),
   );
 }
 
-function parametersOf(document: JsonObject, operation: unknown): Parameter[] {
-  const list = isObject(operation) && Array.isArray(operation.parameters) ? operation.parameters : [];
+/** The parameters of a path or of an operation. */
+function parametersOf(document: JsonObject, part: unknown): Parameter[] {
+  const list = isObject(part) && Array.isArray(part.parameters) ? part.parameters : [];
   return list.map((given: unknown) => {
     const parameter = isObject(given) && typeof given.$ref === "string" ? referred(document, given.$ref) : given;
     if (!isObject(parameter)) throw new Error(`not a parameter: ${JSON.stringify(given)}`);

@@ -16,20 +16,32 @@ export interface Components extends Sections {
    * @throws {Error} when another part has this name
    */
   refer(section: keyof Sections, name: string, part: JsonObject): JsonObject;
+  /** Adds a part under its name, with a number where another part has it, and returns the reference to it. */
+  referNumbered(section: keyof Sections, name: string, part: JsonObject): JsonObject;
 }
 
 /** Creates an empty collection. */
 export function createComponents(): Components {
   const sections: Sections = { schemas: {}, responses: {}, parameters: {}, examples: {} };
+
+  function isFree(section: keyof Sections, name: string, part: JsonObject): boolean {
+    const existing = sections[section][name];
+    return existing === undefined || Bun.deepEquals(existing, part);
+  }
+
+  function refer(section: keyof Sections, name: string, part: JsonObject): JsonObject {
+    if (!isFree(section, name, part)) throw new Error(`Cannot name two different ${section} ${name}`);
+    sections[section][name] = part;
+    return { $ref: `#/components/${section}/${name}` };
+  }
+
   return {
     ...sections,
-    refer(section, name, part) {
-      const existing = sections[section][name];
-      if (existing !== undefined && !Bun.deepEquals(existing, part)) {
-        throw new Error(`Cannot name two different ${section} ${name}`);
-      }
-      sections[section][name] = part;
-      return { $ref: `#/components/${section}/${name}` };
+    refer,
+    referNumbered(section, name, part) {
+      let candidate = name;
+      for (let number = 2; !isFree(section, candidate, part); number++) candidate = `${name}.${number}`;
+      return refer(section, candidate, part);
     },
   };
 }
@@ -61,15 +73,16 @@ const SHARED_KEYWORDS = [
  * `null` and no `patternProperties`. A schema whose `title` is a name becomes a component, and a reference to it.
  */
 export function toOpenApiSchema(schema: unknown, components: Components): JsonObject {
-  if (!isObject(schema)) return {};
-  const { title } = schema;
-  const translated = translate(schema, components);
+  const title = isObject(schema) ? schema.title : undefined;
+  const translated = toInlineSchema(schema, components);
   return typeof title === "string" && /^[A-Z][A-Za-z0-9]*$/.test(title)
     ? components.refer("schemas", title, translated)
     : translated;
 }
 
-function translate(schema: JsonObject, components: Components): JsonObject {
+/** Translates a schema without making it a component; its parts may be. */
+export function toInlineSchema(schema: unknown, components: Components): JsonObject {
+  if (!isObject(schema)) return {};
   if (schema.type === "null") return { ...annotations(schema), ...NOTHING };
   const to = (part: unknown) => toOpenApiSchema(part, components);
   const translated: JsonObject = {};
@@ -111,7 +124,11 @@ function oneOfThem(choices: readonly unknown[], components: Components): JsonObj
   if (present.length > 1 && present.every((part) => "const" in part && part.type === only.type)) {
     return withNull({ type: only.type, enum: present.map((part) => part.const) }, isNullable);
   }
-  if (present.length === 1) return withNull(toOpenApiSchema(only, components), isNullable);
+  if (present.length === 1) {
+    // Beside null a scalar is written out: `nullable` has no effect beside a reference.
+    const isScalar = isNullable && typeof only.type === "string" && !/^(object|array)$/.test(only.type);
+    return withNull(isScalar ? toInlineSchema(only, components) : toOpenApiSchema(only, components), isNullable);
+  }
   const anyOf = present.map((part) => toOpenApiSchema(part, components));
   return { anyOf: isNullable ? [...anyOf, NOTHING] : anyOf };
 }

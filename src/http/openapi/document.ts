@@ -28,8 +28,7 @@ export function openApiDocument(raw: unknown, { version, publicUrl, errorExample
     const finding = Value.Errors(RawDocument, raw).First();
     throw new Error(`Cannot read the plugin's document: ${finding?.path} ${finding?.message}`);
   }
-  const { refer, ...sections } = createComponents();
-  const components = { refer, ...sections };
+  const components = createComponents();
   const used = new Set<string>();
   const paths: { [path: string]: JsonObject } = {};
   for (const [rawPath, methods] of Object.entries(raw.paths)) {
@@ -43,6 +42,8 @@ export function openApiDocument(raw: unknown, { version, publicUrl, errorExample
     }
   }
   shareResponses(Object.values(paths).flatMap(Object.values), components);
+  Object.values(paths).forEach(shareParameters);
+  const { schemas, responses, parameters, examples } = components;
   return {
     openapi: "3.0.3",
     info: { title: "Reelog", version, description: guide(), license: { name: "MIT" } },
@@ -51,7 +52,11 @@ export function openApiDocument(raw: unknown, { version, publicUrl, errorExample
     // None on an open server, or a key in either of two ways.
     security: [{}, { bearer: [] }, { apiKey: [] }],
     paths,
-    components: { securitySchemes: SECURITY_SCHEMES, ...sections, headers: { ...ANSWER_HEADERS } },
+    components: {
+      securitySchemes: SECURITY_SCHEMES,
+      ...{ schemas, responses, parameters, examples },
+      headers: { ...ANSWER_HEADERS },
+    },
   };
 }
 
@@ -91,4 +96,23 @@ function shareResponses(operations: readonly unknown[], components: Components):
     const reference = components.refer("responses", name, response);
     for (const { replace } of same) replace(reference);
   }
+}
+
+/** Moves the parameters that all operations of a path have to the path. */
+function shareParameters(item: { [method: string]: unknown }): void {
+  const operations = Object.values(item).filter(isObject);
+  if (operations.length < 2) return;
+  const lists = operations.map(({ parameters }) => (Array.isArray(parameters) ? parameters.map(referenceOf) : []));
+  const [first = [], ...others] = lists;
+  const shared = first.filter((reference) => others.every((list) => list.includes(reference)));
+  for (const [index, operation] of operations.entries()) {
+    operation.parameters = (lists[index] ?? [])
+      .filter((reference) => !shared.includes(reference))
+      .map((reference) => ({ $ref: reference }));
+  }
+  item.parameters = shared.map((reference) => ({ $ref: reference }));
+}
+
+function referenceOf(part: unknown): string {
+  return isObject(part) ? String(part.$ref) : "";
 }

@@ -1,10 +1,10 @@
 import { type AppError, ERROR_CODES, ERRORS, type ErrorCode } from "../../core/errors.ts";
+import { AnyErrorCode } from "../../core/schema_kit.ts";
 import { ErrorEnveloped } from "../response/envelope.ts";
-import { type Components, toOpenApiSchema } from "./components.ts";
-import { adviceOf } from "./guide.ts";
+import { toOpenApiSchema } from "./components.ts";
 import { type AnswerHeader, answerHeaders } from "./headers.ts";
-import type { ErrorExamples } from "./http_error_examples.ts";
 import type { JsonObject } from "./json.ts";
+import type { OperationContext } from "./operation.ts";
 
 /** The `meta` of an example. */
 export const EXAMPLE_META = {
@@ -23,27 +23,36 @@ export const HEADERS_OF_STATUS: { readonly [status: number]: readonly AnswerHead
 /** Returns references to the responses of these errors, one per status. */
 export function errorResponses(
   codes: ReadonlySet<ErrorCode>,
-  options: { readonly components: Components; readonly errorExamples: ErrorExamples; readonly hasBody: boolean },
+  options: Pick<OperationContext, "components" | "errorExamples"> & { readonly hasBody: boolean },
 ): { [status: number]: JsonObject } {
   const byStatus = Map.groupBy(
     ERROR_CODES.filter((code) => codes.has(code)),
     (code) => ERRORS[code].status,
   );
-  const suffix = options.hasBody ? "" : ".head";
-  const entries = [...byStatus].map(([status, ofStatus]) => [
-    status,
-    options.components.refer("responses", ofStatus.join(".") + suffix, errorResponse(status, ofStatus, options)),
-  ]);
+  const entries = [...byStatus].map(([status, ofStatus]) => {
+    const headers = answerHeaders(["X-Request-Id", ...(HEADERS_OF_STATUS[status] ?? [])]);
+    return [
+      status,
+      options.hasBody
+        ? options.components.referNumbered("responses", `Error${status}`, {
+            headers,
+            ...errorResponse(ofStatus, options),
+          })
+        : options.components.referNumbered("responses", "HeadError", {
+            description: "As for GET, without a body.",
+            headers,
+          }),
+    ];
+  });
   return Object.fromEntries(entries);
 }
 
 function errorResponse(
-  status: number,
   codes: readonly ErrorCode[],
-  { components, errorExamples, hasBody }: Parameters<typeof errorResponses>[1],
+  { components, errorExamples }: Pick<OperationContext, "components" | "errorExamples">,
 ): JsonObject {
   const envelope = toOpenApiSchema(
-    { ...ErrorEnveloped(ERROR_CODES, "A failed response."), additionalProperties: false },
+    { ...ErrorEnveloped(AnyErrorCode, "A failed response."), additionalProperties: false },
     components,
   );
   const narrowed = {
@@ -55,15 +64,10 @@ function errorResponse(
     components.refer("examples", code, { value: exampleOf(errorExamples[code]) }),
   ]);
   return {
-    description: codes.map(adviceOf).join(" "),
-    headers: answerHeaders(["X-Request-Id", ...(HEADERS_OF_STATUS[status] ?? [])]),
-    ...(hasBody
-      ? {
-          content: {
-            "application/json": { schema: { allOf: [envelope, narrowed] }, examples: Object.fromEntries(examples) },
-          },
-        }
-      : {}),
+    description: `${codes.map((code) => `\`${code}\``).join(" or ")}.`,
+    content: {
+      "application/json": { schema: { allOf: [envelope, narrowed] }, examples: Object.fromEntries(examples) },
+    },
   };
 }
 

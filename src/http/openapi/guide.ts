@@ -11,7 +11,7 @@ Every JSON answer below \`/api/v3\` is \`{ data, error, meta }\` with an honest 
 
 ## Errors
 
-${ERROR_CODES.map((code) => `- ${ERRORS[code].status} ${adviceOf(code)}`).join("\n")}
+${ERROR_CODES.map(describeCode).join("\n")}
 
 \`meta.details\` is \`[{ path, message }]\` for \`validation_failed\`, \`{ status, allowedActions }\` for \`wrong_state\`, and \`{ assetId }\` for an import that failed: the failed asset stays, with its reason. A method that a path does not have is 405 with an \`Allow\` header. HEAD is answered wherever GET is.
 
@@ -52,7 +52,8 @@ A server with no API key issued is open: it listens on loopback only, answers on
 With a key issued (\`bun run keys create --owner NAME\`), every request below \`/api/v3\` needs one, as \`Authorization: Bearer\` or \`X-API-Key\`, and sees and changes only what belongs to the key's owner. A key of scope \`read\` may GET and HEAD, \`write\` everything of its owner, \`admin\` also \`/metrics\`. The server stays closed when every key is revoked.`;
 }
 
-/** Returns a code and its advice, in Markdown, where an angle bracket would begin a tag. */
-export function adviceOf(code: ErrorCode): string {
-  return `\`${code}\`: ${ERRORS[code].advice.replaceAll("<", "&lt;")}`;
+/** Describes a code in Markdown, where an angle bracket would begin a tag. */
+function describeCode(code: ErrorCode): string {
+  const { status, advice } = ERRORS[code];
+  return `- ${status} \`${code}\`: ${advice.replaceAll("<", "&lt;")}`;
 }

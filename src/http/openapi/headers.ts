@@ -25,12 +25,12 @@ export const REQUEST_HEADERS = {
     description:
       "Goes on only while the ETag is this one; else 412. Of a version its weak form counts, too, which proxies make.",
     schema: { type: "string" },
-    example: `"${HASH}"`,
+    example: '"5"',
   },
   "If-None-Match": {
     description: "A read answers 304 while the ETag is this one; a change is refused with 412.",
     schema: { type: "string" },
-    example: `"${HASH}"`,
+    example: '"5"',
   },
   "If-Modified-Since": {
     description: "Answers 304 when nothing changed since; not looked at beside If-None-Match.",
@@ -158,7 +158,7 @@ interface Described {
 
 /** Adds the Parameter Object of a request header, and returns the reference to it. */
 export function headerParameter(name: RequestHeader, components: Components): JsonObject {
-  return components.refer("parameters", name, { name, in: "header", required: false, ...REQUEST_HEADERS[name] });
+  return components.refer("parameters", name, { name, in: "header", ...REQUEST_HEADERS[name] });
 }
 
 /** Returns references to the headers of a response. */

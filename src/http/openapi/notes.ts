@@ -1,7 +1,6 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import type { DocumentDecoration } from "elysia";
-import { ERROR_CODES } from "../../core/errors.ts";
-import { OneOf } from "../../core/schema_kit.ts";
+import { AnyErrorCode, OneOf } from "../../core/schema_kit.ts";
 import { TRAIT_NAMES } from "./traits.ts";
 
 const Contents = Type.Record(Type.String(), Type.Unsafe<TSchema>(Type.Unknown()), {
@@ -21,7 +20,7 @@ export const OperationNotes = Type.Object(
     /** The content types of the bytes that the route serves, with ranges and preconditions, to GET and HEAD. */
     bytes: Type.Optional(Type.Array(Type.String())),
     /** Errors in addition to those of the route's responses. */
-    codes: Type.Optional(Type.Array(OneOf(ERROR_CODES))),
+    codes: Type.Optional(Type.Array(AnyErrorCode)),
     /** Status → the `data` of its example, where the schema's own example would mislead. */
     examples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   },

@@ -1,6 +1,6 @@
 import { type ErrorCode, isErrorCode } from "../../core/errors.ts";
 import { JSON_BODY_CODES } from "../request/read_json.ts";
-import { type Components, toOpenApiSchema } from "./components.ts";
+import { type Components, toInlineSchema, toOpenApiSchema } from "./components.ts";
 import { EXAMPLE_META, errorResponses, HEADERS_OF_STATUS } from "./error_responses.ts";
 import { type AnswerHeader, answerHeaders, headerParameter, type RequestHeader } from "./headers.ts";
 import type { ErrorExamples } from "./http_error_examples.ts";
@@ -81,26 +81,16 @@ type RawParameter = NonNullable<RawOperation["parameters"]>[number];
 
 function parameterOf(raw: RawParameter, components: Components): JsonObject {
   const { name, description, examples, required = false } = raw;
-  const { example = examples?.[0], ...schema } = toOpenApiSchema(raw.schema, components);
+  const { example = examples?.[0], ...schema } = toInlineSchema(raw.schema, components);
   const parameter = {
     name,
     in: raw.in,
-    required: raw.in === "path" || required,
+    ...(raw.in === "path" || required ? { required: true } : {}),
     ...(description === undefined ? {} : { description }),
     schema,
     ...(example === undefined ? {} : { example }),
   };
-  return components.refer("parameters", parameterName(parameter, components), parameter);
-}
-
-/** Names a parameter by its name, with a number where another parameter has it. */
-function parameterName(parameter: { readonly name: string }, { parameters }: Components): string {
-  const { name } = parameter;
-  for (let number = 1; ; number++) {
-    const candidate = number === 1 ? name : `${name}.${number}`;
-    const existing = parameters[candidate];
-    if (existing === undefined || Bun.deepEquals(existing, parameter)) return candidate;
-  }
+  return components.referNumbered("parameters", name, parameter);
 }
 
 interface PartOptions {
@@ -196,7 +186,9 @@ function envelopeOf(schema: unknown, components: Components): JsonObject {
   if (!isObject(schema) || !isObject(schema.properties) || !("meta" in schema.properties)) {
     return toOpenApiSchema(schema, components);
   }
-  const envelope = toOpenApiSchema({ ...schema, additionalProperties: false }, components);
+  // The response around it has the description.
+  const closed = { ...schema, additionalProperties: false, description: undefined };
+  const envelope = toOpenApiSchema(closed, components);
   const { data } = schema.properties;
   const [item, suffix] = isObject(data) && isObject(data.items) ? [data.items, "Page"] : [data, "Response"];
   const title = isObject(item) ? item.title : undefined;

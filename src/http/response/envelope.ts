@@ -45,8 +45,8 @@ const Details = Type.Union([
   Type.Record(Type.String(), Type.Unknown()),
 ]);
 
-/** Returns the schema of a failed response with one of these codes. */
-export function ErrorEnveloped(codes: readonly ErrorCode[], description: string): TUnsafe<ErrorEnvelope> {
+/** Returns the schema of a failed response. */
+export function ErrorEnveloped(code: TUnsafe<ErrorCode>, description: string): TUnsafe<ErrorEnvelope> {
   return Type.Unsafe<ErrorEnvelope>(
     Type.Object(
       {
@@ -55,7 +55,7 @@ export function ErrorEnveloped(codes: readonly ErrorCode[], description: string)
         meta: Type.Object({
           timestamp: Type.String(),
           requestId: Type.String(),
-          code: OneOf(codes),
+          code,
           details: Type.Optional(Details),
         }),
       },
@@ -83,7 +83,7 @@ export function failures<const Code extends ErrorCode>(
   const byStatus = Map.groupBy(new Set(codes), (code) => ERRORS[code].status);
   const entries = [...byStatus].map(([status, of]) => {
     const advice = of.map((code) => `\`${code}\`: ${ERRORS[code].advice}`).join(" ");
-    return [status, ErrorEnveloped(of, advice)];
+    return [status, ErrorEnveloped(OneOf(of), advice)];
   });
   // Object.fromEntries loses the type of the keys; they are the statuses of the codes.
   return Object.fromEntries(entries) as { [Status in StatusOf<Code | CommonCode>]: TUnsafe<ErrorEnvelope> };

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../../assets/mod.ts";
-import { Nullable, OneOf } from "../../core/schema_kit.ts";
+import { Nullable, OneOf, OptionalReference, Reference } from "../../core/schema_kit.ts";
 import { PageQuery } from "../../http/mod.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "../../media/mod.ts";
 import {
@@ -18,8 +18,6 @@ const STRICT = { additionalProperties: false } as const;
 
 /** The most assets of a job. */
 const MAX_ASSETS = 50;
-
-const Reference = Type.String({ minLength: 1, maxLength: 200 });
 
 function Text(example: string, maxLength = 5_000) {
   return Type.String({
@@ -64,7 +62,7 @@ export const CreateJob = Type.Object(
     context: Type.Object(
       {
         clientId: Reference,
-        campaignId: Type.Optional(Nullable(Reference)),
+        campaignId: Type.Optional(OptionalReference),
         userId: Type.Optional(
           Nullable(Type.String({ maxLength: 200, description: "Stored as given; grants no rights." })),
         ),
