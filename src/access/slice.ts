@@ -4,6 +4,7 @@ import { apiKeysProjection } from "./projection.ts";
 
 /** The events of API keys, their descriptions and their projections. */
 export const accessSlice = {
+  streamKind: "key",
   events: accessEvents,
   descriptions: accessEventDescriptions,
   projections: [apiKeysProjection],

@@ -4,6 +4,7 @@ import { assetsProjection } from "./projection.ts";
 
 /** The events of assets, their descriptions and their projections. */
 export const assetSlice = {
+  streamKind: "asset",
   events: assetEvents,
   descriptions: assetEventDescriptions,
   projections: [assetsProjection],

@@ -4,6 +4,7 @@ import { campaignsProjection } from "./projection.ts";
 
 /** The events of campaigns, their descriptions and their projections. */
 export const campaignSlice = {
+  streamKind: "campaign",
   events: campaignEvents,
   descriptions: campaignEventDescriptions,
   projections: [campaignsProjection],

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { backup } from "../backup/mod.ts";
 import { loadConfig } from "../config.ts";
 import { type CliContext, line } from "./context.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { bytesText } from "./table.ts";
 
 /** Creates `reelog backup DIR`, which works while a server runs. */
@@ -12,8 +12,10 @@ export function backupCommand(context: CliContext): Command {
     .argument("<dir>", "a directory that is missing or empty")
     .action(async (to: string) => {
       const { dataDir, blobStorage } = loadConfig(context.env);
-      using progress = createProgress("Copying", context.stderr, "contents");
-      const { head, contents, bytes } = await backup({ dataDir, to, blobStorage, onProgress: progress.update });
+      const { head, contents, bytes } = await withProgress(
+        { title: "Copying", output: context.stderr, unit: "contents" },
+        (onProgress) => backup({ dataDir, to, blobStorage, onProgress }),
+      );
       line(
         context.stdout,
         `Backed up ${head.position} events and ${contents} contents (${bytesText(bytes)}) to ${to}; head ${head.position}:${head.hash}`,

@@ -18,7 +18,7 @@ import { createMediaService } from "../media/mod.ts";
 import { createRetention } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 interface Options {
   readonly dryRun?: boolean;
@@ -82,8 +82,9 @@ async function realImport(old: OldFile, options: Import): Promise<Report> {
   const { useOf } = stack.use(createRetention(store.db, retentionRules));
   stack.defer(() => media.close());
   const target = createStoreTarget({ store, blobs, media, useOf, fetch: options.fetch ?? false });
-  using progress = createProgress("Importing", options.context.stderr, "rows");
-  return await importLegacy({ ...shared(options), tables: old.tables, target, onProgress: progress.update });
+  return await withProgress({ title: "Importing", output: options.context.stderr, unit: "rows" }, (onProgress) =>
+    importLegacy({ ...shared(options), tables: old.tables, target, onProgress }),
+  );
 }
 
 function shared({ config, owner }: Import) {

@@ -9,7 +9,7 @@ import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { collectAll, type LogMoment, parseMoment, positionOf } from "./parse_moment.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 
 interface Options {
   readonly projection?: readonly string[];
@@ -43,7 +43,7 @@ export function replayCommand(context: CliContext): Command {
       const { dataDir } = loadConfig(context.env);
       if (onlyVerify) return verifyAll(dataDir, projections, context);
       const end = until === undefined ? undefined : await endOf(until, context);
-      if (into !== undefined) return intoFile(into, { projections, end, context });
+      if (into !== undefined) return await intoFile(into, { projections, end, context });
       await replayAll(dataDir, { projections, end, context });
     });
 }
@@ -71,15 +71,16 @@ function withoutServer(dataDir: string): ProcessLock {
   throw new AppError("conflict", "Cannot replay until then: a server is using the read tables; add --into <file>");
 }
 
-function intoFile(file: string, { projections, end, context }: ReplayScope): void {
+async function intoFile(file: string, { projections, end, context }: ReplayScope): Promise<void> {
   using log = openLogDatabase(context);
-  using progress = createProgress("Replaying", context.stderr);
-  const events = replayInto(log.path, file, {
-    projections,
-    catalogue: createCatalogue(allEvents),
-    ...(end === undefined ? {} : { until: end }),
-    onProgress: progress.update,
-  });
+  const events = await withProgress({ title: "Replaying", output: context.stderr }, (onProgress) =>
+    replayInto(log.path, file, {
+      projections,
+      catalogue: createCatalogue(allEvents),
+      ...(end === undefined ? {} : { until: end }),
+      onProgress,
+    }),
+  );
   line(context.stdout, `Replayed ${events} events into ${listed(projections)} of ${file}`);
 }
 
@@ -101,15 +102,16 @@ async function replayAll(dataDir: string, { projections, end, context }: ReplayS
   const catalogue = createCatalogue(allEvents);
   const begin = performance.now();
   using _alone = end === undefined ? undefined : withoutServer(dataDir);
-  using progress = createProgress("Replaying", context.stderr);
-  const events = await replay({
-    dataDir,
-    catalogue,
-    projections,
-    ...(end === undefined ? {} : { until: end }),
-    onProgress: progress.update,
-    onWait: () => line(context.stderr, "Another process is migrating or replaying this directory: waiting for it"),
-  });
+  const events = await withProgress({ title: "Replaying", output: context.stderr }, (onProgress) =>
+    replay({
+      dataDir,
+      catalogue,
+      projections,
+      ...(end === undefined ? {} : { until: end }),
+      onProgress,
+      onWait: () => line(context.stderr, "Another process is migrating or replaying this directory: waiting for it"),
+    }),
+  );
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   line(context.stdout, `Replayed ${events} events into ${listed(projections)} in ${seconds} s`);
   if (end !== undefined) {
@@ -119,11 +121,9 @@ async function replayAll(dataDir: string, { projections, end, context }: ReplayS
 
 async function verifyAll(dataDir: string, projections: readonly Projection[], context: CliContext): Promise<void> {
   const catalogue = createCatalogue(allEvents);
-  using progress = createProgress("Verifying", context.stderr);
-  const { events, differences } = verify(existingDatabase(dataDir), projections, {
-    catalogue,
-    onProgress: progress.update,
-  });
+  const { events, differences } = await withProgress({ title: "Verifying", output: context.stderr }, (onProgress) =>
+    verify(existingDatabase(dataDir), projections, { catalogue, onProgress }),
+  );
   if (differences.length === 0) {
     line(context.stdout, `Verified ${events} events: every row of ${listed(projections)} is as the log says`);
     return;

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { restore } from "../backup/mod.ts";
 import { loadConfig } from "../config.ts";
 import { type CliContext, line } from "./context.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { bytesText } from "./table.ts";
 
 /** Creates `reelog restore DIR`. */
@@ -12,13 +12,10 @@ export function restoreCommand(context: CliContext): Command {
     .argument("<dir>", "a directory that `reelog backup` created")
     .action(async (from: string) => {
       const { dataDir, blobStorage } = loadConfig(context.env);
-      using progress = createProgress("Copying", context.stderr, "contents");
-      const { head, contents, bytes, madeAt } = await restore({
-        from,
-        dataDir,
-        blobStorage,
-        onProgress: progress.update,
-      });
+      const { head, contents, bytes, madeAt } = await withProgress(
+        { title: "Copying", output: context.stderr, unit: "contents" },
+        (onProgress) => restore({ from, dataDir, blobStorage, onProgress }),
+      );
       line(
         context.stdout,
         `Restored ${head.position} events and ${contents} contents (${bytesText(bytes)}) of ${madeAt} into ${dataDir}`,

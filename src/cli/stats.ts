@@ -7,7 +7,7 @@ import { createCatalogue, type EventCounts, fillTables, logStats, recordedAtOf }
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
-import { createProgress } from "./progress.ts";
+import { withProgress } from "./progress.ts";
 import { ageText, bytesText, tableLines } from "./table.ts";
 
 interface Options {
@@ -42,7 +42,7 @@ export function statsCommand(context: CliContext): Command {
         events: await log.log.head(),
         ...logStats(log.db),
         bytes: sizeOf(log.path),
-        projections: timing ? timings(log, context) : null,
+        projections: timing ? await timings(log, context) : null,
         todo: todoOf(log.db),
       };
       if (json) line(context.stdout, JSON.stringify(stats));
@@ -92,21 +92,14 @@ function sizeOf(path: string): number {
 }
 
 /** Replays the whole log into tables in memory, with a watch on each projection's handlers. */
-function timings({ db }: LogDatabase, context: CliContext): readonly Timing[] {
-  using progress = createProgress("Timing", context.stderr);
-  const memory = new Database(":memory:", { strict: true });
-  try {
-    const { spentMs } = fillTables(db, memory, {
-      projections: allProjections,
-      catalogue: createCatalogue(allEvents),
-      onProgress: progress.update,
-    });
-    return [...spentMs]
-      .map(([projection, ms]) => ({ projection, spentMs: ms }))
-      .toSorted((a, b) => b.spentMs - a.spentMs);
-  } finally {
-    memory.close();
-  }
+async function timings({ db }: LogDatabase, context: CliContext): Promise<readonly Timing[]> {
+  using memory = new Database(":memory:", { strict: true });
+  const { spentMs } = await withProgress({ title: "Timing", output: context.stderr }, (onProgress) =>
+    fillTables(db, memory, { projections: allProjections, catalogue: createCatalogue(allEvents), onProgress }),
+  );
+  return [...spentMs]
+    .map(([projection, ms]) => ({ projection, spentMs: ms }))
+    .toSorted((a, b) => b.spentMs - a.spentMs);
 }
 
 /** Returns the todo tables. A todo table is one that records the event which requested the work. */

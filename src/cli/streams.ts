@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { listStreams } from "../event_log/mod.ts";
+import { streamKinds } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { parseCount } from "./parse_moment.ts";
@@ -15,7 +16,7 @@ interface Options {
 export function streamsCommand(context: CliContext): Command {
   return new Command("streams")
     .description("lists the streams of the log, those with the newest events first")
-    .option("--kind <kind>", "only those of one kind: asset, job, client …")
+    .addOption(new Option("--kind <kind>", "only those of one kind").choices(streamKinds))
     .option("--limit <count>", "at most so many", parseCount, 50)
     .option("--json", "one stream a line, in JSON, for programs")
     .action(({ kind, limit, json }: Options) => {

@@ -8,7 +8,7 @@ import { type CliContext, FoundWrong, line } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
 import { collectAll } from "./parse_moment.ts";
-import { createProgress } from "./progress.ts";
+import { type ProgressUpdate, withProgress } from "./progress.ts";
 
 const PARTS = ["chain", "projections", "blobs"] as const;
 type Part = (typeof PARTS)[number];
@@ -40,7 +40,7 @@ export function verifyCommand(context: CliContext): Command {
     )
     .action(async ({ only = PARTS, anchor }: Options) => {
       using log = openLogDatabase(context);
-      const checks: Record<Part, () => string[] | Promise<string[]>> = {
+      const checks: Record<Part, () => Promise<string[]>> = {
         chain: () => chainFaults(log, { anchor, context }),
         projections: () => projectionFaults(log, context),
         blobs: () => blobFaults(log, context),
@@ -55,18 +55,23 @@ export function verifyCommand(context: CliContext): Command {
     });
 }
 
-function chainFaults({ db }: LogDatabase, { anchor, context }: { anchor: Anchor | undefined; context: CliContext }) {
-  using progress = createProgress("Following the hash chain", context.stderr);
+async function chainFaults(
+  { db }: LogDatabase,
+  { anchor, context }: { anchor: Anchor | undefined; context: CliContext },
+): Promise<string[]> {
   const schema = logSchemaFaults(db);
   const sentences = schema.map(({ sentence }) => sentence);
   // Without its tables there is no chain to follow.
   if (schema.some(({ isLost }) => isLost)) return sentences;
-  const look = db.transaction(() => {
-    const checked = checkChain(db, { onProgress: progress.update });
+  const look = db.transaction((onProgress: ProgressUpdate) => {
+    const checked = checkChain(db, { onProgress });
     const kept = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
     return { ...checked, isAnchored: kept === anchor?.hash };
   });
-  const { events, head, broken, isAnchored } = look.deferred();
+  const { events, head, broken, isAnchored } = await withProgress(
+    { title: "Following the hash chain", output: context.stderr },
+    (update) => look.deferred(update),
+  );
   if (broken) return [...sentences, broken.sentence];
   if (anchor && !isAnchored) {
     return [...sentences, `the log up to event ${anchor.position} does not match the anchor: its hash is another one`];
@@ -75,13 +80,11 @@ function chainFaults({ db }: LogDatabase, { anchor, context }: { anchor: Anchor 
   return sentences;
 }
 
-function projectionFaults({ path }: LogDatabase, context: CliContext): string[] {
-  using progress = createProgress("Verifying", context.stderr);
+async function projectionFaults({ path }: LogDatabase, context: CliContext): Promise<string[]> {
   try {
-    const { events, differences } = verify(path, allProjections, {
-      catalogue: createCatalogue(allEvents),
-      onProgress: progress.update,
-    });
+    const { events, differences } = await withProgress({ title: "Verifying", output: context.stderr }, (onProgress) =>
+      verify(path, allProjections, { catalogue: createCatalogue(allEvents), onProgress }),
+    );
     if (differences.length > 0) return [...differences.map(describeDifference), "'bun run replay' builds them again"];
     line(context.stdout, `projections: every row is as the ${events} events say`);
     return [];
@@ -92,15 +95,16 @@ function projectionFaults({ path }: LogDatabase, context: CliContext): string[] 
 }
 
 async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<string[]> {
-  using progress = createProgress("Reading contents", context.stderr, "contents");
   await using blobs = openBlobReader(loadConfig(context.env).blobStorage, dataDir);
   using retention = createRetention(db, retentionRules);
   const contents = retention.neededContents();
   const faults: ContentFault[] = [];
-  for await (const fault of checkContents(blobs, contents, { onChecked: progress.update })) {
-    // A running server may have removed the content since the list was made.
-    if (retention.useOf(fault.sha256) === "needed") faults.push(fault);
-  }
+  await withProgress({ title: "Reading contents", output: context.stderr, unit: "contents" }, async (onChecked) => {
+    for await (const fault of checkContents(blobs, contents, { onChecked })) {
+      // A running server may have removed the content since the list was made.
+      if (retention.useOf(fault.sha256) === "needed") faults.push(fault);
+    }
+  });
   if (faults.length > 0) return faults.map(({ sha256, fault }) => `content ${sha256} is ${fault}`);
   const bytes = contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   line(context.stdout, `blobs: ${contents.length} contents (${bytes} bytes), each as its hash says`);

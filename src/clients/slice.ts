@@ -4,6 +4,7 @@ import { clientsProjection } from "./projection.ts";
 
 /** The events of clients, their descriptions and their projections. */
 export const clientSlice = {
+  streamKind: "client",
   events: clientEvents,
   descriptions: clientEventDescriptions,
   projections: [clientsProjection],

@@ -5,6 +5,7 @@ import { scenesProjection } from "./scenes/scenes_projection.ts";
 
 /** The events of jobs, their descriptions and their projections. */
 export const jobSlice = {
+  streamKind: "job",
   events: jobEvents,
   descriptions: jobEventDescriptions,
   projections: [jobsProjection, scenesProjection],

@@ -9,6 +9,8 @@ import { blobsProjection, type RetentionOptions } from "../retention/mod.ts";
 
 /** The parts of a slice for the log and the read tables. */
 interface Slice {
+  /** The part of its streams' names before the first dash. */
+  readonly streamKind: string;
   readonly events: readonly EventType[];
   readonly descriptions: EventDescriptions;
   readonly projections: readonly Projection[];
@@ -17,6 +19,9 @@ interface Slice {
 }
 
 const slices: readonly Slice[] = [assetSlice, clientSlice, campaignSlice, jobSlice, accessSlice];
+
+/** The kinds of streams. */
+export const streamKinds: readonly string[] = slices.map(({ streamKind }) => streamKind);
 
 /** Every event type; each has a fixture per version under test/fixtures/events/. */
 export const allEvents: readonly EventType[] = slices.flatMap(({ events }) => events);

@@ -174,7 +174,11 @@ describe("reelog streams", () => {
   test("lists those of one kind", async () => {
     await using history = await historyOnDisk();
     expect(jsonLines((await reelog(history.dataDir, "streams", "--json", "--kind", "job")).out)).toEqual([]);
-    expect((await reelog(history.dataDir, "streams", "--json", "--kind", "%")).out).toBe("");
+    for (const kind of ["nope", "%", "jo"]) {
+      const { status, out, err } = await reelog(history.dataDir, "streams", "--json", "--kind", kind);
+      expect({ status, out }).toEqual({ status: 2, out: "" });
+      expect(err).toContain("Allowed choices are asset, client, campaign, job, key.");
+    }
     expect(jsonLines((await reelog(history.dataDir, "streams", "--json", "--kind", "asset")).out)).not.toEqual([]);
   });
 });
