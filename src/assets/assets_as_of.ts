@@ -1,5 +1,5 @@
 import type { EventLog, InMemoryProjections } from "../event_log/mod.ts";
-import { asOfQuery, upTo } from "../history/mod.ts";
+import { asOfQuery } from "../history/mod.ts";
 import { assetStream } from "./events.ts";
 import { type AssetRow, createAssetQueries } from "./queries.ts";
 
@@ -28,8 +28,8 @@ export function createAssetsAsOf(log: EventLog, scratch: InMemoryProjections): A
   const queries = createAssetQueries(scratch.read);
 
   async function findVersion(owner: string, id: string, at: string): Promise<PastAsset | undefined> {
-    const moment = await asOfQuery(at, log);
-    const events = upTo(await log.readStream(assetStream(id)), moment);
+    const last = await asOfQuery(at, log);
+    const events = (await log.readStream(assetStream(id))).filter(({ position }) => position <= last);
     const version = events.at(-1)?.version ?? 0;
     return scratch.after(events, () => {
       const asset = queries.find(owner, id);

@@ -1,7 +1,13 @@
 import type { Database } from "bun:sqlite";
 import { Command } from "commander";
 import { trackStatements } from "../database/mod.ts";
-import { createCommitWatch, type EventFilter, rawEvents, type StoredEvent } from "../event_log/mod.ts";
+import {
+  createCommitWatch,
+  type EventFilter,
+  type EventReader,
+  rawEvents,
+  type StoredEvent,
+} from "../event_log/mod.ts";
 import { allEvents } from "../server/registry.ts";
 import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
@@ -41,7 +47,7 @@ export function eventsCommand(context: CliContext): Command {
     .action(async (options: Options) => {
       using log = openLogDatabase(context);
       const show = options.json ? asJson(context.stdout) : asTable(context.stdout);
-      const filter = filterOf(log.db, options);
+      const filter = await filterOf(log.log, options);
       // Events that are committed during the first read are left to the second.
       using statements = trackStatements(log.db);
       const hasMore = createCommitWatch(statements);
@@ -55,16 +61,19 @@ export function eventsCommand(context: CliContext): Command {
  *
  * @throws {UsageError} for an unknown type: an empty list would suggest that no such event happened
  */
-function filterOf(db: Database, { stream, type, owner, after, until, limit, last }: Options): EventFilter {
+async function filterOf(
+  log: EventReader,
+  { stream, type, owner, after, until, limit, last }: Options,
+): Promise<EventFilter> {
   const unknown = type?.find((name) => !allEvents.some((known) => known.type === name));
   if (unknown !== undefined) throw new UsageError(`Cannot show events: there is no event type '${unknown}'`);
   return {
     ...(stream === undefined ? {} : { streams: stream }),
     ...(type === undefined ? {} : { types: type }),
     ...(owner === undefined ? {} : { owner }),
-    ...(after === undefined ? {} : { after: positionOf(db, after) }),
+    ...(after === undefined ? {} : { after: await positionOf(log, after) }),
     // A time in the future leaves the end open.
-    ...(until === undefined || isToCome(until) ? {} : { until: positionOf(db, until) }),
+    ...(until === undefined || isToCome(until) ? {} : { until: await positionOf(log, until) }),
     ...(limit === undefined ? {} : { limit }),
     ...(last === undefined ? {} : { last }),
   };

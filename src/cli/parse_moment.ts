@@ -1,6 +1,5 @@
-import type { Database } from "bun:sqlite";
 import { InvalidArgumentError } from "commander";
-import { positionAt } from "../event_log/mod.ts";
+import type { EventReader } from "../event_log/mod.ts";
 
 /** A point of the log: a position or a time. */
 export type LogMoment = number | Date;
@@ -24,8 +23,8 @@ export function parseMoment(text: string): LogMoment {
 }
 
 /** Returns the position of the last event up to the moment. */
-export function positionOf(db: Database, moment: LogMoment): number {
-  return moment instanceof Date ? positionAt(db, moment) : moment;
+export async function positionOf(log: EventReader, moment: LogMoment): Promise<number> {
+  return moment instanceof Date ? await log.positionAt(moment) : moment;
 }
 
 /**

@@ -58,7 +58,7 @@ interface ReplayScope {
 /** Returns the position at which the replay ends. @throws {UsageError} when the log ends before that */
 async function endOf(until: LogMoment, context: CliContext): Promise<number> {
   using log = openLogDatabase(context);
-  const end = positionOf(log.db, until);
+  const end = await positionOf(log.log, until);
   const head = await log.log.head();
   if (end > head) throw new UsageError(`Cannot replay until ${end}: the log ends at ${head}`);
   return end;

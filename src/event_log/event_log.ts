@@ -87,6 +87,11 @@ export interface EventReader {
   read(options: ReadOptions): Promise<readonly RecordedEvent[]>;
   /** Returns the position of the last event, 0 when there are no events. */
   head(): Promise<number>;
+  /**
+   * Returns the position of the log at a time: that of the last event which was recorded until then, 0 when there was
+   * none. For a time from `now` on, by default the clock's, it is the head.
+   */
+  positionAt(time: Date, now?: Date): Promise<number>;
 }
 
 /**

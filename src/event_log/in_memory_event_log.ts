@@ -11,6 +11,7 @@ import {
   VersionConflict,
 } from "./event_log.ts";
 import { EventMetadata } from "./metadata.ts";
+import { positionAt } from "./position_at.ts";
 import { createListeners } from "./sqlite/listeners.ts";
 import { takeBytes } from "./sqlite/take_bytes.ts";
 import { nextTime } from "./times.ts";
@@ -117,6 +118,10 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
     versionOf: (stream) => Promise.resolve(versionOf(stream)),
     read: (readOptions) => Promise.try(() => wanted(readOptions)),
     head: () => Promise.resolve(events.length),
+    positionAt: (time, at = now()) =>
+      Promise.resolve(
+        positionAt(time, { head: events.length, timeAt: (position) => events[position - 1]?.recordedAt ?? "" }, at),
+      ),
     subscribe: (listener) => listeners.add(listener),
     claims: createLocalClaims(),
   };

@@ -80,7 +80,6 @@ export {
 export { logSchemaFaults, type SchemaFault } from "./sqlite/log_schema.ts";
 export { createLogSizes, type LogSizes } from "./sqlite/log_sizes.ts";
 export { type EventCounts, listStreams, logStats, recordedAtOf } from "./sqlite/log_stats.ts";
-export { positionAt } from "./sqlite/position_at.ts";
 export { type EventFilter, rawEvents, type StoredEvent } from "./sqlite/raw_events.ts";
 export { headOf } from "./sqlite/read_events.ts";
 export { createSqliteEventReader } from "./sqlite/sqlite_event_reader.ts";

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { invalid } from "../core/validation_errors.ts";
-import type { EventLog, RecordedEvent } from "../event_log/mod.ts";
+import type { EventReader } from "../event_log/mod.ts";
 
 /** The query of an endpoint that can return a past state. */
 export const AtQuery = Type.Object({
@@ -15,22 +15,19 @@ export const AtQuery = Type.Object({
   ),
 });
 
-/** A point in the past: after the event of this position, or after all events that were recorded until this time. */
-export type AsOf = { readonly position: number } | { readonly time: number };
-
 const TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
 
 /**
- * Parses `at`.
+ * Returns the position of the log that `at` means.
  *
  * @throws {AppError} `validation_failed` when it is neither a position of the log nor a time
  */
-export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = new Date()): Promise<AsOf> {
+export async function asOfQuery(at: string, log: Pick<EventReader, "head" | "positionAt">): Promise<number> {
   if (/^\d{1,15}$/.test(at)) {
     const position = Number(at);
     const head = await log.head();
     if (position > head) refuse(`must be at most ${head}, the position of the last event`);
-    return { position };
+    return position;
   }
   // An unescaped plus arrives as a space.
   const text = at.replace(/ (?=\d\d:\d\d$)/, "+");
@@ -38,16 +35,7 @@ export async function asOfQuery(at: string, log: Pick<EventLog, "head">, now = n
   if (Number.isNaN(time) || !isDayOfItsMonth(text)) {
     refuse("must be a position of the log, or a time such as 2026-11-22T10:00:00Z");
   }
-  // The clock may have been set back behind the times of the log; the read must still include the whole log.
-  return time < now.getTime() ? { time } : { position: await log.head() };
-}
-
-/** Returns the events of a log or some of its streams, in order, up to a point in the past. */
-export function upTo(events: readonly RecordedEvent[], moment: AsOf): readonly RecordedEvent[] {
-  const end = events.findIndex((event) =>
-    "position" in moment ? event.position > moment.position : Date.parse(event.recordedAt) > moment.time,
-  );
-  return end < 0 ? events : events.slice(0, end);
+  return await log.positionAt(new Date(time));
 }
 
 /** Rejects days that the month does not have: the platform's parser reads 31 February as a day in March. */

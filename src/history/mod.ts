@@ -1,6 +1,6 @@
 /** Events for people: sentences, histories, and as-of queries. */
 
-export { type AsOf, AtQuery, asOfQuery, upTo } from "./as_of_query.ts";
+export { AtQuery, asOfQuery } from "./as_of_query.ts";
 export { describeEvent, type EventDescription, type EventDescriptions } from "./event_descriptions.ts";
 export { createDescribeEvent, type DescribeEvent, type EventView } from "./event_view.ts";
 export { eventExample } from "./examples.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { AssetRequested, assetStream } from "../../src/assets/events.ts";
+import { asOfQuery } from "../../src/history/mod.ts";
 import { jsonLines, reelog, spawnReelog } from "../support/command_line.ts";
 import { historyOnDisk } from "../support/histories_on_disk.ts";
 import { imported, startBoth } from "../support/sources.ts";
@@ -73,6 +74,26 @@ describe("reelog events", () => {
     expect(await found("--after", "2026-01-01T00:00:20.000Z")).toEqual([4]);
     expect(await found("--until", "2025-12-31")).toEqual([]);
     expect(await found("--until", "2099-01-01")).toEqual([1, 2, 3, 4]);
+  });
+
+  test("a clock that stepped back in an early release: the API and the command line come to the same position", async () => {
+    await using history = await historyOnDisk();
+    const time = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+    const second = (position: number) => (position * 7) % 60;
+    history.tamper(
+      ...Array.from(
+        { length: history.store.head() },
+        (_, at) => `UPDATE events SET recorded_at = '${time(second(at + 1))}' WHERE position = ${at + 1}`,
+      ),
+    );
+    for (const moment of [0, 7, 13, 29, 30, 44, 58, 59].map(time)) {
+      const { out } = await reelog(history.dataDir, "events", "--json", "--until", moment);
+      const position = await asOfQuery(moment, history.store.log);
+      expect(positions(out).at(-1) ?? 0).toBe(position);
+      // The log passed the moment there.
+      expect(position === 0 || time(second(position)) <= moment).toBe(true);
+      expect(position === history.store.head() || time(second(position + 1)) > moment).toBe(true);
+    }
   });
 
   test.each([

@@ -165,6 +165,31 @@ export function describeEventLog(adapter: string, open: (options?: ConformanceOp
         "2026-01-03",
       ]);
     });
+
+    test("positionAt: is the last event until a time, and the head from now on", async () => {
+      const second = (s: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, s));
+      let clock = 0;
+      await using opened = await open({ now: () => second(clock) });
+      const { log } = opened;
+      expect(await log.positionAt(second(-1))).toBe(0);
+      // Two events of one append have the same time.
+      const times = [1, 1, 2, 5, 5, 5, 8];
+      for (const time of [1, 2, 5, 8]) {
+        clock = time;
+        const events = times.filter((each) => each === time).map((each) => note(`${each}`));
+        await log.append({ stream: `${time}`, expected: "none", events }, METADATA);
+      }
+      const until = (time: number) => times.filter((each) => each <= time).length;
+      clock = 10;
+      for (const time of [0, 1, 1.5, 2, 3, 4.999, 5, 7, 8, 9, 10, 99]) {
+        expect(await log.positionAt(second(time))).toBe(until(time));
+      }
+      // The clock is set back: from its time on, it is the whole log.
+      clock = 4;
+      expect(await log.positionAt(second(3.9))).toBe(until(3.9));
+      expect(await log.positionAt(second(4))).toBe(times.length);
+      expect(await log.positionAt(second(4), second(9))).toBe(until(4));
+    });
   });
 
   describe(`${adapter}: conditions`, () => {

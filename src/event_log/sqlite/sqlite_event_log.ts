@@ -94,7 +94,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     `INSERT INTO events (id, stream, version, type, schema_version, data, metadata, recorded_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING position`,
   );
-  const { [Symbol.dispose]: closeReader, ...reader } = createSqliteEventReader(db, catalogue);
+  const { [Symbol.dispose]: closeReader, ...reader } = createSqliteEventReader(db, catalogue, now);
   const lastTime = statements.prepare<{ recorded_at: string }, []>(
     "SELECT recorded_at FROM events ORDER BY position DESC LIMIT 1",
   );

@@ -2,11 +2,16 @@ import type { Database } from "bun:sqlite";
 import { trackStatements } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import type { EventReader } from "../event_log.ts";
+import { positionAt } from "../position_at.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
 import { takeBytes } from "./take_bytes.ts";
 
 /** Creates the reader of a log, whose database may be open for reading only. */
-export function createSqliteEventReader(db: Database, catalogue: EventCatalogue): EventReader & Disposable {
+export function createSqliteEventReader(
+  db: Database,
+  catalogue: EventCatalogue,
+  now: () => Date = () => new Date(),
+): EventReader & Disposable {
   const statements = trackStatements(db);
   const lastVersion = statements.prepare<{ version: number | null }, [string]>(
     "SELECT max(version) AS version FROM events WHERE stream = ?",
@@ -16,6 +21,10 @@ export function createSqliteEventReader(db: Database, catalogue: EventCatalogue)
   );
   const rangeQuery = statements.prepare<EventRow, [string, number, number]>(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?`,
+  );
+  // The next event stands in for one that was removed.
+  const timeFrom = statements.prepare<{ recorded_at: string }, [number]>(
+    "SELECT recorded_at FROM events WHERE position >= ? ORDER BY position LIMIT 1",
   );
 
   return {
@@ -34,6 +43,10 @@ export function createSqliteEventReader(db: Database, catalogue: EventCatalogue)
     },
     head() {
       return Promise.try(() => headOf(db));
+    },
+    positionAt(time, at = now()) {
+      const timeAt = (position: number) => timeFrom.get(position)?.recorded_at ?? "";
+      return Promise.try(() => positionAt(time, { head: headOf(db), timeAt }, at));
     },
     [Symbol.dispose]: () => statements[Symbol.dispose](),
   };

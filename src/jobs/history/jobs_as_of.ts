@@ -1,6 +1,6 @@
 import { assetDecider, assetStream, isLost } from "../../assets/mod.ts";
 import { type EventLog, fold, type InMemoryProjections, isRecorded, type RecordedEvent } from "../../event_log/mod.ts";
-import { asOfQuery, upTo } from "../../history/mod.ts";
+import { asOfQuery } from "../../history/mod.ts";
 import { JobCreated, jobStream } from "../events.ts";
 import { createJobQueries } from "../queries.ts";
 import type { JobParts, JobRow } from "../view.ts";
@@ -22,14 +22,17 @@ export function createJobsAsOf(log: EventLog, projections: InMemoryProjections):
   const queries = createJobQueries(projections.read);
   return {
     async find(owner, id, at) {
-      const moment = await asOfQuery(at, log);
+      const last = await asOfQuery(at, log);
       const ofJob = await log.readStream(jobStream(id));
       const ofAssets = await Promise.all(assetIdsOf(ofJob).map((assetId) => log.readStream(assetStream(assetId))));
       // A job's progress depends on the events of its assets.
-      const events = [ofJob, ...ofAssets].flat().toSorted((a, b) => a.position - b.position);
-      return projections.after(upTo(events, moment), () => {
+      const events = [ofJob, ...ofAssets]
+        .flat()
+        .filter(({ position }) => position <= last)
+        .toSorted((a, b) => a.position - b.position);
+      return projections.after(events, () => {
         const job = queries.find(owner, id);
-        return job && { ...queries.parts(job), isRetryVain: isRetryVain(job, upTo(events, moment)) };
+        return job && { ...queries.parts(job), isRetryVain: isRetryVain(job, events) };
       });
     },
   };
