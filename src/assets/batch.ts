@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import { normalLine, normalLines } from "../core/schema_kit.ts";
 import { idempotentId, waitFor } from "../event_log/mod.ts";
-import { idempotencyClaim } from "../http/mod.ts";
+import { idempotencyClaim, type WaitLimits } from "../http/mod.ts";
 import type { ImportDeps } from "./imports.ts";
 import type { AssetBatch, FromUrls } from "./schema.ts";
 import { assetView } from "./view.ts";
@@ -37,7 +37,7 @@ export interface Batches {
    */
   start(request: Request, identity: Identity, body: Static<typeof FromUrls>): Promise<Batch>;
   /** Waits until all imports are over or the time has run out. The signal ends the wait, not the imports. */
-  outcome(batch: Batch, options: { owner: string; waitMs: number; signal: AbortSignal }): Promise<BatchOutcome>;
+  outcome(batch: Batch, owner: string, limits: WaitLimits): Promise<BatchOutcome>;
 }
 
 /** Creates the bulk imports. */
@@ -91,7 +91,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
       if (idempotency) wasAccepted(owner, idempotency);
       return { items, replayed: !isFirst };
     },
-    async outcome({ items }, { owner, waitMs, signal }) {
+    async outcome({ items }, owner, limits) {
       const open = items.map(({ id }) => id);
       /** Continues where the last call stopped, so that a hundred imports are not read at every commit. */
       function areSettled(): boolean {
@@ -101,7 +101,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         }
         return true;
       }
-      const isOver = await waitFor(log, areSettled, { until: Boolean, timeoutMs: waitMs, signal });
+      const isOver = await waitFor(log, areSettled, { until: Boolean, ...limits });
       const results = items.map((item) => resultOf(owner, item));
       const successful = results.filter(({ success }) => success).length;
       const failed = results.filter(({ error }) => error !== null).length;

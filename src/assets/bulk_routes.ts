@@ -7,7 +7,7 @@ import {
   markReplayed,
   nullsAreAbsent,
   operation,
-  preferenceOf,
+  waitLimits,
 } from "../http/mod.ts";
 import { createBatches } from "./batch.ts";
 import { pendingBatchExample } from "./examples.ts";
@@ -26,13 +26,10 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
     "/from-urls",
     async ({ request, identity, body, set, status, server }) => {
       const batch = await batches.start(request, identity, body);
-      server?.timeout(request, 0);
       markReplayed(set, batch.replayed);
       const rounds = Math.ceil(body.assets.length / concurrency);
-      const { waitMs, applied } = preferenceOf(request, Math.min(defaultWaitMs * rounds, LONGEST_WAIT_MS));
-      if (applied !== null) set.headers["preference-applied"] = applied;
-      const { signal } = request;
-      const { isOver, data } = await batches.outcome(batch, { owner: identity.owner, waitMs, signal });
+      const limits = waitLimits({ request, set, server }, Math.min(defaultWaitMs * rounds, LONGEST_WAIT_MS));
+      const { isOver, data } = await batches.outcome(batch, identity.owner, limits);
       return status(isOver ? 200 : 202, envelope(data, identity.requestId));
     },
     {

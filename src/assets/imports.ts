@@ -13,7 +13,8 @@ import {
   idempotencyClaim,
   type LinkTo,
   markReplayed,
-  preferenceOf,
+  type WaitContext,
+  waitLimits,
 } from "../http/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
@@ -61,13 +62,6 @@ export interface ImportAnswer {
   readonly body: ReturnType<typeof envelope<ReturnType<typeof assetView>>>;
 }
 
-/** The part of a request's context that a response needs. */
-export interface Asked {
-  readonly request: Request;
-  readonly set: { readonly headers: Record<string, string | number | undefined> };
-  readonly server: { timeout(request: Request, seconds: number): void } | null;
-}
-
 /** Starts imports of single assets and waits for their results. */
 export interface Imports {
   /**
@@ -77,7 +71,7 @@ export interface Imports {
   /** Imports an uploaded asset. @throws {AppError} `validation_failed`, `idempotency_key_reused`, `quota_exceeded` */
   fromUpload(request: Request, identity: Identity, upload: Omit<Upload, keyof Disposable>): Promise<Import>;
   /** Waits for an import as the client prefers. @throws {AppError} the import's own error */
-  answer(asked: Asked, started: Import): Promise<ImportAnswer>;
+  answer(context: WaitContext, started: Import): Promise<ImportAnswer>;
 }
 
 /** The errors of an import, in the documentation of every endpoint that starts one. */
@@ -152,22 +146,11 @@ export function createImports(deps: ImportDeps): Imports {
       assertFirst(identity, idempotency);
       return { identity, id, replayed };
     },
-    async answer({ request, set, server }, { identity, id, replayed }) {
-      server?.timeout(request, 0);
-      // Set before the wait, so that a failure carries it as well.
-      markReplayed(set, replayed);
-      const preference = preferenceOf(request, defaultWaitMs);
+    async answer(context, { identity, id, replayed }) {
+      markReplayed(context.set, replayed);
       const { owner } = identity;
-      const asset = await waitUntilSettled({
-        log,
-        queries,
-        owner,
-        id,
-        waitMs: preference.waitMs,
-        signal: request.signal,
-      });
-      set.headers.location = `/api/v3/assets/${id}`;
-      if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
+      const asset = await waitUntilSettled({ log, queries, owner, id, limits: waitLimits(context, defaultWaitMs) });
+      context.set.headers.location = `/api/v3/assets/${id}`;
       return { code: asset.status === "ready" ? 201 : 202, body: envelope(assetView(asset, link), identity.requestId) };
     },
   };

@@ -1,5 +1,6 @@
 import { AppError, isErrorCode } from "../core/errors.ts";
 import { type EventLog, waitFor } from "../event_log/mod.ts";
+import type { WaitLimits } from "../http/mod.ts";
 import type { AssetQueries, AssetRow } from "./queries.ts";
 
 /** The asset to wait for. */
@@ -8,9 +9,8 @@ export interface WaitUntilSettledOptions {
   readonly queries: AssetQueries;
   readonly owner: string;
   readonly id: string;
-  readonly waitMs: number;
-  /** Ends the wait, not the import. */
-  readonly signal: AbortSignal;
+  /** They end the wait, not the import. */
+  readonly limits: WaitLimits;
 }
 
 /**
@@ -18,19 +18,10 @@ export interface WaitUntilSettledOptions {
  *
  * @throws {AppError} the import's own error with `details.assetId`; `not_found` when it was deleted in the meantime
  */
-export async function waitUntilSettled({
-  log,
-  queries,
-  owner,
-  id,
-  waitMs,
-  signal,
-}: WaitUntilSettledOptions): Promise<AssetRow> {
-  const asset = await waitFor(log, () => queries.find(owner, id), {
-    until: (row) => row?.status !== "pending",
-    timeoutMs: waitMs,
-    signal,
-  });
+export async function waitUntilSettled(options: WaitUntilSettledOptions): Promise<AssetRow> {
+  const { log, queries, owner, id, limits } = options;
+  const isOver = (row: AssetRow | undefined) => row?.status !== "pending";
+  const asset = await waitFor(log, () => queries.find(owner, id), { until: isOver, ...limits });
   if (!asset) throw new AppError("not_found", `Cannot find asset ${id}: it was deleted`);
   if (asset.status === "failed") {
     const code = isErrorCode(asset.errorCode) ? asset.errorCode : "internal";

@@ -19,7 +19,7 @@ export { type MultipartForm, type MultipartOptions, readForm, readMultipart } fr
 export { nullsAreAbsent } from "./request/optional_nulls.ts";
 export { PageQuery, pageRequestOf } from "./request/page_request.ts";
 export { assertModified, assertPreconditions, isNotModified, NotModified } from "./request/preconditions.ts";
-export { preferenceOf } from "./request/prefer.ts";
+export { type WaitContext, type WaitLimits, waitLimits } from "./request/prefer.ts";
 export { JSON_BODY_CODES, MAX_JSON_BYTES, readJson } from "./request/read_json.ts";
 export { requestContextOf } from "./request/request_context.ts";
 export { createRequestGuard, MethodNotAllowed } from "./request/request_guard.ts";

@@ -21,7 +21,8 @@ import {
   operation,
   pageRequestOf,
   pageResponse,
-  preferenceOf,
+  type WaitLimits,
+  waitLimits,
 } from "../http/mod.ts";
 import { pendingJobExample } from "./examples.ts";
 import { REGENERATION_CODES, waitForRegeneration } from "./planning/regeneration.ts";
@@ -54,7 +55,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
     return envelope(jobView(queries.parts(job), deps), identity.requestId);
   }
 
-  async function settled({ owner }: Identity, id: string, limits: { timeoutMs: number; signal: AbortSignal }) {
+  async function settled({ owner }: Identity, id: string, limits: WaitLimits) {
     const until = (job: JobRow | undefined) => !job || isSettled(job);
     return found(await waitFor(log, () => queries.find(owner, id), { until, ...limits }), "job");
   }
@@ -71,16 +72,13 @@ export function jobRoutes(deps: JobRoutesDeps) {
       "/",
       async ({ request, identity, body, set, status, server }) => {
         const idempotency = idempotencyClaim(request, () => ({ do: "create job", ...body }));
-        const preference = preferenceOf(request, 0);
-        if (preference.waitMs > 0) server?.timeout(request, 0);
         const { id, replayed } = await commands.create(identity, body, idempotency);
         markReplayed(set, replayed);
-        const { waitMs } = preference;
-        const job = await settled(identity, id, { timeoutMs: waitMs, signal: request.signal });
+        const limits = waitLimits({ request, set, server }, 0);
+        const job = await settled(identity, id, limits);
         set.headers.location = `/api/v3/jobs/${id}`;
         set.headers.etag = etagOf(job);
-        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-        return status(isSettled(job) && waitMs > 0 ? 200 : 202, viewed(job, identity));
+        return status(isSettled(job) && limits.timeoutMs > 0 ? 200 : 202, viewed(job, identity));
       },
       {
         body: CreateJob,
@@ -163,18 +161,15 @@ export function jobRoutes(deps: JobRoutesDeps) {
         const precondition = (version: number) => assertPreconditions(request, etagOf({ version }));
         const options = { idempotency, precondition };
         const { replayed, isAsync, regenerating } = await takeAction(body, { identity, id, log, commands, options });
-        const preference = preferenceOf(request, isAsync ? 0 : defaultWaitMs);
-        const { waitMs } = preference;
-        if (waitMs > 0) server?.timeout(request, 0);
-        const limits = { timeoutMs: waitMs, signal: request.signal };
         markReplayed(set, replayed);
+        const limits = waitLimits({ request, set, server }, isAsync ? 0 : defaultWaitMs);
+        const isWaiting = limits.timeoutMs > 0;
         const isOver =
           regenerating === null ||
-          (waitMs > 0 && (await waitForRegeneration(regenerating, { log, queries, id, ...limits })));
+          (isWaiting && (await waitForRegeneration(regenerating, { log, queries, id, ...limits })));
         const job = isAsync ? await settled(identity, id, limits) : present(identity, id);
         set.headers.etag = etagOf(job);
-        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
-        const isDone = isOver && (!isAsync || (waitMs > 0 && isSettled(job)));
+        const isDone = isOver && (!isAsync || (isWaiting && isSettled(job)));
         return status(isDone ? 200 : 202, viewed(job, identity));
       },
       {

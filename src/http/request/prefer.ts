@@ -1,31 +1,44 @@
-/** The client's preference about waiting (RFC 7240). */
-export interface Preference {
-  /** The longest wait for the outcome, in milliseconds; 0 answers 202 at once. */
-  readonly waitMs: number;
-  /** The `Preference-Applied` header; null without a preference. */
-  readonly applied: string | null;
+import type { AnswerSet } from "../response/response_headers.ts";
+
+/** The part of a handler's context that a wait for an outcome needs. */
+export interface WaitContext {
+  readonly request: Request;
+  readonly set: AnswerSet;
+  readonly server: { timeout(request: Request, seconds: number): void } | null;
+}
+
+/** The limits of a wait for an outcome. */
+export interface WaitLimits {
+  /** The longest wait, in milliseconds; 0 answers 202 at once. */
+  readonly timeoutMs: number;
+  /** Aborts when the client has disconnected. */
+  readonly signal: AbortSignal;
 }
 
 /** The longest wait that a client can request, in seconds. */
 export const MAX_WAIT_SECONDS = 60;
 
 /**
- * Reads `Prefer: respond-async` and `Prefer: wait=n`. Malformed and unknown preferences are ignored, as RFC 7240
- * requires; a wait of more than a minute is a minute.
+ * Returns the limits of a request's wait for its outcome, by `Prefer: respond-async` and `Prefer: wait=n` (RFC 7240).
+ * Sets `Preference-Applied`, and lifts the server's own time limit. Malformed and unknown preferences are ignored, as
+ * the RFC requires; a wait of more than a minute is a minute.
  *
  * @param defaultWaitMs the wait without a preference
  */
-export function preferenceOf(request: Request, defaultWaitMs: number): Preference {
-  const header = request.headers.get("prefer");
-  if (header === null) return { waitMs: defaultWaitMs, applied: null };
-  const preferences = header.split(",").map((part) => part.split(";", 1).join("").trim().toLowerCase());
+export function waitLimits({ request, set, server }: WaitContext, defaultWaitMs: number): WaitLimits {
+  const preferences = (request.headers.get("prefer") ?? "")
+    .split(",")
+    .map((part) => part.split(";", 1).join("").trim().toLowerCase());
   const wait = preferences.map((part) => /^wait\s*=\s*"?(\d{1,9})"?$/.exec(part)?.[1]).find((n) => n !== undefined);
   const seconds = wait === undefined ? undefined : Math.min(Number(wait), MAX_WAIT_SECONDS);
-  const respondAsync = preferences.includes("respond-async");
   // RFC 7240, section 4.3: both together mean "wait this long, then answer asynchronously".
-  if (seconds !== undefined) {
-    return { waitMs: seconds * 1000, applied: `${respondAsync ? "respond-async, " : ""}wait=${seconds}` };
-  }
-  if (respondAsync) return { waitMs: 0, applied: "respond-async" };
-  return { waitMs: defaultWaitMs, applied: null };
+  const applied = [
+    ...(preferences.includes("respond-async") ? ["respond-async"] : []),
+    ...(seconds === undefined ? [] : [`wait=${seconds}`]),
+  ];
+  if (applied.length > 0) set.headers["preference-applied"] = applied.join(", ");
+  const withoutSeconds = applied.length > 0 ? 0 : defaultWaitMs;
+  const timeoutMs = seconds === undefined ? withoutSeconds : seconds * 1000;
+  if (timeoutMs > 0) server?.timeout(request, 0);
+  return { timeoutMs, signal: request.signal };
 }

@@ -17,7 +17,7 @@ import {
   markReplayed,
   nullsAreAbsent,
   operation,
-  preferenceOf,
+  waitLimits,
 } from "../../http/mod.ts";
 import { REGENERATION_CODES, waitForRegeneration } from "../planning/regeneration.ts";
 import { regenerate } from "../requests/actions.ts";
@@ -146,15 +146,12 @@ export function sceneRoutes({ http, log, commands, queries, asOf, defaultWaitMs 
         const sceneId = first?.sceneId ?? present(identity, params).id;
         const options = { idempotency, precondition: unchanged(request, identity, params) };
         const { replayed, regenerating } = await regenerate(sceneId, body, { identity, id, log, commands, options });
-        const preference = preferenceOf(request, defaultWaitMs);
-        const { waitMs } = preference;
-        if (waitMs > 0) server?.timeout(request, 0);
-        const wait = { log, queries, id, timeoutMs: waitMs, signal: request.signal };
         markReplayed(set, replayed);
-        const isOver = waitMs > 0 && (await waitForRegeneration(regenerating, wait));
+        const limits = waitLimits({ request, set, server }, defaultWaitMs);
+        const isOver =
+          limits.timeoutMs > 0 && (await waitForRegeneration(regenerating, { log, queries, id, ...limits }));
         const scene = present(identity, { id, scene: sceneId });
         set.headers.etag = etagOf(scene);
-        if (preference.applied !== null) set.headers["preference-applied"] = preference.applied;
         return status(isOver ? 200 : 202, envelope(sceneView(scene), identity.requestId));
       },
       {
