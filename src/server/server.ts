@@ -91,12 +91,12 @@ export async function startServer(
       },
       ...services.routes,
     });
+    logSandbox(logger);
     for (const worker of services.workers) {
       worker.start();
       stack.defer(() => worker.stop());
     }
-    const listening = listen(app, config);
-    logSandbox(logger);
+    const listening = listen(app, { ...config, logger });
     logAccessMode(keyring, { logger, url: listening.url, dataDir: config.dataDir });
 
     let stopped: Promise<void> | undefined;

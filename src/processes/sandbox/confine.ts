@@ -30,8 +30,15 @@ function isConfined({ memoryLimitBytes, network }: { memoryLimitBytes: number; n
   if (!libc || !machine) return false;
   // Stays open: the rule for it ends when the kernel forgets the directory.
   openSync("/proc/self", "r");
-  const limit = (resource: number, value: number) =>
-    libc.syscall(machine.calls.prlimit64, 0, resource, limitsOf(value), 0) === 0;
+  // A limit of the environment that is lower stays: no process may raise it again.
+  const limit = (resource: number, value: number) => {
+    const current = new BigUint64Array(2);
+    const { prlimit64 } = machine.calls;
+    if (libc.syscall(prlimit64, 0, resource, 0, bytesOf(current)) !== 0) return false;
+    const [, hard = 0n] = current;
+    const wanted = BigInt(value);
+    return libc.syscall(prlimit64, 0, resource, bytesOf(limitsOf(hard < wanted ? hard : wanted)), 0) === 0;
+  };
   return (
     limit(CORE, 0) &&
     limit(OPEN_FILES, MAX_OPEN_FILES) &&
@@ -41,8 +48,12 @@ function isConfined({ memoryLimitBytes, network }: { memoryLimitBytes: number; n
 }
 
 /** `struct rlimit`: the soft and the hard limit. */
-function limitsOf(value: number): Uint8Array {
-  return new Uint8Array(new BigUint64Array([BigInt(value), BigInt(value)]).buffer);
+function limitsOf(value: bigint): BigUint64Array<ArrayBuffer> {
+  return new BigUint64Array([value, value]);
+}
+
+function bytesOf({ buffer }: BigUint64Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer);
 }
 
 /** The address space that the runtime has reserved, of which it uses little. */

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { asUnavailable } from "../../core/shortage.ts";
 import { CONFINE_VARIABLE } from "./confine.ts";
 import { fileRules, type Needs } from "./policy.ts";
 
@@ -18,16 +19,25 @@ const LAUNCHER = fileURLToPath(new URL("./launcher.ts", import.meta.url));
 const PROBE = fileURLToPath(new URL("./probe.ts", import.meta.url));
 /** Options of the runtime: no .env file, and no packages from a registry. */
 const RUNTIME = ["--no-env-file", "--no-install"];
-const PROBE_LIMIT_MS = 10_000;
+const PROBE_LIMIT_MS = 20_000;
+const PROBE_TRIES = 3;
 
 const NO_HOME = "/nonexistent";
 
 let found: SandboxLevel | undefined;
 
-/** Returns the strongest level that works on this machine, found by trying on the first call. */
+/**
+ * Returns the strongest level that works on this machine, found by trying on the first call.
+ *
+ * @throws {Error} when the machine is too short of a resource to find out: that must not count as a weaker level
+ */
 export function sandboxLevel(): SandboxLevel {
-  found ??= (["files", "calls"] as const).find(works) ?? "none";
-  return found;
+  try {
+    found ??= (["files", "calls"] as const).find(works) ?? "none";
+    return found;
+  } catch (error) {
+    throw asUnavailable(error, "find out how far processes can be confined");
+  }
 }
 
 /** Returns the command that starts a script at a level. */
@@ -49,10 +59,15 @@ export function confinedCommand(script: string, level: SandboxLevel, needs: Need
 function works(level: SandboxLevel): boolean {
   if (process.platform !== "linux") return false;
   const { command, environment } = confinedCommand(PROBE, level, { network: false, readable: [], writable: [] });
-  const { exitCode } = Bun.spawnSync([...command], {
-    env: environment,
-    stdio: ["ignore", "ignore", "ignore"],
-    timeout: PROBE_LIMIT_MS,
-  });
-  return exitCode === 0;
+  for (let attempt = 1; attempt <= PROBE_TRIES; attempt++) {
+    const { exitCode, signalCode } = Bun.spawnSync([...command], {
+      env: environment,
+      stdio: ["ignore", "ignore", "ignore"],
+      timeout: PROBE_LIMIT_MS,
+      killSignal: "SIGKILL",
+    });
+    // Too slow, or killed by a kernel without memory.
+    if (signalCode !== "SIGKILL") return exitCode === 0;
+  }
+  throw new Error("Cannot find out how far processes can be confined: the process that tries it is killed");
 }
