@@ -1,5 +1,9 @@
 import type { Server } from "bun";
+import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { AppError } from "../core/errors.ts";
+import { errorCode, shortageOf } from "../core/shortage.ts";
+import { errorEnvelope, headersOf, SECURITY_HEADERS } from "../http/mod.ts";
 import type { App } from "./app.ts";
 
 /** A listening app. */
@@ -18,13 +22,19 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** The address to listen on, and the log of errors that the app cannot see. */
+export interface ListenOptions extends Pick<Config, "host" | "port"> {
+  readonly logger: Logger;
+}
+
 /**
  * Starts to serve an app.
  *
  * @throws {Error} one sentence: the address is taken or not permitted
  */
-export function listen(app: App, { host, port }: Pick<Config, "host" | "port">): Listening {
-  const server = bind(app, { host, port });
+export function listen(app: App, options: ListenOptions): Listening {
+  const { host } = options;
+  const server = bind(app, options);
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`,
     async stop() {
@@ -37,7 +47,7 @@ export function listen(app: App, { host, port }: Pick<Config, "host" | "port">):
   };
 }
 
-function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<unknown> {
+function bind(app: App, { host, port, logger }: ListenOptions): Server<unknown> {
   let server: Server<unknown> | null;
   const kept = process.listeners("beforeExit");
   try {
@@ -49,6 +59,7 @@ function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<u
       reusePort: false,
       // JSON bodies and uploads have their own limits, enforced while they arrive.
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      error: (error) => lateResponse(error, logger),
     }));
   } catch {
     throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
@@ -58,4 +69,19 @@ function bind(app: App, { host, port }: Pick<Config, "host" | "port">): Server<u
   }
   if (!server) throw new Error("Cannot start: the server does not listen");
   return server;
+}
+
+/**
+ * Returns the response for an error after the handler, which the runtime would answer in its own words: it opens the
+ * file of a body only then.
+ */
+function lateResponse(error: Error, logger: Logger): Response {
+  const requestId = Bun.randomUUIDv7();
+  logger.error({ requestId, err: error }, "a response could not be sent");
+  const answer =
+    errorCode(error) === undefined
+      ? new AppError("internal", "Cannot answer: something went wrong here")
+      : new AppError("unavailable", `Cannot send the data: ${shortageOf(error) ?? "its file cannot be opened now"}`);
+  const headers = { ...SECURITY_HEADERS, ...headersOf(answer), "x-request-id": requestId };
+  return Response.json(errorEnvelope(answer, requestId), { status: answer.status, headers });
 }

@@ -92,7 +92,7 @@ class FsBlobStore implements BlobStore {
     const { path, info } = file;
     return {
       sizeBytes: info.size,
-      body: (range?: ByteRange) => (range ? partOf(path, range) : Bun.file(path)),
+      body: (range?: ByteRange) => (range ? partOf(path, range) : opened(path)),
     };
   }
 
@@ -249,20 +249,26 @@ async function namesIn(directory: string): Promise<string[]> {
 function partOf(path: string, { start, end }: ByteRange): Blob {
   const length = end - start + 1;
   const bytes = length <= SMALL_BYTES ? readNow(path, start, length) : null;
-  return bytes === null ? Bun.file(path).slice(start, end + 1) : new Blob([bytes]);
+  return bytes === null ? opened(path).slice(start, end + 1) : new Blob([bytes]);
 }
 
-/** Returns null when they cannot be read; the error then comes from opening the file later. */
+/**
+ * Returns a file after opening it once: the runtime opens it again only after the handler, where a shortage of
+ * descriptors could no longer be answered as an error of the request.
+ */
+function opened(path: string): Bun.BunFile {
+  closeSync(openSync(path, "r"));
+  return Bun.file(path);
+}
+
+/** Returns null when the file is shorter. */
 function readNow(path: string, start: number, length: number): Uint8Array<ArrayBuffer> | null {
-  let file: number | undefined;
+  const file = openSync(path, "r");
   try {
-    file = openSync(path, "r");
     const bytes = new Uint8Array(length);
     return readSync(file, bytes, 0, length, start) === length ? bytes : null;
-  } catch {
-    return null;
   } finally {
-    if (file !== undefined) closeSync(file);
+    closeSync(file);
   }
 }
 
