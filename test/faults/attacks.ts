@@ -2,6 +2,7 @@ import { masksInMasks } from "../media/bombs.ts";
 import { fixture } from "../media/fixtures.ts";
 import { begunPost } from "../support/begun_post.ts";
 import { childrenOf } from "../support/child_processes.ts";
+import { allowDescriptors, descriptorsOf } from "../support/descriptors.ts";
 import { HOSTILE_TEXTS } from "../support/hostile_texts.ts";
 import { jobBody } from "../support/jobs.ts";
 import { keys, newKey } from "../support/keys.ts";
@@ -75,6 +76,16 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     } catch {
       // It or the server has just ended.
     }
+  },
+  async "no descriptor left"({ place, visitor, random }) {
+    const { pid } = await place.server();
+    const before = descriptorsOf(pid);
+    allowDescriptors(pid, 0);
+    const reading = [visitor.get("/assets?limit=5"), visitor.get("/jobs?limit=5")];
+    await Bun.sleep(random(500));
+    // Unless it was killed meanwhile: its successor has a limit of its own.
+    if (before !== null) allowDescriptors(pid, before);
+    await Promise.all(reading);
   },
   async "a key that is revoked"({ place, random }) {
     const { id, headers } = await newKey(place.dataDir, "mallory");

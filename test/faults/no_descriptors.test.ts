@@ -1,18 +1,13 @@
 import { expect, test } from "bun:test";
 import { lasting } from "../server/lasting.ts";
 import { answerOf, assetOf } from "../support/answer.ts";
+import { allowDescriptors } from "../support/descriptors.ts";
 import { act, jobBody, jobOf, reached, readyJob } from "../support/jobs.ts";
 import { oneConnection } from "../support/one_connection.ts";
 import { newClient } from "../support/people.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { form, imported } from "../support/sources.ts";
 import { eventsIn, until } from "../support/test_server.ts";
-
-/** Sets how many descriptors a process may have from now on; those that it has stay open. */
-function allowDescriptors(pid: number, count: number): void {
-  const { exitCode, stderr } = Bun.spawnSync(["prlimit", "--pid", String(pid), `--nofile=${count}:`]);
-  if (exitCode !== 0) throw new Error(`Cannot set the limit: ${stderr}`);
-}
 
 const ENOUGH = 1_000;
 const LONG_TEXT = "word ".repeat(100_000);
@@ -57,7 +52,7 @@ test.if(process.platform === "linux")(
       ["POST", "/api/v3/assets/unified", MULTIPART, multipart("another text", UPLOAD_TYPE)],
     ];
 
-    allowDescriptors(server.pid, 0);
+    expect(allowDescriptors(server.pid, 0)).toBe(true);
     for (const [method, path, headers, body] of requests) {
       const answer = await answerOf(await connection.ask(method, path, body, headers));
       expect(`${method} ${path}: ${answer.status} ${answer.meta.code}`).toBe(`${method} ${path}: 503 unavailable`);

@@ -25,25 +25,33 @@ export interface Visitor {
 
 const PAUSE_MS = 20;
 
+/** How often a request is repeated because of a shortage, or because a server that was not killed gave no answer. */
+const MAX_SHORT = 6_000;
+const MAX_UNREADABLE = 10;
+
 /** Makes a client of a place, with headers of its own on every request. */
 export function createVisitor(place: Place, own: Readonly<Record<string, string>> = {}): Visitor {
   const promises: Promised[] = [];
   const faults: string[] = [];
 
   async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    for (;;) {
+    for (let short = 0, unreadable = 0; ; ) {
       const server = await place.server();
+      const { kills } = place;
       try {
         const answer = await server.api(method, path, typeof body === "function" ? body() : body, {
           ...own,
           ...headers,
         });
         if (answer.status === 500) faults.push(`${method} ${path}: ${answer.text}`);
-        return answer;
-      } catch {
+        if (answer.status !== 503 || ++short > MAX_SHORT) return answer;
+      } catch (error) {
         // Killed before it could answer. Whether it had done what was asked is for the next answer to tell.
-        await Bun.sleep(PAUSE_MS);
+        if (place.kills === kills && ++unreadable > MAX_UNREADABLE) {
+          throw new Error(`No answer to ${method} ${path} can be read`, { cause: error });
+        }
       }
+      await Bun.sleep(PAUSE_MS);
     }
   }
 
