@@ -8,7 +8,6 @@ import { invalid } from "../core/validation_errors.ts";
 import { AtQuery } from "../history/mod.ts";
 import {
   type AnswerSet,
-  assertPreconditions,
   cachedResponse,
   Enveloped,
   envelope,
@@ -19,6 +18,7 @@ import {
   operation,
   pageRequestOf,
   pageResponse,
+  preconditionOf,
 } from "../http/mod.ts";
 import { bulkRoutes } from "./bulk_routes.ts";
 import { bytesRoutes } from "./bytes_routes.ts";
@@ -118,7 +118,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         const changes = { ...body, ...about, ...(place === null ? {} : checkClientScope(identity.owner, place)) };
         await commands.update(identity, params.id, changes, {
           check: () => checkClientScope(identity.owner, changes),
-          precondition: unchanged(request),
+          precondition: preconditionOf(request),
         });
         set.headers.etag = etagOf({ version: await versionOf(params.id) });
         return envelope(assetView(present(identity, params.id), deps.link), identity.requestId);
@@ -139,7 +139,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
         present(identity, id);
         await commands.remove(identity, id, {
           check: () => deps.refuseWhenUsed(identity.owner, id),
-          precondition: unchanged(request),
+          precondition: preconditionOf(request),
         });
         return envelope({ id, message: "The asset was deleted" }, identity.requestId);
       },
@@ -150,11 +150,6 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       },
     )
     .use(bytesRoutes(deps));
-}
-
-/** Refuses a change whose version fails the request's preconditions. */
-function unchanged(request: Request) {
-  return (version: number) => assertPreconditions(request, etagOf({ version }));
 }
 
 /** Returns the client and campaign of a change; null when it has neither field. */

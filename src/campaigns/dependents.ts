@@ -3,8 +3,6 @@ import type { Dependent, StreamWrite } from "../event_log/mod.ts";
 
 /** The queries and plans of the slices with resources of clients and campaigns. */
 export interface DependentsDeps {
-  /** Types of events that can add a dependent. */
-  readonly joins: readonly string[];
   readonly campaigns: {
     readonly idsOf: (owner: string, clientId: string) => readonly string[];
     readonly planDeletion: (id: string) => Promise<StreamWrite>;
@@ -24,14 +22,12 @@ export interface DependentsDeps {
 
 /** The dependents of a client or a campaign, each once, in the order of deletion. */
 export interface Dependents {
-  /** Types of events that can add a dependent. */
-  readonly joins: readonly string[];
   ofClient(owner: string, clientId: string): readonly Dependent[];
   ofCampaign(owner: string, campaignId: string): readonly Dependent[];
 }
 
 /** Creates the lookup of dependents. Jobs come first, because an asset that an open job uses cannot be deleted. */
-export function createDependents({ joins, campaigns, assets, jobs }: DependentsDeps): Dependents {
+export function createDependents({ campaigns, assets, jobs }: DependentsDeps): Dependents {
   function within(owner: string, wheres: readonly ClientOrCampaign[]): Dependent[] {
     const assetIds = [...new Set(wheres.flatMap((where) => assets.idsIn(owner, where)))];
     const open = jobs ? openJobs(jobs, owner, { wheres, assetIds }) : [];
@@ -39,7 +35,6 @@ export function createDependents({ joins, campaigns, assets, jobs }: DependentsD
   }
 
   return {
-    joins,
     ofCampaign: (owner, campaignId) => within(owner, [{ campaignId }]),
     ofClient(owner, clientId) {
       const campaignIds = campaigns.idsOf(owner, clientId);

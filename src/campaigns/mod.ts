@@ -1,8 +1,9 @@
 /** Campaigns of clients, and the resources of both. */
 
+export { campaignRules } from "./campaign_rules.ts";
+
 export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
-export { type CampaignCommands, createCampaignCommands, planCampaignDeletion } from "./commands.ts";
-export { campaignDecider } from "./decide.ts";
+export { type CampaignCommands, campaignDecider, campaignKind } from "./decide.ts";
 export { createDependents, type Dependents, type DependentsDeps } from "./dependents.ts";
 export {
   CAMPAIGN_ENDS,

@@ -1,29 +1,21 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
-import type { Identity } from "../core/identity.ts";
-import { found } from "../core/not_found.ts";
 import { CascadeQuery, Deleted, normalLine } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import {
-  type AnswerSet,
-  assertModified,
-  assertPreconditions,
+  createDetailsHandlers,
   Enveloped,
-  envelope,
-  etagOf,
   failures,
   type Http,
-  idempotencyClaim,
   JSON_BODY_CODES,
-  markReplayed,
   nullsAreAbsent,
   operation,
   pageRequestOf,
   pageResponse,
 } from "../http/mod.ts";
-import type { CampaignCommands } from "./commands.ts";
-import { type CampaignDetails, campaignStream } from "./events.ts";
+import { type CampaignCommands, campaignKind } from "./decide.ts";
+import type { CampaignDetails } from "./events.ts";
 import { campaignExample } from "./examples.ts";
 import type { CampaignQueries, CampaignRow } from "./queries.ts";
 import { Campaign, CampaignBody, CampaignChanges, CampaignQuery } from "./schema.ts";
@@ -42,33 +34,14 @@ const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempote
 
 /** Creates the routes of `/api/v3/campaigns`. */
 export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesDeps) {
-  function present(identity: Identity, id: string): CampaignRow {
-    return found(queries.find(identity.owner, id), "campaign");
-  }
-
-  /** Responds with the current row. The version is read first, so that a stale ETag rejects a change, never allows one. */
-  async function answered(identity: Identity, id: string, set: AnswerSet) {
-    set.headers.etag = etagOf({ version: await log.versionOf(campaignStream(id)) });
-    return envelope(campaignView(present(identity, id)), identity.requestId);
-  }
-
-  /** Returns the check of the preconditions of a change. */
-  function unchanged(request: Request) {
-    return (version: number) => assertPreconditions(request, etagOf({ version }));
-  }
+  const handlers = createDetailsHandlers({ ...campaignKind, log, commands, find: queries.find, viewOf: campaignView });
 
   return new Elysia({ prefix: "/api/v3/campaigns", normalize: false, tags: ["Campaigns"] })
     .use(http)
     .post(
       "/",
-      async ({ request, identity, body, set, status }) => {
-        const campaign = detailsOf(body);
-        const idempotency = idempotencyClaim(request, () => ({ do: "create campaign", ...body }));
-        const { id, replayed } = await commands.create(identity, campaign, idempotency);
-        set.headers.location = `/api/v3/campaigns/${id}`;
-        markReplayed(set, replayed);
-        return status(201, await answered(identity, id, set));
-      },
+      async ({ request, identity, set, body, status }) =>
+        status(201, await handlers.create({ request, identity, set }, body, detailsOf(body))),
       {
         body: CampaignBody,
         transform: nullsAreAbsent(CampaignBody),
@@ -94,29 +67,15 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
         detail: operation("listCampaigns", "List campaigns", { traits: ["paged"] }),
       },
     )
-    .get(
-      "/:id",
-      async ({ request, identity, params: { id }, set }) => {
-        const answer = await answered(identity, id, set);
-        assertModified(request, String(set.headers.etag));
-        return answer;
-      },
-      {
-        params: CampaignParams,
-        response: { 200: OneCampaign, ...failures("not_found") },
-        detail: operation("getCampaign", "Read a campaign", { traits: ["cached"] }),
-      },
-    )
+    .get("/:id", ({ request, identity, set, params }) => handlers.read({ request, identity, set }, params.id), {
+      params: CampaignParams,
+      response: { 200: OneCampaign, ...failures("not_found") },
+      detail: operation("getCampaign", "Read a campaign", { traits: ["cached"] }),
+    })
     .put(
       "/:id",
-      async ({ request, identity, params: { id }, body, set }) => {
-        present(identity, id);
-        checkCampaignFields(body);
-        const { name } = body;
-        const changes = name === undefined ? body : { ...body, name: normalLine(name) };
-        await commands.update(identity, id, changes, unchanged(request));
-        return await answered(identity, id, set);
-      },
+      ({ request, identity, set, params, body }) =>
+        handlers.update({ request, identity, set }, params.id, () => changesOf(body)),
       {
         params: CampaignParams,
         body: CampaignChanges,
@@ -129,11 +88,7 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     )
     .delete(
       "/:id",
-      async ({ request, identity, params: { id }, query }) => {
-        present(identity, id);
-        await commands.remove(identity, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
-        return envelope({ id, message: "The campaign was deleted" }, identity.requestId);
-      },
+      ({ request, identity, set, params, query }) => handlers.remove({ request, identity, set }, params.id, query),
       {
         params: CampaignParams,
         query: CascadeQuery,
@@ -153,6 +108,12 @@ function detailsOf(body: Static<typeof CampaignBody>): CampaignDetails {
   const { clientId, name, goal = null, status = "draft", productUrl = null, brief = null, metadata = null } = body;
   checkCampaignFields(body);
   return { clientId, name: normalLine(name), goal, status, productUrl, brief, metadata };
+}
+
+function changesOf(body: Static<typeof CampaignChanges>): Partial<CampaignDetails> {
+  checkCampaignFields(body);
+  const { name } = body;
+  return name === undefined ? body : { ...body, name: normalLine(name) };
 }
 
 function checkCampaignFields({ productUrl, brief, metadata }: Static<typeof CampaignChanges>): void {

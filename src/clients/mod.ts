@@ -1,7 +1,6 @@
 /** Clients and their brand guidelines. */
 
-export { type ClientCommands, createClientCommands } from "./commands.ts";
-export { clientDecider } from "./decide.ts";
+export { type ClientCommands, clientDecider, clientKind } from "./decide.ts";
 export { CLIENT_ENDS, clientStream } from "./events.ts";
 export { type BrandGuidelines, GUIDELINES, wholeGuidelines } from "./guidelines.ts";
 export { type ClientQueries, type ClientRow, createClientQueries } from "./queries.ts";

@@ -1,29 +1,21 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import { checkFields } from "../core/check_fields.ts";
-import type { Identity } from "../core/identity.ts";
-import { found } from "../core/not_found.ts";
 import { CascadeQuery, Deleted, normalLine } from "../core/schema_kit.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import {
-  type AnswerSet,
-  assertModified,
-  assertPreconditions,
+  createDetailsHandlers,
   Enveloped,
-  envelope,
-  etagOf,
   failures,
   type Http,
-  idempotencyClaim,
   JSON_BODY_CODES,
-  markReplayed,
   nullsAreAbsent,
   operation,
   pageRequestOf,
   pageResponse,
 } from "../http/mod.ts";
-import type { ClientCommands } from "./commands.ts";
-import { type ClientDetails, clientStream } from "./events.ts";
+import { type ClientCommands, clientKind } from "./decide.ts";
+import type { ClientDetails } from "./events.ts";
 import { clientExample } from "./examples.ts";
 import { wholeGuidelines } from "./guidelines.ts";
 import type { ClientQueries, ClientRow } from "./queries.ts";
@@ -43,33 +35,14 @@ const bodyFailures = failures(...JSON_BODY_CODES, "validation_failed", "idempote
 
 /** Creates the routes of `/api/v3/clients`. */
 export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps) {
-  function present(identity: Identity, id: string): ClientRow {
-    return found(queries.find(identity.owner, id), "client");
-  }
-
-  /** Responds with the current row. The version is read first, so that a stale ETag rejects a change, never allows one. */
-  async function answered(identity: Identity, id: string, set: AnswerSet) {
-    set.headers.etag = etagOf({ version: await log.versionOf(clientStream(id)) });
-    return envelope(clientView(present(identity, id)), identity.requestId);
-  }
-
-  /** Returns the check of the preconditions of a change. */
-  function unchanged(request: Request) {
-    return (version: number) => assertPreconditions(request, etagOf({ version }));
-  }
+  const handlers = createDetailsHandlers({ ...clientKind, log, commands, find: queries.find, viewOf: clientView });
 
   return new Elysia({ prefix: "/api/v3/clients", normalize: false, tags: ["Clients"] })
     .use(http)
     .post(
       "/",
-      async ({ request, identity, body, set, status }) => {
-        const client = detailsOf(body);
-        const idempotency = idempotencyClaim(request, () => ({ do: "create client", ...body }));
-        const { id, replayed } = await commands.create(identity, client, idempotency);
-        set.headers.location = `/api/v3/clients/${id}`;
-        markReplayed(set, replayed);
-        return status(201, await answered(identity, id, set));
-      },
+      async ({ request, identity, set, body, status }) =>
+        status(201, await handlers.create({ request, identity, set }, body, detailsOf(body))),
       {
         body: ClientBody,
         transform: nullsAreAbsent(ClientBody),
@@ -93,26 +66,15 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
         detail: operation("listClients", "List clients", { traits: ["paged"] }),
       },
     )
-    .get(
-      "/:id",
-      async ({ request, identity, params: { id }, set }) => {
-        const answer = await answered(identity, id, set);
-        assertModified(request, String(set.headers.etag));
-        return answer;
-      },
-      {
-        params: ClientParams,
-        response: { 200: OneClient, ...failures("not_found") },
-        detail: operation("getClient", "Read a client", { traits: ["cached"] }),
-      },
-    )
+    .get("/:id", ({ request, identity, set, params }) => handlers.read({ request, identity, set }, params.id), {
+      params: ClientParams,
+      response: { 200: OneClient, ...failures("not_found") },
+      detail: operation("getClient", "Read a client", { traits: ["cached"] }),
+    })
     .put(
       "/:id",
-      async ({ request, identity, params: { id }, body, set }) => {
-        present(identity, id);
-        await commands.update(identity, id, diffFields(body), unchanged(request));
-        return await answered(identity, id, set);
-      },
+      ({ request, identity, set, params, body }) =>
+        handlers.update({ request, identity, set }, params.id, () => changesOf(body)),
       {
         params: ClientParams,
         body: ClientChanges,
@@ -125,11 +87,7 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     )
     .delete(
       "/:id",
-      async ({ request, identity, params: { id }, query }) => {
-        present(identity, id);
-        await commands.remove(identity, id, { cascade: query.cascade === "true", precondition: unchanged(request) });
-        return envelope({ id, message: "The client was deleted" }, identity.requestId);
-      },
+      ({ request, identity, set, params, query }) => handlers.remove({ request, identity, set }, params.id, query),
       {
         params: ClientParams,
         query: CascadeQuery,
@@ -156,7 +114,7 @@ function detailsOf({
   return { name: normalLine(name), description, homepage, brandGuidelines: wholeGuidelines(brandGuidelines), metadata };
 }
 
-function diffFields({ brandGuidelines, name, ...rest }: Static<typeof ClientChanges>): Partial<ClientDetails> {
+function changesOf({ brandGuidelines, name, ...rest }: Static<typeof ClientChanges>): Partial<ClientDetails> {
   const changes = name === undefined ? rest : { ...rest, name: normalLine(name) };
   checkFields({ urls: { homepage: changes.homepage }, objects: { metadata: changes.metadata, brandGuidelines } });
   if (brandGuidelines === undefined) return changes;

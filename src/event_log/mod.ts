@@ -16,6 +16,15 @@
 export { cascadeDelete, type Dependent, MOST_IDS } from "./cascade_delete.ts";
 export { causedBy } from "./caused_by.ts";
 export { type Created, type CreateOptions, createOnce } from "./create_once.ts";
+export {
+  createDetailsCommands,
+  type DetailsCommands,
+  type DetailsCommandsDeps,
+  type DetailsKind,
+  type DetailsRules,
+  type Precondition,
+  planDetailsDeletion,
+} from "./details_commands.ts";
 export { type DetailsCommand, type DetailsState, detailsDecider } from "./details_decider.ts";
 export {
   defineEvent,

@@ -3,6 +3,7 @@ export { BytesQuery, SignedQuery } from "./bytes/bytes_query.ts";
 export { contentDisposition } from "./bytes/content_disposition.ts";
 export { createSendBytes } from "./bytes/send_bytes.ts";
 export type { ServedBytes } from "./bytes/serve_bytes.ts";
+export { createDetailsHandlers } from "./details_handlers.ts";
 export { type Admitted, type CostlyRequest, createHttp, type Http, type RequestCosts } from "./http.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
 export { docsRoutes } from "./openapi/docs_routes.ts";
@@ -18,7 +19,13 @@ export { createMethodTable, type MethodTable } from "./request/method_table.ts";
 export { type MultipartForm, type MultipartOptions, readForm, readMultipart } from "./request/multipart.ts";
 export { nullsAreAbsent } from "./request/optional_nulls.ts";
 export { PageQuery, pageRequestOf } from "./request/page_request.ts";
-export { assertModified, assertPreconditions, isNotModified, NotModified } from "./request/preconditions.ts";
+export {
+  assertModified,
+  assertPreconditions,
+  isNotModified,
+  NotModified,
+  preconditionOf,
+} from "./request/preconditions.ts";
 export { type WaitContext, type WaitLimits, waitLimits } from "./request/prefer.ts";
 export { JSON_BODY_CODES, MAX_JSON_BYTES, readJson } from "./request/read_json.ts";
 export { requestContextOf } from "./request/request_context.ts";

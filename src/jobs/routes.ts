@@ -8,7 +8,6 @@ import { waitFor } from "../event_log/mod.ts";
 import { AtQuery } from "../history/mod.ts";
 import {
   type AnswerSet,
-  assertPreconditions,
   cachedResponse,
   Enveloped,
   envelope,
@@ -21,6 +20,7 @@ import {
   operation,
   pageRequestOf,
   pageResponse,
+  preconditionOf,
   type WaitLimits,
   waitLimits,
 } from "../http/mod.ts";
@@ -158,8 +158,7 @@ export function jobRoutes(deps: JobRoutesDeps) {
       async ({ request, identity, params: { id }, body, set, status, server }) => {
         present(identity, id);
         const idempotency = idempotencyClaim(request, () => ({ do: "act", id, ...body }));
-        const precondition = (version: number) => assertPreconditions(request, etagOf({ version }));
-        const options = { idempotency, precondition };
+        const options = { idempotency, precondition: preconditionOf(request) };
         const { replayed, isAsync, regenerating } = await takeAction(body, { identity, id, log, commands, options });
         markReplayed(set, replayed);
         const limits = waitLimits({ request, set, server }, isAsync ? 0 : defaultWaitMs);

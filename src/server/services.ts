@@ -13,15 +13,22 @@ import { type BlobStore, createFileCache, createTrashLimit, emptyTrash, sweepOrp
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
-  createCampaignCommands,
+  campaignKind,
+  campaignRules,
   createCampaignQueries,
   createClientScopeCheck,
   createDependents,
-  planCampaignDeletion,
 } from "../campaigns/mod.ts";
-import { CLIENT_ENDS, createClientCommands, createClientQueries } from "../clients/mod.ts";
+import { CLIENT_ENDS, clientKind, createClientQueries } from "../clients/mod.ts";
 import type { Config } from "../config.ts";
-import { createLogSizes, type Store, type Worker, wasAccepted } from "../event_log/mod.ts";
+import {
+  createDetailsCommands,
+  createLogSizes,
+  planDetailsDeletion,
+  type Store,
+  type Worker,
+  wasAccepted,
+} from "../event_log/mod.ts";
 import { createResponseCache, type IdempotencyClaim, type LinkTo } from "../http/mod.ts";
 import {
   createAssetPort,
@@ -141,12 +148,13 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkClientScope = createClientScopeCheck({ hasClient, campaigns });
   const placeEnds = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
+  const joins = [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS];
   const dependents = createDependents({
-    joins: [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS],
-    campaigns: { idsOf: campaigns.idsOf, planDeletion: (id) => planCampaignDeletion(log, id) },
+    campaigns: { idsOf: campaigns.idsOf, planDeletion: (id) => planDetailsDeletion(campaignKind, log, id) },
     assets: { idsIn: assets.idsIn, planDeletion: (id) => planAssetDeletion(log, id) },
     jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
   });
+  const ofCampaigns = { log, read, checkClientScope, placeEnds, dependents: dependents.ofCampaign, joins };
   const assetPort = createAssetPort(assets, log);
   const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
   const defaultWaitMs = downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS;
@@ -200,7 +208,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       clients: {
         log,
         queries: clients,
-        commands: createClientCommands({ log, read, dependents: dependents.ofClient, joins: dependents.joins }),
+        commands: createDetailsCommands(clientKind, { log, read, dependents: dependents.ofClient, joins }),
       },
       clientStats: {
         ...stats,
@@ -210,14 +218,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       campaigns: {
         log,
         queries: campaigns,
-        commands: createCampaignCommands({
-          log,
-          read,
-          checkClientScope,
-          placeEnds,
-          dependents: dependents.ofCampaign,
-          joins: dependents.joins,
-        }),
+        commands: createDetailsCommands(campaignKind, { ...ofCampaigns, rules: campaignRules(ofCampaigns) }),
       },
       campaignStats: { ...stats, queries: campaigns },
       jobs: {

@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { type CampaignCommand, campaignDecider } from "../../src/campaigns/decide.ts";
 import { campaignStream } from "../../src/campaigns/events.ts";
-import { createDependents, planCampaignDeletion } from "../../src/campaigns/mod.ts";
+import { campaignKind, createDependents } from "../../src/campaigns/mod.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { cascadeDelete, type Dependent } from "../../src/event_log/cascade_delete.ts";
-import { createCatalogue, execute, openStore } from "../../src/event_log/mod.ts";
+import { createCatalogue, execute, openStore, planDetailsDeletion } from "../../src/event_log/mod.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
@@ -25,7 +25,7 @@ async function campaigns(...ids: string[]) {
     kind: "campaign",
     id,
     async plan() {
-      const planned = await planCampaignDeletion(log, id);
+      const planned = await planDetailsDeletion(campaignKind, log, id);
       await before?.();
       return planned;
     },
@@ -35,7 +35,7 @@ async function campaigns(...ids: string[]) {
       log,
       metadata,
       what: "the client",
-      plan: () => planCampaignDeletion(log, ids[0] ?? ""),
+      plan: () => planDetailsDeletion(campaignKind, log, ids[0] ?? ""),
       dependents,
       joins: ["CampaignCreated"],
       cascade,
@@ -120,7 +120,6 @@ describe("what belongs to a client", () => {
   const nothing = () => Promise.resolve({ stream: "", expected: "any", events: [] } as const);
   const inAcme: Record<string, string[]> = { acme: ["loose", "photo"], summer: ["photo", "film"], winter: [] };
   const dependents = createDependents({
-    joins: [],
     campaigns: { idsOf: (_owner, id) => (id === "acme" ? ["summer", "winter"] : []), planDeletion: nothing },
     assets: { idsIn: (_owner, where) => inAcme[Object.values(where)[0] ?? ""] ?? [], planDeletion: nothing },
     jobs: {

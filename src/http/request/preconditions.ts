@@ -65,6 +65,11 @@ export function assertPreconditions({ method, headers }: Request, etag: string):
   throw new AppError("precondition_failed", `Cannot change it: If-None-Match names the current version ${etag}`);
 }
 
+/** Returns the check of a command's version against the preconditions of its request. */
+export function preconditionOf(request: Request): (version: number) => void {
+  return (version) => assertPreconditions(request, `"${version}"`);
+}
+
 /**
  * Returns true when a read can be answered with 304, because the client already has this version.
  *
