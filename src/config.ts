@@ -7,6 +7,7 @@ import {
   mebibytesOrNone,
   oneOf,
   origins,
+  path,
   seconds,
   secrets,
   text,
@@ -44,7 +45,7 @@ export const SETTINGS = {
     meaning: "The address to listen on; with no API key issued only a loopback address is accepted.",
   }),
   port: setting("PORT", "8000", { parse: integer(0, 65_535), meaning: "The port to listen on; 0 takes a free one." }),
-  dataDir: setting("DATA_DIR", "./data", { parse: text, meaning: "Where the log, the read tables and the blobs are." }),
+  dataDir: setting("DATA_DIR", "./data", { parse: path, meaning: "Where the log, the read tables and the blobs are." }),
   publicUrl: optional("PUBLIC_URL", {
     parse: httpUrl,
     meaning: "Prefix of absolute URLs, e.g. https://ads.example; never derived from request headers.",

@@ -3,12 +3,18 @@
  * second half of a sentence that begins with the variable: "is 'abc' and not a whole number from 0 to 65535".
  */
 
+import { homedir } from "node:os";
 import { MIN_SECRET_LENGTH, type SigningSecrets } from "./access/mod.ts";
 import { type Grants, parseGrants } from "./net/mod.ts";
 
 /** Returns any text unchanged. */
 export function text(value: string): string {
   return value;
+}
+
+/** Returns a path; `~` at its start is the home directory, which no shell expands within `NAME="~/…"` or an env file. */
+export function path(value: string): string {
+  return value.replace(/^~(?=\/|$)/, homedir());
 }
 
 /** Returns a parser of a whole number of at most nine digits, within these bounds. */

@@ -3,7 +3,7 @@ import { createLogger } from "./logger.ts";
 import { shieldProcess } from "./processes/mod.ts";
 import { startServer } from "./server/server.ts";
 
-/** Starts the server of this environment, and stops it gracefully at SIGTERM and SIGINT. */
+/** Starts the server of this environment, and stops it gracefully at SIGTERM, SIGINT and SIGHUP. */
 async function main(): Promise<void> {
   // No other user of this machine may read stored files, even in a directory that others may enter.
   process.umask(0o077);
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     return startServer(config, logger);
   });
   // Registered first: a signal during the start would end the process abruptly.
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => {
       starting
         .then((server) => server.stop())

@@ -47,6 +47,18 @@ export function listen(app: App, options: ListenOptions): Listening {
   };
 }
 
+/** Returns the reason for which an address cannot be used, and the way out. */
+function bindFault(error: unknown, { host, port }: Pick<Config, "host" | "port">): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const where = `PORT ${port} on HOST ${host}`;
+  if (code === "EADDRINUSE") {
+    return `${where} is in use; stop what uses it, or choose another: PORT=${port < 65_000 ? port + 100 : 8000}`;
+  }
+  if (code === "EACCES") return `${where} is not permitted; choose a port above 1023: PORT=8000`;
+  if (code === "EADDRNOTAVAIL") return `HOST ${host} is not an address of this machine; use one of its own, or 0.0.0.0`;
+  return `cannot listen at ${where}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 function bind(app: App, { host, port, logger }: ListenOptions): Server<unknown> {
   let server: Server<unknown> | null;
   const kept = process.listeners("beforeExit");
@@ -61,8 +73,8 @@ function bind(app: App, { host, port, logger }: ListenOptions): Server<unknown> 
       maxRequestBodySize: Number.MAX_SAFE_INTEGER,
       error: (error) => lateResponse(error, logger),
     }));
-  } catch {
-    throw new Error(`Cannot start: PORT ${port} on HOST ${host} is in use or not permitted`);
+  } catch (error) {
+    throw new Error(`Cannot start: ${bindFault(error, { host, port })}`);
   } finally {
     // The framework's exit listener would keep a stopped app in memory until the process ends.
     for (const own of process.listeners("beforeExit")) if (!kept.includes(own)) process.off("beforeExit", own);

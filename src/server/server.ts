@@ -117,7 +117,7 @@ export async function startServer(
 
 function openToOthers({ host }: Config): Error {
   return new Error(
-    `Cannot start: HOST is ${host}, but with no API key issued the server is open and listens on loopback only`,
+    `Cannot start: HOST is ${host}, but with no API key issued the server is open and listens on loopback only; issue a key first: bun run keys create --owner NAME`,
   );
 }
 

@@ -30,7 +30,7 @@ describe("a server with no key issued", () => {
     const { exitCode, stderr } = await failedStart({ HOST: "0.0.0.0", DATA_DIR: dataDir });
     expect(exitCode).toBe(1);
     expect(stderr).toBe(
-      "Cannot start: HOST is 0.0.0.0, but with no API key issued the server is open and listens on loopback only\n",
+      "Cannot start: HOST is 0.0.0.0, but with no API key issued the server is open and listens on loopback only; issue a key first: bun run keys create --owner NAME\n",
     );
     expect(await Bun.file(`${dataDir}/reelog.db`).exists()).toBeFalse();
   });

@@ -6,7 +6,7 @@ import { eventsIn, filesIn, until } from "../support/test_server.ts";
 import { held, lasting, ONCE, typesOf } from "./lasting.ts";
 
 describe("a server that is told to stop", () => {
-  test.each(["SIGTERM", "SIGINT"] as const)(
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "by %s lets a running request finish, takes no new one, and says that it stops",
     async (signal) => {
       await using place = await lasting();

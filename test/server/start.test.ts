@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { loadConfig, SETTINGS } from "../../src/config.ts";
 import { startServer } from "../../src/server/server.ts";
+import { newKey } from "../support/keys.ts";
 import { failedStart, spawnServer } from "../support/server_process.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
@@ -90,6 +92,25 @@ describe("a start", () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
+  test("takes ~ in DATA_DIR as the home directory", async () => {
+    const home = await temporaryDirectory();
+    await using server = await spawnServer({ HOME: home, DATA_DIR: "~/ads" });
+    expect((await server.api("GET", "/assets")).status).toBe(200);
+    expect(existsSync(join(home, "ads/reelog.db"))).toBe(true);
+    await rm(home, { recursive: true, force: true });
+  });
+
+  test("on an address of another machine says so", async () => {
+    const dataDir = await temporaryDirectory();
+    await newKey(dataDir, "ann");
+    const { exitCode, stderr } = await failedStart({ DATA_DIR: dataDir, HOST: "203.0.113.5" });
+    expect(stderr).toBe(
+      "Cannot start: HOST 203.0.113.5 is not an address of this machine; use one of its own, or 0.0.0.0\n",
+    );
+    expect(exitCode).toBe(1);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
   test("on a data directory or a port that another server uses says so, and does the other no harm", async () => {
     const dataDir = await temporaryDirectory();
     const otherDir = await temporaryDirectory();
@@ -98,7 +119,9 @@ describe("a start", () => {
     expect(sameDir).toMatchObject({ exitCode: 1, stderr: `Cannot start: another Reelog server uses ${dataDir}\n` });
     const samePort = await failedStart({ DATA_DIR: otherDir, PORT: new URL(server.url).port });
     expect(samePort.exitCode).toBe(1);
-    expect(samePort.stderr).toMatch(/^Cannot start: PORT \d+ on HOST 127\.0\.0\.1 is in use or not permitted\n$/);
+    expect(samePort.stderr).toMatch(
+      /^Cannot start: PORT \d+ on HOST 127\.0\.0\.1 is in use; stop what uses it, or choose another: PORT=\d+\n$/,
+    );
     expect((await server.api("GET", "/assets")).status).toBe(200);
     for (const directory of [dataDir, otherDir]) await rm(directory, { recursive: true, force: true });
   });
