@@ -12,6 +12,7 @@ import {
   secrets,
   text,
 } from "./env_parsers.ts";
+import { checkSpeechSettings, SPEECH_PROVIDERS } from "./speech/mod.ts";
 
 /** A setting and its environment variable. */
 interface Setting<Value> {
@@ -139,11 +140,37 @@ export const SETTINGS = {
   }),
 } as const;
 
+/** The settings of voices. They join {@linkcode SETTINGS}, and so the README, when videos have a voice. */
+export const SPEECH_SETTINGS = {
+  speechProvider: setting("SPEECH_PROVIDER", "flite", {
+    parse: oneOf(...SPEECH_PROVIDERS),
+    meaning:
+      "Who speaks: `flite` (offline, English), `openai` (any server with `/audio/speech`), `elevenlabs` or `command` (a program of yours).",
+  }),
+  speechApiKey: optional("SPEECH_API_KEY", { parse: text, meaning: "The key for the voice's API." }),
+  speechBaseUrl: optional("SPEECH_BASE_URL", {
+    parse: httpUrl,
+    meaning: "The API's address, with /v1 for `openai` and without for `elevenlabs`.",
+  }),
+  speechModel: optional("SPEECH_MODEL", {
+    parse: text,
+    meaning:
+      "The model; for `command` the program and its arguments, with `{voice}`, `{speed}` and `{wpm}`: it reads text and writes a WAV.",
+  }),
+  speechVoice: optional("SPEECH_VOICE", { parse: text, meaning: "The name of the voice; `slt` for flite." }),
+} as const;
+
 /** The variables with secret values. */
-export const SECRET_VARIABLES: readonly string[] = [SETTINGS.aiApiKey.variable, SETTINGS.signingSecrets.variable];
+export const SECRET_VARIABLES: readonly string[] = [
+  SETTINGS.aiApiKey.variable,
+  SPEECH_SETTINGS.speechApiKey.variable,
+  SETTINGS.signingSecrets.variable,
+];
+
+type Settings = typeof SETTINGS & typeof SPEECH_SETTINGS;
 
 /** All settings, checked. */
-export type Config = { readonly [Key in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[Key]["parse"]> };
+export type Config = { readonly [Key in keyof Settings]: ReturnType<Settings[Key]["parse"]> };
 
 /**
  * Reads the environment.
@@ -188,6 +215,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     jobsPerOwner: read(SETTINGS.jobsPerOwner),
     streamsPerOwner: read(SETTINGS.streamsPerOwner),
     logLevel: read(SETTINGS.logLevel),
+    speechProvider: read(SPEECH_SETTINGS.speechProvider),
+    speechApiKey: read(SPEECH_SETTINGS.speechApiKey),
+    speechBaseUrl: read(SPEECH_SETTINGS.speechBaseUrl),
+    speechModel: read(SPEECH_SETTINGS.speechModel),
+    speechVoice: read(SPEECH_SETTINGS.speechVoice),
   };
   if (config.scenesMin > config.scenesMax) {
     throw new Error("Cannot start: SCENES_PER_VIDEO_MIN is greater than SCENES_PER_VIDEO_MAX");
@@ -197,5 +229,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       `Cannot start: AI_PROVIDER=${config.aiProvider} needs AI_API_KEY, or AI_BASE_URL for a server that takes no key`,
     );
   }
+  checkSpeechSettings(config);
   return config;
 }

@@ -4,6 +4,8 @@
  *
  * @module
  */
+
+export { createResampler } from "./animatic/sound/resample.ts";
 export type { AnimaticAsset, AnimaticSpec } from "./animatic/spec.ts";
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";

@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors.ts";
+import { parseRetryAfter } from "../../core/retry_after.ts";
 import { shortageOf } from "../../core/shortage.ts";
 import { type Answer, CallError } from "./ask.ts";
 
@@ -39,20 +40,12 @@ export async function callWithRetries(
       const status = error instanceof CallError ? error.status : undefined;
       const passing = timedOut || status === 429 || (status !== undefined && status >= 500);
       if (!passing || attempt === CALL_LIMITS.tries) throw failure({ timedOut, status, attempt });
-      const wish = error instanceof CallError ? pause(error.retryAfter, timing.now()) : undefined;
+      const wish = error instanceof CallError ? parseRetryAfter(error.retryAfter, timing.now()) : undefined;
       await timing.sleep(Math.min(wish ?? 1000 * attempt, CALL_LIMITS.retryAfterMs), signal);
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-/** Parses a `Retry-After` header to milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */
-export function pause(retryAfter: string | null, now: number): number | undefined {
-  if (retryAfter === null) return undefined;
-  const text = retryAfter.trim();
-  const ms = /^\d+(?:\.\d+)?$/u.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** Waits, or rejects with the signal's reason. */

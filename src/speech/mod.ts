@@ -1,0 +1,19 @@
+/**
+ * Speech: a line of text becomes sound with the times of its words, by one of four voices behind one port. Independent
+ * of HTTP and the log.
+ *
+ * @module
+ */
+export { checkSpeechSettings, createSpeaker, type SpeechSettings } from "./create_speaker.ts";
+export { lineKey } from "./line_key.ts";
+export {
+  type Line,
+  SPEECH_PROVIDERS,
+  SPEECH_RATE,
+  SPEED,
+  type Speaker,
+  type SpeechProvider,
+  type SpokenLine,
+  type SpokenWord,
+} from "./speech.ts";
+export { readWav, writeWav } from "./wav.ts";
