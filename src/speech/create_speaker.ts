@@ -4,7 +4,7 @@ import { createElevenLabsSpeaker } from "./elevenlabs/elevenlabs_speaker.ts";
 import { createFliteSpeaker } from "./flite/flite_speaker.ts";
 import { FLITE_VOICES } from "./flite/voices.ts";
 import { createOpenAISpeaker } from "./openai/openai_speaker.ts";
-import type { Speaker, SpeechProvider } from "./speech.ts";
+import type { Speaker, SpeechProvider } from "./speaker.ts";
 
 /** The voice and its connection: the settings `SPEECH_…`. */
 export interface SpeechSettings {

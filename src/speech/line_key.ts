@@ -1,5 +1,5 @@
 import { normalText } from "./script.ts";
-import type { Line, Speaker } from "./speech.ts";
+import type { Line, Speaker } from "./speaker.ts";
 
 /**
  * Returns the key of a spoken line: the SHA-256 of all that its sound depends on. A line is spoken and paid for once per

@@ -6,6 +6,7 @@
  */
 export { checkSpeechSettings, createSpeaker, type SpeechSettings } from "./create_speaker.ts";
 export { lineKey } from "./line_key.ts";
+export { readWav, writeWav } from "./line_wav.ts";
 export {
   type Line,
   SPEECH_PROVIDERS,
@@ -15,5 +16,4 @@ export {
   type SpeechProvider,
   type SpokenLine,
   type SpokenWord,
-} from "./speech.ts";
-export { readWav, writeWav } from "./wav.ts";
+} from "./speaker.ts";

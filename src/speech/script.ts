@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import { type Line, SPEED } from "./speech.ts";
+import { type Line, SPEED } from "./speaker.ts";
 
 /** The longest line in UTF-16 units, the limit of `/audio/speech`: about four minutes. */
 export const MAX_LINE_LENGTH = 4_096;

@@ -1,5 +1,5 @@
 import { vendorError } from "./call_vendor.ts";
-import { readWav, toSpeechRate, WavError } from "./wav.ts";
+import { readWav, toSpeechRate, WavError } from "./line_wav.ts";
 
 /**
  * Reads a vendor's sound: a WAV, or raw 16-bit samples of this rate.

@@ -1,5 +1,5 @@
 import { isWord, type Token } from "./script.ts";
-import { SPEECH_RATE, type SpokenWord, type WordTiming } from "./speech.ts";
+import { SPEECH_RATE, type SpokenWord, type WordTiming } from "./speaker.ts";
 
 /** The times of a part of a text, in seconds. */
 export interface Span {

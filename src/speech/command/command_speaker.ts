@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import { shortageOf } from "../../core/shortage.ts";
 import { checkedLine, tokensOf } from "../script.ts";
-import { SPEECH_RATE, type Speaker } from "../speech.ts";
+import { SPEECH_RATE, type Speaker } from "../speaker.ts";
 import { vendorSound } from "../vendor_sound.ts";
 import { estimatedSpans, wordsOf } from "../word_times.ts";
 

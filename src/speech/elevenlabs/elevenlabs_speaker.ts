@@ -2,7 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { callVendor, parseJson, VENDOR_LIMITS, type VendorLimits, vendorError } from "../call_vendor.ts";
 import { checkedLine, tokensOf } from "../script.ts";
-import { SPEECH_RATE, type Speaker } from "../speech.ts";
+import { SPEECH_RATE, type Speaker } from "../speaker.ts";
 import { vendorSound } from "../vendor_sound.ts";
 import { type CharacterSpan, estimatedSpans, spansFromCharacters, wordsOf } from "../word_times.ts";
 

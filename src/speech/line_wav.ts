@@ -1,5 +1,5 @@
 import { createResampler } from "../media/mod.ts";
-import { SPEECH_RATE } from "./speech.ts";
+import { SPEECH_RATE } from "./speaker.ts";
 
 /** A WAV that cannot be read; its message is the reason. */
 export class WavError extends Error {
