@@ -23,7 +23,17 @@ export function openLogDatabase({ env }: CliContext): LogDatabase {
   const path = existingDatabase(dataDir);
   using stack = new DisposableStack();
   const db = stack.adopt(openDatabase(path, { readonly: true }), (opened) => opened.close());
-  const log = stack.use(createSqliteEventReader(db, createCatalogue(allEvents)));
   const open = stack.move();
-  return { db, log, path, dataDir, [Symbol.dispose]: () => open.dispose() };
+  let reader: ReturnType<typeof createSqliteEventReader> | undefined;
+  return {
+    db,
+    // Prepared when it is first read: `verify` reports a database without the tables of the log.
+    get log() {
+      reader ??= open.use(createSqliteEventReader(db, createCatalogue(allEvents)));
+      return reader;
+    },
+    path,
+    dataDir,
+    [Symbol.dispose]: () => open.dispose(),
+  };
 }
