@@ -51,18 +51,22 @@ describe("a connection that ends", () => {
   });
 
   test("is the server's doing when the client takes nothing; it resumes without loss", async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => newClient(server.api)));
     const before = server.eventTypes().length;
     const socket = connectTo(server.url);
     socket.write(requestHead("GET /api/v3/events", { "Last-Event-ID": String(before) }));
     await until(async () => (await openStreams()) === 1);
     socket.pause();
-    const id = await newClient(server.api);
     const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
     let rounds = 0;
-    while ((await openStreams()) === 1) {
-      const metadata = { round: rounds++, padding: "x".repeat(60_000) };
-      await server.api("PUT", `/clients/${id}`, { metadata });
-    }
+    // In turn: a command reads the whole history of its client.
+    await until(async () => {
+      for (const id of ids) {
+        const metadata = { round: rounds++, padding: "x".repeat(60_000) };
+        await server.api("PUT", `/clients/${id}`, { metadata });
+      }
+      return (await openStreams()) === 0;
+    });
     const received: Buffer[] = [];
     socket.on("data", (chunk) => void received.push(Buffer.from(chunk)));
     socket.resume();

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import packaged from "@sparticuz/chromium";
@@ -37,6 +38,10 @@ function ownChromium(): Executable | undefined {
 
 /** The package unpacks a headless shell, and the libraries that a bare machine lacks, into the temporary directory. */
 async function packagedChromium(): Promise<Executable | undefined> {
+  // Test files run in several processes, which must not unpack over each other. The lock ends with its holder.
+  using lock = new Database(join(tmpdir(), "reelog-chromium.lock"));
+  lock.run("PRAGMA busy_timeout = 60000");
+  lock.run("BEGIN EXCLUSIVE");
   try {
     packaged.setGraphicsMode = false;
     // On the platform that the package is made for it unpacks the libraries, too.
