@@ -9,7 +9,7 @@ import { form } from "../support/sources.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
 import { type Api, filesIn, type TestServer, until } from "../support/test_server.ts";
 
-/** How large each text of these tests is, in bytes. */
+/** The size of each text of these tests, in bytes. */
 export const SIZE = 400;
 /** Room for three of them and a bit, in bytes. */
 export const MOST = 1311;
@@ -62,7 +62,7 @@ export function blobFiles({ config: { dataDir } }: TestServer): string[] {
   return filesIn(join(dataDir, "blobs"));
 }
 
-/** How an answer refuses. */
+/** Returns the status and code of an answer. */
 export const refusalOf = ({ status, meta: { code } }: Answer) => ({ status, code });
-/** What is over the quota is refused like this. */
+/** The refusal of a request over the quota. */
 export const OVER: ReturnType<typeof refusalOf> = { status: 409, code: "quota_exceeded" };

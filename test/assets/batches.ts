@@ -5,7 +5,7 @@ import { type Answer, checked } from "../support/answer.ts";
 /** The path of an import of many URLs. */
 export const PATH = "/assets/from-urls";
 
-/** What an import of many URLs answers. */
+/** The answer to an import of many URLs. */
 export function batchOf({ data }: Pick<Answer, "data">): Static<typeof AssetBatch> {
   return checked(AssetBatch, data);
 }

@@ -16,7 +16,7 @@ const QUIET_EVERY_MS = 10;
 const FLOODERS = 8;
 const RATE_LIMITED = 429;
 
-/** What keys cost, and what one owner's flood costs another. */
+/** The cost of keys, and of one owner's flood for another owner. */
 export const accessBenchmarks: readonly Benchmark[] = [keyBenchmark(), floodBenchmark()];
 
 function keyBenchmark(): Benchmark {

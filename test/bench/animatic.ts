@@ -1,5 +1,5 @@
 /**
- * How fast an animatic renders beside its encoder alone, and whether its memory grows with its length.
+ * The speed of an animatic beside its encoder alone, and the growth of its memory with its length.
  *
  * Each measurement is a process of its own, so that its peak of memory is its own too.
  *

@@ -1,17 +1,17 @@
 /** One comparison of Reelog with something plain that does the same. */
 export interface Benchmark {
-  /** What Reelog does, e.g. "append one event with its projection". */
+  /** The measured work, e.g. "append one event with its projection". */
   readonly what: string;
-  /** What it is compared with. */
+  /** The work that it is compared with. */
   readonly against: string;
   readonly figure: Figure;
-  /** What the figure should be. */
+  /** The goal of the figure. */
   readonly goal: number;
   /** Worse than this fails the run; somewhat off the goal, since machines are noisy. */
   readonly floor: number;
-  /** How often both are measured, in turns. Default: 7. */
+  /** The number of rounds, in which both are measured in turns. Default: 7. */
   readonly rounds?: number;
-  /** Whether a round that does not count goes before them. Default: true. */
+  /** True runs a round before them that does not count (default). */
   readonly warmsUp?: boolean;
   /** Makes what both need; the time that this takes counts for nothing. */
   open(): Promise<Contest>;
@@ -23,24 +23,24 @@ export interface Contest extends AsyncDisposable {
   ours(): Promise<number>;
   /** Does the plain part. */
   theirs(): Promise<number>;
-  /** What a reader of the table wants to know besides, e.g. events per second. */
+  /** A further figure for readers of the table, e.g. events per second. */
   note?(ours: number, theirs: number): string;
 }
 
-/** How one pair of measurements becomes the number that goal and floor are of. */
+/** A function from one pair of measurements to the figure of goal and floor. */
 export interface Figure {
   readonly unit: string;
   readonly better: "more" | "less";
   of(ours: number, theirs: number): number;
 }
 
-/** How many times as fast as the plain one: 0.5× takes twice the time. */
+/** The speed relative to the plain work: 0.5× takes twice the time. */
 export const speed: Figure = { unit: "×", better: "more", of: (ours, theirs) => theirs / ours };
 
-/** How many times the plain one's time. */
+/** The time relative to the plain work. */
 export const cost: Figure = { unit: "×", better: "less", of: (ours, theirs) => ours / theirs };
 
-/** How many MiB more than the plain one. */
+/** The difference to the plain work in MiB. */
 export const growth: Figure = { unit: " MiB", better: "less", of: (ours, theirs) => (ours - theirs) / 1024 ** 2 };
 
 /** The milliseconds that the work took. */
@@ -50,7 +50,7 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - begin;
 }
 
-/** What stands in the middle; of two, the first. */
+/** Returns the median; of two, the first. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 }

@@ -12,7 +12,7 @@ const IDLE_REQUESTS = 600;
 const EVERY_MS = 5;
 const MIB = 1024 ** 2;
 
-/** What a server does while others ask it. */
+/** The load of a server during the measurement. */
 export interface Work {
   readonly what: string;
   prepare(reelog: Reelog, origin: FolderOrigin): Promise<() => Promise<unknown>>;
@@ -30,7 +30,7 @@ const importing: Work = {
   },
 };
 
-/** What eight large imports at once cost the server, and those who ask it meanwhile. */
+/** The cost of eight large imports at once for the server and for concurrent requests. */
 export const busyBenchmarks: readonly Benchmark[] = [
   memoryBenchmark(importing, { goal: 128, floor: 192 }),
   latencyBenchmark(importing, { goal: 5, floor: 10 }),
@@ -74,7 +74,7 @@ export function memoryBenchmark(work: Work, bounds: Bounds): Benchmark {
   };
 }
 
-/** How long a list of assets takes at worst during the work. */
+/** The longest time of a list of assets during the work. */
 export function latencyBenchmark(work: Work, bounds: Bounds): Benchmark {
   const figure: Figure = cost;
   return {

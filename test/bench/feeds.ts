@@ -15,7 +15,7 @@ const LISTENERS = 100;
 const APPENDS = 40;
 const EVENTS_PER_APPEND = 25;
 
-/** What a listener costs on which nothing happens: its socket, its stream and its place in the hub. */
+/** The memory of an idle listener: its socket, its stream and its entry in the hub. */
 const idleBenchmark: Benchmark = {
   what: `${IDLE} idle listeners to /events, memory each`,
   against: "the same server without them",

@@ -7,7 +7,7 @@ export interface FileServer extends AsyncDisposable {
   readonly name: string;
 }
 
-/** What files are compared with: nginx where it is installed, else a bare `Bun.serve`. */
+/** The file server for comparison: nginx where it is installed, else a bare `Bun.serve`. */
 export const FILE_SERVER_NAME = Bun.which("nginx")
   ? "nginx with sendfile, one worker, its access log on"
   : "a bare Bun.serve over the same file";

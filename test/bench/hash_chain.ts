@@ -8,7 +8,7 @@ import { catalogue, METADATA, requestOf, temporaryStore } from "./stores.ts";
 
 const APPENDS = 300;
 
-/** What the chain adds to an append that is flushed to the disk, as a client's request makes it. */
+/** The cost of the chain for an append that is flushed to the disk, as a client's request makes it. */
 export const hashChainBenchmark: Benchmark = {
   what: "append one event with the hash chain",
   against: "the same append without it",

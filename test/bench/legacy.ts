@@ -8,7 +8,7 @@ import { temporaryDirectory } from "./stores.ts";
 const MIB = 1024 ** 2;
 const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
 
-/** How much more memory an import of a gigabyte takes than one of a few bytes: at most one value is held, of 100 MB here. */
+/** The memory of an import of a gigabyte beyond one of a few bytes: at most one value is held, of 100 MB here. */
 export const legacyBenchmark: Benchmark = {
   what: "import-legacy, peak RSS at a file of 1 GB",
   against: "at one of 10 MB",

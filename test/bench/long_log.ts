@@ -17,7 +17,7 @@ const CLI = join(import.meta.dir, "../../src/cli/main.ts");
 const APPEND_EVERY_MS = 5;
 const PAGE = 10_000;
 
-/** What a log of a million events costs; they share one, which takes a while to make. */
+/** The costs of a log of a million events; the benchmarks share one, which takes a while to make. */
 export const longLogBenchmarks: readonly Benchmark[] = benchmarksOn(shared(makeLongLog));
 
 function benchmarksOn(longLog: () => Promise<string>): readonly Benchmark[] {

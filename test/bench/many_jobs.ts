@@ -26,7 +26,7 @@ const work: Work = {
   },
 };
 
-/** What fifty briefs at once cost the server, and those who ask it meanwhile. */
+/** The cost of fifty briefs at once for the server and for concurrent requests. */
 export const manyJobsBenchmarks = [
   memoryBenchmark(work, { goal: 128, floor: 192 }),
   latencyBenchmark(work, { goal: 5, floor: 10 }),

@@ -1,6 +1,6 @@
 import { type Benchmark, median } from "./benchmark.ts";
 
-/** What a benchmark came to. */
+/** The result of a benchmark. */
 export interface Measured {
   readonly benchmark: Benchmark;
   /** The median of the rounds' figures. */

@@ -6,7 +6,7 @@ import { temporaryDirectory } from "./stores.ts";
 export interface FolderOrigin extends AsyncDisposable {
   readonly url: string;
   readonly folder: string;
-  /** What `ALLOWED_ASSET_DOMAINS` must say. */
+  /** The value of `ALLOWED_ASSET_DOMAINS` that grants the origin. */
   readonly grant: string;
   put(name: string, content: string | Uint8Array): Promise<void>;
   /** The path of a file of test/fixtures/media. */

@@ -50,7 +50,7 @@ export async function filledDirectory(count: number) {
   return directory;
 }
 
-/** What an import of an image leaves: asked for, stored, with a thumbnail, inspected. */
+/** The events of an image's import: requested, stored, with a thumbnail, inspected. */
 export function importOf(index: number): StreamWrite {
   const id = Bun.randomUUIDv7();
   const sha256 = new Bun.CryptoHasher("sha256").update(id).digest("hex");

@@ -23,7 +23,7 @@ export async function temporaryStore(open: (dataDir: string) => Promise<BlobStor
   };
 }
 
-/** Whether this process may mount a file system that is really full; only root on Linux may. */
+/** True when this process may mount a file system that is really full, which only root on Linux may. */
 export const CAN_MOUNT = (() => {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
   const directory = mkdtempSync(join(tmpdir(), "reelog-mount-"));
@@ -78,10 +78,10 @@ export async function read(blobs: BlobStore, sha256: string, range?: { start: nu
 /** A limit that nothing here meets. */
 export const MAX = { maxBytes: 64 * 1024 * 1024 };
 
-/** What a delete is told of content that nothing needs. */
+/** Options for a delete of content that nothing needs. */
 export const unneeded = { useOf: () => "unnamed" as const };
 
-/** Which contents there are, in the store's order. */
+/** Returns the contents of a store, in its order. */
 export async function listed(blobs: BlobStore): Promise<string[]> {
   const all = [];
   for await (const { sha256 } of blobs.list()) all.push(sha256);

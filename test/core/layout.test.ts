@@ -6,7 +6,7 @@ const SRC = join(import.meta.dir, "../../src");
 const files = [...new Bun.Glob("**/*.ts").scanSync(SRC)].sort();
 const textOf = new Map(files.map((file) => [file, readFileSync(join(SRC, file), "utf8")]));
 
-/** What a file imports: paths below src, and names of packages. */
+/** The imports of a file: paths below src, and names of packages. */
 function importsOf(file: string, pattern = /(?:from|import\()\s*"([^"]+)"/g): string[] {
   const found = textOf.get(file)?.matchAll(pattern) ?? [];
   return [...found].map(([, name = ""]) => (name.startsWith(".") ? normalize(join(dirname(file), name)) : name));
@@ -31,7 +31,7 @@ function importers(packages: readonly string[], allowed: RegExp): string[] {
   );
 }
 
-/** What is found beyond the exceptions. */
+/** Returns the findings beyond the exceptions. */
 function beyond(found: readonly string[], exceptions: readonly string[]): string[] {
   return found.filter((one) => !exceptions.includes(one));
 }

@@ -30,7 +30,7 @@ function open() {
   return createTableWriter(trackStatements(db), { tables });
 }
 
-/** What somebody does to rows, and what it answers. */
+/** A change of rows and its result. */
 type Step = (rows: TableWriter) => unknown;
 
 // Keys that would meet if their parts were only put one after the other.

@@ -4,7 +4,7 @@ import { index, integer, primaryKey, type SQLiteTable, sqliteTable, text, unique
 import { defineProjection, type Projection, replay, when } from "../../src/event_log/mod.ts";
 import { catalogue, METADATA, NoteTaken, note, openNotes, temporaryDirectory } from "./notes.ts";
 
-/** What the first release has: a table with less. */
+/** The table of the first release, with fewer columns. */
 const before = sqliteTable("entries", { stream: text().primaryKey(), text: text().notNull() });
 
 function projectionOf(table: SQLiteTable, rowOf: (text: string) => Record<string, unknown>, version = 1): Projection {

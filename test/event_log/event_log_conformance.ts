@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { type EventLog, type RecordedEvent, StaleDecision, VersionConflict } from "../../src/event_log/mod.ts";
 import { METADATA, NoteErased, NoteTaken, note } from "./notes.ts";
 
-/** What an adapter's log is opened with in the suite. */
+/** Options for opening an adapter's log in the suite. */
 export interface ConformanceOptions {
   readonly now?: () => Date;
   readonly onError?: (error: unknown) => void;

@@ -25,7 +25,7 @@ async function tenNotes(store: Notes): Promise<void> {
   }
 }
 
-/** What somebody with the file and no scruples does. */
+/** Changes the file as an attacker would: without triggers. */
 function tamper({ db }: Notes, ...statements: string[]): void {
   const triggers = db.query<{ name: string }, []>("SELECT name FROM sqlite_master WHERE type = 'trigger'").all();
   for (const { name } of triggers) db.run(`DROP TRIGGER ${name}`);

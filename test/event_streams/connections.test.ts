@@ -17,7 +17,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** How many streams the server itself says are open. */
+/** Returns the number of open streams from the server's metrics. */
 async function openStreams(): Promise<number> {
   const text = await (await server.get("/metrics")).text();
   return Number(/^reelog_event_streams (\d+)$/m.exec(text)?.[1]);

@@ -35,7 +35,7 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
     hub,
     errors,
     cutOffs: () => cut,
-    /** How often the log was read. */
+    /** The number of reads of the log. */
     reads: () => reads,
     take: async (text = `${++notes}`, owner = "ann") => {
       const stream = `note-${Bun.randomUUIDv7()}`;

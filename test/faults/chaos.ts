@@ -19,7 +19,7 @@ export interface ChaosOptions {
   readonly attackers?: number;
 }
 
-/** What happened. */
+/** The result of a run. */
 export interface ChaosResult {
   readonly promises: number;
   /** The number of attacks of each kind. */

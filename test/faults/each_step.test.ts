@@ -23,7 +23,7 @@ test("a server that is killed at every step of the workflow ends the job once, a
   void asked.promise.then(() => {
     isPlanning = true;
   });
-  /** When the server is killed: right after each append of the workflow, so before the next one, and within each effect. */
+  /** The moments of the kill: right after each append of the workflow and within each effect. */
   const moments: [when: string, isNow: (place: Place) => boolean][] = [
     ["after ClientCreated", has("ClientCreated")],
     ["after JobCreated", has("JobCreated")],

@@ -11,7 +11,7 @@ export interface Place extends AsyncDisposable {
   server(): Promise<ServerProcess>;
   /** `kill -9`, and a new server on the same directory. */
   restart(): Promise<void>;
-  /** How often a server was killed. */
+  /** The number of kills so far. */
   readonly kills: number;
 }
 

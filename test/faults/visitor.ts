@@ -10,7 +10,7 @@ export interface Promised {
 
 /** A client that asks again when the server goes away under its hands, as a careful one does. */
 export interface Visitor {
-  /** What the server has said yes to so far; none of it may be lost. */
+  /** The acknowledged writes so far; none may be lost. */
   readonly promises: readonly Promised[];
   /** Answers that no request may get, however hostile. */
   readonly faults: readonly string[];
@@ -25,7 +25,7 @@ export interface Visitor {
 
 const PAUSE_MS = 20;
 
-/** How often a request is repeated because of a shortage, or because a server that was not killed gave no answer. */
+/** The most repetitions of a request after a shortage, or after no answer of a server that was not killed. */
 const MAX_SHORT = 6_000;
 const MAX_UNREADABLE = 10;
 
@@ -67,7 +67,7 @@ export function createVisitor(place: Place, own: Readonly<Record<string, string>
   };
 }
 
-/** What a 2xx says is in the log. */
+/** Returns the streams and versions that the log must hold after a 2xx. */
 function promisedBy(path: string, data: unknown): Promised[] {
   const kind = /^\/(asset|job|client)s/.exec(path)?.[1];
   const { id, version = 1 } = Object(data);

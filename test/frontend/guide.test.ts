@@ -18,7 +18,7 @@ function blocksOf(...kinds: readonly Kind[]): string[] {
   );
 }
 const forScript = blocksOf("script", "anywhere");
-/** What every other block builds on: the one function for all requests. */
+/** The one function for all requests, on which every other block builds. */
 const first = forScript.slice(0, 1);
 const forPage = [...first, ...blocksOf("browser", "anywhere")];
 const forKeys = [...first, ...blocksOf("keys")];
@@ -59,7 +59,7 @@ function moduleOf(parts: readonly string[]): string {
     .replaceAll("http://127.0.0.1:8001", origin.url);
 }
 
-/** What the comments behind `console.log` promise, in order. */
+/** Returns the output that the comments behind `console.log` promise, in order. */
 function promisedBy(parts: readonly string[]): string[] {
   return [...parts.join("\n").matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text = ""]) => text);
 }

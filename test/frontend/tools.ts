@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 const TSC = join(dirname(Bun.resolveSync("typescript/package.json", import.meta.dir)), "bin/tsc");
 const GENERATOR = join(dirname(Bun.resolveSync("openapi-typescript/package.json", import.meta.dir)), "bin/cli.js");
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
   readonly exitCode: number;
   /** All that it said, on both outputs. */
@@ -29,7 +29,7 @@ export async function compileProject(directory: string): Promise<Ended> {
   return await run(TSC, "-p", directory);
 }
 
-/** What a new project of Vite's template lets a page use: no syntax that must be compiled away, and a library of 2023. */
+/** The compiler options of Vite's template: no syntax that must be compiled away, and the library of 2023. */
 export const NEW_PROJECT = {
   erasableSyntaxOnly: true,
   verbatimModuleSyntax: true,

@@ -10,7 +10,7 @@ import { compile, compileProject, generateTypes } from "./tools.ts";
 const EDEN = join(import.meta.dir, "eden_client");
 const GENERATED = join(import.meta.dir, "generated_client");
 
-/** What a client of either kind must be able to do, and what the server must refuse it. */
+/** The requests that a client of either kind must be able to make, and those that the server must refuse. */
 const REFUSALS = ["source_error", "source_not_allowed", "precondition_failed"];
 
 let both: Awaited<ReturnType<typeof startBoth>>;

@@ -27,7 +27,7 @@ export interface FuzzCampaign extends AsyncDisposable {
   readonly known: Known;
   readonly values: SchemaValues;
   readonly operations: readonly Operation[];
-  /** How many requests have been answered with each status. */
+  /** The number of answers by status. */
   readonly statuses: ReadonlyMap<string, number>;
   /** Makes a few things of every kind, so that the next requests have something to name. */
   settle(): Promise<void>;
@@ -35,15 +35,15 @@ export interface FuzzCampaign extends AsyncDisposable {
   fire(operation: Operation, options: FireOptions): Promise<string | null>;
 }
 
-/** How much is sent. */
+/** The number of requests. */
 export interface FireOptions {
   readonly seed: number;
   readonly requests: number;
-  /** What is sent to an endpoint; without it, anything. */
+  /** The requests for an endpoint; by default any. */
   readonly requestsOf?: (operation: Operation, values: SchemaValues) => fc.Arbitrary<FuzzRequest>;
 }
 
-/** How a campaign is started. */
+/** Options of a campaign. */
 export interface CampaignOptions {
   /** The server is closed, and requests that do not say otherwise have a key. */
   readonly withKeys?: boolean;

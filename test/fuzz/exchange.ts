@@ -1,11 +1,11 @@
 import { connectTo } from "../support/raw_request.ts";
 
-/** How long an answer may take, in milliseconds: a request that waits for ever is a finding, too. */
+/** The most time for an answer, in milliseconds: a request that waits for ever is a finding, too. */
 const PATIENCE_MS = 60_000;
 /** A stream of events has no end: so much of it is read, in milliseconds. */
 const STREAM_MS = 200;
 
-/** What came of a request: the answer, or that the connection ended without one, or that nothing came in time. */
+/** The result of a request: an answer, a connection that ended without one, or nothing in time. */
 export type Outcome = Response | "closed" | "silent";
 
 /**

@@ -9,7 +9,7 @@ import type { Operation } from "./operations.ts";
 import { SEED } from "./seed.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_600);
-/** What a server may grow by under fire, in bytes: caches and compiled code, but not a piece of every request. */
+/** The most growth of a server under load, in bytes: caches and compiled code, but nothing of each request. */
 const MAY_GROW = 160 * 2 ** 20;
 
 describe("whatever is sent to any endpoint", () => {
@@ -71,13 +71,13 @@ function deletes({ method }: Operation): boolean {
   return method === "DELETE";
 }
 
-/** What reads bodies has the most to get wrong. A sheet is drawn anew each time, and takes as long as fifty others. */
+/** Returns the weight of an endpoint: those that read bodies have the most to get wrong, and a sheet takes as long as fifty others. */
 function weightOf({ bodies, parameters, template }: Operation): number {
   if (template.endsWith("/storyboard.png")) return 1;
   return (bodies === null ? 1 : 3) + Math.min(parameters.length, 4) / 2;
 }
 
-/** How many answers had a status that begins like this; without it, all. */
+/** Returns the number of answers whose status begins like this; by default all. */
 function countOf({ statuses }: FuzzCampaign, begin = ""): number {
   return [...statuses].reduce((sum, [status, count]) => sum + (status.startsWith(begin) ? count : 0), 0);
 }

@@ -5,7 +5,7 @@ import type { FuzzRequest } from "./request.ts";
 import { requestsOf } from "./requests.ts";
 import type { SchemaValues } from "./schema_values.ts";
 
-/** Whether an endpoint is about one job. */
+/** Returns true for an endpoint about one job. */
 export function isOfJob({ template }: Operation): boolean {
   return template.startsWith("/api/v3/jobs/{id}");
 }

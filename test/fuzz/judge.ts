@@ -4,7 +4,7 @@ import type { Promised } from "../support/fits_document.ts";
 import type { Outcome } from "./exchange.ts";
 import type { FuzzRequest } from "./request.ts";
 
-/** What answers are judged by. */
+/** The rules for answers. */
 export interface JudgeOptions {
   readonly promised: Promised;
   /** Texts that no answer may have: secrets of source URLs, paths of this machine. */
@@ -16,7 +16,7 @@ export type Judge = (request: FuzzRequest, outcome: Outcome) => Promise<string[]
 
 /** Errors that say what a source did, and not what this server did. */
 const OF_A_SOURCE = new Set(["source_unreachable", "source_error", "source_timeout"]);
-/** What the runtime answers by itself to what is not HTTP, or has a head of more than 16 KiB; without a body. */
+/** The runtime's own answers, without a body, to bytes that are not HTTP and to heads of more than 16 KiB. */
 const BY_THE_RUNTIME = new Set([400, 413, 414, 431, 505]);
 const HEADERS_OF_ALL = ["x-request-id", ...Object.keys(SECURITY_HEADERS)];
 const BANNERS = ["server", "x-powered-by"];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What a server has made on the way, so that requests can name what is really there. */
+/** The ids of things that a server has made, so that requests can name existing ones. */
 export interface Known {
   /** Keeps an id, a cursor or an ETag. */
   add(kind: Kind, value: string): void;

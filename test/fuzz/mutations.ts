@@ -4,7 +4,7 @@ import { nastyString, nastyValue } from "./nasty.ts";
 
 interface Change {
   readonly kind: "replace" | "remove" | "add" | "wrap" | "text";
-  /** Which of the value's places, counted in the order of a walk. */
+  /** The index of the changed node, in the order of a walk. */
   readonly place: number;
   readonly value: unknown;
   readonly key: string;

@@ -14,7 +14,7 @@ import type { Operation } from "./operations.ts";
 import { SEED } from "./seed.ts";
 
 const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_800);
-/** What a server may grow by in the second round, in bytes. */
+/** The most growth of a server in the second round, in bytes. */
 const MAY_GROW = 96 * 2 ** 20;
 
 test(`whatever is asked of a job in any status is answered as the document says, with the seed ${SEED}`, async () => {

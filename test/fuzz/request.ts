@@ -6,7 +6,7 @@ export interface FuzzRequest {
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** One character is one byte; null sends none. */
   readonly body: string | null;
-  /** How the body's length is told: rightly, in chunks, or as more than what comes. */
+  /** The declared length of the body: right, in chunks, or more than what is sent. */
   readonly framing: "length" | "chunks" | "short";
 }
 

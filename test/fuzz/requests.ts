@@ -194,7 +194,7 @@ function etag(): fc.Arbitrary<string> {
   return known("etags");
 }
 
-/** What may stand in a header at all: anything but line ends and NUL. */
+/** The characters that a header may hold: all but line ends and NUL. */
 function headerText(): fc.Arbitrary<string> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be sent
   return nastyString().map((text) => utf8(text.slice(0, 2_000)).replace(/[\u0000\r\n]/g, ""));

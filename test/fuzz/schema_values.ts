@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "../../src/http/openapi/json.ts";
 import { known } from "./known.ts";
 import { nastyString } from "./nasty.ts";
 
-/** What the values of a document's schemas are made with. */
+/** The source of values for a document's schemas. */
 export interface SchemaValues {
   /** Values that fit a schema, as far as a schema can say; `name` is that of the field they are for. */
   fitting(schema: unknown, name?: string): fc.Arbitrary<unknown>;
@@ -28,7 +28,7 @@ export function schemaValues(document: JsonObject, sources: readonly string[]): 
     return resolved(found);
   }
 
-  /** What a name says and a schema cannot. */
+  /** Returns values for a name whose meaning the schema does not express. */
   function byName(name: string): fc.Arbitrary<unknown> | undefined {
     if (name === "url" || name === "sourceUrl") return fc.constantFrom(...sources);
     if (name === "homepage" || name === "productUrl") return fc.webUrl();

@@ -6,14 +6,14 @@ import { otherQuery } from "./wrong_queries.ts";
 import { anothersSignature, otherSignature } from "./wrong_signatures.ts";
 import { otherTime } from "./wrong_times.ts";
 
-/** What to do to a link, given all there are; drawn before there is any, so that runs repeat. */
+/** The change of a link, given all links; drawn before there is any, so that runs repeat. */
 export interface Tampering {
   /** In words, for whoever reads a finding. */
   readonly name: string;
   request(link: SignedLink, all: readonly SignedLink[]): Pick<FuzzRequest, "method" | "target" | "headers">;
 }
 
-/** What may come with any of them, and opens nothing. */
+/** Headers that may come with any of them, and open nothing. */
 const COMPANIONS: readonly (readonly [string, string])[] = [
   ["Range", "bytes=0-"],
   ["Range", "bytes=0-0,-1"],

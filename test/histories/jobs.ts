@@ -105,7 +105,7 @@ export const jobsHistory: History = async (log, random) => {
     }
   }
 
-  /** What a worker would answer to the regenerations that are under way. */
+  /** Returns a worker's answer to the first running regeneration. */
   function answerOf(job: { regenerating: ReadonlyMap<string, { revision: number }> }): JobCommand | null {
     const [asked] = job.regenerating;
     if (!asked) return null;

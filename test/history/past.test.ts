@@ -33,7 +33,7 @@ async function openTemporary() {
   };
 }
 
-/** What the API would have said of a thing at one moment. */
+/** The answer of the API about a thing at one moment. */
 interface Memory {
   readonly owner: string;
   readonly id: string;

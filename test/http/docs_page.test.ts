@@ -103,7 +103,7 @@ describe.skipIf(!hasBrowser)("the page of the documentation in a browser", () =>
   });
 });
 
-/** What each operation is called in the document. */
+/** The name of each operation in the document. */
 async function summaries(): Promise<string[]> {
   const { paths } = Value.Parse(Described, await (await server.get("/docs/json")).json());
   return Object.values(paths).flatMap((path) => Object.values(path).map(({ summary }) => summary));

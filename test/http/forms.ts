@@ -27,7 +27,7 @@ export function file(content: string, disposition = 'name="file"; filename="a.tx
   return part(`Content-Disposition: form-data; ${disposition}\r\nContent-Type: text/plain`, content);
 }
 
-/** What a browser sends for a file field where nobody chose a file, with its content. */
+/** The part that a browser sends for a file field without a chosen file, with its content. */
 export function nameless(content: string): string {
   return part(
     'Content-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream',

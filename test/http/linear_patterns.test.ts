@@ -4,7 +4,7 @@ import { cpuOf } from "../support/cpu.ts";
 import { HOSTILE_TEXTS } from "../support/hostile_texts.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
-/** What reading 1 MiB once takes, with room for a slow machine; a quadratic pattern takes minutes. */
+/** The time for reading 1 MiB once, with room for a slow machine; a quadratic pattern takes minutes. */
 const MAX_PATTERN_MS = 100;
 
 let server: TestServer;

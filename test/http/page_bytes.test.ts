@@ -6,7 +6,7 @@ import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 /** Of a thing, in bytes: about as much as one may say. */
 const NOTE = "x".repeat(60_000);
-/** So many of them are more than one page holds. */
+/** A number that exceeds one page. */
 const MANY = 80;
 
 let server: TestServer;

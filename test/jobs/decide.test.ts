@@ -13,7 +13,7 @@ const COMMANDS: Readonly<Record<JobAction, JobCommand>> = {
   cancel: { do: "cancel" },
 };
 
-/** What each action leads to where it is allowed: the events, and the status after them. */
+/** The result of each action where it is allowed: the events, and the status after them. */
 const OUTCOMES: Readonly<Record<JobAction, { readonly events: readonly string[]; readonly status: JobStatus }>> = {
   approve: { events: ["StoryboardApproved"], status: "video_processing" },
   reject_storyboard: { events: ["StoryboardRejected"], status: "storyboard_processing" },

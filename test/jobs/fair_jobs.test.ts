@@ -48,7 +48,7 @@ function jobsWith({ config }: TestServer, wanted: string): string[] {
     .map(({ stream }) => stream.replace("job-", ""));
 }
 
-/** So many calls to a model may be under way at once. */
+/** The most calls to a model at once. */
 const CALLS_AT_ONCE = 4;
 
 describe("one owner with many jobs does not hold up another's one", () => {

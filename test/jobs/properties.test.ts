@@ -26,7 +26,7 @@ const catalogue = createCatalogue(allEvents);
 const metadata = { owner: "ann", actor: "test" };
 const TENTHS = 60;
 
-/** What happens next, as numbers; what they mean depends on the job as it is then. */
+/** The next step, as numbers; their meaning depends on the state of the job. */
 const step = fc.record({
   job: fc.constantFrom("j1", "j2", "j3"),
   what: fc.constantFrom(
@@ -94,7 +94,7 @@ function commandOf({ what, number, tenths, wishes }: Step, job: JobState): JobCo
   }
 }
 
-/** What must hold of a job and its rows after every command. */
+/** Checks a job and its rows after every command. */
 function check({ db }: Store, id: string, { state, version }: { state: JobState; version: number }): void {
   const { scenes, status } = state;
   if (status === "unknown") return;
@@ -123,7 +123,7 @@ function check({ db }: Store, id: string, { state, version }: { state: JobState;
   expect(db.query(totals).all()).toEqual(db.query(counted).all());
 }
 
-/** What must hold of the whole history of a job. */
+/** Checks the whole history of a job. */
 function checkHistory(history: readonly { readonly type: string }[]): void {
   const types = history.map(({ type }) => type);
   const ends = types.filter((type) => type === "JobCompleted" || type === "JobCancelled");

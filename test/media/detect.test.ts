@@ -4,7 +4,7 @@ import { utils, write } from "cfb";
 import { inspectFile } from "../../src/media/inspect.ts";
 import { fixture, workshop } from "./fixtures.ts";
 
-/** What inspection throws for a file, or the format that it takes it for. */
+/** Returns the error of the inspection of a file, or the detected format. */
 async function outcome(path: string): Promise<unknown> {
   return inspectFile(path).then(
     (facts) => facts.format,

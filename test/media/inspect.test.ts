@@ -130,7 +130,7 @@ describe("a file that is not whole is unreadable", () => {
   });
 });
 
-/** What inspection throws for a file. */
+/** Returns the error of the inspection of a file. */
 async function refusal(path: string): Promise<unknown> {
   return inspectFile(path).then(
     (facts) => facts,

@@ -17,11 +17,11 @@ import type { ProcessPool } from "../../src/processes/mod.ts";
 /** A server that says byte for byte what a test wants it to say. */
 export interface Origin extends AsyncDisposable {
   readonly port: number;
-  /** How many connections it has seen. */
+  /** The number of connections so far. */
   readonly connections: () => number;
-  /** How many of them are open. */
+  /** The number of open connections. */
   readonly open: () => number;
-  /** What the clients have sent. */
+  /** The bytes that the clients have sent. */
   readonly requests: string[];
 }
 
@@ -114,7 +114,7 @@ export function testDownloader(grants: string, options: Partial<DownloaderOption
   });
 }
 
-/** What came of a download. */
+/** The result of a download. */
 export interface Fetched {
   readonly text: string;
   readonly bytes: number;
@@ -122,7 +122,7 @@ export interface Fetched {
   readonly contentType: string | null;
 }
 
-/** How to download; the grants are for the host of the URL unless told otherwise. */
+/** Options of a download. The default grant is for the host of the URL. */
 export type FetchOptions = { grants?: string; signal?: AbortSignal } & Partial<Omit<DownloaderOptions, "grants">>;
 
 /** A fetch process that resolves every name to loopback. */
@@ -167,7 +167,7 @@ export async function fetchHere(url: string, options: FetchOptions = {}): Promis
   return { text: all.toString("latin1"), bytes: all.byteLength, finalUrl, contentType };
 }
 
-/** What a identity meets: `code: sentence`, or the error itself where it is not meant for people. */
+/** Returns the error of a call: `code: sentence`, or the error itself where it is not meant for users. */
 export async function failure(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

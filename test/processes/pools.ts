@@ -18,7 +18,7 @@ export function open(options: Partial<ProcessPoolOptions> = {}): ProcessPool & A
   return { ...pool, [Symbol.asyncDispose]: () => pool.close() };
 }
 
-/** What a call rejects with. */
+/** Returns the error that a call rejects with. */
 export function reason(call: Promise<unknown>): Promise<unknown> {
   return call.then(
     (value) => ({ resolved: value }),
@@ -26,7 +26,7 @@ export function reason(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** Whether there is a process with this id. */
+/** Returns true while there is a process with this id. */
 export function isAlive(pid: unknown): boolean {
   try {
     return process.kill(Number(pid), 0);

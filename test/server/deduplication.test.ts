@@ -7,7 +7,7 @@ import { form } from "../support/sources.ts";
 import { startTestServer } from "../support/test_server.ts";
 import { until } from "../support/until.ts";
 
-/** What Bob is answered when he uploads a picture, after those of other owners. */
+/** The answer to Bob's upload of a picture, after those of other owners. */
 async function answerToBob(...before: string[]) {
   await using server = await startTestServer();
   const { dataDir } = server.config;

@@ -41,7 +41,7 @@ describe("a server that is told to stop", () => {
 });
 
 describe("a server that is killed", () => {
-  /** When it is killed: what has happened by then. */
+  /** The moments of the kill, as conditions. */
   const MOMENTS: [when: string, path: string, (place: { dataDir: string; origin: MediaOrigin }) => boolean][] = [
     ["before the source answers", "/held/kill/photo.png", ({ origin }) => origin.requests.length === 1],
     ["in mid-download", "/half/kill/photo.png", ({ dataDir }) => filesIn(`${dataDir}/blobs/tmp`).length === 1],

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** What every path allows. */
+/** The methods that every path allows. */
 const PATHS = {
   "/api/v3/assets": ["GET", "HEAD", "POST"],
   "/api/v3/assets/": ["GET", "HEAD", "POST"],

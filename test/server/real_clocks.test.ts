@@ -9,7 +9,7 @@ import { isHeldByPeer } from "../support/tcp_state.ts";
 import { filesIn, until } from "../support/test_server.ts";
 import { held, lasting, ONCE, typesOf } from "./lasting.ts";
 
-/** What a sender keeps on sending, every two seconds, so as not to seem silent. */
+/** The bytes that a sender repeats every two seconds, so as not to seem silent. */
 const DRIPS = {
   "sends nothing at all": { first: "", drip: "" },
   "sends a header every two seconds": { first: "GET /health/live HTTP/1.1\r\nHost: localhost\r\n", drip: "X-A: b\r\n" },

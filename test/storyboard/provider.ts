@@ -1,6 +1,6 @@
 import type { SceneDraft } from "../../src/storyboard/mod.ts";
 
-/** What a provider received. */
+/** The requests that a provider received. */
 export interface Received {
   readonly path: string;
   readonly headers: Headers;

@@ -24,7 +24,7 @@ const EnvelopeOfAnything = Type.Object(
   { additionalProperties: false },
 );
 
-/** What the server answered, with its envelope checked. */
+/** The answer of the server, with its envelope checked. */
 export interface Answer extends Static<typeof EnvelopeOfAnything> {
   readonly status: number;
   readonly headers: Headers;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { run } from "../../src/cli/run.ts";
 
-/** What a command said, and the status that it ended with. */
+/** The output and the exit status of a command. */
 export interface Said {
   readonly status: number;
   readonly out: string;

@@ -18,7 +18,7 @@ export interface EventStream extends AsyncDisposable {
   frame(): Promise<Frame | undefined>;
   /** The next event, checked against its schema and its frame; undefined at the end. */
   next(): Promise<SentEvent | undefined>;
-  /** So many events. */
+  /** The number of events. */
   take(count: number): Promise<SentEvent[]>;
   /** All events until the stream ends. */
   rest(): Promise<SentEvent[]>;

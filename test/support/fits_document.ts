@@ -2,18 +2,18 @@ import Ajv from "ajv-draft-04";
 import addFormats from "ajv-formats";
 import { isObject, type JsonObject } from "../../src/http/openapi/json.ts";
 
-/** Which request an answer belongs to. */
+/** The request of an answer. */
 export interface Asked {
   readonly method: string;
   /** From the root, with or without a query: `/api/v3/assets/42`. */
   readonly path: string;
 }
 
-/** What an OpenAPI document promises, to hold answers against. */
+/** Checks of answers against an OpenAPI document. */
 export interface Promised {
-  /** What of an answer does not fit the document; empty when all of it does. The response stays readable. */
+  /** Returns the faults of an answer by the document; empty when it fits. The response stays readable. */
   misfits(asked: Asked, response: Response): Promise<string[]>;
-  /** What of a value does not fit a schema of the document. */
+  /** Returns the faults of a value by a schema of the document. */
   check(schema: unknown, value: unknown): string[];
 }
 

@@ -10,7 +10,7 @@ export interface MadeKey {
   readonly headers: Readonly<Record<"authorization", string>>;
 }
 
-/** What a command said and how it ended. */
+/** The output and the exit status of a command. */
 export interface Said {
   readonly status: number;
   readonly out: string;

@@ -7,11 +7,11 @@ import { gzipSync } from "node:zlib";
 export interface MediaOrigin extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What `ALLOWED_ASSET_DOMAINS` must say. */
+  /** The value of `ALLOWED_ASSET_DOMAINS` that grants the origin. */
   readonly grant: string;
   /** The paths that were asked for, in order. */
   readonly requests: string[];
-  /** How many answers are under way. */
+  /** The number of running answers. */
   open(): number;
   /** Lets the answers at `/held/<name>/…` go; those that come later too. */
   release(name: string): void;

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { until } from "./until.ts";
 
-/** What came back over a raw connection. */
+/** The answer over a raw connection. */
 export interface RawAnswer {
   readonly status: number;
   readonly head: string;

@@ -13,7 +13,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly exited: Promise<number | null>;
 }
 
-/** How a start that failed ended. */
+/** The result of a failed start. */
 export interface FailedStart {
   readonly exitCode: number | null;
   readonly stdout: string;

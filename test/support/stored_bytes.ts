@@ -5,9 +5,9 @@ import { join } from "node:path";
 export interface StoredBytes {
   /** The most that there ever was, after any event. */
   readonly peak: number;
-  /** What the events add up to now. */
+  /** The sum from the events. */
   readonly now: number;
-  /** What the rows of its assets and jobs have. */
+  /** The sum from the rows of assets and jobs. */
   readonly rows: number;
 }
 

@@ -8,7 +8,7 @@ export interface Screen {
   readonly status: number;
   /** The lines that are not empty, from the top, without trailing spaces. */
   readonly lines: readonly string[];
-  /** What was written, with its control sequences. */
+  /** The output, with its control sequences. */
   readonly written: string;
 }
 

@@ -6,7 +6,7 @@ import { type Config, loadConfig } from "../../src/config.ts";
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { type Answer, answerOf } from "./answer.ts";
 
-/** What a test sends: a value as JSON, or a string, form, blob or stream as it is. */
+/** The body of a request: a value as JSON, or a string, form, blob or stream as it is. */
 export type Sent = unknown;
 
 /** A call of the API below `/api/v3`, with its envelope checked. */
@@ -73,7 +73,7 @@ export function apiAt(url: string): Api {
   };
 }
 
-/** What the log of a data directory holds after a position, read beside the server. */
+/** Reads the events of a data directory after a position, beside a running server. */
 export function eventsIn(
   dataDir: string,
   after = 0,

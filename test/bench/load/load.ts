@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Value } from "@sinclair/typebox/value";
 import { type LoadPlan, LoadReport, type LoadResult } from "./plan.ts";
 
-/** What to ask, and how hard. */
+/** The requests of a load and their concurrency. */
 export interface LoadOptions {
   readonly method?: string;
   readonly headers?: Record<string, string>;

@@ -1,12 +1,12 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-/** What a load is. */
+/** A load. */
 export const LoadPlan = Type.Object({
   /** The request as it goes over the wire, for a host on loopback. */
   request: Type.String(),
   port: Type.Integer(),
   connections: Type.Integer({ minimum: 1 }),
-  /** How many requests in all; null goes on until it is told to stop. */
+  /** The number of requests in all; null goes on until the load is ended. */
   requests: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
   /** From the start of one request of a connection to that of the next, at least. */
   everyMs: Type.Number({ minimum: 0 }),
@@ -14,10 +14,10 @@ export const LoadPlan = Type.Object({
   refusal: Type.Union([Type.Integer(), Type.Null()]),
 });
 
-/** What a load is. */
+/** A load. */
 export type LoadPlan = Static<typeof LoadPlan>;
 
-/** What came of a load; every answer was complete. */
+/** The result of a load; every answer was complete. */
 export const LoadResult = Type.Object({
   milliseconds: Type.Number(),
   requests: Type.Integer(),
@@ -28,11 +28,11 @@ export const LoadResult = Type.Object({
   p99: Type.Number(),
 });
 
-/** What came of a load. */
+/** The result of a load. */
 export type LoadResult = Static<typeof LoadResult>;
 
-/** What the process says: what came of a load, or why there is nothing to say. */
+/** A message of the process: the result of a load, or the reason for having none. */
 export const LoadReport = Type.Union([LoadResult, Type.Object({ error: Type.String() })]);
 
-/** What the process is told: to begin a load, or to end the one under way. */
+/** A message to the process: begin a load, or end the running one. */
 export const LoadOrder = Type.Union([LoadPlan, Type.Literal("stop")]);

@@ -40,7 +40,7 @@ async function run(plan: LoadPlan): Promise<LoadResult> {
 }
 
 interface Course {
-  /** Whether one more request is to be made. */
+  /** Returns true while one more request is due. */
   takes(): boolean;
   done(latency: number, answer: { readonly bytes: number; readonly isRefusal: boolean }): void;
 }

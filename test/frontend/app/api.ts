@@ -1,7 +1,7 @@
 import { treaty } from "@elysiajs/eden";
 import type { App } from "../../../src/server/app.ts";
 
-/** Where the API is: this page comes from another origin, as frontends do. */
+/** The base URL of the API; this page has another origin, as frontends do. */
 export const base: string = new URLSearchParams(location.search).get("api") ?? "http://127.0.0.1:8000";
 
 /** The typed client of the API. */

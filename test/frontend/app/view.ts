@@ -54,7 +54,7 @@ function assetOf(id: string): Promise<Asset> {
 /** An asset may have been deleted since: its scene then has no picture. */
 function leaveBlank(): void {}
 
-/** What can be done with a scene. */
+/** The actions on a scene. */
 export interface SceneActions {
   save(scene: Scene, script: string): void;
   regenerate(scene: Scene): void;

@@ -1,6 +1,6 @@
 import { api, base, dataOf, type Job } from "./api.ts";
 
-/** What the page wants to hear of, of all that happens to a job and its assets. */
+/** The events of a job and its assets that the page shows. */
 const TYPES = [
   "AssetRequested",
   "AssetInspected",
@@ -20,7 +20,7 @@ const TYPES = [
   "JobCancelled",
 ];
 
-/** Who is told of a job. */
+/** The listeners of a job. */
 export interface Watcher {
   onJob(job: Job): void;
   /** One sentence of what happened. */

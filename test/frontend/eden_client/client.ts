@@ -6,7 +6,7 @@ export function connect(url: string) {
   return treaty<App>(url, { parseDate: false }).api.v3;
 }
 
-/** What the tour hands to the test. */
+/** The result of the tour for the test. */
 export interface Tour {
   readonly jobId: string;
   readonly videoUrl: string;

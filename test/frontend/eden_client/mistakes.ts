@@ -1,6 +1,6 @@
 import { connect } from "./client.ts";
 
-/** What must not compile: each line is a mistake that the types of the server's routes find. Never run. */
+/** Mistakes that must not compile: the types of the server's routes find each of them. Never run. */
 export async function mistakes(): Promise<void> {
   const api = connect("http://localhost");
   // @ts-expect-error: there is no such endpoint

@@ -6,7 +6,7 @@ import type { components, paths } from "reelog-api";
 type Asset = components["schemas"]["Asset"];
 type Scene = components["schemas"]["Scene"];
 
-/** What the tour hands to the test. */
+/** The result of the tour for the test. */
 export interface Tour {
   readonly jobId: string;
   readonly videoUrl: string;

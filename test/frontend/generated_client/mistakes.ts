@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "reelog-api";
 
-/** What must not compile: each line is a mistake that the generated types find. Never run. */
+/** Mistakes that must not compile: the generated types find each of them. Never run. */
 export async function mistakes(): Promise<void> {
   const api = createClient<paths>({ baseUrl: "http://localhost" });
   // @ts-expect-error: there is no such endpoint

@@ -18,7 +18,7 @@ import {
 } from "../../../src/jobs/events.ts";
 import type { JobStatus } from "../../../src/jobs/workflow.ts";
 
-/** What a planner took. */
+/** The usage and cost of a plan. */
 export const USAGE = {
   provider: "template",
   model: "template-1",

@@ -21,7 +21,7 @@ export interface Film {
   height: number;
   /** Seconds. */
   duration: number;
-  /** Whether each frame starts when 24 a second demand it. */
+  /** True when each frame starts as 24 frames a second demand. */
   steady: boolean;
   frame(index: number): Promise<Frame>;
   /** Loudness (root mean square, 0 to 1) between two moments in seconds; null where there is no sound track. */

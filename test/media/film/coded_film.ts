@@ -1,7 +1,7 @@
 import { VideoEncoder, VideoFrame } from "@napi-rs/webcodecs";
 import { EncodedPacket, EncodedVideoPacketSource, FilePathTarget, Mp4OutputFormat, Output } from "mediabunny";
 
-/** How the colours of a film become numbers, and whether the file says so. */
+/** The encoding of a film's colours, and whether the file declares it. */
 export interface Coding {
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface Coding {
 
 type Rgb = readonly [number, number, number];
 
-/** What red and blue count for in brightness (ITU-R BT.709 and BT.601, table of the luminance equation). */
+/** The weights of red and blue in luma (ITU-R BT.709 and BT.601, table of the luminance equation). */
 const WEIGHTS = { bt709: [0.2126, 0.0722], smpte170m: [0.299, 0.114] } as const;
 
 /** Writes a real H.264 MP4 of half a second whose pictures have one colour at the left and one at the right. */

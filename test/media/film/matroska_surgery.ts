@@ -25,9 +25,9 @@ export interface MatroskaParts {
   readonly head: Uint8Array;
   readonly info: Uint8Array;
   readonly tracks: Uint8Array;
-  /** What is in the only cluster. */
+  /** The content of the only cluster. */
   readonly blocks: Uint8Array;
-  /** Where the blocks end that stand for themselves. */
+  /** The ends of the simple blocks. */
   readonly lastBlock: number;
 }
 

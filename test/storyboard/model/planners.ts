@@ -3,13 +3,13 @@ import { AppError } from "../../../src/core/errors.ts";
 import { createPlanner, type PlannerConfig, type ScenePlanner } from "../../../src/storyboard/mod.ts";
 import { PROTOCOLS } from "../provider.ts";
 
-/** What must never be seen outside of a header. */
+/** The key, which must never be seen outside a header. */
 export const KEY = "sk-secret-0123456789";
 
-/** Who answers to which protocol. */
+/** The protocols of providers. */
 export const PROVIDERS = ["openai", "anthropic"] as const;
 
-/** Of a plan that nobody cancels. */
+/** A signal that never aborts. */
 export const { signal } = new AbortController();
 
 /** A planner that asks a provider at an address, at a known price, and does not pause between its tries. */
@@ -27,7 +27,7 @@ export function plannerAt(
   });
 }
 
-/** Why a plan could not be made, in words that keep the key. */
+/** Returns the error of a failed plan, after checking that it does not contain the key. */
 export async function failureOf(promise: Promise<unknown>): Promise<AppError> {
   const error: unknown = await promise.then(
     () => new Error("it did not fail"),

@@ -111,7 +111,7 @@ describe("a regenerated scene", () => {
   });
 });
 
-/** What a person tells a version by. */
+/** Returns what distinguishes two versions for a user. */
 function seen(scene?: { readonly description: string; readonly script: string }): string {
   return JSON.stringify([scene?.description, scene?.script]);
 }
