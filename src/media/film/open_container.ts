@@ -3,6 +3,7 @@ import {
   EncodedPacketSink,
   FilePathSource,
   Input,
+  type InputAudioTrack,
   type InputFormat,
   type InputTrack,
   type InputVideoTrack,
@@ -15,11 +16,15 @@ import {
   WEBM,
 } from "mediabunny";
 import { ByteFile } from "../files/byte_file.ts";
+import { findAdts, readAdtsFrame } from "../sound/adts.ts";
+import { countFrames, MAX_JUNK_BYTES } from "../sound/audio_frames.ts";
+import { findMpegAudio, readMpegFrame } from "../sound/mpeg_audio.ts";
+import { oggExtents } from "../sound/ogg.ts";
 import { movieBrand } from "./boxes.ts";
 import { elementAt, ID } from "./ebml.ts";
 import { readMatroska } from "./matroska.ts";
 import { type Movie, readMovie } from "./movie.ts";
-import { patchedFile } from "./patched_file.ts";
+import { patchedFile, splicedFile } from "./patched_file.ts";
 
 /** An open film or sound. */
 export interface Container extends Disposable {
@@ -61,7 +66,19 @@ function mended(path: string): { source: Source; formats: InputFormat[]; movie: 
     const movie = readMovie(file);
     return { source: patchedFile(path, movie), formats: [ANY_MOVIE], movie };
   }
-  return { source: new FilePathSource(path), formats: [MP3, WAVE, OGG, ADTS], movie: null };
+  return { ...openSoundFile(path, file), movie: null };
+}
+
+/** Opens a sound without the padding or junk in it, with which the library would not recognize its format. */
+function openSoundFile(path: string, file: ByteFile): { source: Source; formats: InputFormat[] } {
+  if (file.text(8, 4) === "WAVE") return { source: new FilePathSource(path), formats: [WAVE] };
+  if (file.indexOf("OggS\0\x02", 0, MAX_JUNK_BYTES) >= 0) {
+    return { source: splicedFile(path, oggExtents(file)), formats: [OGG] };
+  }
+  const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
+  const isAdts = (adts ?? file.size) < (mpeg ?? file.size);
+  const { runs } = countFrames(file, (isAdts ? adts : mpeg) ?? file.size, isAdts ? readAdtsFrame : readMpegFrame);
+  return { source: splicedFile(path, runs), formats: [isAdts ? ADTS : MP3] };
 }
 
 /** Returns true if a track has samples. */
@@ -72,8 +89,15 @@ export async function hasSamples(track: InputTrack): Promise<boolean> {
 
 /** Returns the displayed track of a film: its primary one, unless that is empty; null if there is no picture. */
 export async function pictureTrack(input: Input): Promise<InputVideoTrack | null> {
-  const primary = await input.getPrimaryVideoTrack();
-  if (primary && (await hasSamples(primary))) return primary;
-  for (const track of await input.getVideoTracks()) if (await hasSamples(track)) return track;
+  return await firstWithSamples([await input.getPrimaryVideoTrack(), ...(await input.getVideoTracks())]);
+}
+
+/** Returns the played track of a sound: its primary one, unless that is empty; null if there is none. */
+export async function soundTrack(input: Input): Promise<InputAudioTrack | null> {
+  return await firstWithSamples([await input.getPrimaryAudioTrack(), ...(await input.getAudioTracks())]);
+}
+
+async function firstWithSamples<T extends InputTrack>(tracks: readonly (T | null)[]): Promise<T | null> {
+  for (const track of tracks) if (track && (await hasSamples(track))) return track;
   return null;
 }

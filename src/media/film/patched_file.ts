@@ -14,23 +14,50 @@ export interface Patches {
   readonly patches: readonly Patch[];
 }
 
-/**
- * Creates a source that reads a file with some of its bytes replaced and its end moved. The file itself stays
- * unchanged.
- */
+/** A part of a file. */
+export interface Extent {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A part of the presented bytes: an extent of the file, or bytes of its own. */
+type Segment = Extent | Uint8Array;
+
+/** Creates a source that reads a file with some of its bytes replaced and its end moved. The file stays unchanged. */
 export function patchedFile(path: string, { size, patches }: Patches): CustomSource {
+  const segments: Segment[] = [];
+  let at = 0;
+  for (const patch of patches) {
+    if (patch.at > at) segments.push({ at, length: patch.at - at });
+    segments.push(patch.bytes);
+    at = patch.at + patch.bytes.length;
+  }
+  if (at < size) segments.push({ at, length: size - at });
+  return splicedFile(path, segments);
+}
+
+/** Creates a source that presents these parts of a file as one file. */
+export function splicedFile(path: string, segments: readonly Segment[]): CustomSource {
   const file = new ByteFile(path);
+  const starts: number[] = [];
+  let size = 0;
+  for (const { length } of segments) {
+    starts.push(size);
+    size += length;
+  }
   return new CustomSource({
     getSize: () => size,
     read(start, end) {
       const bytes = new Uint8Array(end - start);
-      bytes.set(file.read(start, end - start));
-      for (let i = firstAfter(patches, start); i < patches.length; i++) {
-        const patch = patches[i];
-        if (!patch || patch.at >= end) break;
-        const from = Math.max(start, patch.at);
-        const to = Math.min(end, patch.at + patch.bytes.length);
-        bytes.set(patch.bytes.subarray(from - patch.at, to - patch.at), from - start);
+      for (let i = indexAt(starts, start); i < segments.length; i++) {
+        const [segment, at = 0] = [segments[i], starts[i]];
+        if (!segment || at >= end) break;
+        const [from, to] = [Math.max(start, at), Math.min(end, at + segment.length)];
+        const part =
+          segment instanceof Uint8Array
+            ? segment.subarray(from - at, to - at)
+            : file.read(segment.at + from - at, to - from);
+        bytes.set(part, from - start);
       }
       return bytes;
     },
@@ -39,14 +66,13 @@ export function patchedFile(path: string, { size, patches }: Patches): CustomSou
   });
 }
 
-/** Returns the index of the first patch that ends behind a position. */
-function firstAfter(patches: readonly Patch[], position: number): number {
-  let [low, high] = [0, patches.length];
+/** Returns the index of the last start that is not behind a position. */
+function indexAt(starts: readonly number[], position: number): number {
+  let [low, high] = [0, starts.length - 1];
   while (low < high) {
-    const middle = (low + high) >> 1;
-    const patch = patches[middle];
-    if (patch && patch.at + patch.bytes.length <= position) low = middle + 1;
-    else high = middle;
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
   }
   return low;
 }

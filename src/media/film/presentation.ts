@@ -10,9 +10,12 @@ export interface Presentation {
   mediaTime(seconds: number): number;
   /** The earliest displayed time of the track. */
   readonly first: number;
+  /** The parts of an edited track, in order; empty for a track that is presented as it is. */
+  readonly stretches: readonly Stretch[];
 }
 
-interface Stretch {
+/** A part of the presentation in seconds: its start and length, its start in the track, and its speed, 0 if held. */
+export interface Stretch {
   readonly at: number;
   readonly length: number;
   readonly from: number;
@@ -29,8 +32,11 @@ export async function presentationOf(track: InputTrack, movie: Movie | null): Pr
   const edits = movie?.edits.get(track.id);
   const stretches = edits ? stretchesOf(edits, { first, last, isShifted: !track.isVideoTrack() }) : [];
   const end = stretches.at(-1);
-  if (!end) return { start: first + delay, end: last + delay, first, mediaTime: (seconds) => first + seconds };
+  if (!end) {
+    return { start: first + delay, end: last + delay, first, stretches, mediaTime: (seconds) => first + seconds };
+  }
   return {
+    stretches,
     start: delay,
     end: delay + end.at + end.length,
     first: stretches.reduce((least, { from }) => Math.min(least, from), Number.POSITIVE_INFINITY),

@@ -1,4 +1,5 @@
 import type { ByteFile } from "../files/byte_file.ts";
+import type { Extent } from "../film/patched_file.ts";
 
 /** One frame of a stream of self-framing sound. */
 export interface AudioFrame {
@@ -19,7 +20,7 @@ export type ReadFrame = (bytes: Uint8Array) => AudioFrame | null;
 /** The size of a frame header. */
 const HEADER_BYTES = 8;
 /** The maximum of junk bytes before and between frames to search for the next one, as in players. */
-const MAX_JUNK_BYTES = 1024 * 1024;
+export const MAX_JUNK_BYTES = 1024 * 1024;
 /** The number of consecutive frames that prove a start: random bytes have them once in 2^60. */
 const FRAMES_OF_PROOF = 4;
 /** The largest free-format frame in bytes: 640 kbit/s at 8 kHz are far below. */
@@ -37,6 +38,8 @@ export interface FrameCount {
   readonly end: number;
   /** True if the file ends within a frame. */
   readonly isCut: boolean;
+  /** The parts of the file without junk between their frames. */
+  readonly runs: readonly Extent[];
 }
 
 /**
@@ -60,6 +63,8 @@ export function findFrames(file: ByteFile, from: number, read: ReadFrame): numbe
 export function countFrames(file: ByteFile, first: number, read: ReadFrame): FrameCount {
   let [frames, seconds, end, junk] = [0, 0, first, 0];
   let isCut = false;
+  const runs: Extent[] = [];
+  let start = first;
   const opening = read(file.bytes(first, HEADER_BYTES));
   const free = opening?.size === 0 ? freeSize(file, first, opening, read) : null;
   for (let at = first; at + 4 <= file.size; ) {
@@ -70,7 +75,8 @@ export function countFrames(file: ByteFile, first: number, read: ReadFrame): Fra
       const next = junk < MAX_JUNK_BYTES ? findFrames(file, at + 1, sizedOnly(read)) : null;
       if (next === null) break;
       junk += next - at;
-      at = next;
+      runs.push({ at: start, length: at - start });
+      start = at = next;
       continue;
     }
     if (at + size > file.size) {
@@ -82,7 +88,8 @@ export function countFrames(file: ByteFile, first: number, read: ReadFrame): Fra
     at += size;
     end = at;
   }
-  return { frames, seconds, begin: first, end, isCut };
+  runs.push({ at: start, length: end - start });
+  return { frames, seconds, begin: first, end, isCut, runs };
 }
 
 function sizedOnly(read: ReadFrame): ReadFrame {

@@ -1,5 +1,6 @@
 import { type MediaFacts, mediaFacts, seconds } from "../facts.ts";
 import { ByteFile } from "../files/byte_file.ts";
+import type { Extent } from "../film/patched_file.ts";
 import { unreadable, unsupported } from "../media_errors.ts";
 import { firstPacketOf, type OggCodec } from "./ogg_codecs.ts";
 
@@ -10,6 +11,9 @@ const [CONTINUED, FIRST] = [1, 2];
 const NO_GRANULE = 0xffff_ffff_ffff_ffffn;
 
 interface Page {
+  /** The positions of the header, of the content, and of the end. */
+  readonly at: number;
+  readonly body: number;
   readonly flags: number;
   readonly granule: bigint;
   readonly serial: number;
@@ -34,9 +38,7 @@ export function readOgg(path: string): MediaFacts {
   using file = new ByteFile(path);
   const links: Map<number, Stream>[] = [];
   let isHead = false;
-  for (let at = nextPage(file, 0); at !== null; ) {
-    const page = readPage(file, at);
-    if (page === "cut") throw unreadable(WHAT);
+  for (const page of pagesOf(file)) {
     if ((page.flags & FIRST) !== 0) {
       // A first page after other pages begins the next file of a chain.
       if (!isHead) links.push(new Map());
@@ -49,7 +51,6 @@ export function readOgg(path: string): MediaFacts {
       const stream = links.at(-1)?.get(page.serial);
       if (stream) note(file, stream, page);
     }
-    at = page.end === file.size ? null : nextPage(file, page.end);
   }
   const streams = links.flatMap((link) => [...link.values()]);
   const strange = streams.find(({ codec }) => codec.refusal !== null);
@@ -75,15 +76,29 @@ function durationOf({ codec, first, last }: Stream): number {
   return first === null ? 0 : Math.max(0, (last - first - codec.preSkip) / codec.rate);
 }
 
-/** Returns the start of the next page. */
-function nextPage(file: ByteFile, from: number): number | null {
-  const at = file.indexOf("OggS", from, file.size);
-  return at < 0 ? null : at;
+/** Returns the pages of a file without the junk before and between them. */
+export function oggExtents(file: ByteFile): Extent[] {
+  return Array.from(pagesOf(file), ({ at, end }) => ({ at, length: end - at }));
 }
 
-function readPage(file: ByteFile, at: number): Page | "cut" {
+/** Returns true for an Ogg file whose first stream is FLAC. */
+export function isOggFlac(file: ByteFile): boolean {
+  const [first] = pagesOf(file);
+  return first !== undefined && file.text(first.body, 5) === "\x7fFLAC";
+}
+
+/** @throws {AppError} `media_unreadable` for a page that is cut */
+function* pagesOf(file: ByteFile): Generator<Page> {
+  for (let at = file.indexOf("OggS", 0, file.size); at >= 0; ) {
+    const page = readPage(file, at);
+    yield page;
+    at = page.end === file.size ? -1 : file.indexOf("OggS", page.end, file.size);
+  }
+}
+
+function readPage(file: ByteFile, at: number): Page {
   const header = file.bytes(at, HEADER_BYTES);
-  if (header.length < HEADER_BYTES) return "cut";
+  if (header.length < HEADER_BYTES) throw unreadable(WHAT);
   const [flags, granule, serial, count] = [
     header.readUInt8(5),
     header.readBigUInt64LE(6),
@@ -92,7 +107,8 @@ function readPage(file: ByteFile, at: number): Page | "cut" {
   ];
   const lacing = [...file.bytes(at + HEADER_BYTES, count)];
   const packets: { at: number; bytes: number }[] = [];
-  let start = at + HEADER_BYTES + count;
+  const body = at + HEADER_BYTES + count;
+  let start = body;
   let bytes = 0;
   for (const part of lacing) {
     bytes += part;
@@ -102,5 +118,6 @@ function readPage(file: ByteFile, at: number): Page | "cut" {
     bytes = 0;
   }
   const end = start + bytes;
-  return end > file.size ? "cut" : { flags, granule, serial, packets, end };
+  if (end > file.size) throw unreadable(WHAT);
+  return { at, body, flags, granule, serial, packets, end };
 }

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
 import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
+import { loopOf } from "../../../src/media/animatic/sound/piece_loop.ts";
 import { openBed } from "../../../src/media/animatic/sound/sound_bed.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
+import { fixture } from "../fixtures.ts";
 import { storyboard, wav, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
 
@@ -126,4 +128,67 @@ describe("a sound of any sample rate", () => {
     const path = await wav(room.path("high.wav"), { frames: 96_000, rate: 192_000, channels: [sine(30_000, 192_000)] });
     expect(peak((await heard(path, 0.4)).left.subarray(2000))).toBeLessThan(0.002);
   });
+});
+
+describe("a sound that only other decoders read", () => {
+  const half = Math.SQRT1_2;
+  test.each([
+    ["Opus of 5.1 channels in Ogg", "centre_51_opus.ogg", [half, half]],
+    ["Opus of 5.1 channels in WebM", "centre_51_opus.webm", [half, half]],
+    ["FLAC of 5.1 channels in Ogg", "centre_51_flac.ogg", [half, half]],
+    ["FLAC of 7.1 channels and 24 bits in MP4", "side_71_flac.m4a", [half, 0]],
+    ["FLAC of 192 kHz in Ogg", "192_khz_flac.ogg", [1, 1]],
+    ["Vorbis in WebM", "vorbis.webm", [1, 1]],
+  ] as const)("is heard: %s", async (_, name, gains) => {
+    const { left, right, rate, warnings } = await heard(fixture(`sounds/${name}`), 0.3);
+    const middle = (samples: Float32Array) => samples.subarray(Math.round(0.02 * rate), Math.round(0.12 * rate));
+    expect(level(middle(left), 500, rate)).toBeCloseTo(0.5 * gains[0], 1);
+    expect(level(middle(right), 500, rate)).toBeCloseTo(0.5 * gains[1], 1);
+    expect(warnings).toEqual([]);
+  });
+
+  // The bytes of no frame header.
+  const junk = Uint8Array.from({ length: 3000 }, (_, i) => (i * 7919) % 251);
+  test.each(["tone.mp3", "centre_51_flac.ogg", "centre_51_opus.ogg"])("is heard behind junk: %s", async (name) => {
+    const path = room.path(`junk_${name}`);
+    await Bun.write(path, new Blob([junk, await Bun.file(fixture(`sounds/${name}`)).bytes()]));
+    const { left, rate, warnings } = await heard(path, 0.3);
+    expect(level(left.subarray(Math.round(0.1 * rate), Math.round(0.3 * rate)), 500, rate)).toBeGreaterThan(0.3);
+    expect(warnings).toEqual([]);
+  });
+});
+
+test("a sound with several edits: its parts are heard in the order of the list", async () => {
+  // Of a second each of 400, 800 and 1600 Hz, the list plays the third and then the first.
+  const { left, rate, warnings } = await heard(fixture("sounds/two_edits.m4a"), 2);
+  const second = (index: number) => left.subarray((index + 0.1) * rate, (index + 0.9) * rate);
+  expect(level(second(0), 1600, rate)).toBeCloseTo(0.5, 1);
+  expect(level(second(0), 400, rate)).toBeLessThan(0.01);
+  expect(level(second(1), 400, rate)).toBeCloseTo(0.5, 1);
+  expect(level(second(1), 800, rate)).toBeLessThan(0.01);
+  expect(warnings).toEqual([]);
+});
+
+test("a loop: a sound of a millisecond is decoded once", async () => {
+  let decoded = 0;
+  const loop = loopOf(async function* () {
+    decoded += 1;
+    yield { rate: 48_000, left: new Float32Array(48), right: new Float32Array(48) };
+  });
+  const taken: (number | null)[] = [];
+  for (let i = 0; i < 6; i++) taken.push((await loop.next())?.left.length ?? null);
+  expect(taken).toEqual([48, null, 48, null, 48, null]);
+  expect(decoded).toBe(1);
+});
+
+test("a loop: no more than some seconds of a long sound are kept", async () => {
+  let decoded = 0;
+  const loop = loopOf(async function* () {
+    decoded += 1;
+    for (let second = 0; second < 20; second++) {
+      yield { rate: 1000, left: new Float32Array(1000), right: new Float32Array(1000) };
+    }
+  });
+  for (let i = 0; i < 42; i++) await loop.next();
+  expect(decoded).toBe(2);
 });

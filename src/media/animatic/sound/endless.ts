@@ -5,16 +5,21 @@ const BLEND = 0.01;
 
 /** The options of {@linkcode endless}. */
 export interface EndlessOptions {
+  /** The first piece of the loop, already taken from it. */
+  readonly first: Piece;
   /** Called once if the sound cannot be decoded further; it then fades to silence. */
   readonly onBroken: () => void;
 }
 
 /**
  * Yields the pieces of a looping sound, each pass blended into the next. It ends only if the
- * sound is damaged or a whole pass is empty. An error at the first piece is thrown.
+ * sound is damaged or a whole pass is empty.
  */
-export async function* endless(loop: PieceLoop, { onBroken }: EndlessOptions): AsyncGenerator<Piece, void, unknown> {
-  let held: Piece | null = await loop.next();
+export async function* endless(
+  loop: PieceLoop,
+  { first, onBroken }: EndlessOptions,
+): AsyncGenerator<Piece, void, unknown> {
+  let held: Piece | null = first;
   let [broken, isOver] = [false, false];
   const next = async (): Promise<Piece | null> => {
     if (broken) return null;

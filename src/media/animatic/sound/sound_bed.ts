@@ -1,11 +1,14 @@
-import { type AudioSample, AudioSampleSink, type InputAudioTrack, OGG } from "mediabunny";
-import { openContainer } from "../../film/open_container.ts";
+import { type InputAudioTrack, OGG } from "mediabunny";
+import { ByteFile } from "../../files/byte_file.ts";
+import { type Container, openContainer, soundTrack } from "../../film/open_container.ts";
+import { presentationOf } from "../../film/presentation.ts";
+import { isOggFlac } from "../../sound/ogg.ts";
 import { UnusableAsset } from "../unusable.ts";
-import { downmix, speakersOf } from "./downmix.ts";
+import { decodeTrack } from "./decode_track.ts";
 import { endless } from "./endless.ts";
-import type { Piece, PieceLoop } from "./piece_loop.ts";
+import { createOggLoop, oggOf } from "./ogg_loop.ts";
+import { loopOf, type Piece, type PieceLoop } from "./piece_loop.ts";
 import { createResampler } from "./resample.ts";
-import { createVorbisLoop } from "./vorbis_loop.ts";
 
 /** Endless stereo from one sound file. */
 export interface SoundBed {
@@ -32,19 +35,18 @@ const RATES = { lowest: 4000, highest: 384_000 } as const;
  * @throws {UnusableAsset} with the reason; any other error means that decoding failed
  */
 export async function openBed(path: string, warn: (message: string) => void): Promise<SoundBed> {
-  const { input } = openContainer(path);
+  const container = openContainer(path);
+  const { input } = container;
   let opened: PieceLoop | null = null;
   try {
     if (!(await input.canRead())) throw new UnusableAsset("its container is damaged, or not one that can be played");
-    const track = await input.getPrimaryAudioTrack();
-    const vorbis = (await track?.getCodec()) === "vorbis" && (await input.getFormat()) === OGG;
-    if (!track || !(vorbis || (await track.canDecode())))
-      throw new UnusableAsset("it has no sound that can be decoded");
-    const codec = (await track.getCodec()) ?? "unknown";
-    const loop = vorbis ? createVorbisLoop(path) : createLoop(track, codec);
+    const track = await soundTrack(input);
+    const loop = await openLoop(path, track, container);
     opened = loop;
     const first = await loop.next().catch(() => {
-      throw new UnusableAsset(`its codec (${codec}) cannot be decoded, or it is damaged`);
+      throw new UnusableAsset(
+        `its codec (${track?.codec ?? "unknown"}) cannot be decoded, or it is damaged; store it as WAV or MP3 instead`,
+      );
     });
     if (!first) throw new UnusableAsset("it has no sound in it");
     if (first.rate < RATES.lowest || first.rate > RATES.highest) {
@@ -52,7 +54,8 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
     }
     const rate = AAC_RATES.has(first.rate) ? first.rate : COMMON_RATE;
     const resampler = rate === first.rate ? null : createResampler(first.rate, rate);
-    const pieces = endless(startingWith(first, loop), {
+    const pieces = endless(loop, {
+      first,
       onBroken: () => warn("The sound stops early: the rest of its file is damaged"),
     });
     let piece: Piece = { rate, left: new Float32Array(0), right: new Float32Array(0) };
@@ -88,44 +91,17 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
   }
 }
 
-function startingWith(first: Piece, loop: PieceLoop): PieceLoop {
-  let begun = false;
-  return {
-    async next() {
-      if (begun) return await loop.next();
-      begun = true;
-      return first;
-    },
-    close: () => loop.close(),
-  };
-}
-
-function createLoop(track: InputAudioTrack, codec: string): PieceLoop {
-  const sink = new AudioSampleSink(track);
-  let samples = sink.samples();
-  return {
-    async next() {
-      for (;;) {
-        const { value: sample, done } = await samples.next();
-        if (done || !sample) break;
-        const piece = toStereo(sample, codec === "aac" ? "aac" : "wave");
-        sample.close();
-        if (piece.left.length > 0) return piece;
-      }
-      samples = sink.samples();
-      return null;
-    },
-    close() {
-      samples.return().catch(() => {});
-    },
-  };
-}
-
-function toStereo(sample: AudioSample, order: "aac" | "wave"): Piece {
-  const planes = Array.from({ length: sample.numberOfChannels }, (_, planeIndex) => {
-    const data = new Float32Array(sample.numberOfFrames);
-    sample.copyTo(data, { planeIndex, format: "f32-planar" });
-    return data;
-  });
-  return { rate: sample.sampleRate, ...downmix(planes, speakersOf(planes.length, order)) };
+async function openLoop(path: string, track: InputAudioTrack | null, container: Container): Promise<PieceLoop> {
+  const bytes = (): AsyncIterable<Uint8Array> => Bun.file(path).stream();
+  if (!track) {
+    using file = new ByteFile(path);
+    if (isOggFlac(file)) return createOggLoop("flac", bytes);
+    throw new UnusableAsset("its codec cannot be decoded; store it as WAV or MP3 instead");
+  }
+  if (track.codec === "vorbis") {
+    const isOgg = (await container.input.getFormat()) === OGG;
+    return createOggLoop("vorbis", isOgg ? bytes : () => oggOf(track));
+  }
+  const { stretches } = await presentationOf(track, container.movie);
+  return loopOf(() => decodeTrack(track, stretches));
 }
