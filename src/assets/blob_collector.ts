@@ -1,4 +1,4 @@
-import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
+import type { BlobStore } from "../blobs/mod.ts";
 import type { Worker } from "../event_log/mod.ts";
 import { type EventLog, isRecorded, type RecordedEvent } from "../event_log/mod.ts";
 import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events.ts";
@@ -7,7 +7,6 @@ import { AssetDeleted, AssetFailed, BlobStored, ThumbnailStored } from "./events
 export interface CollectorDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
-  readonly useOf: (sha256: string) => ContentUse;
   /** Receives the bytes of each content that was moved to the trash. */
   readonly onTrashed: (sizeBytes: number) => Promise<void>;
   readonly onError: (error: unknown) => void;
@@ -17,7 +16,7 @@ export interface CollectorDeps {
  * Moves the bytes of deleted and failed assets to the trash as soon as they are no longer needed. The next sweep
  * removes the rest that a crash or an open reader leaves.
  */
-export function createBlobCollector({ log, blobs, useOf, onTrashed, onError }: CollectorDeps): Worker {
+export function createBlobCollector({ log, blobs, onTrashed, onError }: CollectorDeps): Worker {
   const running = new Set<Promise<void>>();
   let unsubscribe: (() => void) | undefined;
 
@@ -25,7 +24,7 @@ export function createBlobCollector({ log, blobs, useOf, onTrashed, onError }: C
     for (const event of await log.readStream(stream)) {
       if (isRecorded(BlobStored, event) || isRecorded(ThumbnailStored, event)) {
         const { sha256, sizeBytes } = event.data;
-        if (await collect(sha256, { blobs, useOf })) await onTrashed(sizeBytes);
+        if (await blobs.delete(sha256)) await onTrashed(sizeBytes);
       }
     }
   }

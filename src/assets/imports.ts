@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import type { BlobStore, ContentUse } from "../blobs/mod.ts";
+import type { BlobStore } from "../blobs/mod.ts";
 import { checkSourceUrls } from "../core/check_fields.ts";
 import type { CheckClientScope, CheckedClientScope } from "../core/client_scope.ts";
 import type { Identity } from "../core/identity.ts";
@@ -45,8 +45,6 @@ export interface ImportDeps {
   readonly link: LinkTo;
   readonly quotas: Quotas;
   readonly uploads: UploadsUnderWay;
-  /** Looks up the use of a content in the log. */
-  readonly useOf: (sha256: string) => ContentUse;
 }
 
 /** A requested import, started now or by an earlier request with the same Idempotency-Key. */

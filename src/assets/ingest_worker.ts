@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
-import { type BlobStore, type ContentUse, collect } from "../blobs/mod.ts";
+import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import type { Quotas } from "../core/quotas.ts";
 import { isPassing, LostWork } from "../core/shortage.ts";
@@ -29,7 +29,6 @@ export interface IngestDeps {
   readonly blobs: BlobStore;
   readonly fetcher: Fetcher;
   readonly media: MediaService;
-  readonly useOf: (sha256: string) => ContentUse;
   readonly concurrency: number;
   readonly quotas: Quotas;
   readonly onError: (assetId: string, error: unknown, attempt: number) => void;
@@ -40,7 +39,7 @@ export interface IngestDeps {
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, fetcher, media, useOf, concurrency, quotas, onError } = deps;
+  const { log, read, blobs, fetcher, media, concurrency, quotas, onError } = deps;
 
   function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
@@ -121,7 +120,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
       } finally {
         // For imports that failed, or were deleted in the meantime: nobody else could remove the bytes while this work
         // held them.
-        for (const sha256 of attempt.touched) await collect(sha256, { blobs, useOf });
+        for (const sha256 of attempt.touched) await blobs.delete(sha256);
       }
     },
     giveUp: (todo, error) => {

@@ -1,5 +1,5 @@
 import type { Static } from "@sinclair/typebox";
-import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
+import type { BlobStore, StagedBlob } from "../blobs/mod.ts";
 import { invalid } from "../core/validation_errors.ts";
 import {
   type Admitted,
@@ -31,7 +31,6 @@ export type Sender = Pick<Admitted, "identity" | "accessEnds">;
 /** The destination, limits and sender of an upload. */
 export interface UploadOptions extends Sender {
   readonly blobs: BlobStore;
-  readonly useOf: (sha256: string) => ContentUse;
   /** The largest file, in bytes. */
   readonly maxBytes: number;
   readonly uploads: UploadsUnderWay;
@@ -65,7 +64,7 @@ export async function receiveUpload(request: Request, options: UploadOptions): P
  */
 export async function receiveForm<File extends ReceivedFile | null>(
   request: Request,
-  { blobs, useOf, maxBytes, uploads, identity, accessEnds, pace }: UploadOptions,
+  { blobs, maxBytes, uploads, identity, accessEnds, pace }: UploadOptions,
   read: (request: Request, options: MultipartOptions<ReceivedFile>) => Promise<MultipartForm<File>>,
 ): Promise<MultipartForm<File>> {
   using counting = new DisposableStack();
@@ -84,7 +83,7 @@ export async function receiveForm<File extends ReceivedFile | null>(
           upload[Symbol.dispose]();
           staged.release();
           // The next sweep retries a failed removal. An upload that led to no asset leaves nothing behind.
-          collect(staged.sha256, { blobs, useOf }).catch(() => {});
+          blobs.delete(staged.sha256).catch(() => {});
         },
       };
     },

@@ -44,7 +44,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   // Refuses a database of a newer release. One of an older release is copied as it is, to have it before the upgrade.
   pendingMigrations(live);
   const source = stack.use(openBlobReader(blobStorage, dataDir));
-  const target = stack.use(await openBlobStore(blobStorage, to));
+  const target = stack.use(await openBlobStore(blobStorage, to, { useOf: () => "unnamed" }));
   // Copying most contents before the snapshot keeps the time between the two short.
   await copyContents(contentsOf(live), { from: source, to: target, onProgress });
 

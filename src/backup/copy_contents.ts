@@ -1,6 +1,6 @@
 import type { BlobReader, BlobStore, StoredBlob } from "../blobs/mod.ts";
 
-/** The stores to copy between. `onProgress` receives the contents copied so far and in total. */
+/** The stores to copy between; nothing refers to the contents of `to`. `onProgress` receives the contents copied so far and in total. */
 export interface CopyOptions {
   readonly from: BlobReader;
   readonly to: BlobStore;
@@ -33,8 +33,8 @@ async function copyOne({ sha256 }: StoredBlob, from: BlobReader, to: BlobStore):
   const body = found.body();
   using written = await to.write(body instanceof Blob ? body.stream() : body, { maxBytes: Number.POSITIVE_INFINITY });
   if (written.sha256 === sha256) return null;
-  // The copy is stored under its real hash, which nothing refers to.
+  // The copy is stored under its real hash.
   written.release();
-  await to.delete(written.sha256, { useOf: () => "unnamed" });
+  await to.delete(written.sha256);
   return "is damaged";
 }

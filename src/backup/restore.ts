@@ -45,7 +45,7 @@ export async function restore({ from, dataDir, blobStorage, onProgress }: Restor
     throw new AppError("conflict", `Cannot restore ${from}: its log does not match its manifest`);
   }
   const source = stack.use(openBlobReader(manifest.blobStorage, from));
-  const target = stack.use(await openBlobStore(blobStorage, dataDir));
+  const target = stack.use(await openBlobStore(blobStorage, dataDir, { useOf: () => "unnamed" }));
   const [failed] = await copyContents(contents, { from: source, to: target, onProgress });
   if (failed) throw new AppError("conflict", `Cannot restore ${from}: content ${failed.sha256} ${failed.why}`);
   copyFiles(from, dataDir);

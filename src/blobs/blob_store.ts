@@ -76,23 +76,26 @@ export interface WriteFileOptions {
  */
 export type ContentUse = "needed" | "released" | "unnamed";
 
-/** The decision on which contents may go. */
-export interface DeleteOptions {
-  /**
-   * Returns the use of a content, while no write of it is running. Released content goes to the trash; unnamed content
-   * is erased.
-   */
+/** The dependencies of a store. */
+export interface BlobStoreOptions {
+  /** Returns the use of a content according to the log. It is called while no write of the content is running. */
   useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
-  /** The time of the last write before which content is deleted, in milliseconds since 1970. */
-  writtenBefore?: number | undefined;
 }
 
-/** The decision on what leaves the trash. */
+/** Options of {@linkcode BlobStore.delete}. */
+export interface DeleteOptions {
+  /** The time of the last write before which content is deleted, in milliseconds since 1970. */
+  writtenBefore?: number | undefined;
+  /** True to trash unnamed content, too, which is otherwise erased. */
+  toTrash?: boolean;
+}
+
+/** Options of {@linkcode BlobStore.purge}. */
 export interface PurgeOptions {
-  /** Returns the use of a content. Needed content is restored, at any age. */
-  useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
-  /** The time before which trashed content is erased, in milliseconds since 1970. */
-  trashedBefore: number;
+  /** The time before which trashed content is erased, in milliseconds since 1970. Default: any. */
+  trashedBefore?: number;
+  /** True to erase only content that was released: a newer log may name the other. */
+  onlyReleased?: boolean;
 }
 
 /** The outcome of a purge. */
@@ -133,11 +136,14 @@ export interface BlobStore extends BlobReader {
   /** Reserves a path for a temporary file, with the given extension (`".webp"`). */
   scratch(extension?: string): Promise<ScratchFile>;
 
-  /** Trashes or erases content that is neither held nor needed. Returns true when it did. */
-  delete(sha256: string, options: DeleteOptions): Promise<boolean>;
+  /**
+   * Removes content that is neither held nor needed: to the trash when it was released, for good when no event ever
+   * named it. Returns true when it did; content that is still being read stays for the next sweep.
+   */
+  delete(sha256: string, options?: DeleteOptions): Promise<boolean>;
 
   /** Erases content of the trash for good, or puts it back when it is needed. Held content stays. */
-  purge(sha256: string, options: PurgeOptions): Promise<Purged>;
+  purge(sha256: string, options?: PurgeOptions): Promise<Purged>;
 
   /** Lists the contents of the trash, each with the time of its deletion (milliseconds since 1970). */
   listTrash(): AsyncIterable<StoredBlob & { trashedAt: number }>;

@@ -6,6 +6,7 @@
 export type {
   BlobReader,
   BlobStore,
+  BlobStoreOptions,
   ByteRange,
   ContentUse,
   DeleteOptions,
@@ -26,5 +27,5 @@ export { BLOB_STORAGE_TYPES, type BlobStorageType, openBlobReader, openBlobStore
 export { openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 export { PIECE_BYTES, stageFile } from "./stage_file.ts";
 export { streamOf } from "./stream_of.ts";
-export { collect, emptyTrash, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";
+export { emptyTrash, type SweepOptions, type SweepResult, sweepOrphans } from "./sweep.ts";
 export { createTrashLimit } from "./trash_limit.ts";

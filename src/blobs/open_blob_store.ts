@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { BlobReader, BlobStore } from "./blob_store.ts";
+import type { BlobReader, BlobStore, BlobStoreOptions } from "./blob_store.ts";
 import { openFsBlobReader, openFsBlobStore } from "./fs/fs_blob_store.ts";
 import { openSqliteBlobReader, openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 
@@ -15,9 +15,13 @@ export type BlobStorageType = (typeof BLOB_STORAGE_TYPES)[number];
  *
  * @throws {Error} one sentence: the directory keeps its contents in the other way
  */
-export async function openBlobStore(type: BlobStorageType, dataDir: string): Promise<BlobStore> {
+export async function openBlobStore(
+  type: BlobStorageType,
+  dataDir: string,
+  options: BlobStoreOptions,
+): Promise<BlobStore> {
   assertType(type, dataDir);
-  return await { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type](dataDir);
+  return await { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type](dataDir, options);
 }
 
 /**

@@ -1,11 +1,9 @@
-import type { BlobStore, ContentUse } from "./blob_store.ts";
+import type { BlobStore } from "./blob_store.ts";
 import { trimTrash } from "./trash_limit.ts";
 
 /** Options of {@linkcode sweepOrphans}. */
 export interface SweepOptions {
   readonly blobs: BlobStore;
-  /** Returns the use of a content according to the log. */
-  readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** The time that deleted content stays in the trash, in milliseconds. 0 erases everything in it. */
   readonly trashMs: number;
   /** The most bytes that the trash may take; 0, the default, is no limit. */
@@ -45,20 +43,19 @@ const HOUR_MS = 3_600_000;
  * the trash, too: a newer log may name a content that yesterday's backup does not.
  */
 export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> {
-  const { blobs, useOf, trashMs, trashBytes = 0, olderThanMs = HOUR_MS, now = Date.now } = options;
+  const { blobs, trashMs, trashBytes = 0, olderThanMs = HOUR_MS, now = Date.now } = options;
   const writtenBefore = beforeOf(now(), olderThanMs);
   const temporary = await blobs.cleanTemporary({ writtenBefore });
-  const useOfOrphan = async (sha256: string) => ((await useOf(sha256)) === "needed" ? "needed" : "released");
   let trashed = 0;
   let trashedBytes = 0;
   for await (const { sha256, sizeBytes, writtenAt } of blobs.list()) {
     if (writtenBefore !== undefined && writtenAt >= writtenBefore) continue;
-    if (!(await blobs.delete(sha256, { useOf: useOfOrphan, writtenBefore }))) continue;
+    if (!(await blobs.delete(sha256, { writtenBefore, toTrash: true }))) continue;
     trashed++;
     trashedBytes += sizeBytes;
   }
-  const emptied = await emptyTrash({ blobs, useOf, trashMs, now });
-  const trimmed = await trimTrash({ blobs, useOf, mostBytes: trashBytes });
+  const emptied = await emptyTrash({ blobs, trashMs, now });
+  const trimmed = await trimTrash({ blobs, mostBytes: trashBytes });
   return {
     trashed,
     trashedBytes,
@@ -72,33 +69,19 @@ export async function sweepOrphans(options: SweepOptions): Promise<SweepResult> 
 /** Erases contents that have been in the trash for long enough, and restores those that the log needs. */
 export async function emptyTrash({
   blobs,
-  useOf,
   trashMs,
   now = Date.now,
-}: Pick<SweepOptions, "blobs" | "useOf" | "trashMs" | "now">): Promise<
-  Pick<SweepResult, "erased" | "erasedBytes" | "putBack">
-> {
+}: Pick<SweepOptions, "blobs" | "trashMs" | "now">): Promise<Pick<SweepResult, "erased" | "erasedBytes" | "putBack">> {
   const result = { erased: 0, erasedBytes: 0, putBack: 0 };
-  const trashedBefore = beforeOf(now(), trashMs) ?? Number.POSITIVE_INFINITY;
+  const trashedBefore = beforeOf(now(), trashMs);
   for await (const { sha256, sizeBytes } of blobs.listTrash()) {
-    const purged = await blobs.purge(sha256, { useOf, trashedBefore });
+    const purged = await blobs.purge(sha256, trashedBefore === undefined ? {} : { trashedBefore });
     if (purged === "put back") result.putBack++;
     if (purged !== "erased") continue;
     result.erased++;
     result.erasedBytes += sizeBytes;
   }
   return result;
-}
-
-/**
- * Deletes one content right after the deletion of an asset, or after work that came to nothing, unless the log needs
- * it. Tells whether it is gone; content that is still being read stays for the next sweep.
- */
-export async function collect(
-  sha256: string,
-  { blobs, useOf }: Pick<SweepOptions, "blobs" | "useOf">,
-): Promise<boolean> {
-  return await blobs.delete(sha256, { useOf });
 }
 
 /** Returns undefined for contents of any age. */

@@ -1,10 +1,8 @@
-import type { BlobStore, ContentUse } from "./blob_store.ts";
+import type { BlobStore } from "./blob_store.ts";
 
 /** The trash and its limit. */
 export interface TrashLimitOptions {
   readonly blobs: Pick<BlobStore, "listTrash" | "purge">;
-  /** Returns the use of a content, as in {@linkcode sweepOrphans}. */
-  readonly useOf: (sha256: string) => ContentUse | Promise<ContentUse>;
   /** Bytes on the disk; 0 is no limit. */
   readonly mostBytes: number;
 }
@@ -26,7 +24,7 @@ const ROOM = 1 / 8;
  * Erases the oldest contents of a trash that is too large, until it is well below its limit. Only contents that the log
  * released are erased early: a newer log may name those without an event.
  */
-export async function trimTrash({ blobs, useOf, mostBytes }: TrashLimitOptions): Promise<Trimmed> {
+export async function trimTrash({ blobs, mostBytes }: TrashLimitOptions): Promise<Trimmed> {
   if (mostBytes === 0) return { erased: 0, erasedBytes: 0, leftBytes: 0 };
   const trash = await Array.fromAsync(blobs.listTrash());
   let leftBytes = trash.reduce((sum, { sizeBytes }) => sum + onDisk(sizeBytes), 0);
@@ -34,8 +32,7 @@ export async function trimTrash({ blobs, useOf, mostBytes }: TrashLimitOptions):
   const enough = leftBytes <= mostBytes ? mostBytes : mostBytes * (1 - ROOM);
   for (const { sha256, sizeBytes } of trash.toSorted((a, b) => a.trashedAt - b.trashedAt)) {
     if (leftBytes <= enough) break;
-    if ((await useOf(sha256)) !== "released") continue;
-    if ((await blobs.purge(sha256, { useOf, trashedBefore: Number.POSITIVE_INFINITY })) !== "erased") continue;
+    if ((await blobs.purge(sha256, { onlyReleased: true })) !== "erased") continue;
     leftBytes -= onDisk(sizeBytes);
     erasedBytes += sizeBytes;
     erased++;

@@ -76,12 +76,12 @@ async function realImport(old: OldFile, options: Import): Promise<Report> {
   await using stack = new AsyncDisposableStack();
   const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
   stack.defer(() => store.close());
-  const blobs = stack.use(await openBlobStore(blobStorage, dataDir));
+  const { useOf } = stack.use(createRetention(store.db, retentionRules));
+  const blobs = stack.use(await openBlobStore(blobStorage, dataDir, { useOf }));
   const { path: directory } = stack.use(await blobs.scratch());
   const media = createMediaService({ directory });
-  const { useOf } = stack.use(createRetention(store.db, retentionRules));
   stack.defer(() => media.close());
-  const target = createStoreTarget({ store, blobs, media, useOf, fetch: options.fetch ?? false });
+  const target = createStoreTarget({ store, blobs, media, fetch: options.fetch ?? false });
   return await withProgress({ title: "Importing", output: options.context.stderr, unit: "rows" }, (onProgress) =>
     importLegacy({ ...shared(options), tables: old.tables, target, onProgress }),
   );

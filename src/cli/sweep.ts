@@ -29,11 +29,10 @@ export function sweepCommand(context: CliContext): Command {
         prepare: (db) => indexContents(db, allEvents),
       });
       stack.defer(() => store.close());
-      const blobs = stack.use(await openBlobStore(blobStorage, dataDir));
-      const retention = stack.use(createRetention(store.db, retentionRules));
+      const { useOf } = stack.use(createRetention(store.db, retentionRules));
+      const blobs = stack.use(await openBlobStore(blobStorage, dataDir, { useOf }));
       const swept = await sweepOrphans({
         blobs,
-        useOf: retention.useOf,
         trashMs,
         trashBytes,
         olderThanMs: serverLock ? 0 : BESIDE_A_SERVER_MS,

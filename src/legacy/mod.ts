@@ -4,7 +4,7 @@
  * @example
  * ```ts
  * await using old = await openOldFile("ads.db");
- * const target = createStoreTarget({ store, blobs, media, useOf, fetch: false });
+ * const target = createStoreTarget({ store, blobs, media, fetch: false });
  * const report = await importLegacy({ tables: old.tables, target, sceneBounds: { min: 3, max: 7 } });
  * ```
  *

@@ -1,5 +1,5 @@
 import { blobIdOf } from "../assets/mod.ts";
-import { type BlobStore, type ContentUse, collect, type StagedBlob } from "../blobs/mod.ts";
+import type { BlobStore, StagedBlob } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
 import type { EventLog } from "../event_log/mod.ts";
 import { type MediaFacts, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
@@ -10,7 +10,6 @@ export interface StoreMediaDeps {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly media: MediaService;
-  readonly useOf: (sha256: string) => ContentUse;
 }
 
 /** A stored content as events name it. */
@@ -68,10 +67,9 @@ export class HeldMedia implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { blobs, useOf } = this.#deps;
     for (const { release } of this.#staged) release();
     // Contents that no event names are removed at once.
-    for (const { sha256 } of this.#staged) await collect(sha256, { blobs, useOf });
+    for (const { sha256 } of this.#staged) await this.#deps.blobs.delete(sha256);
   }
 
   async #thumbnailOf(path: string): Promise<StoredThumbnail | null> {

@@ -12,17 +12,17 @@ import { storeJob, storeMissingFilm } from "./store_job.ts";
 import { FINE, type Outcome, type Target } from "./target.ts";
 
 /** Dependencies of {@linkcode createStoreTarget}. */
-export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "useOf" | "fetch"> {
+export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "fetch"> {
   readonly store: Store;
 }
 
 /** Creates a target that writes. No server may run on the directory: its sweep could remove bytes that have no event yet. */
-export function createStoreTarget({ store, blobs, media, useOf, fetch }: StoreTargetDeps): Target {
+export function createStoreTarget({ store, blobs, media, fetch }: StoreTargetDeps): Target {
   const { log, read } = store;
   const clients = createClientQueries(read);
   const assets = createAssetQueries(read);
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
-  const deps = { log, blobs, media, useOf, fetch };
+  const deps = { log, blobs, media, fetch };
 
   /** Makes an asset without bytes pending again, so that the server downloads it at its next start. */
   async function refetch(item: AssetItem): Promise<Outcome | null> {

@@ -17,11 +17,11 @@ import { createCatalogue, databasePath, openStore, type Store } from "../event_l
 import { createHostGuard, createMetrics, type Metrics } from "../http/mod.ts";
 import { createLogger, type DroppedLines } from "../logger.ts";
 import { type SandboxLevel, sandboxLevel } from "../processes/mod.ts";
-import { indexContents } from "../retention/mod.ts";
+import { createRetention, indexContents } from "../retention/mod.ts";
 import { createApp } from "./app.ts";
 import { claimDataDir } from "./data_dir.ts";
 import { isLoopback, listen } from "./listen.ts";
-import { allEvents, allProjections } from "./registry.ts";
+import { allEvents, allProjections, retentionRules } from "./registry.ts";
 import { createServices, type Services } from "./services.ts";
 
 /** A running server. */
@@ -62,7 +62,8 @@ export async function startServer(
     if (keyring.isOpen && !isLoopback(config.host)) throw openToOthers(config);
     const signer = createSigner(config.signingSecrets ?? (await signingSecretsIn(config.dataDir)));
 
-    const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir));
+    const { useOf } = stack.use(createRetention(store.db, retentionRules));
+    const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir, { useOf }));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
     const { path: scratch } = stack.use(await blobs.scratch());
     const services = createServices({ config, logger, store, blobs, scratch, link, isOpen: () => keyring.isOpen });

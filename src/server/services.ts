@@ -41,11 +41,9 @@ import {
 } from "../jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
 import { createFetcher, createFetchPool } from "../net/mod.ts";
-import { createRetention } from "../retention/mod.ts";
 import { createPlanner } from "../storyboard/mod.ts";
 import type { AppDeps } from "./app.ts";
 import { createEventServices } from "./event_services.ts";
-import { retentionRules } from "./registry.ts";
 import { createRequestCosts } from "./request_costs.ts";
 import { createWorkers } from "./workers.ts";
 
@@ -129,8 +127,6 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read, assets.lostOf);
   const responseCache = createResponseCache(store.log);
-  const retention = createRetention(store.db, retentionRules);
-  const { useOf } = retention;
   const sizes = createLogSizes(store.db);
   const quotas = createQuotas({
     reserve: store.reserve,
@@ -176,8 +172,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       planner,
       quotas,
       assetPort,
-      useOf,
-      onTrashed: createTrashLimit({ blobs, useOf, mostBytes: config.trashBytes }),
+      onTrashed: createTrashLimit({ blobs, mostBytes: config.trashBytes }),
       downloadConcurrency,
     }),
     routes: {
@@ -190,7 +185,6 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         link,
         quotas,
         uploads: createUploadsUnderWay(quotas),
-        useOf,
         queries: assets,
         blobs,
         fetcher,
@@ -250,13 +244,13 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
     },
     async sweep() {
       const { trashMs, trashBytes } = config;
-      const swept = await sweepOrphans({ blobs, useOf, trashMs, trashBytes, olderThanMs: 0 });
+      const swept = await sweepOrphans({ blobs, trashMs, trashBytes, olderThanMs: 0 });
       const { putBack, ...removed } = swept;
       if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
       if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");
     },
     async emptyTrash() {
-      const emptied = await emptyTrash({ blobs, useOf, trashMs: 0 });
+      const emptied = await emptyTrash({ blobs, trashMs: 0 });
       if (emptied.erased > 0) logger.warn(emptied, "the disk is full: the trash was emptied early");
     },
     endStreams: () => events.hub.close(),
@@ -265,7 +259,6 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       events.close();
       sizes[Symbol.dispose]();
       await Promise.all([fetching.close(), media.close(), renderer.close()]);
-      retention[Symbol.dispose]();
     },
   };
 }

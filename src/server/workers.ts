@@ -1,7 +1,7 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Logger } from "pino";
 import { createBlobCollector, createIngestWorker } from "../assets/mod.ts";
-import type { BlobStore, ContentUse } from "../blobs/mod.ts";
+import type { BlobStore } from "../blobs/mod.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { EventLog, Worker } from "../event_log/mod.ts";
 import {
@@ -29,7 +29,6 @@ export interface WorkersDeps {
   readonly planner: ScenePlanner;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
-  readonly useOf: (sha256: string) => ContentUse;
   /** Receives the bytes of each content that was moved to the trash. */
   readonly onTrashed: (sizeBytes: number) => Promise<void>;
   /** The most assets that are imported at once. */
@@ -41,8 +40,7 @@ const PLANNING_CONCURRENCY = 4;
 
 /** Creates all workers of a server, not yet started. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
-  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, useOf, onTrashed, pictures } =
-    deps;
+  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, onTrashed, pictures } = deps;
   const ofJobs = {
     log,
     read,
@@ -58,7 +56,6 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       blobs,
       fetcher,
       media,
-      useOf,
       concurrency: deps.downloadConcurrency,
       quotas,
       onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
@@ -66,7 +63,6 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     createBlobCollector({
       log,
       blobs,
-      useOf,
       onTrashed,
       onError: (err) => logger.error({ err }, "unneeded bytes could not be removed yet"),
     }),
@@ -80,7 +76,6 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       renderer,
       pictures,
       quotas,
-      useOf,
       storedAsset: assetPort.storedAsset,
     }),
   ];

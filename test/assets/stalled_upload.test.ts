@@ -34,8 +34,8 @@ function slowForm(parts: readonly string[], { pauseMs, ends }: { pauseMs: number
 
 test("an upload whose sender falls silent is given up, and nothing of it is left", async () => {
   const dataDir = await temporaryDirectory();
-  await using blobs = await openFsBlobStore(dataDir);
-  const options = { blobs, useOf: () => "unnamed" as const, maxBytes: 1000, ...AS_ANN };
+  await using blobs = await openFsBlobStore(dataDir, { useOf: () => "unnamed" });
+  const options = { blobs, maxBytes: 1000, ...AS_ANN };
   for (const parts of [[], ["--b\r\n"], [START]]) {
     const request = slowForm(parts, { pauseMs: 1, ends: false });
     const receiving = receiveForm(request, { ...options, pace: { ...PACE, idleMs: 200 } }, readMultipart);
@@ -50,9 +50,9 @@ test("an upload whose sender falls silent is given up, and nothing of it is left
 
 test("an upload that is slow but never silent is received", async () => {
   const dataDir = await temporaryDirectory();
-  await using blobs = await openFsBlobStore(dataDir);
+  await using blobs = await openFsBlobStore(dataDir, { useOf: () => "unnamed" });
   const parts = [START, ...Array<string>(20).fill("x"), "\r\n--b--\r\n"];
-  const options = { blobs, useOf: () => "unnamed" as const, maxBytes: 1000, ...AS_ANN };
+  const options = { blobs, maxBytes: 1000, ...AS_ANN };
   const request = slowForm(parts, { pauseMs: 80, ends: true });
   const { file } = await receiveForm(request, { ...options, pace: { ...PACE, idleMs: 1000 } }, readMultipart);
   using upload = file;
@@ -62,9 +62,9 @@ test("an upload that is slow but never silent is received", async () => {
 
 test("an upload that is never silent but comes too slowly is given up, and nothing of it is left", async () => {
   const dataDir = await temporaryDirectory();
-  await using blobs = await openFsBlobStore(dataDir);
+  await using blobs = await openFsBlobStore(dataDir, { useOf: () => "unnamed" });
   const pace = { idleMs: 10_000, graceMs: 200, leastBytesPerSecond: 1024 };
-  const options = { blobs, useOf: () => "unnamed" as const, maxBytes: 1000, ...AS_ANN, pace };
+  const options = { blobs, maxBytes: 1000, ...AS_ANN, pace };
   const request = slowForm([START, ...Array<string>(1000).fill("x")], { pauseMs: 20, ends: false });
   await expect(receiveForm(request, options, readMultipart)).rejects.toMatchObject({
     code: "request_timeout",

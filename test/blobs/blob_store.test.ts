@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { chmod, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { chunks, listed, MAX, noise, read, STORES, sha256Of, store, temporaryStore, unneeded } from "./stores.ts";
+import { chunks, listed, MAX, noise, read, STORES, sha256Of, store, temporaryStore } from "./stores.ts";
 
 describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
   test("gives back what was written, under its SHA-256", async () => {
@@ -60,7 +60,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     const unknown = sha256Of("never written");
     expect(await at.blobs.find(unknown)).toBeNull();
     expect(await at.blobs.openLocal(unknown)).toBeNull();
-    expect(await at.blobs.delete(unknown, unneeded)).toBe(false);
+    expect(await at.blobs.delete(unknown)).toBe(false);
   });
 
   test.each(["", "../../etc/passwd", "AB".repeat(32), "a".repeat(63), `${"a".repeat(64)}\n`, `${"a".repeat(61)}/..`])(
@@ -69,7 +69,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
       await using at = await temporaryStore(open);
       expect(at.blobs.find(name)).rejects.toThrow(TypeError);
       expect(at.blobs.openLocal(name)).rejects.toThrow(TypeError);
-      await expect(at.blobs.delete(name, unneeded)).rejects.toThrow(TypeError);
+      await expect(at.blobs.delete(name)).rejects.toThrow(TypeError);
     },
   );
 

@@ -8,7 +8,7 @@ import { read, STORES, sha256Of } from "./stores.ts";
 /** Stores "whole", says so, and is killed in the middle of a second write. */
 const CHILD = `
   const { openBlobStore } = await import(process.argv[1]);
-  const blobs = await openBlobStore(process.argv[2], process.argv[3]);
+  const blobs = await openBlobStore(process.argv[2], process.argv[3], { useOf: () => "unnamed" });
   async function* whole() { yield new TextEncoder().encode("whole"); }
   await blobs.write(whole(), { maxBytes: 100 });
   async function* half() {
@@ -29,10 +29,9 @@ describe.each(Object.entries(STORES))("after a kill -9 in the middle of a write,
       child.kill("SIGKILL");
       await child.exited;
 
-      await using blobs = await open(dataDir);
       const whole = sha256Of("whole");
-      const useOf = (sha256: string) => (sha256 === whole ? "needed" : "unnamed");
-      const swept = await sweepOrphans({ blobs, useOf, trashMs: 0, olderThanMs: 0 });
+      await using blobs = await open(dataDir, { useOf: (sha256) => (sha256 === whole ? "needed" : "unnamed") });
+      const swept = await sweepOrphans({ blobs, trashMs: 0, olderThanMs: 0 });
       expect(swept).toMatchObject({ trashed: 0, erased: 0, temporary: 1 });
       expect(await read(blobs, whole)).toEqual(new TextEncoder().encode("whole"));
       expect(await blobs.cleanTemporary()).toBe(0);

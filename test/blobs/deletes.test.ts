@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
-import { chunks, listed, MAX, noise, read, STORES, store, temporaryStore, unneeded } from "./stores.ts";
+import { chunks, listed, MAX, noise, read, STORES, store, temporaryStore } from "./stores.ts";
 
 describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
   test("gives another process a file to read, which a delete does not pull away", async () => {
@@ -9,10 +9,10 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     const sha256 = await store(at.blobs, bytes);
     const local = await at.blobs.openLocal(sha256);
     expect(local?.sizeBytes).toBe(bytes.length);
-    expect(await at.blobs.delete(sha256, unneeded)).toBe(false);
+    expect(await at.blobs.delete(sha256)).toBe(false);
     expect(new Uint8Array(await readFile(local?.path ?? ""))).toEqual(bytes);
     await local?.release();
-    expect(await at.blobs.delete(sha256, unneeded)).toBe(true);
+    expect(await at.blobs.delete(sha256)).toBe(true);
     expect(await at.blobs.openLocal(sha256)).toBeNull();
     expect(await at.blobs.cleanTemporary()).toBe(0);
   });
@@ -20,10 +20,10 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
   test("deletes what nothing needs, and only that", async () => {
     await using at = await temporaryStore(open);
     const [needed, orphan] = [await store(at.blobs, "needed"), await store(at.blobs, "orphan")];
-    const options = { useOf: (sha256: string) => (sha256 === needed ? ("needed" as const) : ("unnamed" as const)) };
-    expect(await at.blobs.delete(needed, options)).toBe(false);
-    expect(await at.blobs.delete(orphan, options)).toBe(true);
-    expect(await at.blobs.delete(orphan, options)).toBe(false);
+    at.use((sha256) => (sha256 === needed ? "needed" : "unnamed"));
+    expect(await at.blobs.delete(needed)).toBe(false);
+    expect(await at.blobs.delete(orphan)).toBe(true);
+    expect(await at.blobs.delete(orphan)).toBe(false);
     expect(await at.blobs.find(orphan)).toBeNull();
     expect(await listed(at.blobs)).toEqual([needed]);
   });
@@ -32,12 +32,12 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await using at = await temporaryStore(open);
     const first = await at.blobs.write(chunks("held"), MAX);
     const second = await at.blobs.write(chunks("held"), MAX);
-    expect(await at.blobs.delete(first.sha256, unneeded)).toBe(false);
+    expect(await at.blobs.delete(first.sha256)).toBe(false);
     first.release();
     first.release();
-    expect(await at.blobs.delete(first.sha256, unneeded)).toBe(false);
+    expect(await at.blobs.delete(first.sha256)).toBe(false);
     second.release();
-    expect(await at.blobs.delete(first.sha256, unneeded)).toBe(true);
+    expect(await at.blobs.delete(first.sha256)).toBe(true);
   });
 
   test("keeps content that is written again while its delete is being decided", async () => {
@@ -45,12 +45,11 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     const sha256 = await store(at.blobs, "contested");
     const asked = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<"unnamed">();
-    const deleting = at.blobs.delete(sha256, {
-      useOf: () => {
-        asked.resolve();
-        return answer.promise;
-      },
+    at.use(() => {
+      asked.resolve();
+      return answer.promise;
     });
+    const deleting = at.blobs.delete(sha256);
     await asked.promise;
     const writing = at.blobs.write(chunks("contested"), MAX);
     await Bun.sleep(20);
@@ -73,7 +72,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     const response = await fetch(server.url);
     const reader = response.body?.getReader();
     const first = await reader?.read();
-    await at.blobs.delete(sha256, unneeded);
+    await at.blobs.delete(sha256);
     let received = first?.value?.byteLength ?? 0;
     while (true) {
       const next = await reader?.read();
@@ -81,7 +80,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
       received += next.value.byteLength;
     }
     expect(received).toBe(bytes.length);
-    await at.blobs.delete(sha256, unneeded);
+    await at.blobs.delete(sha256);
     expect(await at.blobs.find(sha256)).toBeNull();
   });
 
@@ -89,8 +88,8 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await using at = await temporaryStore(open);
     const before = Date.now() - 1000;
     const sha256 = await store(at.blobs, "fresh");
-    expect(await at.blobs.delete(sha256, { ...unneeded, writtenBefore: before })).toBe(false);
-    expect(await at.blobs.delete(sha256, { ...unneeded, writtenBefore: Date.now() + 1000 })).toBe(true);
+    expect(await at.blobs.delete(sha256, { writtenBefore: before })).toBe(false);
+    expect(await at.blobs.delete(sha256, { writtenBefore: Date.now() + 1000 })).toBe(true);
   });
 
   test("renews the time when the same content is written again", async () => {
@@ -100,6 +99,6 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     const between = Date.now();
     await Bun.sleep(30);
     await store(at.blobs, "again");
-    expect(await at.blobs.delete(sha256, { ...unneeded, writtenBefore: between })).toBe(false);
+    expect(await at.blobs.delete(sha256, { writtenBefore: between })).toBe(false);
   });
 });

@@ -32,7 +32,7 @@ describe("the fs blob store on disk", () => {
     await using at = await temporaryStore();
     const staged = await at.blobs.write(chunks("unneeded"), MAX);
     staged.release();
-    expect(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const })).toBe(true);
+    expect(await at.blobs.delete(staged.sha256)).toBe(true);
     expect(await at.blobs.find(staged.sha256)).toBeNull();
     expect(await readdir(join(at.dataDir, "blobs/tmp"))).toEqual([]);
   });
@@ -55,9 +55,9 @@ describe("the fs blob store on disk", () => {
     await writeFile(old, "half a file");
     await utimes(old, new Date(0), new Date(0));
     await writeFile(fresh, "half a file");
-    const unneeded = { useOf: () => "unnamed" as const, trashMs: 0 };
-    expect(await sweepOrphans({ blobs: at.blobs, ...unneeded })).toMatchObject({ temporary: 1 });
+    const unneeded = { blobs: at.blobs, trashMs: 0 };
+    expect(await sweepOrphans(unneeded)).toMatchObject({ temporary: 1 });
     expect(await readdir(join(at.dataDir, "blobs/tmp"))).toEqual(["fresh"]);
-    expect(await sweepOrphans({ blobs: at.blobs, ...unneeded, olderThanMs: 0 })).toMatchObject({ temporary: 1 });
+    expect(await sweepOrphans({ ...unneeded, olderThanMs: 0 })).toMatchObject({ temporary: 1 });
   });
 });

@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openBlobReader, openBlobStore } from "../../src/blobs/mod.ts";
 import { filesIn, temporaryDirectory } from "../support/test_server.ts";
-import { store } from "./stores.ts";
+import { store, unneeded } from "./stores.ts";
 
 test.each([
   ["fs", "sqlite"],
@@ -12,12 +12,12 @@ test.each([
 ] as const)("a directory with contents in %s: is refused as %s, with what to do", async (type, other) => {
   const dataDir = await temporaryDirectory();
   {
-    await using blobs = await openBlobStore(type, dataDir);
+    await using blobs = await openBlobStore(type, dataDir, unneeded);
     await store(blobs, "content");
   }
   const sentence = `Cannot use BLOB_STORAGE_TYPE=${other}: ${dataDir} keeps its contents as ${type}; set ${type}`;
-  await expect(openBlobStore(other, dataDir)).rejects.toThrow(sentence);
-  await using _again = await openBlobStore(type, dataDir);
+  await expect(openBlobStore(other, dataDir, unneeded)).rejects.toThrow(sentence);
+  await using _again = await openBlobStore(type, dataDir, unneeded);
   await rm(dataDir, { recursive: true, force: true });
 });
 
@@ -26,7 +26,7 @@ test.each(["fs", "sqlite"] as const)("openBlobReader() of %s: finds contents and
   await using none = openBlobReader(type, dataDir);
   expect(await none.find("0".repeat(64))).toBeNull();
   expect(filesIn(dataDir)).toEqual([]);
-  await using blobs = await openBlobStore(type, dataDir);
+  await using blobs = await openBlobStore(type, dataDir, unneeded);
   const sha256 = await store(blobs, "content");
   await using reader = openBlobReader(type, dataDir);
   expect((await reader.find(sha256))?.sizeBytes).toBe(7);
@@ -37,7 +37,7 @@ test("openBlobReader() of sqlite: reads a file that an early release made withou
   const dataDir = await temporaryDirectory();
   let sha256: string;
   {
-    await using blobs = await openBlobStore("sqlite", dataDir);
+    await using blobs = await openBlobStore("sqlite", dataDir, unneeded);
     sha256 = await store(blobs, "content");
   }
   {

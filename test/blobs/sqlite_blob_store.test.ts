@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { openSqliteBlobStore } from "../../src/blobs/mod.ts";
 import { until } from "../support/until.ts";
-import { chunks, noise, read, sha256Of, temporaryStore } from "./stores.ts";
+import { chunks, noise, read, sha256Of, temporaryStore, unneeded } from "./stores.ts";
 
 const MAX = { maxBytes: 64 * 1024 * 1024 };
 
@@ -47,7 +47,7 @@ describe("the SQLite blob store", () => {
     // Nobody in this process knows of it after the reopening, as after a crash.
     at.blobs.write(stalled(), MAX).catch(() => {});
     await until(() => isWritten);
-    await using again = await openSqliteBlobStore(at.dataDir);
+    await using again = await openSqliteBlobStore(at.dataDir, unneeded);
     const hourAgo = Date.now() - 3_600_000;
     expect(await again.cleanTemporary({ writtenBefore: hourAgo })).toBe(0);
     expect(await again.cleanTemporary()).toBe(1);
@@ -59,7 +59,7 @@ describe("the SQLite blob store", () => {
 
   test("is written by two processes' connections at once", async () => {
     await using at = await temporaryStore(openSqliteBlobStore);
-    await using other = await openSqliteBlobStore(at.dataDir);
+    await using other = await openSqliteBlobStore(at.dataDir, unneeded);
     const all = Array.from({ length: 8 }, (_, i) => noise(1_500_000, i + 1));
     await Promise.all(
       all.map(async (bytes, i) => (await (i % 2 ? at.blobs : other).write(chunks(bytes), MAX)).release()),
@@ -99,9 +99,9 @@ describe("the SQLite blob store", () => {
     socket.pause();
     await until(() => isFound);
     await Bun.sleep(100);
-    expect(await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const })).toBe(false);
+    expect(await at.blobs.delete(staged.sha256)).toBe(false);
     socket.destroy();
-    await until(async () => await at.blobs.delete(staged.sha256, { useOf: () => "unnamed" as const }));
+    await until(async () => await at.blobs.delete(staged.sha256));
     expect(await at.blobs.find(staged.sha256)).toBeNull();
   });
 });

@@ -2,20 +2,38 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BLOB_STORAGE_TYPES, type BlobStore, openBlobStore, openFsBlobStore } from "../../src/blobs/mod.ts";
+import {
+  BLOB_STORAGE_TYPES,
+  type BlobStore,
+  type BlobStoreOptions,
+  openBlobStore,
+  openFsBlobStore,
+} from "../../src/blobs/mod.ts";
 
 /** Every implementation of the port, by name; the conformance suite runs against each. */
 export const STORES = Object.fromEntries(
-  BLOB_STORAGE_TYPES.map((type) => [type, (dataDir: string) => openBlobStore(type, dataDir)]),
+  BLOB_STORAGE_TYPES.map((type) => [
+    type,
+    (dataDir: string, options: BlobStoreOptions = unneeded) => openBlobStore(type, dataDir, options),
+  ]),
 );
 
-/** A store in a directory of its own; both go away with it. */
-export async function temporaryStore(open: (dataDir: string) => Promise<BlobStore> = openFsBlobStore) {
+/** Contents that nothing needs. */
+export const unneeded = { useOf: () => "unnamed" } as const satisfies BlobStoreOptions;
+
+/** A store in a directory of its own; both go away with it. Nothing needs its contents, until `use` says otherwise. */
+export async function temporaryStore(
+  open: (dataDir: string, options: BlobStoreOptions) => Promise<BlobStore> = openFsBlobStore,
+) {
   const dataDir = await mkdtemp(join(tmpdir(), "reelog-blobs-"));
-  const blobs = await open(dataDir);
+  let { useOf }: BlobStoreOptions = unneeded;
+  const blobs = await open(dataDir, { useOf: (sha256) => useOf(sha256) });
   return {
     dataDir,
     blobs,
+    use(next: BlobStoreOptions["useOf"]) {
+      useOf = next;
+    },
     async [Symbol.asyncDispose]() {
       await blobs[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true, force: true });
@@ -77,9 +95,6 @@ export async function read(blobs: BlobStore, sha256: string, range?: { start: nu
 
 /** A limit that nothing here meets. */
 export const MAX = { maxBytes: 64 * 1024 * 1024 };
-
-/** Options for a delete of content that nothing needs. */
-export const unneeded = { useOf: () => "unnamed" as const };
 
 /** Returns the contents of a store, in its order. */
 export async function listed(blobs: BlobStore): Promise<string[]> {

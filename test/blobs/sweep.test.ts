@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { type ContentUse, collect, emptyTrash, sweepOrphans } from "../../src/blobs/mod.ts";
+import { emptyTrash, sweepOrphans } from "../../src/blobs/mod.ts";
 import { chunks, read, STORES, temporaryStore } from "./stores.ts";
 
 const MAX = { maxBytes: 1_000_000 };
@@ -24,8 +24,8 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     await using _at = at;
     const [needed = "", orphan = ""] = hashes;
     using held = await at.blobs.write(chunks("held"), MAX);
-    const useOf = async (sha256: string): Promise<ContentUse> => (sha256 === needed ? "needed" : "unnamed");
-    const swept = await sweepOrphans({ blobs: at.blobs, useOf, ...SOON });
+    at.use(async (sha256) => (sha256 === needed ? "needed" : "unnamed"));
+    const swept = await sweepOrphans({ blobs: at.blobs, ...SOON });
     expect(swept).toEqual({ trashed: 1, trashedBytes: 6, erased: 0, erasedBytes: 0, putBack: 0, temporary: 0 });
     expect((await Array.fromAsync(at.blobs.list())).map(({ sha256 }) => sha256)).toEqual(
       [needed, held.sha256].toSorted(),
@@ -40,11 +40,11 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     const emptied = (hours: number) =>
       emptyTrash({
         blobs: at.blobs,
-        useOf: () => "released",
         trashMs: DAY_MS,
         now: () => Date.now() + hours * HOUR_MS,
       });
-    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "released" })).toBe(true);
+    at.use(() => "released");
+    expect(await at.blobs.delete(sha256)).toBe(true);
     expect(await emptied(23)).toEqual({ erased: 0, erasedBytes: 0, putBack: 0 });
     expect(await read(at.blobs, sha256)).toEqual(bytesOf("released"));
     expect(await emptied(25)).toEqual({ erased: 1, erasedBytes: 8, putBack: 0 });
@@ -57,11 +57,11 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     await using _at = at;
     const [unnamed = "", first = "", second = "", third = ""] = hashes;
     for (const sha256 of hashes) {
-      await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+      await at.blobs.delete(sha256, { toTrash: true });
       await Bun.sleep(5);
     }
-    const useOf = (sha256: string): ContentUse => (sha256 === unnamed ? "unnamed" : "released");
-    const swept = (blocks: number) => sweepOrphans({ blobs: at.blobs, useOf, ...SOON, trashBytes: blocks * 4096 });
+    at.use((sha256) => (sha256 === unnamed ? "unnamed" : "released"));
+    const swept = (blocks: number) => sweepOrphans({ blobs: at.blobs, ...SOON, trashBytes: blocks * 4096 });
     const left = async () => (await Array.fromAsync(at.blobs.listTrash())).map(({ sha256 }) => sha256).toSorted();
     expect(await swept(4)).toMatchObject({ erased: 0 });
     expect(await swept(3.9)).toMatchObject({ erased: 1, erasedBytes: 5 });
@@ -74,13 +74,14 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     const { at, hashes } = await stored("wronged");
     await using _at = at;
     const [sha256 = ""] = hashes;
-    await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+    await at.blobs.delete(sha256, { toTrash: true });
     expect(await read(at.blobs, sha256)).toEqual(bytesOf("wronged"));
     await using local = await at.blobs.openLocal(sha256);
     expect(await Bun.file(local?.path ?? "").text()).toBe("wronged");
     await local?.release();
     const now = () => Date.now() + 365 * DAY_MS;
-    expect(await emptyTrash({ blobs: at.blobs, useOf: () => "needed", trashMs: 0, now })).toMatchObject({ putBack: 1 });
+    at.use(() => "needed");
+    expect(await emptyTrash({ blobs: at.blobs, trashMs: 0, now })).toMatchObject({ putBack: 1 });
     expect(await Array.fromAsync(at.blobs.list())).toMatchObject([{ sha256, sizeBytes: 7 }]);
     expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
     expect(await read(at.blobs, sha256)).toEqual(bytesOf("wronged"));
@@ -91,10 +92,11 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     await using _at = at;
     const [sha256 = ""] = hashes;
     for (let n = 0; n < 2; n++) {
-      await collect(sha256, { blobs: at.blobs, useOf: () => "released" });
+      await at.blobs.delete(sha256, { toTrash: true });
       (await at.blobs.write(chunks("again"), MAX)).release();
     }
-    expect(await emptyTrash({ blobs: at.blobs, useOf: () => "needed", trashMs: DAY_MS })).toMatchObject({ erased: 1 });
+    at.use(() => "needed");
+    expect(await emptyTrash({ blobs: at.blobs, trashMs: DAY_MS })).toMatchObject({ erased: 1 });
     expect(await read(at.blobs, sha256)).toEqual(bytesOf("again"));
     expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
   });
@@ -103,41 +105,40 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     const { at, hashes } = await stored("being read");
     await using _at = at;
     const [sha256 = ""] = hashes;
-    const useOf = () => "released" as const;
-    await collect(sha256, { blobs: at.blobs, useOf });
+    at.use(() => "released");
+    await at.blobs.delete(sha256);
     const local = await at.blobs.openLocal(sha256);
-    expect(await emptyTrash({ blobs: at.blobs, useOf, trashMs: 0 })).toMatchObject({ erased: 0 });
+    expect(await emptyTrash({ blobs: at.blobs, trashMs: 0 })).toMatchObject({ erased: 0 });
     await local?.release();
-    expect(await emptyTrash({ blobs: at.blobs, useOf, trashMs: 0 })).toMatchObject({ erased: 1 });
+    expect(await emptyTrash({ blobs: at.blobs, trashMs: 0 })).toMatchObject({ erased: 1 });
   });
 
   test("beside a running server touches nothing of the last hour", async () => {
     const { at } = await stored("just now");
     await using _at = at;
-    const options = { useOf: () => "unnamed" as const, trashMs: DAY_MS };
     const soon = () => Date.now() + HOUR_MS - 60_000;
     const later = () => Date.now() + HOUR_MS + 60_000;
     await using beside = await open(at.dataDir);
-    expect(await sweepOrphans({ blobs: beside, ...options, now: soon })).toMatchObject({ trashed: 0 });
-    expect(await sweepOrphans({ blobs: beside, ...options, now: later })).toMatchObject({ trashed: 1 });
+    expect(await sweepOrphans({ blobs: beside, trashMs: DAY_MS, now: soon })).toMatchObject({ trashed: 0 });
+    expect(await sweepOrphans({ blobs: beside, trashMs: DAY_MS, now: later })).toMatchObject({ trashed: 1 });
   });
 
   test("loses nothing when contents arrive, are named and let go while it runs", async () => {
     await using at = await temporaryStore(open);
     const rows = new Set<string>();
     for (let i = 0; i < 10; i++) (await at.blobs.write(chunks(`content ${i}`), MAX)).release();
-    const useOf = async (sha256: string) => {
+    at.use(async (sha256) => {
       const isNamed = rows.has(sha256);
       await Bun.sleep(1);
       return isNamed ? "needed" : "unnamed";
-    };
+    });
     const name = async (content: string) => {
       using staged = await at.blobs.write(chunks(content), MAX);
       await Bun.sleep(2);
       rows.add(staged.sha256);
     };
     const sweeping = (async () => {
-      for (let i = 0; i < 5; i++) await sweepOrphans({ blobs: at.blobs, useOf, trashMs: 0, olderThanMs: 0 });
+      for (let i = 0; i < 5; i++) await sweepOrphans({ blobs: at.blobs, trashMs: 0, olderThanMs: 0 });
     })();
     await Promise.all([
       sweeping,
@@ -151,15 +152,18 @@ describe.each(Object.entries(STORES))("a sweep of the %s store", (_name, open) =
     const { at, hashes } = await stored("shared by two owners");
     await using _at = at;
     const [sha256 = ""] = hashes;
-    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "needed" })).toBe(false);
-    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "released" })).toBe(true);
+    at.use(() => "needed");
+    expect(await at.blobs.delete(sha256)).toBe(false);
+    at.use(() => "released");
+    expect(await at.blobs.delete(sha256)).toBe(true);
+    expect(await Array.fromAsync(at.blobs.listTrash())).toMatchObject([{ sha256 }]);
   });
 
   test("erases at once what no event ever named", async () => {
     const { at, hashes } = await stored("refused");
     await using _at = at;
     const [sha256 = ""] = hashes;
-    expect(await collect(sha256, { blobs: at.blobs, useOf: () => "unnamed" })).toBe(true);
+    expect(await at.blobs.delete(sha256)).toBe(true);
     expect(await at.blobs.find(sha256)).toBeNull();
     expect(await Array.fromAsync(at.blobs.listTrash())).toEqual([]);
   });

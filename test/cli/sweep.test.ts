@@ -12,7 +12,7 @@ async function temporaryOrphan() {
   const dataDir = mkdtempSync(join(tmpdir(), "reelog-cli-"));
   const store = await openStore({ dataDir, catalogue: createCatalogue(allEvents), projections: allProjections });
   store.close();
-  await using blobs = await openFsBlobStore(dataDir);
+  await using blobs = await openFsBlobStore(dataDir, { useOf: () => "unnamed" });
   const staged = await blobs.write(new Blob(["orphan"]).stream(), { maxBytes: 100 });
   staged.release();
   return { dataDir, [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) };

@@ -63,7 +63,7 @@ export async function serveForms() {
     async expectNothingLeft(content: string) {
       expect(await at.blobs.cleanTemporary()).toBe(0);
       const sha256 = sha256Of(content);
-      await at.blobs.delete(sha256, { useOf: () => "unnamed" as const });
+      await at.blobs.delete(sha256);
       expect(await at.blobs.find(sha256)).toBeNull();
     },
     async [Symbol.asyncDispose]() {

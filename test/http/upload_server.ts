@@ -3,7 +3,7 @@ import { openFsBlobStore } from "../../src/blobs/mod.ts";
 import { readMultipart } from "../../src/http/request/multipart.ts";
 
 const MAX_FILE_BYTES = 1024 ** 3;
-const blobs = await openFsBlobStore(process.argv[2] ?? "");
+const blobs = await openFsBlobStore(process.argv[2] ?? "", { useOf: () => "unnamed" });
 const server = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",

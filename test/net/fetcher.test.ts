@@ -190,7 +190,7 @@ describe("a fetch process", () => {
 
   test("that names another content's hash has only its own bytes stored, under their own", async () => {
     await using fetcher = await open("*", { pool: misbehavingPool() });
-    await using blobs = await openFsBlobStore(fetcher.path("data"));
+    await using blobs = await openFsBlobStore(fetcher.path("data"), { useOf: () => "unnamed" });
     using theirs = await blobs.write(new Blob(["their bytes"]).stream(), { maxBytes: 100 });
     await fetcher.fetch(`http://origin.example/hash?other=${theirs.sha256}`, fetcher.path("a"));
     using stored = await blobs.writeFile(fetcher.path("a"));

@@ -5,6 +5,7 @@ import { asUnavailable, errorCode } from "../../core/shortage.ts";
 import type {
   BlobReader,
   BlobStore,
+  BlobStoreOptions,
   ByteRange,
   DeleteOptions,
   FoundBlob,
@@ -18,6 +19,7 @@ import type {
   WriteOptions,
 } from "../blob_store.ts";
 import { Holds } from "../holds.ts";
+import { mayErase } from "../may_erase.ts";
 import { ScratchSpace } from "../scratch_space.ts";
 import { assertSha256, isSha256 } from "../sha256.ts";
 import { PIECE_BYTES, stageFile } from "../stage_file.ts";
@@ -36,24 +38,26 @@ const SMALL_BYTES = 64 * 1024;
  * The order of a write is: bytes, fsync of the file, rename, fsync of the directory. A rename replaces an existing file
  * with the same bytes, so writing a content again also repairs a damaged file.
  */
-export async function openFsBlobStore(dataDir: string): Promise<BlobStore> {
+export async function openFsBlobStore(dataDir: string, { useOf }: BlobStoreOptions): Promise<BlobStore> {
   const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
   await scratch.create();
-  return new FsBlobStore(dataDir, scratch);
+  return new FsBlobStore(dataDir, scratch, useOf);
 }
 
 /** Opens the contents of a data directory for reading. Nothing is created. */
 export function openFsBlobReader(dataDir: string): BlobReader {
-  return new FsBlobStore(dataDir, new ScratchSpace(resolve(dataDir, "blobs/tmp")));
+  return new FsBlobStore(dataDir, new ScratchSpace(resolve(dataDir, "blobs/tmp")), () => "needed");
 }
 
 class FsBlobStore implements BlobStore {
   readonly #root: string;
   readonly #trash: string;
   readonly #scratch: ScratchSpace;
+  readonly #useOf: BlobStoreOptions["useOf"];
   readonly #holds = new Holds();
 
-  constructor(dataDir: string, scratch: ScratchSpace) {
+  constructor(dataDir: string, scratch: ScratchSpace, useOf: BlobStoreOptions["useOf"]) {
+    this.#useOf = useOf;
     const root = resolve(dataDir, "blobs");
     // A rename stays within one file system, and the contents may be mounted on one of their own.
     const [own, outer] = [root, dirname(root)].map((path) => statSync(path, { throwIfNoEntry: false })?.dev);
@@ -112,18 +116,19 @@ class FsBlobStore implements BlobStore {
     return this.#scratch.reserve(extension);
   }
 
-  async delete(sha256: string, { useOf, writtenBefore }: DeleteOptions): Promise<boolean> {
+  async delete(sha256: string, { writtenBefore, toTrash = false }: DeleteOptions = {}): Promise<boolean> {
     const path = this.#path(sha256);
     return await this.#holds.exclusive(sha256, async () => {
       if (this.#holds.isHeld(sha256)) return false;
-      const use = await useOf(sha256);
+      const use = await this.#useOf(sha256);
       if (use === "needed") return false;
-      if (use === "released") await mkdir(this.#trash, { recursive: true, mode: 0o700 });
+      const isTrashed = toTrash || use === "released";
+      if (isTrashed) await mkdir(this.#trash, { recursive: true, mode: 0o700 });
       await using removed = this.#scratch.reserve();
       // Both in one tick: the shorter the gap, the less another process can renew the file within it.
       const info = statSync(path, { throwIfNoEntry: false });
       if (info === undefined || (writtenBefore !== undefined && info.mtimeMs >= writtenBefore)) return false;
-      if (use === "released") {
+      if (isTrashed) {
         // The time first: a crash in between must not make it look as if it had been in the trash for long.
         const now = new Date();
         utimesSync(path, now, now);
@@ -136,21 +141,21 @@ class FsBlobStore implements BlobStore {
     });
   }
 
-  async purge(sha256: string, { useOf, trashedBefore }: PurgeOptions): Promise<Purged> {
+  async purge(sha256: string, options: PurgeOptions = {}): Promise<Purged> {
     const trashed = this.#trashPath(sha256);
     const path = this.#path(sha256);
     return await this.#holds.exclusive(sha256, async () => {
       if (this.#holds.isHeld(sha256)) return "kept";
-      const isNeeded = (await useOf(sha256)) === "needed";
+      const use = await this.#useOf(sha256);
       const info = await stat(trashed).catch(ifMissing);
       if (info === null) return "kept";
-      if (isNeeded && statSync(path, { throwIfNoEntry: false }) === undefined) {
+      if (use === "needed" && statSync(path, { throwIfNoEntry: false }) === undefined) {
         await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await rename(trashed, path);
         await syncDirectory(dirname(path));
         return "put back";
       }
-      if (!isNeeded && info.mtimeMs >= trashedBefore) return "kept";
+      if (!mayErase(use, info.mtimeMs, options)) return "kept";
       // Needed and there: the copy in the trash is one too many.
       await rm(trashed, { force: true });
       return "erased";

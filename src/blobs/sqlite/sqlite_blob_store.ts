@@ -4,6 +4,7 @@ import { asUnavailable, shortageOf } from "../../core/shortage.ts";
 import type {
   BlobReader,
   BlobStore,
+  BlobStoreOptions,
   ByteRange,
   DeleteOptions,
   FoundBlob,
@@ -18,6 +19,7 @@ import type {
 } from "../blob_store.ts";
 import { Holds } from "../holds.ts";
 import { intake } from "../intake.ts";
+import { mayErase } from "../may_erase.ts";
 import { ScratchSpace } from "../scratch_space.ts";
 import { assertSha256 } from "../sha256.ts";
 import { streamOf } from "../stream_of.ts";
@@ -29,17 +31,17 @@ import { type BlobRow, CHUNK_BYTES, ChunkTables } from "./chunk_tables.ts";
  *
  * No transaction is longer than one row, and the event loop has its turn between any two.
  */
-export async function openSqliteBlobStore(dataDir: string): Promise<BlobStore> {
+export async function openSqliteBlobStore(dataDir: string, { useOf }: BlobStoreOptions): Promise<BlobStore> {
   await mkdir(resolve(dataDir), { recursive: true, mode: 0o700 });
   const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
   await scratch.create();
-  return new SqliteBlobStore(ChunkTables.open(pathOf(dataDir)), scratch);
+  return new SqliteBlobStore(ChunkTables.open(pathOf(dataDir)), scratch, useOf);
 }
 
 /** Opens the contents of a data directory for reading. Nothing is created. */
 export function openSqliteBlobReader(dataDir: string): BlobReader {
   const scratch = new ScratchSpace(resolve(dataDir, "blobs/tmp"));
-  return new SqliteBlobStore(ChunkTables.openReadonly(pathOf(dataDir)), scratch);
+  return new SqliteBlobStore(ChunkTables.openReadonly(pathOf(dataDir)), scratch, () => "needed");
 }
 
 function pathOf(dataDir: string): string {
@@ -49,11 +51,13 @@ function pathOf(dataDir: string): string {
 class SqliteBlobStore implements BlobStore {
   readonly #tables: ChunkTables;
   readonly #scratch: ScratchSpace;
+  readonly #useOf: BlobStoreOptions["useOf"];
   readonly #holds = new Holds();
   /** Contents without a name that this process is writing or removing. */
   readonly #busy = new Set<number>();
 
-  constructor(tables: ChunkTables, scratch: ScratchSpace) {
+  constructor(tables: ChunkTables, scratch: ScratchSpace, useOf: BlobStoreOptions["useOf"]) {
+    this.#useOf = useOf;
     this.#tables = tables;
     this.#scratch = scratch;
   }
@@ -122,15 +126,15 @@ class SqliteBlobStore implements BlobStore {
     return this.#scratch.reserve(extension);
   }
 
-  async delete(sha256: string, options: DeleteOptions): Promise<boolean> {
+  async delete(sha256: string, options: DeleteOptions = {}): Promise<boolean> {
     assertSha256(sha256);
-    const { useOf, writtenBefore = Number.POSITIVE_INFINITY } = options;
+    const { writtenBefore = Number.POSITIVE_INFINITY, toTrash = false } = options;
     return await this.#holds.exclusive(sha256, async () => {
       if (this.#holds.isHeld(sha256)) return false;
-      const use = await useOf(sha256);
+      const use = await this.#useOf(sha256);
       // Again, because readers take their holds outside of the turns of writers.
       if (use === "needed" || this.#holds.isHeld(sha256)) return false;
-      if (use === "released") {
+      if (toTrash || use === "released") {
         const { moved, unneeded } = this.#tables.trash(sha256, { writtenBefore, now: Date.now() });
         if (unneeded !== null) await this.#discard(unneeded);
         return moved;
@@ -141,17 +145,17 @@ class SqliteBlobStore implements BlobStore {
     });
   }
 
-  async purge(sha256: string, { useOf, trashedBefore }: PurgeOptions): Promise<Purged> {
+  async purge(sha256: string, options: PurgeOptions = {}): Promise<Purged> {
     assertSha256(sha256);
     return await this.#holds.exclusive(sha256, async () => {
-      const isNeeded = (await useOf(sha256)) === "needed";
+      const use = await this.#useOf(sha256);
       const trashed = this.#tables.findTrashed(sha256);
       if (trashed === null || this.#holds.isHeld(sha256)) return "kept";
-      if (isNeeded && this.#tables.find(sha256) === null) {
+      if (use === "needed" && this.#tables.find(sha256) === null) {
         this.#tables.putBack(trashed.id, { sha256, now: Date.now() });
         return "put back";
       }
-      if (!isNeeded && trashed.writtenAt >= trashedBefore) return "kept";
+      if (!mayErase(use, trashed.writtenAt, options)) return "kept";
       // Needed and there: the copy in the trash is one too many.
       const id = this.#tables.dropFromTrash(sha256);
       if (id !== null) await this.#discard(id);

@@ -1,5 +1,5 @@
 import { blobIdOf } from "../../assets/mod.ts";
-import { type BlobStore, type ContentUse, collect } from "../../blobs/mod.ts";
+import type { BlobStore } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Quotas } from "../../core/quotas.ts";
 import { isPassing, LostWork } from "../../core/shortage.ts";
@@ -25,7 +25,6 @@ export interface RenderDeps extends JobWorkerDeps {
   readonly renderer: Renderer;
   readonly pictures: Pictures;
   readonly quotas: Quotas;
-  readonly useOf: (sha256: string) => ContentUse;
   readonly storedAsset: (owner: string, assetId: string) => StoredAsset | undefined;
 }
 
@@ -34,7 +33,7 @@ const PROGRESS_STEP = 0.1;
 
 /** Creates the worker that renders approved storyboards. A render restarts after a crash and stops on cancellation. */
 export function createRenderWorker(deps: RenderDeps): Worker {
-  const { read, blobs, media, renderer, quotas, useOf, storedAsset, pictures } = deps;
+  const { read, blobs, media, renderer, quotas, storedAsset, pictures } = deps;
 
   async function render(owner: string, { job, record, signal, touched }: Attempt): Promise<void> {
     const specs = job.created?.specs;
@@ -84,7 +83,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
         await record({ do: "fail", step: "rendering", error: jobErrorOf(error, "render") });
       } finally {
         // After a failure or cancellation no event names them.
-        for (const sha256 of touched) await collect(sha256, { blobs, useOf });
+        for (const sha256 of touched) await blobs.delete(sha256);
       }
     },
     failed(_todo, error) {
