@@ -5,7 +5,7 @@ import { clientSlice } from "../clients/mod.ts";
 import { type EventType, idempotencyProjection, type Projection } from "../event_log/mod.ts";
 import type { EventDescriptions } from "../history/mod.ts";
 import { jobSlice } from "../jobs/mod.ts";
-import { blobsProjection, type RetentionOptions } from "../retention/mod.ts";
+import type { RetentionOptions } from "../retention/mod.ts";
 
 /** The parts of a slice for the log and the read tables. */
 interface Slice {
@@ -38,6 +38,5 @@ export const allEventDescriptions: EventDescriptions = Object.assign({}, ...slic
 /** Every projection: a start brings them up to date, and `replay` rebuilds them. */
 export const allProjections: readonly Projection[] = [
   idempotencyProjection,
-  blobsProjection,
   ...slices.flatMap(({ projections }) => projections),
 ];

@@ -55,7 +55,7 @@ function openPlain() {
     "INSERT OR REPLACE INTO asset_totals VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const checkpoints = db.prepare<unknown, SQLQueryBindings[]>("UPDATE projection_checkpoints SET position = ?");
-  for (const name of ["idempotency_keys", "assets", "asset_blobs"]) {
+  for (const name of ["idempotency_keys", "assets"]) {
     db.run("INSERT INTO projection_checkpoints VALUES (?, 1, 0)", [name]);
   }
   const data = JSON.stringify(requestOf(1, "https://assets.example/hero.jpg").data);

@@ -50,7 +50,7 @@ describe("the command line", () => {
     [["replay", "--nope"], 2, "unknown option '--nope'"],
     [["replay", "everything"], 2, "too many arguments"],
     [["replay", "--projection"], 2, "argument missing"],
-    [["replay", "--projection", "nope"], 2, "Cannot replay 'nope': the projections are idempotency_keys, asset_blobs"],
+    [["replay", "--projection", "nope"], 2, "Cannot replay 'nope': the projections are idempotency_keys, assets"],
     [["replay", "--verify", "--projection", "assets", "--projection", "; --"], 2, "Cannot replay '; --'"],
     [["replay"], 1, "Cannot find a database in"],
     [["replay", "--verify"], 1, "Cannot find a database in"],
@@ -89,10 +89,10 @@ describe("reelog replay", () => {
     const before = rows(at.store);
     const events = await at.store.log.head();
     at.store.db.run("UPDATE assets SET name = 'wrong'; DELETE FROM asset_tags");
-    const blobs = await reelog(at.dataDir, "replay", "--projection", "asset_blobs");
-    expect(blobs).toMatchObject({
+    const clients = await reelog(at.dataDir, "replay", "--projection", "clients");
+    expect(clients).toMatchObject({
       status: 0,
-      out: expect.stringContaining(`Replayed ${events} events into asset_blobs`),
+      out: expect.stringContaining(`Replayed ${events} events into clients`),
     });
     expect(rows(at.store)).not.toEqual(before);
     const all = await reelog(at.dataDir, "replay");
@@ -119,7 +119,7 @@ describe("reelog replay", () => {
     expect(out).toContain("idempotency_keys: row owner=ann, key=3 is missing");
     expect(err).toContain("Cannot confirm idempotency_keys, assets: rows differ from the log");
     expect(rows(at.store)).toEqual(before);
-    expect((await reelog(at.dataDir, "replay", "--verify", "--projection", "asset_blobs")).status).toBe(0);
+    expect((await reelog(at.dataDir, "replay", "--verify", "--projection", "clients")).status).toBe(0);
   });
 
   test("shows a bar to a person at a terminal", async () => {

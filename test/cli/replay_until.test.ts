@@ -70,11 +70,11 @@ describe("reelog replay", () => {
 
   test("--into with --projection has those tables only", async () => {
     await using history = await historyOnDisk();
-    const file = join(history.dataDir, "blobs_only.db");
-    await reelog(history.dataDir, "replay", "--projection", "asset_blobs", "--into", file);
+    const file = join(history.dataDir, "clients_only.db");
+    await reelog(history.dataDir, "replay", "--projection", "clients", "--into", file);
     using db = new Database(file, { readonly: true });
     const names = db.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").values().flat();
-    expect(names).toEqual(["asset_blobs", "blob_holders", "projection_checkpoints"]);
+    expect(names).toEqual(["clients", "projection_checkpoints"]);
   });
 
   test("--until into the live tables shows the past there until the next start, which brings the rest", async () => {

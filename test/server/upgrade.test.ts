@@ -1,14 +1,18 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { AssetRequested } from "../../src/assets/events.ts";
 import {
   createCatalogue,
   databasePath,
+  defineProjection,
   openStore,
   type Projection,
   replay,
   type StoreOptions,
   verify,
+  when,
 } from "../../src/event_log/mod.ts";
 import { indexContents } from "../../src/retention/mod.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
@@ -75,6 +79,22 @@ describe("a directory of the release before", () => {
     const before = contentOf(old.dataDir).migrations;
     (await open(old.dataDir)).close();
     expect(contentOf(old.dataDir).migrations).toEqual(before);
+  });
+
+  test("loses the tables of a removed projection, which the release before builds again", async () => {
+    using old = await oldDirectory();
+    const named = () => JSON.stringify(contentOf(old.dataDir)).match(/asset_blobs|blob_holders/g) ?? [];
+    expect(named()).not.toEqual([]);
+    (await open(old.dataDir)).close();
+    expect(named()).toEqual([]);
+    const table = sqliteTable("asset_blobs", { id: text().primaryKey() });
+    const asset_blobs = defineProjection("asset_blobs", 1, {
+      tables: [table],
+      on: [when(AssetRequested, (rows, { id }) => rows.insert(table, { id }))],
+    });
+    const before = await open(old.dataDir, { projections: [...allProjections, asset_blobs] });
+    expect(before.rebuilt).toEqual(["asset_blobs"]);
+    before.close();
   });
 
   test.each([

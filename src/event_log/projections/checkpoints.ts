@@ -9,8 +9,12 @@ interface Checkpoint {
   readonly position: number;
 }
 
-/** Removes the checkpoints of projections that this release no longer has. */
+/** Tables of projections that were removed. A release that still has one builds it again. */
+const REMOVED_TABLES = ["asset_blobs", "blob_holders"];
+
+/** Removes the checkpoints and tables of projections that this release no longer has. */
 export function forgetRemoved(db: Database, projections: readonly Projection[]): void {
+  for (const table of REMOVED_TABLES) db.run(`DROP TABLE IF EXISTS "${table}"`);
   const names = new Set(projections.map(({ name }) => name));
   for (const { name } of checkpoints(db)) {
     if (!names.has(name)) db.query("DELETE FROM projection_checkpoints WHERE name = ?").run(name);
