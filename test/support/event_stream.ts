@@ -1,6 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { Event } from "../../src/history/schema.ts";
 import { checked } from "./answer.ts";
+import { inTime } from "./until.ts";
 
 /** One frame of a stream of events, as it was sent. */
 export interface Frame {
@@ -35,7 +36,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
   let lastEventId = headers["last-event-id"] ?? "";
 
   async function frame(): Promise<Frame | undefined> {
-    const { value, done } = await frames.next();
+    const { value, done } = await inTime(frames.next(), () => `${url} sent a frame after the event ${lastEventId}`);
     if (done) return undefined;
     if (value.fields.id !== undefined) lastEventId = value.fields.id;
     return value;

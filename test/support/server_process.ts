@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Api, apiAt } from "./test_server.ts";
+import { inTime } from "./until.ts";
 
 /** A server as operators run it: a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
@@ -40,7 +41,7 @@ export async function spawnServer(env: Record<string, string>, command: string[]
   })();
   const errors = new Response(process.stderr).text();
   void process.exited.then(async () => listening.reject(new Error(`it did not start: ${await errors}`)));
-  const url = await listening.promise;
+  const url = await inTime(listening.promise, () => `src/main.ts listened; it logged: ${logs.join("\n")}`);
   const exited = process.exited.then(async () => {
     await reading;
     return process.signalCode === null ? process.exitCode : null;

@@ -25,23 +25,32 @@ export async function until(
 ): Promise<void> {
   // Made here: the stack of an error that is made after a wait does not name the test.
   const error = new Error();
-  const giveUp = () => {
-    error.message = `Waited ${waitMs / 1000} s in vain until ${what()}`;
-    return error;
-  };
+  const giveUp = () => Object.assign(error, { message: `Waited ${waitMs / 1000} s in vain until ${what()}` });
   const end = performance.now() + waitMs;
-  while (!(await withLimit(holds(), end, giveUp))) {
+  for (;;) {
+    const answer = holds();
+    if (typeof answer === "boolean" ? answer : await race(answer, end - performance.now(), giveUp)) return;
     if (performance.now() > end) throw giveUp();
     await Bun.sleep(5);
   }
 }
 
-/** Rejects when a condition does not answer in time, such as a request to a server that hangs. */
-async function withLimit(answer: boolean | Promise<boolean>, end: number, giveUp: () => Error): Promise<boolean> {
-  if (typeof answer === "boolean") return answer;
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(giveUp()), end - performance.now());
-  return await Promise.race([answer, promise]).finally(() => clearTimeout(timer));
+/**
+ * Waits for a promise that may never settle.
+ *
+ * @param what describes what was to happen when the wait was in vain
+ */
+export async function inTime<Value>(promise: Promise<Value>, what: () => string): Promise<Value> {
+  const error = new Error();
+  return await race(promise, MAX_WAIT_MS, () =>
+    Object.assign(error, { message: `Waited ${MAX_WAIT_MS / 1000} s in vain until ${what()}` }),
+  );
+}
+
+async function race<Value>(promise: Promise<Value>, waitMs: number, giveUp: () => Error): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(giveUp()), waitMs);
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function sourceOf(holds: () => unknown): string {
