@@ -1,4 +1,3 @@
-import { and, eq } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { BlobStore } from "../blobs/mod.ts";
 import { AppError } from "../core/errors.ts";
@@ -13,12 +12,13 @@ import {
   todoQueue,
   type Worker,
 } from "../event_log/mod.ts";
-import { deadly, type MediaKind, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import { deadly, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
-import { assets, assetsToIngest } from "./tables.ts";
+import type { AssetQueries } from "./queries.ts";
+import { assetsToIngest } from "./tables.ts";
 
 type IngestTodo = typeof assetsToIngest.$inferSelect;
 
@@ -26,6 +26,7 @@ type IngestTodo = typeof assetsToIngest.$inferSelect;
 export interface IngestDeps {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
+  readonly assets: Pick<AssetQueries, "find">;
   readonly blobs: BlobStore;
   readonly fetcher: Fetcher;
   readonly media: MediaService;
@@ -39,7 +40,7 @@ export interface IngestDeps {
  * after the last one.
  */
 export function createIngestWorker(deps: IngestDeps): Worker {
-  const { log, read, blobs, fetcher, media, concurrency, quotas, onError } = deps;
+  const { log, read, assets, blobs, fetcher, media, concurrency, quotas, onError } = deps;
 
   function run(todo: IngestTodo, command: AssetCommand, options: AppendOptions = {}) {
     const id = todo.assetId;
@@ -49,12 +50,6 @@ export function createIngestWorker(deps: IngestDeps): Worker {
 
   async function fail(todo: IngestTodo, error: AppError): Promise<void> {
     await run(todo, { do: "fail", code: error.code, message: error.message });
-  }
-
-  /** Returns the requested kind of the asset; null for any. */
-  function askedType({ owner, assetId }: IngestTodo): MediaKind | null {
-    const isAsset = and(eq(assets.owner, owner), eq(assets.id, assetId));
-    return read.select({ type: assets.type }).from(assets).where(isAsset).get()?.type ?? null;
   }
 
   /** Fetches the bytes, and returns the hash of the stored content. */
@@ -77,8 +72,8 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     if (!local) throw new AppError("internal", `Cannot inspect ${todo.name}: its bytes are missing from the storage`);
     const facts = await media.inspect(local.path, { signal, owner: todo.owner });
     // An import that will be refused needs no thumbnail.
-    const asked = askedType(todo);
-    const isWanted = asked === null || asked === facts.kind;
+    // An asset without a requested kind takes any.
+    const isWanted = (assets.find(todo.owner, todo.assetId)?.type ?? facts.kind) === facts.kind;
     using thumbnail = isWanted ? await makeThumbnail(local.path, { signal, owner: todo.owner }) : null;
     if (thumbnail) touched.add(thumbnail.stored.sha256);
     await run(todo, { do: "describe", facts, thumbnail: thumbnail?.stored ?? null });

@@ -1,9 +1,14 @@
-import { Database } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import { statSync } from "node:fs";
 import { Command } from "commander";
-import { getTableColumns, getTableName } from "drizzle-orm";
-import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { createCatalogue, type EventCounts, fillTables, logStats, recordedAtOf } from "../event_log/mod.ts";
+import {
+  createCatalogue,
+  type EventCounts,
+  logStats,
+  recordedAtOf,
+  timeProjections,
+  todoTableNames,
+} from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
@@ -93,23 +98,17 @@ function sizeOf(path: string): number {
 
 /** Replays the whole log into tables in memory, with a watch on each projection's handlers. */
 async function timings({ db }: LogDatabase, context: CliContext): Promise<readonly Timing[]> {
-  using memory = new Database(":memory:", { strict: true });
-  const { spentMs } = await withProgress({ title: "Timing", output: context.stderr }, (onProgress) =>
-    fillTables(db, memory, { projections: allProjections, catalogue: createCatalogue(allEvents), onProgress }),
+  const spentMs = await withProgress({ title: "Timing", output: context.stderr }, (onProgress) =>
+    timeProjections(db, { projections: allProjections, catalogue: createCatalogue(allEvents), onProgress }),
   );
   return [...spentMs]
     .map(([projection, ms]) => ({ projection, spentMs: ms }))
     .toSorted((a, b) => b.spentMs - a.spentMs);
 }
 
-/** Returns the todo tables. A todo table is one that records the event which requested the work. */
+/** Returns the todo tables. */
 function todoOf(db: Database): readonly Todo[] {
-  const isTodo = (table: SQLiteTable) => ["causationId", "position"].every((key) => key in getTableColumns(table));
-  const names = allProjections
-    .flatMap(({ tables }) => tables)
-    .filter(isTodo)
-    .map(getTableName);
-  return names.map((table) => {
+  return todoTableNames(allProjections).map((table) => {
     const found = db
       .query<{ n: number; first: number | null }, []>(`SELECT count(*) AS n, min(position) AS first FROM "${table}"`)
       .get();

@@ -2,7 +2,8 @@ import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { NewEvent } from "./event.ts";
 import type { EventLog } from "./event_log.ts";
 import { type Decider, execute } from "./execute.ts";
-import { idempotentId, wasAccepted } from "./idempotency.ts";
+import { idempotentId } from "./idempotency.ts";
+import { wasAccepted } from "./idempotency_projection.ts";
 import type { EventMetadata } from "./metadata.ts";
 
 /** The creation of a resource of one kind. */

@@ -61,16 +61,11 @@ export {
   type PlanOptions,
   plan,
 } from "./execute.ts";
-export {
-  type IdempotentRequest,
-  idempotencyKeyReused,
-  idempotencyProjection,
-  idempotentId,
-  wasAccepted,
-} from "./idempotency.ts";
+export { type IdempotentRequest, idempotencyKeyReused, idempotentId } from "./idempotency.ts";
+export { idempotencyProjection, wasAccepted } from "./idempotency_projection.ts";
 export { createInMemoryEventLog, type InMemoryEventLogOptions } from "./in_memory_event_log.ts";
 export { EventMetadata, type Imported } from "./metadata.ts";
-export { type Filled, type FillOptions, fillTables } from "./projections/fill_tables.ts";
+export { type FillOptions, timeProjections } from "./projections/fill_tables.ts";
 export { createInMemoryProjections, type InMemoryProjections } from "./projections/in_memory_projections.ts";
 export { defineProjection, isRecorded, type Projection, when } from "./projections/projection.ts";
 export { existingDatabase, type ReplayOptions, replay } from "./projections/replay.ts";
@@ -97,5 +92,11 @@ export { changedAtOf, createdAtOf } from "./times.ts";
 export { type WaitOptions, waitFor } from "./wait_for.ts";
 export { type Causation, causationColumns, causationOf, systemMetadata } from "./work/causation.ts";
 export type { Claims } from "./work/claims.ts";
-export { type OwnedTable, type TodoQueue, type TodoQueueOptions, todoQueue } from "./work/todo_queue.ts";
+export {
+  type OwnedTable,
+  type TodoQueue,
+  type TodoQueueOptions,
+  todoQueue,
+  todoTableNames,
+} from "./work/todo_queue.ts";
 export { createTodoWorker, type TodoWorkerOptions, type Worker } from "./work/todo_worker.ts";

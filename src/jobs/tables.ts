@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { causationColumns } from "../event_log/work/causation.ts";
+import { causationColumns } from "../event_log/mod.ts";
 import type { JobCreated, JobStep, VideoRendered } from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 

@@ -5,7 +5,7 @@ import { CampaignCreated } from "../campaigns/mod.ts";
 import { openDatabase, openImmutable } from "../database/mod.ts";
 import { databasePath, EventMetadata, rawEvents } from "../event_log/mod.ts";
 import { createPlaces } from "./client_scopes.ts";
-import { type AnyItem, FINE, type Target } from "./target.ts";
+import { type AnyItem, FINE, type Target } from "./import_target.ts";
 import { isObject } from "./values.ts";
 
 /**

@@ -14,6 +14,7 @@ import {
 } from "./assets.ts";
 import { CAMPAIGN_COLUMNS, readCampaign } from "./campaigns.ts";
 import { CLIENT_COLUMNS, readClient } from "./clients.ts";
+import type { AnyItem, Outcome, Target } from "./import_target.ts";
 import { type Item, type Kind, LEGACY, NotImportable, timesOf } from "./item.ts";
 import { campaignIdOf, clientIdOf } from "./job_request.ts";
 import { JOB_COLUMNS, readJob } from "./jobs.ts";
@@ -21,7 +22,6 @@ import type { OldRow, OldTables } from "./old_tables.ts";
 import { readOwners } from "./owners.ts";
 import { createReport, type Report } from "./report.ts";
 import { SCENE_COLUMNS } from "./scenes.ts";
-import type { AnyItem, Outcome, Target } from "./target.ts";
 import { idOf } from "./values.ts";
 
 /** Options of {@linkcode importLegacy}. */

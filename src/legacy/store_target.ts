@@ -5,11 +5,11 @@ import { execute, type Store } from "../event_log/mod.ts";
 import { createAssetPort } from "../jobs/mod.ts";
 import type { AssetItem } from "./assets.ts";
 import { createPlaces } from "./client_scopes.ts";
+import { FINE, type Outcome, type Target } from "./import_target.ts";
 import { metadataOf } from "./item.ts";
 import type { JobItem } from "./jobs.ts";
 import { type StoreAssetDeps, storeAsset } from "./store_asset.ts";
 import { storeJob, storeMissingFilm } from "./store_job.ts";
-import { FINE, type Outcome, type Target } from "./target.ts";
 
 /** Dependencies of {@linkcode createStoreTarget}. */
 export interface StoreTargetDeps extends Pick<StoreAssetDeps, "blobs" | "media" | "fetch"> {

@@ -172,6 +172,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       planner,
       quotas,
       assetPort,
+      assets,
       onTrashed: createTrashLimit({ blobs, mostBytes: config.trashBytes }),
       downloadConcurrency,
     }),

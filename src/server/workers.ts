@@ -1,6 +1,6 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Logger } from "pino";
-import { createBlobCollector, createIngestWorker } from "../assets/mod.ts";
+import { type AssetQueries, createBlobCollector, createIngestWorker } from "../assets/mod.ts";
 import type { BlobStore } from "../blobs/mod.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { EventLog, Worker } from "../event_log/mod.ts";
@@ -29,6 +29,7 @@ export interface WorkersDeps {
   readonly planner: ScenePlanner;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
+  readonly assets: Pick<AssetQueries, "find">;
   /** Receives the bytes of each content that was moved to the trash. */
   readonly onTrashed: (sizeBytes: number) => Promise<void>;
   /** The most assets that are imported at once. */
@@ -40,7 +41,21 @@ const PLANNING_CONCURRENCY = 4;
 
 /** Creates all workers of a server, not yet started. */
 export function createWorkers(deps: WorkersDeps): readonly Worker[] {
-  const { log, read, logger, blobs, fetcher, media, renderer, planner, quotas, assetPort, onTrashed, pictures } = deps;
+  const {
+    log,
+    read,
+    logger,
+    blobs,
+    fetcher,
+    media,
+    renderer,
+    planner,
+    quotas,
+    assetPort,
+    assets,
+    onTrashed,
+    pictures,
+  } = deps;
   const ofJobs = {
     log,
     read,
@@ -53,6 +68,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     createIngestWorker({
       log,
       read,
+      assets,
       blobs,
       fetcher,
       media,

@@ -31,11 +31,6 @@ function importers(packages: readonly string[], allowed: RegExp): string[] {
   );
 }
 
-/** Returns the findings beyond the exceptions. */
-function beyond(found: readonly string[], exceptions: readonly string[]): string[] {
-  return found.filter((one) => !exceptions.includes(one));
-}
-
 test("layout: a room is entered through its mod.ts", () => {
   const sideDoors = files.flatMap((file) =>
     importsOf(file)
@@ -45,7 +40,7 @@ test("layout: a room is entered through its mod.ts", () => {
         return room === undefined || to === `${room}/mod.ts` ? [] : [`${file} → ${to}`];
       }),
   );
-  expect(beyond(sideDoors, SIDE_DOORS)).toEqual([]);
+  expect(sideDoors).toEqual([]);
 });
 
 test("layout: core imports neither http nor the event log", () => {
@@ -62,7 +57,8 @@ test("layout: core imports neither http nor the event log", () => {
 test("layout: only adapters, projections and read queries import the database's packages", () => {
   const allowed =
     /^(database|event_log\/(sqlite|projections)|blobs\/sqlite)\/|(^|_|\/)(projection|tables|queries)\.ts$/;
-  expect(beyond(importers(["bun:sqlite", "drizzle-orm"], allowed), DATABASE_IMPORTS)).toEqual([]);
+  // Equality also fails for an exception that is no longer needed.
+  expect(importers(["bun:sqlite", "drizzle-orm"], allowed)).toEqual(DATABASE_IMPORTS);
 });
 
 test("layout: only http, the server and routes import elysia", () => {
@@ -79,7 +75,7 @@ test("layout: only the SQLite adapter of the event log asks SQLite for changes",
   const found = files.filter(
     (file) => !file.startsWith("event_log/sqlite/") && /data_version|total_changes/.test(textOf.get(file) ?? ""),
   );
-  expect(beyond(found, CHANGE_COUNTERS)).toEqual([]);
+  expect(found).toEqual([]);
 });
 
 test("layout: one base name has one meaning", () => {
@@ -91,7 +87,7 @@ test("layout: one base name has one meaning", () => {
   const found = [...byName]
     .filter(([name, same]) => same.length > 1 && !STANDARD_NAMES.has(name))
     .map(([name]) => name);
-  expect(beyond(found, SAME_NAMES)).toEqual([]);
+  expect(found).toEqual([]);
 });
 
 /** Names that mean the same in every slice. */
@@ -113,29 +109,5 @@ const STANDARD_NAMES: ReadonlySet<string> = new Set(
   ].map((name) => `${name}.ts`),
 );
 
-// Today's exceptions. Each is to be removed; none is to be added.
-const SIDE_DOORS: readonly string[] = [
-  // drizzle-kit runs tables.ts in Node, where the door's adapters cannot be loaded.
-  "jobs/tables.ts → event_log/work/causation.ts",
-  // Child processes load as little as they can.
-  "net/serve_fetches.ts → blobs/stage_file.ts",
-  "net/serve_fetches.ts → processes/serve.ts",
-  "processes/workspace.ts → blobs/stage_file.ts",
-  // To be removed.
-  "cli/origin.ts → cli/demo/origin.ts",
-];
-const DATABASE_IMPORTS: readonly string[] = [
-  // Columns and queries of todo tables, of whichever slice.
-  "event_log/idempotency.ts",
-  "event_log/work/causation.ts",
-  "event_log/work/todo_queue.ts",
-  // Tables in memory, to time projections.
-  "cli/stats.ts",
-  // One row of its own todo table.
-  "assets/ingest_worker.ts",
-  // Databases of the old backend.
-  "legacy/old_file.ts",
-  "legacy/open_immutable.ts",
-];
-const CHANGE_COUNTERS: readonly string[] = ["event_log/projections/rebuild.ts"];
-const SAME_NAMES: readonly string[] = ["error_examples.ts", "target.ts"];
+/** Exceptions, which are to become fewer: columns and queries of todo tables, of any slice. */
+const DATABASE_IMPORTS = ["event_log/work/causation.ts", "event_log/work/todo_queue.ts"];

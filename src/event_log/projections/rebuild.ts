@@ -1,6 +1,7 @@
 import { type Database, SQLiteError } from "bun:sqlite";
-import { trackStatements } from "../../database/mod.ts";
+import { type Statements, trackStatements } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
+import { createCommitWatch } from "../sqlite/commit_watch.ts";
 import { headOf, readEvents } from "../sqlite/read_events.ts";
 import { bufferRows } from "./buffered_rows.ts";
 import type { Projection } from "./projection.ts";
@@ -55,7 +56,7 @@ export async function rebuild(
     const shadowRows = createTableWriter(statements, { tables: projection.tables, nameOf: shadowName, onLookup });
     return { projection, rows: bufferRows(shadowRows, projection.tables) };
   });
-  const pace = paceOf(db);
+  const pace = paceOf(statements);
   let position = 0;
   let count = 0;
 
@@ -141,14 +142,11 @@ function relaxed(db: Database): Disposable {
 }
 
 /** Returns the pace of the next chunk: slower when another connection has committed lately. */
-function paceOf(db: Database): () => typeof ALONE {
-  const dataVersion = db.query<{ data_version: number }, []>("PRAGMA data_version");
-  let seen = dataVersion.get()?.data_version;
+function paceOf(statements: Statements): () => typeof ALONE {
+  const othersCommitted = createCommitWatch(statements);
   let sharedUntil = 0;
   return () => {
-    const version = dataVersion.get()?.data_version;
-    if (version !== seen) sharedUntil = performance.now() + SHARED_FOR_MS;
-    seen = version;
+    if (othersCommitted()) sharedUntil = performance.now() + SHARED_FOR_MS;
     return performance.now() < sharedUntil ? SHARED : ALONE;
   };
 }

@@ -1,7 +1,8 @@
-import { and, asc, eq, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, getTableName, type SQL, sql } from "drizzle-orm";
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { OwnedItem, OwnedQueue } from "../../core/fair_scheduler.ts";
+import type { Projection } from "../projections/projection.ts";
 
 /** A todo table. It needs an index of owner and position over the rows that can be done. */
 export type OwnedTable = SQLiteTable & {
@@ -73,4 +74,12 @@ function oldestOfEach(table: OwnedTable, canBeDone: SQL): SQL {
     )
     SELECT name AS owner, (SELECT min(${position}) FROM ${table} WHERE ${owner} = owners.name AND ${canBeDone}) AS oldest
     FROM owners WHERE name IS NOT NULL`;
+}
+
+/** Returns the names of the todo tables of projections: those that record the event which requested the work. */
+export function todoTableNames(projections: readonly Projection[]): readonly string[] {
+  return projections
+    .flatMap(({ tables }) => tables)
+    .filter((table) => ["causationId", "position"].every((key) => key in getTableColumns(table)))
+    .map(getTableName);
 }
