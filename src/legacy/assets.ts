@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { type AssetRequested, assetStream } from "../assets/mod.ts";
 import { isMediaKind } from "../media/mod.ts";
-import type { Places } from "./client_scopes.ts";
+import type { ClientScopes } from "./client_scopes.ts";
 import { type Item, NotImportable, timesOf } from "./item.ts";
 import { lineOf } from "./names.ts";
 import type { OldBytes, OldRow, OldTables } from "./old_tables.ts";
@@ -42,7 +42,7 @@ export interface AssetContext {
   readonly owner: string;
   readonly rowid: number;
   readonly tables: OldTables;
-  readonly places: Places;
+  readonly clientScopes: ClientScopes;
 }
 
 /**
@@ -50,10 +50,10 @@ export interface AssetContext {
  *
  * @throws {NotImportable}
  */
-export function readAsset(row: OldRow, { owner, rowid, tables, places }: AssetContext): AssetItem {
+export function readAsset(row: OldRow, { owner, rowid, tables, clientScopes }: AssetContext): AssetItem {
   const id = idOf(row.id);
   if (id === null) throw new NotImportable("its id cannot be used");
-  const { place, notes } = places.placeOf(owner, row);
+  const { scope, notes } = clientScopes.scopeOf(owner, row);
   const name = lineOf(row.name) ?? `Asset ${id}`;
   const kind = textOf(row.asset_type)?.trim().toLowerCase();
   const url = sourceOf(row);
@@ -61,7 +61,7 @@ export function readAsset(row: OldRow, { owner, rowid, tables, places }: AssetCo
     name,
     type: isMediaKind(kind) ? kind : null,
     source: url === null ? { kind: "upload" as const, filename: name } : { kind: "url" as const, url },
-    ...place,
+    ...scope,
     tags: readTags(row.tags),
   };
   const blobOf = (blobId: unknown) => tables.bytes({ table: "asset_blobs", column: "data" }, "id", blobId);
@@ -111,11 +111,11 @@ export function generatedId(table: GeneratedTable, value: unknown): string | nul
  * @throws {NotImportable}
  */
 export function readGenerated(table: GeneratedTable, row: OldRow, context: AssetContext): AssetItem {
-  const { owner, rowid, tables, places } = context;
+  const { owner, rowid, tables, clientScopes } = context;
   const { type, url: urlColumn, bytes } = GENERATED[table];
   const id = generatedId(table, row.id);
   if (id === null) throw new NotImportable("its id cannot be used");
-  const { place, notes } = places.placeOf(owner, row);
+  const { scope, notes } = clientScopes.scopeOf(owner, row);
   const url = webUrlOf(row[urlColumn]);
   const name = lineOf(row.prompt) ?? `Generated ${type} ${idOf(row.id)}`;
   const collection = lineOf(row.collection)?.slice(0, MAX_TAG_LENGTH).toWellFormed().trim();
@@ -130,7 +130,7 @@ export function readGenerated(table: GeneratedTable, row: OldRow, context: Asset
       name,
       type,
       source: url === null ? { kind: "upload" as const, filename: name } : { kind: "url" as const, url },
-      ...place,
+      ...scope,
       tags: ["generated", ...(collection ? [collection] : [])],
     },
     bytes: tables.bytes({ table, column: bytes }, "rowid", rowid),

@@ -3,25 +3,25 @@ import type { OldRow } from "./old_tables.ts";
 import { idOf } from "./values.ts";
 
 /** Client scopes of old rows, limited to clients and campaigns of the same owner as in any request. */
-export interface Places {
+export interface ClientScopes {
   hasClient(owner: string, clientId: string): boolean;
   /**
    * Returns the scope of a row, without clients and campaigns that its owner does not have; each omission is a note.
    */
-  placeOf(owner: string, row: OldRow): { readonly place: CheckedClientScope; readonly notes: readonly string[] };
+  scopeOf(owner: string, row: OldRow): { readonly scope: CheckedClientScope; readonly notes: readonly string[] };
 }
 
 /** Lookups of the imported clients and campaigns. */
-export interface PlacesDeps {
+export interface ClientScopesDeps {
   readonly hasClient: (owner: string, clientId: string) => boolean;
   readonly campaigns: { find(owner: string, id: string): { readonly clientId: string } | undefined };
 }
 
 /** Creates the client scopes over the read tables. */
-export function createPlaces({ hasClient, campaigns }: PlacesDeps): Places {
+export function createClientScopes({ hasClient, campaigns }: ClientScopesDeps): ClientScopes {
   return {
     hasClient,
-    placeOf(owner, { client_id, campaign_id }) {
+    scopeOf(owner, { client_id, campaign_id }) {
       const clientId = idOf(client_id);
       const campaignId = idOf(campaign_id);
       const notes: string[] = [];
@@ -32,8 +32,8 @@ export function createPlaces({ hasClient, campaigns }: PlacesDeps): Places {
       if (campaignId !== null && !fits) {
         notes.push(`${campaign ? "its client" : "its owner"} has no campaign ${campaignId}`);
       }
-      const place = fits ? { clientId: campaign.clientId, campaignId } : { clientId: known, campaignId: null };
-      return { place, notes };
+      const scope = fits ? { clientId: campaign.clientId, campaignId } : { clientId: known, campaignId: null };
+      return { scope, notes };
     },
   };
 }

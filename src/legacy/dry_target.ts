@@ -4,7 +4,7 @@ import { Value } from "@sinclair/typebox/value";
 import { CampaignCreated } from "../campaigns/mod.ts";
 import { openDatabase, openImmutable } from "../database/mod.ts";
 import { databasePath, EventMetadata, rawEvents } from "../event_log/mod.ts";
-import { createPlaces } from "./client_scopes.ts";
+import { createClientScopes } from "./client_scopes.ts";
 import { type AnyItem, FINE, type Target } from "./import_target.ts";
 import { isObject } from "./values.ts";
 
@@ -19,7 +19,7 @@ export function createDryTarget(dataDir: string): Target & Disposable {
   const key = (kind: string, owner: string, id: string) => JSON.stringify([kind, owner, id]);
 
   return {
-    places: createPlaces({
+    clientScopes: createClientScopes({
       hasClient: (owner, id) => seen.has(key("client", owner, id)),
       campaigns: {
         find(owner, id) {

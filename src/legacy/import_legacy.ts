@@ -87,22 +87,22 @@ export async function importLegacy(options: ImportOptions): Promise<Report> {
   }
 
   function read({ source, rowid }: Work, row: OldRow, owner: string): AnyItem {
-    const { places } = target;
+    const { clientScopes } = target;
     switch (source.table) {
       case "clients":
         return readClient(row, owner);
       case "campaigns":
-        return readCampaign(row, owner, (clientId) => places.hasClient(owner, clientId));
+        return readCampaign(row, owner, (clientId) => clientScopes.hasClient(owner, clientId));
       case "assets":
-        return readAsset(row, { owner, rowid, tables, places });
+        return readAsset(row, { owner, rowid, tables, clientScopes });
       case "generated_images":
       case "generated_audio":
-        return readGenerated(source.table, row, { owner, rowid, tables, places });
+        return readGenerated(source.table, row, { owner, rowid, tables, clientScopes });
       case "generated_videos": {
         const rowids = scenesOf.get(String(row.id)) ?? [];
         const scenes = rowids.map((scene) => tables.row("job_scenes", scene, SCENE_COLUMNS));
         const { brandOf, assetOf } = target;
-        return readJob(row, scenes, { owner, rowid, tables, places, sceneBounds, brandOf, assetOf });
+        return readJob(row, scenes, { owner, rowid, tables, clientScopes, sceneBounds, brandOf, assetOf });
       }
     }
   }

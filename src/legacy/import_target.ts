@@ -1,7 +1,7 @@
 import type { EventMetadata } from "../event_log/mod.ts";
 import type { KnownAsset } from "../jobs/mod.ts";
 import type { AssetItem } from "./assets.ts";
-import type { Places } from "./client_scopes.ts";
+import type { ClientScopes } from "./client_scopes.ts";
 import type { PlainItem } from "./item.ts";
 import type { FilmOutcome } from "./job_ending.ts";
 import type { JobItem } from "./jobs.ts";
@@ -24,7 +24,7 @@ export const FINE: Outcome = { failure: null, film: "none", notes: [] };
 
 /** The destination of an import: a data directory, or nothing in a dry run. */
 export interface Target {
-  readonly places: Places;
+  readonly clientScopes: ClientScopes;
   /** Returns the metadata of a stream's first event; null when there is no such stream. */
   firstOf(stream: string): Promise<EventMetadata | null>;
   /** Completes an item that an earlier run imported. @returns null when nothing changed */

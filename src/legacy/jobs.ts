@@ -1,7 +1,7 @@
 import type { NewEvent } from "../event_log/mod.ts";
 import { jobDecider, jobStream, type KnownAsset, type StoredScene } from "../jobs/mod.ts";
 import type { SceneBounds } from "../storyboard/mod.ts";
-import type { Places } from "./client_scopes.ts";
+import type { ClientScopes } from "./client_scopes.ts";
 import { decideAll } from "./decide_all.ts";
 import { type Item, NotImportable, timesOf } from "./item.ts";
 import { endingOf, type FilmOutcome } from "./job_ending.ts";
@@ -59,7 +59,7 @@ export interface JobContext {
   readonly owner: string;
   readonly rowid: number;
   readonly tables: OldTables;
-  readonly places: Places;
+  readonly clientScopes: ClientScopes;
   readonly sceneBounds: SceneBounds;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
   /** Returns an imported asset. */
@@ -73,12 +73,12 @@ export interface JobContext {
  * @throws {NotImportable}
  */
 export function readJob(row: OldRow, sceneRows: readonly OldRow[], context: JobContext): JobItem {
-  const { owner, rowid, tables, places, sceneBounds, brandOf, assetOf } = context;
+  const { owner, rowid, tables, clientScopes, sceneBounds, brandOf, assetOf } = context;
   const id = idOf(row.id);
   if (id === null) throw new NotImportable("its id cannot be used");
   const clientId = clientIdOf(row);
-  const { place, notes } = places.placeOf(owner, { client_id: clientId, campaign_id: campaignIdOf(row) });
-  const { request, specs, assetIds, roles, notes: more } = readRequest(row, place.campaignId);
+  const { scope, notes } = clientScopes.scopeOf(owner, { client_id: clientId, campaign_id: campaignIdOf(row) });
+  const { request, specs, assetIds, roles, notes: more } = readRequest(row, scope.campaignId);
   const storyboard = readScenes(sceneRows, specs.duration);
 
   const wanted = [...new Set([...assetIds, ...(storyboard?.assetIds ?? [])])];

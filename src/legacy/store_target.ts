@@ -4,7 +4,7 @@ import { createClientQueries } from "../clients/mod.ts";
 import { execute, type Store } from "../event_log/mod.ts";
 import { createAssetPort } from "../jobs/mod.ts";
 import type { AssetItem } from "./assets.ts";
-import { createPlaces } from "./client_scopes.ts";
+import { createClientScopes } from "./client_scopes.ts";
 import { FINE, type Outcome, type Target } from "./import_target.ts";
 import { metadataOf } from "./item.ts";
 import type { JobItem } from "./jobs.ts";
@@ -40,7 +40,7 @@ export function createStoreTarget({ store, blobs, media, fetch }: StoreTargetDep
   }
 
   return {
-    places: createPlaces({ hasClient, campaigns: createCampaignQueries(read) }),
+    clientScopes: createClientScopes({ hasClient, campaigns: createCampaignQueries(read) }),
     brandOf: (owner, clientId) => clients.find(owner, clientId)?.brandGuidelines ?? null,
     assetOf: createAssetPort(assets, log).assetOf,
     firstOf: async (stream) => (await log.readStream(stream))[0]?.metadata ?? null,
