@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { assetOf, checked } from "../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
@@ -18,13 +18,13 @@ describe("a job", () => {
     const { url } = checked(Type.Object({ url: Type.String() }), putText(origin, "/brief.txt", 3));
     const body = jobBody({ clientId, assets: [{ url, type: "document" }] });
     const made = jobOf(await ann("POST", "/jobs", body));
-    const failed = await reached(ann, made, "failed");
+    const failed = await waitForStatus(ann, made, "failed");
     expect(failed.error).toMatchObject({ code: "quota_exceeded", assetId: failed.assetIds[0] });
     expect(jobOf(await act(ann, made, { action: "retry" })).status).toBe("pending");
-    expect((await reached(ann, made, "failed")).error?.code).toBe("quota_exceeded");
+    expect((await waitForStatus(ann, made, "failed")).error?.code).toBe("quota_exceeded");
     await ann("DELETE", `/assets/${filler.id}`);
     await act(ann, made, { action: "retry" });
-    expect((await reached(ann, made, "storyboard_ready", "failed")).error).toBeNull();
+    expect((await waitForStatus(ann, made, "storyboard_ready", "failed")).error).toBeNull();
     await expectSound(server, 1_048);
   });
 
@@ -36,7 +36,7 @@ describe("a job", () => {
     const filler = assetOf(await upload(ann, "y".repeat(most - 100)));
     const job = await readyJob(ann, { creative: { videoSpecs: { duration: 3, resolution: "480p" } } });
     await act(ann, job, { action: "approve" });
-    const failed = await reached(ann, job, "failed", "completed");
+    const failed = await waitForStatus(ann, job, "failed", "completed");
     expect(failed.error).toMatchObject({ code: "quota_exceeded" });
     expect(failed.error?.message).toMatch(
       /^Cannot store \d+ bytes more: the owner has 2097052 and may have 2097152 in all$/,
@@ -46,11 +46,11 @@ describe("a job", () => {
     // Each retry fails once more, and none goes round by itself.
     const before = server.eventTypes().length;
     await act(ann, job, { action: "retry" });
-    await reached(ann, job, "failed");
+    await waitForStatus(ann, job, "failed");
     expect(server.eventTypes().filter((type) => type === "JobFailed")).toHaveLength(2);
     await ann("DELETE", `/assets/${filler.id}`);
     await act(ann, job, { action: "retry" });
-    const done = await reached(ann, job, "completed", "failed");
+    const done = await waitForStatus(ann, job, "completed", "failed");
     expect(done.status).toBe("completed");
     expect(server.eventTypes().length).toBeGreaterThan(before);
     const { rows } = storedBytesOf(server.config.dataDir, "ann");
@@ -69,7 +69,7 @@ describe("a job", () => {
     await upload(ann, ALL);
     const job = await readyJob(ann);
     await act(ann, job, { action: "approve" });
-    expect((await reached(ann, job, "failed")).error?.code).toBe("quota_exceeded");
+    expect((await waitForStatus(ann, job, "failed")).error?.code).toBe("quota_exceeded");
     expect(server.eventTypes()).not.toContain("RenderStarted");
     expect((await act(ann, job, { action: "cancel" })).status).toBe(200);
     expect((await jobNow(ann, job)).status).toBe("cancelled");

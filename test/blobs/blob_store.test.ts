@@ -67,8 +67,8 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     "refuses the name %p",
     async (name) => {
       await using at = await temporaryStore(open);
-      expect(at.blobs.find(name)).rejects.toThrow(TypeError);
-      expect(at.blobs.openLocal(name)).rejects.toThrow(TypeError);
+      await expect(at.blobs.find(name)).rejects.toThrow(TypeError);
+      await expect(at.blobs.openLocal(name)).rejects.toThrow(TypeError);
       await expect(at.blobs.delete(name)).rejects.toThrow(TypeError);
     },
   );

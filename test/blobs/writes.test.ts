@@ -39,7 +39,7 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await using at = await temporaryStore(open);
     await at.blobs.write(chunks("12345", "67890"), { maxBytes: 10 });
     const promise = at.blobs.write(chunks("12345", "678901"), { maxBytes: 10 });
-    expect(promise).rejects.toMatchObject({ code: "asset_too_large" });
+    await expect(promise).rejects.toMatchObject({ code: "asset_too_large" });
     await promise.catch(() => {});
     expect(await listed(at.blobs)).toEqual([sha256Of("1234567890")]);
     expect(await at.blobs.cleanTemporary()).toBe(0);

@@ -82,7 +82,7 @@ describe.skipIf(!CAN_KEEP_FROM_WRITING)("a read-only copy of the directory of a 
       expect(err).toContain("-wal cannot be read, because its directory cannot be written to; copy the directory");
     }
     expect(existsSync(to)).toBe(false);
-  }, 180_000);
+  }, 300_000);
 
   test("reelog import-legacy: plays the journal of a read-only file back on a copy", async () => {
     const directory = await temporaryDirectory();

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openStream } from "../support/event_stream.ts";
-import { act, jobBody, jobOf, reached } from "../support/jobs.ts";
+import { act, jobBody, jobOf, waitForStatus } from "../support/jobs.ts";
 import { keys, newKey } from "../support/keys.ts";
 import { newClient } from "../support/people.ts";
 import { type Api, startTestServer, type TestServer, until } from "../support/test_server.ts";
@@ -38,7 +38,7 @@ describe("with keys", () => {
     await bobsEvents.frame();
     const clientId = await newClient(as(ann));
     const { id } = jobOf(await as(ann)("POST", "/jobs", jobBody({ clientId }), { prefer: "wait=30" }));
-    await reached(as(ann), { id }, "storyboard_ready");
+    await waitForStatus(as(ann), { id }, "storyboard_ready");
     await act(as(ann), { id }, { action: "cancel" });
     await newClient(as(bob), "Of Bob");
     expect(await annsEvents.next()).toMatchObject({ type: "ClientCreated", stream: `client-${clientId}` });

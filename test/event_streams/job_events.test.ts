@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type EventStream, openStream, type SentEvent } from "../support/event_stream.ts";
-import { act, jobBody, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { imported, startBoth } from "../support/sources.ts";
 import { type Api, until } from "../support/test_server.ts";
@@ -29,7 +29,7 @@ describe("GET /jobs/{id}/events", () => {
     const { id, assetIds } = jobOf(created);
     await using live = await open(id);
     both.origin.release("story");
-    await reached(api, { id }, "storyboard_ready");
+    await waitForStatus(api, { id }, "storyboard_ready");
     await act(api, { id }, { action: "approve" });
     const events = await live.rest();
 

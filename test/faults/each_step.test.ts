@@ -74,4 +74,4 @@ test("a server that is killed at every step of the workflow ends the job once, a
     "JobCompleted",
   ]);
   await prove(place, visitor.promises);
-}, 180_000);
+}, 300_000);

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { lasting } from "../server/lasting.ts";
 import { answerOf, assetOf } from "../support/answer.ts";
 import { allowDescriptors } from "../support/descriptors.ts";
-import { act, jobBody, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
 import { oneConnection } from "../support/one_connection.ts";
 import { newClient } from "../support/people.ts";
 import { spawnServer } from "../support/server_process.ts";
@@ -74,11 +74,11 @@ test.if(process.platform === "linux")(
       await until(async () => (await connection.ask(method, path, body, headers)).ok);
     }
     await until(async () => assetOf(await api("GET", `/assets/${assetOf(importing).id}`)).status === "ready");
-    await reached(api, job, "storyboard_ready");
-    await reached(api, approved, "completed");
+    await waitForStatus(api, job, "storyboard_ready");
+    await waitForStatus(api, approved, "completed");
     expect((await act(api, job, { action: "cancel" })).status).toBe(200);
     expect(eventsIn(dataDir).filter(({ type }) => /Failed$/.test(type))).toEqual([]);
     expect(server.logs.filter((line) => line.includes("failed unexpectedly"))).toEqual([]);
   },
-  180_000,
+  300_000,
 );

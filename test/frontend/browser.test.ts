@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
     expect(complaints).toEqual([]);
     if (process.env.SCREENSHOT) await tab.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
     await tab.close();
-  }, 180_000);
+  }, 300_000);
 
   test("shows why an import failed, and uploads a file with progress", async () => {
     const { tab } = await open();

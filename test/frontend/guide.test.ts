@@ -97,7 +97,7 @@ describe("the guide for frontends", () => {
     const { exitCode, said } = await run(join(directory, "script.ts"));
     expect(said.split("\n").filter(Boolean)).toEqual(promisedBy(forScript));
     expect(exitCode).toBe(0);
-  }, 180_000);
+  }, 300_000);
 
   test.skipIf(!hasBrowser)("runs in a browser where it says so", async () => {
     const built = await Bun.build({

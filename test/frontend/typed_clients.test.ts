@@ -52,5 +52,5 @@ describe("a client that is generated from the document", () => {
     expect(outcome.refusals).toEqual(REFUSALS);
     const video = await both.server.get(outcome.videoUrl);
     expect(video.headers.get("content-type")).toBe("video/mp4");
-  }, 180_000);
+  }, 300_000);
 });

@@ -1,5 +1,5 @@
 import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
-import { act, type JobAnswer, jobBody, jobOf, reached } from "../support/jobs.ts";
+import { act, type JobAnswer, jobBody, jobOf, waitForStatus } from "../support/jobs.ts";
 import { newAsset, newClient } from "../support/people.ts";
 import type { FuzzCampaign } from "./campaign.ts";
 
@@ -32,7 +32,7 @@ export async function settleJobs({ api, origin, known }: FuzzCampaign): Promise<
     const creative = { videoSpecs: { duration, resolution: "480p" }, assets: [asset] };
     const job = jobOf(await api("POST", "/jobs", jobBody({ clientId, creative, adBasics: { product } })));
     known.add("jobs", job.id);
-    return await reached(api, job, status);
+    return await waitForStatus(api, job, status);
   }
 
   async function approved(duration: number, status: string) {
@@ -40,13 +40,13 @@ export async function settleJobs({ api, origin, known }: FuzzCampaign): Promise<
     await act(api, job, { action: "approve" });
     for (const { id } of job.scenes) known.add("scenes", id);
     if (status === "completed") known.add("videos", job.id);
-    return await reached(api, job, status);
+    return await waitForStatus(api, job, status);
   }
 
   async function cancelled() {
     const job = await made("storyboard_ready");
     await act(api, job, { action: "cancel" });
-    return await reached(api, job, "cancelled");
+    return await waitForStatus(api, job, "cancelled");
   }
 
   const jobs = await Promise.all([

@@ -47,7 +47,7 @@ test(`whatever is asked of a job in any status is answered as the document says,
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-}, 300_000);
+}, 600_000);
 
 /** One round over all that can be asked of a job; what changes jobs comes last. */
 async function fireAt(campaign: FuzzCampaign, seed: number): Promise<string[]> {

@@ -63,7 +63,7 @@ test("any request: holds the event loop for no longer than others may wait, what
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-}, 240_000);
+}, 300_000);
 
 type Things = Readonly<Record<string, string>>;
 

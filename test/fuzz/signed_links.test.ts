@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createSigner } from "../../src/access/signer.ts";
 import { promisedBy } from "../support/fits_document.ts";
-import { act, type JobAnswer, reached, readyJob } from "../support/jobs.ts";
+import { act, type JobAnswer, readyJob, waitForStatus } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { imported } from "../support/sources.ts";
@@ -63,7 +63,7 @@ async function linksOf(api: Api): Promise<SignedLink[]> {
   const other = await imported(api, origin, { url: `${origin.url}/photo.webp` });
   const job = await readyJob(api, TINY);
   await act(api, job, { action: "approve" });
-  const done = await reached(api, job, "completed", "failed");
+  const done = await waitForStatus(api, job, "completed", "failed");
   return [...namedUrls(asset), ...namedUrls(other), ...namedUrls(done)].map(([name, url]) => signedLink(name, url));
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { assetOf } from "../support/answer.ts";
-import { act, jobBody, jobOf, reached, readyJob, scenesOf } from "../support/jobs.ts";
+import { act, jobBody, jobOf, readyJob, scenesOf, waitForStatus } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { imported, startBoth } from "../support/sources.ts";
 import type { Api } from "../support/test_server.ts";
@@ -47,7 +47,7 @@ describe("?at=", () => {
     expect(head()).toBeGreaterThan(before);
     await look();
     both.origin.release("two");
-    await reached(api, { id }, "storyboard_ready");
+    await waitForStatus(api, { id }, "storyboard_ready");
     await look();
     await api("PUT", `/jobs/${id}/scenes/1`, { script: "Another line" });
     await look();

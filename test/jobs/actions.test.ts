@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, type JobAnswer, jobNow, jobOf, pathsOf, reached, readyJob, tenthsOf } from "../support/jobs.ts";
+import { act, type JobAnswer, jobNow, jobOf, pathsOf, readyJob, sumTenths, waitForStatus } from "../support/jobs.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
 import type { Api } from "../support/test_server.ts";
@@ -101,11 +101,11 @@ describe("reject and regenerate all", () => {
     const started = await act(api, job, { action, payload });
     expect(started.status).toBe(202);
     expect(started.headers.get("etag")).toBe(`"${jobOf(started).version}"`);
-    const after = await reached(api, job, "storyboard_ready");
+    const after = await waitForStatus(api, job, "storyboard_ready");
     expect(after.version).toBeGreaterThan(job.version);
     expect(contentsOf(after)).not.toEqual(contentsOf(job));
     expect(idsOf(after)).toEqual(idsOf(job));
-    expect(tenthsOf(after.scenes)).toBe(60);
+    expect(sumTenths(after.scenes)).toBe(60);
     expect(after.scenes[0]?.createdAt).toBe(job.scenes[0]?.createdAt ?? "");
   });
 
@@ -146,7 +146,7 @@ describe("regenerate of one scene", () => {
     expect(answer.status).toBe(200);
     expect(answer.data).toMatchObject({ id: job.scenes[1]?.id, sceneNumber: 2, duration: 3, assets: [assetId] });
     const now = await jobNow(api, job);
-    expect(tenthsOf(now.scenes)).toBe(60);
+    expect(sumTenths(now.scenes)).toBe(60);
     expect(answer.headers.get("etag")).toBe(`"${now.version}"`);
   });
 
@@ -174,7 +174,7 @@ describe("If-Match", () => {
     expect((await jobNow(api, job)).status).toBe("storyboard_ready");
     const seen = { "if-match": `"1", "${job.version + 1}"` };
     expect((await act(api, job, { action: "regenerate_all_scenes", headers: seen })).status).toBe(202);
-    await reached(api, job, "storyboard_ready");
+    await waitForStatus(api, job, "storyboard_ready");
     expect((await act(api, job, { action: "cancel", headers: { "if-match": "*" } })).status).toBe(200);
   });
 });

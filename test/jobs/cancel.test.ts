@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { modelAnswer, PROTOCOLS } from "../storyboard/provider.ts";
-import { act, jobBody, jobNow, jobOf, jobsOf, reached, readyJob } from "../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, jobsOf, readyJob, waitForStatus } from "../support/jobs.ts";
 import { hanging, held, startModelSetting } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
@@ -75,7 +75,7 @@ describe("cancel", () => {
     expect(await deleting).toMatchObject({ status: 409, meta: { code: "conflict" } });
     const rejected = await act(api, job, { action: "reject_storyboard", payload: { feedback: "No" } });
     expect(rejected.status).toBe(202);
-    const after = await reached(api, job, "storyboard_ready");
+    const after = await waitForStatus(api, job, "storyboard_ready");
     late.release();
     expect(after.scenes).toHaveLength(4);
     expect(eventTypes().filter((type) => type.startsWith("SceneRegenerat"))).toEqual(["SceneRegenerationRequested"]);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
-import { act, jobBody, jobOf, reached, tenthsOf } from "../support/jobs.ts";
+import { act, jobBody, jobOf, sumTenths, waitForStatus } from "../support/jobs.ts";
 import { hanging, modelEnv } from "../support/model_server.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { newClient } from "../support/people.ts";
@@ -43,7 +43,7 @@ describe("a server that is killed", () => {
     await model.asked;
     await killed(first);
     await using second = await start(env);
-    const after = await reached(second.api, job, "storyboard_ready", "failed");
+    const after = await waitForStatus(second.api, job, "storyboard_ready", "failed");
     expect(after).toMatchObject({ status: "storyboard_ready", error: null });
     expect(provider.received).toHaveLength(2);
     expect(["JobCreated", "JobAssetsReady", "ScenesGenerated"].map((type) => countOf(job.id, type))).toEqual([1, 1, 1]);
@@ -63,9 +63,9 @@ describe("a server that is killed", () => {
     expect(again.headers.get("idempotency-replayed")).toBe("true");
     expect(jobOf(again)).toMatchObject({ id: job.id, status: "pending" });
     origin.release("second");
-    const after = await reached(second.api, job, "storyboard_ready", "failed");
+    const after = await waitForStatus(second.api, job, "storyboard_ready", "failed");
     expect(after.status).toBe("storyboard_ready");
-    expect(tenthsOf(after.scenes)).toBe(60);
+    expect(sumTenths(after.scenes)).toBe(60);
     expect(origin.requests.filter((path) => path === "/photo.png")).toHaveLength(1);
     expect(countOf(job.id, "JobAssetsReady")).toBe(1);
     expect(eventsIn(dataDir).filter(({ type }) => type === "AssetInspected")).toHaveLength(2);
@@ -83,7 +83,7 @@ describe("a server that is killed", () => {
     expect(leftOver.length).toBeGreaterThan(0);
     await using second = await start();
     for (const file of leftOver) expect(filesIn(dataDir)).not.toContain(file);
-    const after = await reached(second.api, job, "completed", "failed");
+    const after = await waitForStatus(second.api, job, "completed", "failed");
     expect(after).toMatchObject({ status: "completed", progress: { percentage: 100 }, actualCost: 0.006 });
     expect(["RenderStarted", "VideoRendered", "JobCompleted"].map((type) => countOf(job.id, type))).toEqual([2, 1, 1]);
     const video = await fetch(`${second.url}/api/v3/jobs/${job.id}/video`, { headers: { range: "bytes=4-7" } });
@@ -103,5 +103,5 @@ test("a server that is stopped while it plans leaves the job to the next one, an
   expect(await first.exited).toBe(0);
   expect(countOf(job.id, "JobFailed")).toBe(0);
   await using second = await start(env);
-  expect((await reached(second.api, job, "storyboard_ready", "failed")).status).toBe("storyboard_ready");
+  expect((await waitForStatus(second.api, job, "storyboard_ready", "failed")).status).toBe("storyboard_ready");
 });

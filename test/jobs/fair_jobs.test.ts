@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
 import { modelAnswer, modelScene, PROTOCOLS } from "../storyboard/provider.ts";
-import { act, type JobChanges, jobBody, jobOf, reached, readyJob } from "../support/jobs.ts";
+import { act, type JobChanges, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { startModelSetting, turnstile } from "../support/model_server.ts";
 import { newClient } from "../support/people.ts";
@@ -115,11 +115,11 @@ describe("one owner with many jobs does not hold up another's one", () => {
     expect(begun()).toHaveLength(long.length);
     const [first, ...others] = long;
     if (first) await act(ann.api, first, { action: "cancel" });
-    expect((await reached(bob.api, bobs, "completed", "failed")).status).toBe("completed");
+    expect((await waitForStatus(bob.api, bobs, "completed", "failed")).status).toBe("completed");
     await until(() => begun().length > long.length + 1);
     expect(begun().slice(long.length, long.length + 2)).toEqual([bobs.id, short[0]?.id ?? ""]);
     for (const job of others) await act(ann.api, job, { action: "cancel" });
-    for (const job of short) await reached(ann.api, job, "completed");
+    for (const job of short) await waitForStatus(ann.api, job, "completed");
   });
 
   test("when storyboards are drawn on sheets", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { jobBody, jobOf, jobsOf, reached, tenthsOf } from "../support/jobs.ts";
+import { jobBody, jobOf, jobsOf, sumTenths, waitForStatus } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";
 import { newClient } from "../support/people.ts";
 import { startBoth } from "../support/sources.ts";
@@ -38,9 +38,9 @@ test("fifty jobs of five assets each, asked for at once, all come to their story
   for (const answer of answers) {
     // Nobody waits for more than a minute: on a busy machine the last of them are told to ask again.
     expect([200, 202]).toContain(answer.status);
-    const job = await reached(server.api, jobOf(answer), "storyboard_ready", "failed");
+    const job = await waitForStatus(server.api, jobOf(answer), "storyboard_ready", "failed");
     expect(job).toMatchObject({ status: "storyboard_ready", error: null });
-    expect(tenthsOf(job.scenes)).toBe(60);
+    expect(sumTenths(job.scenes)).toBe(60);
     expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
   }
   expect(jobsOf(await server.api("GET", "/jobs?limit=1000"))).toHaveLength(JOBS);

@@ -169,7 +169,7 @@ test("whatever is asked of jobs in whatever order, rows equal the folded log, ev
     }),
     { numRuns: 25 },
   );
-}, 180_000);
+}, 300_000);
 
 function at({ log }: Store, id: string) {
   return { log, decider: jobDecider, stream: jobStream(id), id, metadata };

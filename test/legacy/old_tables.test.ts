@@ -114,7 +114,7 @@ describe("the bytes of an old file", () => {
         expect(outcome).toContain("Cannot read the bytes: the old file is damaged, database disk image is malformed");
     }
     await Bun.write(file.path, whole.subarray(0, 1_000_000));
-    expect(openOldFile(file.path)).rejects.toThrow("as a SQLite database: database disk image is malformed");
+    await expect(openOldFile(file.path)).rejects.toThrow("as a SQLite database: database disk image is malformed");
   });
 
   test("take the memory of one value, whatever the file holds", async () => {

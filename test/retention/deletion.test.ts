@@ -7,7 +7,7 @@ import { createRetention, indexContents } from "../../src/retention/mod.ts";
 import { allEvents, retentionRules } from "../../src/server/registry.ts";
 import { assetOf } from "../support/answer.ts";
 import { reelog } from "../support/command_line.ts";
-import { act, reached, readyJob } from "../support/jobs.ts";
+import { act, readyJob, waitForStatus } from "../support/jobs.ts";
 import { startOrigin } from "../support/origin.ts";
 import { form, imported } from "../support/sources.ts";
 import { filesIn, startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
@@ -39,7 +39,7 @@ describe("deletion", () => {
       expect(text.status).toBe(201);
       const job = await readyJob(server.api);
       expect((await act(server.api, job, { action: "approve" })).status).toBe(202);
-      await reached(server.api, job, "completed");
+      await waitForStatus(server.api, job, "completed");
       urls.push(image.url ?? "", image.thumbnailUrl ?? "", `/api/v3/jobs/${job.id}/video`);
     }
     const before = contentsIn(dataDir);

@@ -51,7 +51,7 @@ test("a full disk is met with 503, loses nothing, and is over when there is spac
   expect(again.status).toBe(201);
   expect((await server.api("GET", `/assets/${kept.id}`)).data).toEqual(kept);
   await rm(dataDir, { recursive: true, force: true });
-}, 180_000);
+}, 300_000);
 
 /** Takes every byte that is left. */
 async function fill(path: string): Promise<void> {

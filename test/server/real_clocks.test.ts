@@ -82,7 +82,7 @@ test.concurrent("who is slow on purpose is cut off, and nobody else waits", asyn
   }
   expect(await reader).toBeLessThan(size);
   expect((await server.api("GET", "/assets")).status).toBe(200);
-}, 180_000);
+}, 300_000);
 
 test.concurrent("an import that takes longer than the grace of a stop is left to the next start, which ends it once", async () => {
   await using place = await lasting();

@@ -92,7 +92,7 @@ export async function jobNow(api: Api, { id }: { readonly id: string }): Promise
 }
 
 /** Waits until a job has one of the statuses. */
-export async function reached(api: Api, job: { readonly id: string }, ...statuses: string[]): Promise<JobAnswer> {
+export async function waitForStatus(api: Api, job: { readonly id: string }, ...statuses: string[]): Promise<JobAnswer> {
   let now = await jobNow(api, job);
   await until(
     async () => {
@@ -105,6 +105,6 @@ export async function reached(api: Api, job: { readonly id: string }, ...statuse
 }
 
 /** The durations of scenes in tenths of a second, added up. */
-export function tenthsOf(scenes: readonly { readonly duration: number }[]): number {
+export function sumTenths(scenes: readonly { readonly duration: number }[]): number {
   return scenes.reduce((sum, { duration }) => sum + Math.round(duration * 10), 0);
 }

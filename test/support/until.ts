@@ -1,5 +1,5 @@
 /** The longest wait in milliseconds. It ends before the limit of a test, so that a failure names the condition. */
-const MAX_WAIT_MS = 90_000;
+const MAX_WAIT_MS = 100_000;
 
 /** Options of {@linkcode until}. */
 export interface UntilOptions {

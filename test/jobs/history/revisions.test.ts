@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Static, Type } from "@sinclair/typebox";
 import { SceneRevision } from "../../../src/jobs/history/revision_schema.ts";
 import { type Answer, checked } from "../../support/answer.ts";
-import { act, reached, readyJob, sceneOf } from "../../support/jobs.ts";
+import { act, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
 import { startTestServer, type TestServer } from "../../support/test_server.ts";
 
 let server: TestServer;
@@ -49,7 +49,7 @@ describe("GET /jobs/{id}/scenes/{scene}/revisions", () => {
     const { id, scenes } = await readyJob(server.api);
     const asked = { action: "reject_storyboard", payload: { feedback: "More warmth" } };
     await act(server.api, { id }, { ...asked, headers: { prefer: "wait=30" } });
-    const now = await reached(server.api, { id }, "storyboard_ready");
+    const now = await waitForStatus(server.api, { id }, "storyboard_ready");
     const kept = now.scenes[0];
     const told = await revisions(id, kept?.id ?? "");
     expect(told.at(-1)).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { modelAnswer, modelScene, PROTOCOLS, startProvider } from "../../storyboard/provider.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, tenthsOf } from "../../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, sumTenths } from "../../support/jobs.ts";
 import { modelEnv, startModelSetting } from "../../support/model_server.ts";
 import { newClient } from "../../support/people.ts";
 import { eventsIn, startTestServer, type TestServer } from "../../support/test_server.ts";
@@ -30,7 +30,7 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
     const assets = [{ url: `${origin.url}/photo.png`, role: "product_shot" }];
     const job = await planned(server, { assets });
     expect(job.status).toBe("storyboard_ready");
-    expect(tenthsOf(job.scenes)).toBe(60);
+    expect(sumTenths(job.scenes)).toBe(60);
     expect(job.scenes.flatMap((scene) => scene.assets)).toContain(job.assetIds[0] ?? "");
     const model = server.config.aiModel ?? "";
     const usage = usageOf(server, "ScenesGenerated");

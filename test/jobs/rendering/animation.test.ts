@@ -36,4 +36,4 @@ test("a job with animated images: its video plays GIF and WebP, and says of a PN
     film.close();
     expect(Math.max(...changes)).toBeGreaterThan(5);
   }
-}, 240_000);
+}, 300_000);

@@ -6,7 +6,7 @@ import { JobAssetsReady, jobStream } from "../../../src/jobs/events.ts";
 import { TRANSITIONS } from "../../../src/media/mod.ts";
 import { allEvents, allProjections } from "../../../src/server/registry.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobOf, pathsOf, reached, readyJob, sceneOf } from "../../support/jobs.ts";
+import { act, jobBody, jobOf, pathsOf, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
 import { newClient } from "../../support/people.ts";
 import { startTestServer, temporaryDirectory } from "../../support/test_server.ts";
 import { created, HISTORIES, planned, scene } from "./specs.ts";
@@ -78,7 +78,7 @@ test("transitions: jobs of earlier releases, which took any text, go on and show
   try {
     await using server = await startTestServer({ DATA_DIR: dataDir });
     for (const id of ["unplanned", "planned"]) {
-      const job = await reached(server.api, { id }, "storyboard_ready");
+      const job = await waitForStatus(server.api, { id }, "storyboard_ready");
       expect(job.scenes.map(({ transition }) => transition)).toEqual(["cut", "dissolve", "fade"]);
       expect((await server.get(`/api/v3/jobs/${id}/storyboard.png`)).status).toBe(200);
       const {
@@ -92,7 +92,7 @@ test("transitions: jobs of earlier releases, which took any text, go on and show
       const edited = await server.api("PUT", `/jobs/${id}/scenes/1`, { ...whole, script: "Mine" });
       expect([edited.status, sceneOf(edited).transition]).toEqual([200, "cut"]);
       expect(jobOf(await act(server.api, { id }, { action: "approve" })).status).toBe("video_processing");
-      await reached(server.api, { id }, "completed");
+      await waitForStatus(server.api, { id }, "completed");
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import type { ErrorCode } from "../../../src/core/errors.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, jobsOf, reached, readyJob } from "../../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, jobsOf, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { fixture } from "../../support/origin.ts";
 import { newClient } from "../../support/people.ts";
 import { form, imported, startBoth } from "../../support/sources.ts";
@@ -82,7 +82,7 @@ describe("an asset that fails", () => {
     both.origin.release("upload");
     // The upload may have failed before the job was asked for: then the job is refused, which is as good.
     if (first.status === 422) return;
-    const job = await reached(api, jobOf(first), "failed");
+    const job = await waitForStatus(api, jobOf(first), "failed");
     expect(job.allowedActions).toEqual(["cancel"]);
     const retried = await act(api, job, { action: "retry" });
     expect(retried.status).toBe(409);
@@ -105,7 +105,7 @@ describe("an asset that fails", () => {
     both.origin.put("/shared.bin", await fixture("photo.png"));
     const retried = await Promise.all([act(api, job, { action: "retry" }), act(api, job, { action: "retry" })]);
     expect(retried.map(({ status }) => status).toSorted()).toEqual([202, 409]);
-    await reached(api, job, "storyboard_ready");
+    await waitForStatus(api, job, "storyboard_ready");
     expect(askedFor("shared.bin")).toBe(2);
   });
 

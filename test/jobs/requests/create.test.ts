@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Static, Type } from "@sinclair/typebox";
 import { Estimate } from "../../../src/jobs/schema.ts";
 import { assetsOf, checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, reached, readyJob, tenthsOf } from "../../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, readyJob, sumTenths, waitForStatus } from "../../support/jobs.ts";
 import { newCampaign, newClient } from "../../support/people.ts";
 import { imported, startBoth } from "../../support/sources.ts";
 
@@ -41,7 +41,7 @@ describe("POST /jobs", () => {
       campaignId: null,
     });
     both.origin.release("at_once");
-    await reached(api, job, "storyboard_ready");
+    await waitForStatus(api, job, "storyboard_ready");
   });
 
   test("waits when asked to, and answers the storyboard of a brief and three assets", async () => {
@@ -58,7 +58,7 @@ describe("POST /jobs", () => {
     expect(answer.headers.get("preference-applied")).toBe("wait=60");
     expect(job).toMatchObject({ status: "storyboard_ready", campaignId, progress: { percentage: 50 } });
     expect(job.scenes.map(({ sceneNumber }) => sceneNumber)).toEqual([1, 2, 3]);
-    expect(tenthsOf(job.scenes)).toBe(60);
+    expect(sumTenths(job.scenes)).toBe(60);
     expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
     expect(job.scenes.at(-1)?.script).toContain("Order yours at aurora.example");
     const stored = assetsOf(await api("GET", `/assets?campaign_id=${campaignId}`));
@@ -77,7 +77,7 @@ describe("POST /jobs", () => {
     const percentage = (await jobNow(api, jobOf(answer))).progress.percentage;
     expect(percentage).toBe(15);
     both.origin.release("wait");
-    await reached(api, jobOf(answer), "storyboard_ready");
+    await waitForStatus(api, jobOf(answer), "storyboard_ready");
   });
 
   test("imports the same URL once, with the first role that is given", async () => {
@@ -101,7 +101,7 @@ describe("POST /jobs", () => {
     expect(job.assetIds.slice(0, 2)).toEqual([ready.id, id]);
     expect((await jobNow(api, job)).status).toBe("pending");
     both.origin.release("by_id");
-    const done = await reached(api, job, "storyboard_ready");
+    const done = await waitForStatus(api, job, "storyboard_ready");
     expect(new Set(done.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
     expect(done.actualCost).toBe(0.001);
   });
@@ -120,7 +120,7 @@ describe("POST /jobs", () => {
     const job = await readyJob(both.server.api, { clientId, creative: { videoSpecs }, body: { advanced } });
     expect(job.videoSpecs).toMatchObject({ duration, format: "16:9" });
     expect(job.videoSpecs.resolution).toBe("resolution" in advanced ? "1080p" : "720p");
-    expect(tenthsOf(job.scenes)).toBe(duration * 10);
+    expect(sumTenths(job.scenes)).toBe(duration * 10);
   });
 
   test("uses a given storyboard word for word, at first, and plans when it is rejected", async () => {
@@ -144,7 +144,7 @@ describe("POST /jobs", () => {
     const rejected = await act(api, job, { action: "reject_storyboard", payload: { feedback: "Warmer" }, headers });
     const regenerated = jobOf(rejected);
     expect(regenerated.scenes.map(({ script }) => script)).not.toContain("My line 0");
-    expect(tenthsOf(regenerated.scenes)).toBe(83);
+    expect(sumTenths(regenerated.scenes)).toBe(83);
   });
 
   test("tells the planner what the client's brand forbids", async () => {

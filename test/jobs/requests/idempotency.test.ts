@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, jobBody, jobNow, jobOf, reached, readyJob, sceneOf } from "../../support/jobs.ts";
+import { act, jobBody, jobNow, jobOf, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
 import { newClient } from "../../support/people.ts";
 import { startBoth } from "../../support/sources.ts";
 import type { Api } from "../../support/test_server.ts";
@@ -97,7 +97,7 @@ describe("an action with an Idempotency-Key", () => {
     const asked = { action: "reject_storyboard", payload };
     const first = await act(api, job, { ...asked, headers: keyed("act-1") });
     expect(first.status).toBe(202);
-    await reached(api, job, "storyboard_ready");
+    await waitForStatus(api, job, "storyboard_ready");
     const events = await eventsAfter(async () => {
       const again = await act(api, job, { ...asked, headers: keyed("act-1") });
       expect({ status: again.status, replayed: again.headers.get("idempotency-replayed") }).toEqual({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, type JobAnswer, jobNow, pathsOf, readyJob, sceneOf, scenesOf, tenthsOf } from "../../support/jobs.ts";
+import { act, type JobAnswer, jobNow, pathsOf, readyJob, sceneOf, scenesOf, sumTenths } from "../../support/jobs.ts";
 import { newClient } from "../../support/people.ts";
 import { imported, startBoth } from "../../support/sources.ts";
 
@@ -69,7 +69,7 @@ describe("PUT of a scene", () => {
     const answer = await put(job, 2, { duration: 3.3 });
     expect(sceneOf(answer).duration).toBe(3.3);
     const scenes = await listOf(job);
-    expect(tenthsOf(scenes)).toBe(60);
+    expect(sumTenths(scenes)).toBe(60);
     expect(idsOf(scenes)).toEqual(idsOf(job.scenes));
     const stale = await put(job, 1, { script: "x" }, { "if-match": `"${job.version}"` });
     expect(stale.status).toBe(412);
@@ -172,7 +172,7 @@ describe("DELETE of a scene", () => {
     const left = await listOf(job);
     expect(idsOf(left)).toEqual([first?.id ?? "", third?.id ?? ""]);
     expect(scenesByNumber(left)).toEqual([1, 2]);
-    expect(tenthsOf(left)).toBe(60);
+    expect(sumTenths(left)).toBe(60);
     expect((await api("GET", `/jobs/${job.id}/scenes/${second?.id}`)).status).toBe(404);
     expect((await api("DELETE", `/jobs/${job.id}/scenes/${second?.id}`)).status).toBe(404);
   });

@@ -159,7 +159,7 @@ describe("a storyboard at its limits", () => {
   });
 
   test("refuses a storyboard without scenes", async () => {
-    expect(renderAnimatic(storyboard([]), room.path("out.mp4"))).rejects.toThrow("Cannot render the video");
+    await expect(renderAnimatic(storyboard([]), room.path("out.mp4"))).rejects.toThrow("Cannot render the video");
     expect(readdirSync(room.path(""))).toEqual([]);
   });
 
@@ -179,8 +179,8 @@ describe("a disk that is full", () => {
   test("ends the render with a sentence and leaves no file", async () => {
     symlinkSync("/dev/full", room.path("out.mp4.part"));
     const rendered = renderAnimatic(storyboard([{ durationTenths: 30 }]), room.path("out.mp4"));
-    expect(rendered).rejects.toBeInstanceOf(AppError);
-    expect(rendered).rejects.toMatchObject({
+    await expect(rendered).rejects.toBeInstanceOf(AppError);
+    await expect(rendered).rejects.toMatchObject({
       code: "unavailable",
       message: "Cannot write the video: the disk is full",
     });
@@ -191,7 +191,7 @@ describe("a disk that is full", () => {
   test("ends the contact sheet the same way", async () => {
     symlinkSync("/dev/full", room.path("sheet.png.part"));
     const drawn = renderContactSheet(storyboard([{ durationTenths: 30 }]), room.path("sheet.png"));
-    expect(drawn).rejects.toMatchObject({
+    await expect(drawn).rejects.toMatchObject({
       code: "unavailable",
       message: "Cannot write the contact sheet: the disk is full",
     });
@@ -201,7 +201,7 @@ describe("a disk that is full", () => {
 
   test("is told apart from a folder that is not there", async () => {
     const rendered = renderAnimatic(storyboard([{ durationTenths: 10 }]), room.path("nowhere/out.mp4"));
-    expect(rendered).rejects.toMatchObject({
+    await expect(rendered).rejects.toMatchObject({
       code: "unavailable",
       message: "Cannot write the video: the disk refuses it (ENOENT)",
     });
