@@ -21,7 +21,7 @@ export interface StoredBlob {
  * @example
  * ```ts
  * using staged = await blobs.write(body, { maxBytes });
- * await log.append(stream, [BlobStored.of(staged)]);
+ * const { sha256, sizeBytes } = staged; // to be named by an event while the content is held
  * ```
  */
 export interface StagedBlob extends StoredBlob, Disposable {

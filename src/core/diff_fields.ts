@@ -3,7 +3,7 @@
  *
  * @example
  * ```ts
- * diffFields({ name: "Acme", goal: null }, { name: "Acme", goal: "Be known" }); // { goal: "Be known" }
+ * diffFields({ name: "Acme", goal: "" }, { name: "Acme", goal: "Be known" }); // { goal: "Be known" }
  * ```
  */
 export function diffFields<Fields extends object>(before: Fields, given: Partial<Fields>): Partial<Fields> {

@@ -62,7 +62,7 @@ export interface EventTypeOptions {
  * @param schemaVersion the newest version; with version n there are n - 1 upcasters
  * @example
  * ```ts
- * export const AssetFailed = defineEvent("AssetFailed", 1, "The import ended in an error.", Type.Object({ … }));
+ * export const AssetFailed = defineEvent("AssetFailed", 1, "The import ended in an error.", Type.Object({ code: Type.String() }));
  * ```
  */
 export function defineEvent<const Type extends string, Schema extends TSchema>(

@@ -4,9 +4,10 @@
  * @example Declare an event, project it, append it
  * ```ts
  * const NoteTaken = defineEvent("NoteTaken", 1, "Somebody took a note.", Type.Object({ text: Type.String() }));
+ * const pages = sqliteTable("pages", { id: text().primaryKey(), text: text().notNull() });
  * const notes = defineProjection("notes", 1, {
- *   tables: [notesTable],
- *   on: [when(NoteTaken, (rows, event) => rows.insert(notesTable, { id: event.id, text: event.data.text }))],
+ *   tables: [pages],
+ *   on: [when(NoteTaken, (rows, event) => rows.insert(pages, { id: event.id, text: event.data.text }))],
  * });
  * const store = await openStore({ dataDir, catalogue: createCatalogue([NoteTaken]), projections: [notes] });
  * await store.log.append({ stream: "note-1", expected: "none", events: [NoteTaken.of({ text: "hi" })] }, metadata);

@@ -20,9 +20,10 @@ export type EventDescriptions = Readonly<Record<string, EventDescription>>;
  *
  * @example A type of the slice that is left out is a compile error
  * ```ts
+ * const NoteTaken = defineEvent("NoteTaken", 1, "Somebody took a note.", Type.Object({ text: Type.String() }));
  * export const noteDescriptions = {
  *   NoteTaken: describeEvent(NoteTaken, ({ data }) => `The note ${quoted(data.text)} was taken`),
- * } satisfies Record<NoteEvent["type"], EventDescription>;
+ * } satisfies Record<EventOf<typeof NoteTaken>["type"], EventDescription>;
  * ```
  */
 export function describeEvent<Declared extends EventType>(

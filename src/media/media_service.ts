@@ -68,7 +68,7 @@ const CPU_LIMIT_MS = 20_000;
  *
  * @example
  * ```ts
- * const media = createMediaService({ onLog: (message, details) => log.warn(details, message) });
+ * const media = createMediaService({ onLog: (message, details) => logger.warn(details, message) });
  * const { kind, width, height } = await media.inspect(path);
  * await media.close();
  * ```

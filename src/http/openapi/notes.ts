@@ -41,7 +41,7 @@ export type OperationNotes = Static<typeof OperationNotes>;
  *
  * @example
  * ```ts
- * detail: operation("listAssets", "List assets", { traits: ["paged"] })
+ * const detail = operation("listAssets", "List assets", { traits: ["paged"] });
  * ```
  */
 export function operation(
