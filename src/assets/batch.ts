@@ -82,10 +82,7 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         return [{ id: item.id, asset: { ...about, source: { kind: "url" as const, url }, ...place } }];
       });
       if (wanted.length > 0) quotas.checkImports(owner, wanted.length);
-      const check = () => {
-        checkClientScope(owner, place);
-        quotas.checkImports(owner, 0);
-      };
+      const check = () => quotas.checkImports(owner, 0);
       const isFirst = await commands.requestAll(identity, wanted, { idempotency, check });
       // Two different requests may use one new key at the same time; the later one fails here.
       if (idempotency) wasAccepted(owner, idempotency);

@@ -1,4 +1,6 @@
 import type { Static } from "@sinclair/typebox";
+import type { CheckClientScope, ClientScope } from "../core/client_scope.ts";
+import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
 import {
   type AppendOptions,
@@ -6,7 +8,10 @@ import {
   type EventLog,
   execute,
   idempotentId,
+  ownerUnchanged,
+  type Precondition,
   plan,
+  StaleDecision,
   type StreamWrite,
   VersionConflict,
 } from "../event_log/mod.ts";
@@ -28,62 +33,131 @@ export interface WantedAsset {
   readonly asset: Static<typeof AssetRequested.schema>;
 }
 
+/** The dependencies of the commands, with the rules that read rows of other slices. */
+export interface AssetCommandsDeps {
+  readonly log: EventLog;
+  readonly checkClientScope: CheckClientScope;
+  /** Types of events that can change the result of {@linkcode checkClientScope}. */
+  readonly placeEnds: readonly string[];
+  /** Throws `conflict` when something open uses the asset. */
+  readonly refuseWhenUsed: (owner: string, assetId: string) => void;
+  /** Types of events that can change the result of {@linkcode refuseWhenUsed} to a refusal. */
+  readonly uses: readonly string[];
+}
+
 /** Commands on assets. Each appends its events. */
 export interface AssetCommands {
-  /** Requests an asset, which the worker then imports. A retry with the same Idempotency-Key gets the first one's id. */
+  /**
+   * Requests an asset, which the worker then imports. A retry with the same Idempotency-Key gets the first one's id.
+   *
+   * @throws {AppError} `validation_failed` for a client or campaign that the owner does not have
+   */
   request(identity: Identity, asset: Static<typeof AssetRequested.schema>, options?: RequestOptions): Promise<string>;
   /**
-   * Requests several assets, all or none, under the caller's ids.
+   * Requests several assets of one client or campaign, all or none, under the caller's ids.
    *
    * @returns false when an earlier request with the same Idempotency-Key has created them
+   * @throws {AppError} as {@linkcode request}
    */
   requestAll(
     identity: Identity,
     wanted: readonly WantedAsset[],
     options: Pick<RequestOptions, "idempotency" | "check">,
   ): Promise<boolean>;
-  /** Updates an asset. @throws {AppError} `not_found`, and the errors of the checks */
-  update(identity: Identity, id: string, changes: Static<typeof AssetUpdated.schema>, checks: Checks): Promise<void>;
-  /** Deletes an asset. @throws {AppError} `not_found`, and the errors of the checks, e.g. for an asset in use */
-  remove(identity: Identity, id: string, checks: Checks): Promise<void>;
+  /** Updates an asset. @throws {AppError} `not_found`, and as {@linkcode request} */
+  update(
+    identity: Identity,
+    id: string,
+    changes: Static<typeof AssetUpdated.schema>,
+    precondition: Precondition,
+  ): Promise<void>;
+  /** Deletes an asset. @throws {AppError} `not_found`, and `conflict` for an asset in use */
+  remove(identity: Identity, id: string, precondition: Precondition): Promise<void>;
 }
 
-/** Checks that refuse a change by throwing. */
-export interface Checks {
-  /** Called within the append. */
-  readonly check: () => void;
-  /** Called with the version that the change is decided on, e.g. for `If-Match`. */
-  readonly precondition?: (version: number) => void;
-}
+/** The number of conflicts in a row after which a request of several assets fails. */
+const ATTEMPTS = 8;
 
 /** Creates the commands over the log. */
-export function createAssetCommands(log: EventLog): AssetCommands {
-  async function run(identity: Identity, id: string, command: AssetCommand, checks: Checks): Promise<void> {
-    const metadata = causedBy(identity);
-    await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, ...checks });
+export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
+  const { log, checkClientScope, placeEnds, refuseWhenUsed, uses } = deps;
+
+  function isPlaced({ clientId, campaignId }: ClientScope): boolean {
+    return (clientId ?? campaignId ?? null) !== null;
   }
 
   return {
     async request(identity, asset, { blob, idempotency, check } = {}) {
       const id = idempotency ? idempotentId({ owner: identity.owner, ...idempotency }) : Bun.randomUUIDv7();
-      const metadata = causedBy(identity, idempotency);
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
-      await execute(command, { log, decider: assetDecider, stream: assetStream(id), id, metadata, check });
+      await execute(command, {
+        log,
+        decider: assetDecider,
+        stream: assetStream(id),
+        id,
+        metadata: causedBy(identity, idempotency),
+        check,
+        restsOn: isPlaced(asset) ? placeEnds : undefined,
+        precondition(_version, { status }) {
+          if (status === "unknown") checkClientScope(identity.owner, asset);
+        },
+      });
       return id;
     },
     async requestAll(identity, wanted, { idempotency, check }) {
+      const [first] = wanted;
+      if (!first) return true;
+      const { owner } = identity;
       const writes = wanted.map(({ id, asset }) => requestWrite(id, asset));
-      try {
-        if (writes.length > 0) await log.append(writes, causedBy(identity, idempotency), { check });
-        return true;
-      } catch (error) {
-        // Another request with the same key at the same time was first.
-        if (idempotency && error instanceof VersionConflict) return false;
-        throw error;
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const conditions = isPlaced(first.asset) ? [await ownerUnchanged(log, owner, placeEnds)] : [];
+        checkClientScope(owner, first.asset);
+        try {
+          await log.append(writes, causedBy(identity, idempotency), { check, conditions });
+          return true;
+        } catch (error) {
+          if (error instanceof StaleDecision) continue;
+          // Another request with the same key at the same time was first.
+          if (idempotency && error instanceof VersionConflict) return false;
+          throw error;
+        }
       }
+      throw new AppError("conflict", "Cannot import the assets: their client or campaign keeps changing; retry");
     },
-    update: (identity, id, changes, checks) => run(identity, id, { do: "update", changes }, checks),
-    remove: (identity, id, checks) => run(identity, id, { do: "delete" }, checks),
+    async update(identity, id, changes, precondition) {
+      await execute(
+        { do: "update", changes },
+        {
+          log,
+          decider: assetDecider,
+          stream: assetStream(id),
+          id,
+          metadata: causedBy(identity),
+          restsOn: isPlaced(changes) ? placeEnds : undefined,
+          precondition(version) {
+            precondition(version);
+            checkClientScope(identity.owner, changes);
+          },
+        },
+      );
+    },
+    async remove(identity, id, precondition) {
+      await execute(
+        { do: "delete" },
+        {
+          log,
+          decider: assetDecider,
+          stream: assetStream(id),
+          id,
+          metadata: causedBy(identity),
+          restsOn: uses,
+          precondition(version) {
+            precondition(version);
+            refuseWhenUsed(identity.owner, id);
+          },
+        },
+      );
+    },
   };
 }
 

@@ -117,10 +117,7 @@ export function createImports(deps: ImportDeps): Imports {
       const asset = { ...about, source: { kind: "url" as const, url }, ...place };
       const id = await commands.request(identity, asset, {
         idempotency,
-        check() {
-          checkClientScope(identity.owner, place);
-          quotas.checkImports(identity.owner, 0);
-        },
+        check: () => quotas.checkImports(identity.owner, 0),
       });
       assertFirst(identity, idempotency);
       return { identity, id, replayed };
@@ -136,7 +133,6 @@ export function createImports(deps: ImportDeps): Imports {
       const asset = { ...about, source: { kind: "upload" as const, filename }, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
       const check = () => {
-        checkClientScope(identity.owner, place);
         quotas.checkImports(identity.owner, 0);
         quotas.checkStored(identity.owner, sizeBytes);
       };

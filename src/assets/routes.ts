@@ -116,10 +116,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
           ...(tags !== undefined && { tags: normalLines(tags) }),
         };
         const changes = { ...body, ...about, ...(place === null ? {} : checkClientScope(identity.owner, place)) };
-        await commands.update(identity, params.id, changes, {
-          check: () => checkClientScope(identity.owner, changes),
-          precondition: preconditionOf(request),
-        });
+        await commands.update(identity, params.id, changes, preconditionOf(request));
         set.headers.etag = etagOf({ version: await versionOf(params.id) });
         return envelope(assetView(present(identity, params.id), deps.link), identity.requestId);
       },
@@ -137,10 +134,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       "/:id",
       async ({ request, identity, params: { id } }) => {
         present(identity, id);
-        await commands.remove(identity, id, {
-          check: () => deps.refuseWhenUsed(identity.owner, id),
-          precondition: preconditionOf(request),
-        });
+        await commands.remove(identity, id, preconditionOf(request));
         return envelope({ id, message: "The asset was deleted" }, identity.requestId);
       },
       {

@@ -7,6 +7,4 @@ export interface AssetRoutesDeps extends ImportDeps {
   readonly http: Http;
   readonly asOf: AssetsAsOf;
   readonly responseCache: ResponseCache;
-  /** Throws `conflict` when something open uses the asset. */
-  readonly refuseWhenUsed: (owner: string, assetId: string) => void;
 }

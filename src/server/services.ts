@@ -193,11 +193,16 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         defaultWaitMs,
         concurrency: downloadConcurrency,
         checkClientScope,
-        commands: createAssetCommands(log),
-        refuseWhenUsed(owner, assetId) {
-          const jobIds = jobs.openJobsUsing(owner, assetId);
-          if (jobIds.length > 0) throw usedByJobs(jobIds);
-        },
+        commands: createAssetCommands({
+          log,
+          checkClientScope,
+          placeEnds,
+          refuseWhenUsed(owner, assetId) {
+            const jobIds = jobs.openJobsUsing(owner, assetId);
+            if (jobIds.length > 0) throw usedByJobs(jobIds);
+          },
+          uses: JOB_OPENS,
+        }),
         wasAccepted: accepted,
       },
       clients: {

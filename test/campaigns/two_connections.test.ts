@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { Asset } from "../../src/assets/mod.ts";
 import { openDatabase } from "../../src/database/mod.ts";
 import { databasePath } from "../../src/event_log/mod.ts";
+import { checked } from "../support/answer.ts";
 import { jobBody, jobsOf } from "../support/jobs.ts";
+import { fixture } from "../support/origin.ts";
 import { newCampaign, newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
@@ -69,4 +72,45 @@ describe("a lock held by another connection", () => {
       [422, 200],
     ]).toContainEqual(await whileLocked(move, remove));
   });
+
+  test("PATCH of an asset's client beside DELETE of that client: the asset is never in a deleted client", async () => {
+    const [clientId, assetId] = [await newClient(server.api), await uploaded()];
+    const move = () => server.api("PATCH", `/assets/${assetId}`, { clientId });
+    const remove = () => server.api("DELETE", `/clients/${clientId}`);
+    expect([
+      [200, 409],
+      [422, 200],
+    ]).toContainEqual(await whileLocked(move, remove));
+  });
+
+  test("POST of many assets beside DELETE of their client: no asset is left in a deleted client", async () => {
+    const clientId = await newClient(server.api);
+    const assets = [1, 2].map((n) => ({ name: `photo ${n}`, type: "image", url: `https://cdn.example/${n}.png` }));
+    const remove = () => server.api("DELETE", `/clients/${clientId}`);
+    const create = () => server.api("POST", "/assets/from-urls", { assets, clientId }, { Prefer: "respond-async" });
+    const statuses = await whileLocked(remove, create);
+    expect([
+      [200, 422],
+      [409, 202],
+    ]).toContainEqual(statuses);
+    expect(await open(`/assets?status=all&client_id=${clientId}`)).toHaveLength(statuses[0] === 200 ? 0 : 2);
+  });
+
+  test("DELETE asset beside POST of a job that uses it: no open job uses a deleted asset", async () => {
+    const [clientId, assetId] = [await newClient(server.api), await uploaded()];
+    const remove = () => server.api("DELETE", `/assets/${assetId}`);
+    const create = () => server.api("POST", "/jobs", jobBody({ clientId, assets: [{ assetId }] }));
+    expect([
+      [200, 422],
+      [409, 202],
+    ]).toContainEqual(await whileLocked(remove, create));
+  });
 });
+
+/** Uploads a picture and returns the asset's id. */
+async function uploaded(): Promise<string> {
+  const form = new FormData();
+  form.set("file", new File([await fixture("photo.jpg")], "photo.jpg"));
+  const { data } = await server.api("POST", "/assets", form, { Prefer: "wait=60" });
+  return checked(Asset, data).id;
+}
