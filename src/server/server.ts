@@ -37,9 +37,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const SWEEP_EVERY_MS = 3_600_000;
-const LOOK_AT_DISK_EVERY_MS = 1_000;
-
 /**
  * Opens everything, starts the workers and listens.
  *
@@ -68,9 +65,8 @@ export async function startServer(
     const { path: scratch } = stack.use(await blobs.scratch());
     const services = createServices({ config, logger, store, blobs, scratch, link, isOpen: () => keyring.isOpen });
     stack.defer(() => services.close());
-    await services.sweep();
-    stack.use(sweepEveryHour(services, logger));
-    stack.use(watchDisk(services, { store, logger }));
+    await services.upkeep.sweep();
+    stack.use(services.upkeep.start());
 
     const guardOpen = createHostGuard(config);
     let stopping = false;
@@ -141,34 +137,6 @@ async function openLog({ dataDir }: Config, logger: Logger): Promise<Store> {
     logger.info({ projections: store.rebuilt }, "projections were built again, because their code has changed");
   }
   return store;
-}
-
-function sweepEveryHour(services: Services, logger: Logger): Disposable {
-  const timer = setInterval(() => {
-    services.sweep().catch((err: unknown) => logger.error({ err }, "the orphan sweep failed"));
-  }, SWEEP_EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
-}
-
-/** Empties the trash early while the disk is nearly full, and restores the reserve once there is room. */
-function watchDisk(
-  services: Services,
-  { store: { reserve }, logger }: { readonly store: Store; readonly logger: Logger },
-): Disposable {
-  let isEmptying = false;
-  const timer = setInterval(() => {
-    if (!reserve.isLow()) return reserve.refill();
-    if (isEmptying) return;
-    isEmptying = true;
-    services
-      .emptyTrash()
-      .catch((err: unknown) => logger.error({ err }, "the trash could not be emptied"))
-      .finally(() => {
-        isEmptying = false;
-        reserve.refill();
-      });
-  }, LOOK_AT_DISK_EVERY_MS);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function metricsOf(services: Services, store: Store, { droppedLines = () => 0 }: Partial<DroppedLines>): Metrics {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { boundedLog, createQuotas, type OwnerOf } from "../access/mod.ts";
 import {
@@ -9,7 +8,7 @@ import {
   createUploadsUnderWay,
   planAssetDeletion,
 } from "../assets/mod.ts";
-import { type BlobStore, createFileCache, createTrashLimit, emptyTrash, sweepOrphans } from "../blobs/mod.ts";
+import { type BlobStore, createTrashLimit } from "../blobs/mod.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
@@ -34,21 +33,16 @@ import {
   createAssetPort,
   createJobCommands,
   createJobQueries,
-  createPictures,
   JOB_OPENS,
   planCancel,
   usedByJobs,
 } from "../jobs/mod.ts";
-import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
-import { createFetcher, createFetchPool } from "../net/mod.ts";
-import { createPlanner } from "../storyboard/mod.ts";
 import type { AppDeps } from "./app.ts";
+import { createEngines } from "./engines.ts";
 import { createEventServices } from "./event_services.ts";
 import { createRequestCosts } from "./request_costs.ts";
+import { createStorageUpkeep, type StorageUpkeep } from "./storage_upkeep.ts";
 import { createWorkers } from "./workers.ts";
-
-/** The size of the cache of decoded pictures and drawn sheets, in bytes. */
-const CACHE_BYTES = 512 * 1024 ** 2;
 
 /** The time for inspection and for a free worker, added to the download's limit, in milliseconds. */
 const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
@@ -83,10 +77,7 @@ export interface Services {
   >;
   readonly ownerOf: OwnerOf;
   readonly workers: readonly Worker[];
-  /** Trashes unneeded contents and purges the trash. Only while no other process writes contents. */
-  sweep(): Promise<void>;
-  /** Empties the trash early, because the disk is full. */
-  emptyTrash(): Promise<void>;
+  readonly upkeep: StorageUpkeep;
   /** Ends the event streams, which have no end of their own. */
   endStreams(): void;
   /** Returns the number of open event streams. */
@@ -98,34 +89,15 @@ export interface Services {
 /** Wires the slices. No worker is started. */
 export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
   const { read } = store;
-  const onLog = (message: string, details: Record<string, unknown>) => logger.warn(details, message);
-  const media = createMediaService({ onLog, directory: join(scratch, "media") });
-  const renderer = createAnimaticRenderer({ onLog, directory: join(scratch, "renders") });
-  const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
-  const pictures = createPictures({ blobs, media, cache });
-  const { maxAssetBytes: maxBytes, downloadConcurrency, downloadTimeoutMs } = config;
-  const fetching = createFetchPool({
-    concurrency: downloadConcurrency,
-    directory: join(scratch, "fetches"),
-    onLog,
-  });
-  const fetcher = createFetcher({
-    pool: fetching,
-    grants: config.allowedAssetDomains,
-    maxBytes,
-    totalMs: downloadTimeoutMs,
-  });
-  const planner = createPlanner({
-    provider: config.aiProvider,
-    ...(config.aiApiKey === null ? {} : { apiKey: config.aiApiKey }),
-    ...(config.aiModel === null ? {} : { model: config.aiModel }),
-    ...(config.aiBaseUrl === null ? {} : { baseUrl: config.aiBaseUrl }),
-  });
+  const engines = createEngines({ config, logger, blobs, scratch });
+  const { renderer, cache, pictures, fetcher, planner } = engines;
+  const { downloadConcurrency, downloadTimeoutMs } = config;
 
   const assets = createAssetQueries(read);
   const clients = createClientQueries(read);
   const campaigns = createCampaignQueries(read);
   const jobs = createJobQueries(read, assets.lostOf);
+  // Before every other listener of the log, so that no request is answered from an old cache.
   const responseCache = createResponseCache(store.log);
   const sizes = createLogSizes(store.db);
   const quotas = createQuotas({
@@ -153,7 +125,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   const ofCampaigns = { log, read, checkClientScope, placeEnds, dependents: dependents.ofCampaign, joins };
   const assetPort = createAssetPort(assets, log);
   const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
-  const defaultWaitMs = downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS;
+  const shared = { log, link, blobs, responseCache, defaultWaitMs: downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS };
   const stats = { assetTotals: assets.totalsIn, jobTotals: jobs.stats };
 
   const events = createEventServices({ log, logger, jobs, quotas });
@@ -161,15 +133,11 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
   return {
     ownerOf: { assets: assets.ownerOf, jobs: jobs.ownerOf },
     workers: createWorkers({
+      ...engines,
       log,
       read,
       logger,
       blobs,
-      fetcher,
-      media,
-      renderer,
-      pictures,
-      planner,
       quotas,
       assetPort,
       assets,
@@ -180,17 +148,13 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       ...events.routes,
       costs: createRequestCosts(sizes),
       assets: {
+        ...shared,
         asOf: events.assetsAsOf,
-        responseCache,
-        log,
-        link,
         quotas,
         uploads: createUploadsUnderWay(quotas),
         queries: assets,
-        blobs,
         fetcher,
-        maxBytes,
-        defaultWaitMs,
+        maxBytes: config.maxAssetBytes,
         concurrency: downloadConcurrency,
         checkClientScope,
         commands: createAssetCommands({
@@ -222,17 +186,13 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       },
       campaignStats: { ...stats, queries: campaigns },
       jobs: {
+        ...shared,
         asOf: events.jobsAsOf,
-        responseCache,
-        log,
-        link,
         queries: jobs,
-        blobs,
         renderer,
         pictures,
         cache,
         storedAsset: assetPort.storedAsset,
-        defaultWaitMs,
         commands: createJobCommands({
           log,
           quotas,
@@ -248,23 +208,13 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         }),
       },
     },
-    async sweep() {
-      const { trashMs, trashBytes } = config;
-      const swept = await sweepOrphans({ blobs, trashMs, trashBytes, olderThanMs: 0 });
-      const { putBack, ...removed } = swept;
-      if (putBack > 0) logger.warn(swept, "contents that the log needs were in the trash and are back");
-      if (Object.values(removed).some((count) => count > 0)) logger.info(swept, "unneeded contents were removed");
-    },
-    async emptyTrash() {
-      const emptied = await emptyTrash({ blobs, trashMs: 0 });
-      if (emptied.erased > 0) logger.warn(emptied, "the disk is full: the trash was emptied early");
-    },
+    upkeep: createStorageUpkeep({ config, logger, blobs, reserve: store.reserve }),
     endStreams: () => events.hub.close(),
     openStreams: () => events.hub.count(),
     async close() {
       events.close();
       sizes[Symbol.dispose]();
-      await Promise.all([fetching.close(), media.close(), renderer.close()]);
+      await engines.close();
     },
   };
 }

@@ -10,23 +10,15 @@ import {
   createPlanningWorker,
   createRegenerationWorker,
   createRenderWorker,
-  type Pictures,
 } from "../jobs/mod.ts";
-import type { MediaService, Renderer } from "../media/mod.ts";
-import type { Fetcher } from "../net/mod.ts";
-import type { ScenePlanner } from "../storyboard/mod.ts";
+import type { Engines } from "./engines.ts";
 
 /** The dependencies of the background workers. */
-export interface WorkersDeps {
+export interface WorkersDeps extends Pick<Engines, "fetcher" | "media" | "renderer" | "pictures" | "planner"> {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   readonly logger: Logger;
   readonly blobs: BlobStore;
-  readonly fetcher: Fetcher;
-  readonly media: MediaService;
-  readonly renderer: Renderer;
-  readonly pictures: Pictures;
-  readonly planner: ScenePlanner;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
   readonly assets: Pick<AssetQueries, "find">;
