@@ -1,9 +1,8 @@
 import type { Static } from "@sinclair/typebox";
 import { checkSourceUrls } from "../core/check_fields.ts";
 import { AppError } from "../core/errors.ts";
-import { sizeLimit } from "../core/size_limit.ts";
 import { invalid } from "../core/validation_errors.ts";
-import { isForm, MAX_JSON_BYTES, readForm, readJson, validator } from "../http/mod.ts";
+import { type BodyPace, isForm, MAX_FIELDS, readBytes, readForm, readJson, validator } from "../http/mod.ts";
 import { type FromUrl, UnifiedFields } from "./schema.ts";
 import { fieldsOf, nameOfFile, receiveForm, type Upload, type UploadOptions } from "./upload.ts";
 
@@ -23,8 +22,8 @@ const validate = validator(UnifiedFields);
 export async function readUnified(request: Request, options: UploadOptions): Promise<UnifiedRequest> {
   if (!isForm(request)) {
     const sent = isUrlEncoded(request)
-      ? formValues(await readUrlEncoded(request))
-      : await readJson(request, { orForm: true });
+      ? formValues(await readUrlEncoded(request, options.pace))
+      : await readJson(request, { orForm: true, ...(options.pace && { pace: options.pace }) });
     return { upload: null, fromUrl: fromUrlOf(validate(sent)) };
   }
   const { file, fields } = await receiveForm(request, options, readForm);
@@ -70,24 +69,13 @@ function isUrlEncoded(request: Request): boolean {
   return /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers.get("content-type") ?? "");
 }
 
-async function readUrlEncoded(request: Request): Promise<Record<string, string[]>> {
-  const values = new URLSearchParams(await readText(request));
-  const fields: Record<string, string[]> = Object.create(null);
-  for (const [name, value] of values) fields[name] = [...(fields[name] ?? []), value.toWellFormed()];
-  return fields;
-}
-
-/** Reads the body as text, up to the limit of JSON bodies. */
-async function readText(request: Request): Promise<string> {
-  const decoder = new TextDecoder();
-  let total = 0;
-  let text = "";
-  for await (const chunk of request.body ?? []) {
-    total += chunk.byteLength;
-    if (total > MAX_JSON_BYTES) {
-      throw new AppError("body_too_large", `Cannot read the form: it is larger than ${sizeLimit(MAX_JSON_BYTES)}`);
-    }
-    text += decoder.decode(chunk, { stream: true });
+async function readUrlEncoded(request: Request, pace: BodyPace | undefined): Promise<Record<string, string[]>> {
+  const bytes = await readBytes(request, pace && { pace });
+  const sent = new URLSearchParams(new TextDecoder().decode(bytes));
+  if (sent.size > MAX_FIELDS) {
+    throw new AppError("bad_request", `Cannot read the form: it has more than ${MAX_FIELDS} fields`);
   }
-  return text + decoder.decode();
+  const fields: Record<string, string[]> = Object.create(null);
+  for (const [name, value] of sent) fields[name] = [...(fields[name] ?? []), value.toWellFormed()];
+  return fields;
 }

@@ -1,6 +1,7 @@
 import { Elysia } from "elysia";
 import { AppError } from "../core/errors.ts";
 import type { Access, Identity } from "../core/identity.ts";
+import { isForm } from "./request/form_parser.ts";
 import { readPageNumbers } from "./request/page_request.ts";
 import { readJson } from "./request/read_json.ts";
 
@@ -64,7 +65,10 @@ export function createHttp({ identify, requestIdOf, publicUrl, costs, streamedRo
     .decorate("publicUrl", publicUrl)
     .onParse({ as: "global" }, ({ request, route, set }) => {
       // Not undefined: the framework would then hold the whole body in memory. Its own `parse: "none"` comes too late.
-      if (streamed.has(route)) return null;
+      if (streamed.has(route)) {
+        if (request.body !== null && !isForm(request)) charge(request, set, costs.ofBody(request));
+        return null;
+      }
       // A DELETE's body has no meaning (RFC 9110, section 9.3.5), and many clients announce an empty one as JSON.
       if (request.method === "DELETE") return {};
       // No body and no claim of one: an endpoint whose body is optional sees an absent one.

@@ -12,7 +12,7 @@ export { operation } from "./openapi/notes.ts";
 export { answerBareCheck, type OperationsDeps, operationsRoutes } from "./operations.ts";
 export type { BodyPace } from "./request/body_pace.ts";
 export { createCors } from "./request/cors.ts";
-export { isForm } from "./request/form_parser.ts";
+export { isForm, MAX_FIELDS } from "./request/form_parser.ts";
 export { createHostGuard } from "./request/host_guard.ts";
 export { type IdempotencyClaim, idempotencyClaim } from "./request/idempotency_key.ts";
 export { createMethodTable, type MethodTable } from "./request/method_table.ts";
@@ -27,7 +27,7 @@ export {
   preconditionOf,
 } from "./request/preconditions.ts";
 export { type WaitContext, type WaitLimits, waitLimits } from "./request/prefer.ts";
-export { JSON_BODY_CODES, MAX_JSON_BYTES, readJson } from "./request/read_json.ts";
+export { JSON_BODY_CODES, readBytes, readJson } from "./request/read_json.ts";
 export { requestContextOf } from "./request/request_context.ts";
 export { createRequestGuard, MethodNotAllowed } from "./request/request_guard.ts";
 export type { RequestTarget } from "./request/request_target.ts";

@@ -50,6 +50,12 @@ describe("requests of one owner", () => {
     { what: "a page far down", method: "GET", path: "/assets?offset=20000" },
     { what: "a long body", method: "POST", path: "/clients", body: { name: "x".repeat(400_000) } },
     {
+      what: "a long body of an upload route",
+      method: "POST",
+      path: "/assets/unified",
+      body: { name: "x".repeat(400_000) },
+    },
+    {
       what: "a batch",
       method: "POST",
       path: "/assets/from-urls",

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
+import { readUnified } from "../../src/assets/unified.ts";
 import { receiveForm } from "../../src/assets/upload.ts";
 import { createUploadsUnderWay } from "../../src/assets/uploads_under_way.ts";
 import { openFsBlobStore } from "../../src/blobs/mod.ts";
@@ -74,13 +75,17 @@ test("an upload that is never silent but comes too slowly is given up, and nothi
   await rm(dataDir, { recursive: true, force: true });
 });
 
-test("a JSON body that comes too slowly is given up", async () => {
-  const body = slowForm(Array<string>(1000).fill(" "), { pauseMs: 20, ends: false }).body;
-  const request = new Request("http://localhost/", {
-    method: "POST",
-    body,
-    headers: { "content-type": "application/json" },
-  });
+test.each([
+  ["JSON", "application/json", readJson],
+  ["JSON of the old endpoint", "application/json", readUnified],
+  ["a URL-encoded form", "application/x-www-form-urlencoded", readUnified],
+] as const)("a body that comes too slowly is given up: %s", async (_, type, read) => {
+  const { body } = slowForm(Array<string>(1000).fill(" "), { pauseMs: 20, ends: false });
+  const request = new Request("http://localhost/", { method: "POST", body, headers: { "content-type": type } });
   const pace = { idleMs: 10_000, graceMs: 200, leastBytesPerSecond: 1024 };
-  await expect(readJson(request, { pace })).rejects.toMatchObject({ code: "request_timeout" });
+  const dataDir = await temporaryDirectory();
+  await using blobs = await openFsBlobStore(dataDir);
+  const reading = read(request, { blobs, useOf: () => "unnamed", maxBytes: 1000, ...AS_ANN, pace });
+  await expect(reading).rejects.toMatchObject({ code: "request_timeout" });
+  await rm(dataDir, { recursive: true, force: true });
 });

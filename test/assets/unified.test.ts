@@ -103,6 +103,8 @@ describe("the old endpoint for assets", () => {
     const endless = `name=${"a".repeat(1_100_000)}`;
     const tooLarge = await send(endless, { "content-type": "application/x-www-form-urlencoded" });
     expect(tooLarge).toMatchObject({ status: 413, meta: { code: "body_too_large" } });
+    const many = await send("a=1&".repeat(250_000), { "content-type": "application/x-www-form-urlencoded" });
+    expect([many.status, many.error]).toEqual([400, "Cannot read the form: it has more than 64 fields"]);
   });
 
   test("is made once per Idempotency-Key", async () => {

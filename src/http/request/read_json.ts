@@ -52,8 +52,7 @@ export async function readJson(
   { maxBytes = MAX_JSON_BYTES, orForm = false, pace = BODY_PACE }: ReadJsonOptions = {},
 ): Promise<unknown> {
   assertJson(request.headers, orForm);
-  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
-  const bytes = await bytesOf(request, maxBytes, pace);
+  const bytes = await readBytes(request, { maxBytes, pace });
   if (bytes.byteLength === 0) throw malformed("it is empty");
   let text: string;
   try {
@@ -87,7 +86,16 @@ export function assertJson(headers: Headers, orForm = false): void {
   }
 }
 
-async function bytesOf(request: Request, maxBytes: number, pace: BodyPace): Promise<Uint8Array> {
+/**
+ * Reads a whole body into memory.
+ *
+ * @throws {AppError} `body_too_large`, `bad_request` and `request_timeout`, as {@linkcode readJson}
+ */
+export async function readBytes(
+  request: Request,
+  { maxBytes = MAX_JSON_BYTES, pace = BODY_PACE }: Pick<ReadJsonOptions, "maxBytes" | "pace"> = {},
+): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length")) > maxBytes) throw tooLarge(maxBytes);
   const sink = new Bun.ArrayBufferSink();
   sink.start({ asUint8Array: true });
   let total = 0;
