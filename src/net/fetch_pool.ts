@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { LostWork } from "../core/shortage.ts";
-import { createProcessPool, type ProcessFailures, type ProcessPool } from "../processes/mod.ts";
+import { createProcessPool, type ProcessFailures, type ProcessPool, type SandboxLevel } from "../processes/mod.ts";
 
 /** Options of {@linkcode createFetchPool}. */
 export interface FetchPoolOptions {
@@ -11,6 +11,8 @@ export interface FetchPoolOptions {
   readonly script?: URL;
   /** The directory of received files, on the file system of the blobs. Default: a temporary directory. */
   readonly directory?: string;
+  /** The level of confinement; by default the strongest one that works on this machine. */
+  readonly sandbox?: SandboxLevel;
   /** Receives messages for the operator: a process that ended unexpectedly, or did not start. */
   readonly onLog?: (message: string, details: Record<string, unknown>) => void;
 }
@@ -46,11 +48,12 @@ export const fetchFailures: ProcessFailures = {
  * Creates the one process that all downloads of a server share, because an idle one costs more than a download. It is
  * started by the first call, and stopped after a minute without calls.
  */
-export function createFetchPool({ concurrency, script, directory, onLog }: FetchPoolOptions): ProcessPool {
+export function createFetchPool({ concurrency, script, directory, sandbox, onLog }: FetchPoolOptions): ProcessPool {
   return createProcessPool({
     name: "fetch process",
     failures: fetchFailures,
     directory,
+    sandbox,
     script: script ?? new URL("./fetch_process.ts", import.meta.url),
     processes: 1,
     callsAtOnce: concurrency,
