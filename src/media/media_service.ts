@@ -2,7 +2,13 @@ import { rm } from "node:fs/promises";
 import { Value } from "@sinclair/typebox/value";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import { asUnavailable, errorCode } from "../core/shortage.ts";
-import { createProcessPool, type LentFile, OutputError, type ProcessPoolOptions } from "../processes/mod.ts";
+import {
+  createProcessPool,
+  type LentFile,
+  OutputError,
+  type PoolPlace,
+  type ProcessPoolOptions,
+} from "../processes/mod.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
 import { mediaFailures } from "./media_errors.ts";
 import { PICTURE_SIDE } from "./pictures/open_picture.ts";
@@ -88,16 +94,18 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
   return {
     close: () => pool.close(),
     async inspect(path, { signal, owner } = {}) {
-      await using lent = await lend(path);
-      const facts = checkedFacts(await pool.call("inspect", { path: lent.path }, { signal, owner }));
+      using place = await pool.enter({ signal, owner });
+      await using lent = await lend(place, path);
+      const facts = checkedFacts(await place.call("inspect", { path: lent.path }));
       if (!facts) throw mediaFailures.failed();
       return facts;
     },
     async thumbnail(path, outPath, { signal, owner } = {}) {
       try {
-        await using lent = await lend(path);
-        await using output = pool.workspace.output(".webp");
-        const made = await pool.call("thumbnail", { path: lent.path, outPath: output.path }, { signal, owner });
+        using place = await pool.enter({ signal, owner });
+        await using lent = await lend(place, path);
+        await using output = place.workspace.output(".webp");
+        const made = await place.call("thumbnail", { path: lent.path, outPath: output.path });
         if (made === null) return null;
         await rm(outPath, { force: true });
         await output.take(outPath, { maxBytes: MAX_THUMBNAIL_BYTES, signal });
@@ -110,9 +118,10 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
       }
     },
     async picture(path, outPath, { signal, owner } = {}) {
-      await using lent = await lend(path);
-      await using output = pool.workspace.output();
-      await pool.call("picture", { path: lent.path, outPath: output.path }, { signal, owner });
+      using place = await pool.enter({ signal, owner });
+      await using lent = await lend(place, path);
+      await using output = place.workspace.output();
+      await place.call("picture", { path: lent.path, outPath: output.path });
       try {
         await output.take(outPath, { maxBytes: MAX_PICTURE_BYTES, signal });
       } catch (error) {
@@ -121,12 +130,12 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
       }
     },
   };
+}
 
-  async function lend(path: string): Promise<LentFile> {
-    return await pool.workspace.lend(path).catch((error) => {
-      throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : asUnavailable(error, "read the file");
-    });
-  }
+async function lend({ workspace }: PoolPlace, path: string): Promise<LentFile> {
+  return await workspace.lend(path).catch((error) => {
+    throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : asUnavailable(error, "read the file");
+  });
 }
 
 /** The errors that mean no thumbnail; the file itself may be good. */

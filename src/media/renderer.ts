@@ -103,21 +103,23 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
         last = value;
         onProgress(value);
       };
-      await using lent = await lendAssets(spec, videos.workspace);
-      await using output = videos.workspace.output(".mp4");
+      using place = await videos.enter({ signal });
+      await using lent = await lendAssets(spec, place.workspace);
+      await using output = place.workspace.output(".mp4");
       const asked = { spec: lent.spec, outPath: output.path };
       const limits = limitsOf(renderLimitMs(spec));
-      const made = await videos.call("render", asked, { signal, onProgress: note, ...limits });
+      const made = await place.call("render", asked, { onProgress: note, ...limits });
       const video = checkedVideo(made, spec);
       if (!video) throw failed();
       await takeChecked(output, outPath, { maxBytes: maxVideoBytes(video), signal, isWhole: isMp4 });
       return video;
     },
     async contactSheet(spec, outPath, { signal }) {
-      await using lent = await lendAssets(spec, sheets.workspace);
-      await using output = sheets.workspace.output(".png");
+      using place = await sheets.enter({ signal });
+      await using lent = await lendAssets(spec, place.workspace);
+      await using output = place.workspace.output(".png");
       const asked = { spec: lent.spec, outPath: output.path };
-      await sheets.call("contact sheet", asked, { signal, ...limitsOf(sheetLimitMs(spec)) });
+      await place.call("contact sheet", asked, limitsOf(sheetLimitMs(spec)));
       await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });
     },
     async close() {

@@ -51,9 +51,10 @@ export function createFetcher({ pool, grants, hangingMs = 15_000, ...limits }: F
   return {
     checkSource: (url) => checkSource(url, grants),
     async fetch(url, path, { signal } = {}) {
-      await using output = pool.workspace.output();
+      using place = await pool.enter({ signal });
+      await using output = place.workspace.output();
       const call = { ...limits, url, path: output.path, grants: grants.text };
-      const answer = await pool.call("fetch", call, { signal, timeLimitMs: limits.totalMs + hangingMs });
+      const answer = await place.call("fetch", call, { timeLimitMs: limits.totalMs + hangingMs });
       if (!Value.Check(FetchAnswer, answer) || !isGranted(answer.finalUrl, grants)) throw fetchFailures.failed();
       const { contentType, finalUrl } = answer;
       const stored = await output.take(path, { maxBytes: limits.maxBytes, signal }).catch((error) => {

@@ -8,6 +8,7 @@ export type { ProcessFailures } from "./failures.ts";
 export {
   type CallOptions,
   createProcessPool,
+  type PoolPlace,
   type ProcessPool,
   type ProcessPoolOptions,
 } from "./pool.ts";

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { abortable } from "../core/abortable.ts";
 import { createFairSemaphore } from "../core/fair_semaphore.ts";
 import { LostWork } from "../core/shortage.ts";
@@ -36,7 +38,7 @@ export interface ProcessPoolOptions {
   failures: ProcessFailures;
   /**
    * The directory for exchanging files with the processes; created when needed, removed with the pool (a temporary
-   * directory).
+   * directory for each process).
    */
   directory?: string | undefined;
   /** Names of further variables of the server's environment that the processes see; by default they see no secret. */
@@ -68,9 +70,9 @@ export interface CallOptions {
   onProgress?: (value: unknown) => void;
 }
 
-/** A few processes behind a queue that is fair between owners. */
-export interface ProcessPool {
-  /** The files that calls exchange with the processes. */
+/** A place of one caller in a pool, until it is disposed of. */
+export interface PoolPlace extends Disposable {
+  /** The files that calls exchange with the process of this place. No other process of the pool can open them. */
   readonly workspace: Workspace;
   /**
    * Runs one handler, and returns its result unchecked. A call whose process crashes or is killed is run again, so a
@@ -80,6 +82,14 @@ export interface ProcessPool {
    * an exceeded limit, repeated crashes, and when no process starts or the pool is closed; with {@linkcode LostWork}
    * when its process was killed or did not answer in time.
    */
+  call(kind: string, params: unknown, options?: Omit<CallOptions, "owner" | "signal">): Promise<unknown>;
+}
+
+/** A few processes behind a queue that is fair between owners. */
+export interface ProcessPool {
+  /** Waits for a place. Its calls end with the signal. */
+  enter(options?: Pick<CallOptions, "owner" | "signal">): Promise<PoolPlace>;
+  /** Runs one handler that needs no files, as {@linkcode PoolPlace.call}. */
   call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
   /** Kills all processes; calls under way and later ones reject. */
   close(): Promise<void>;
@@ -99,28 +109,36 @@ const GIVE_UP_MS = 5000;
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const { name, failures, processes, callsAtOnce = 1, cpuLimitMs, timeLimitMs, tries = CALL_TRIES } = options;
   const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
-  const workspace = new Workspace(options.directory);
-  const slots = Array.from(
-    { length: processes },
-    () => new WorkerProcess({ ...options, workspace, idleMs, startLimitMs, onLog }),
-  );
+  const { directory } = options;
+  const slots = Array.from({ length: processes }, (_, index) => {
+    const workspace = new Workspace(directory && join(directory, String(index)));
+    return new WorkerProcess({ ...options, workspace, idleMs, startLimitMs, onLog });
+  });
   /** Contains a slot once for each call that it can still take. */
   const free = slots.flatMap((slot) => Array<WorkerProcess>(callsAtOnce).fill(slot));
   const semaphore = createFairSemaphore(free.length, { atOnce: options.perOwner ?? free.length });
   const closed = new AbortController();
   let downUntil = 0;
 
-  async function call(kind: string, params: unknown, asked: CallOptions = {}): Promise<unknown> {
-    const signal = asked.signal ? AbortSignal.any([asked.signal, closed.signal]) : closed.signal;
-    using _place = await semaphore.enter(asked.owner ?? "", signal);
+  async function enter({ owner = "", signal: asked }: Pick<CallOptions, "owner" | "signal"> = {}): Promise<PoolPlace> {
+    const signal = asked ? AbortSignal.any([asked, closed.signal]) : closed.signal;
+    const place = await semaphore.enter(owner, signal);
     const slot = free.pop();
     if (!slot) throw new Error(`Cannot call the ${name}: there are more places than processes`);
-    try {
-      return await run(slot, { cpuLimitMs, timeLimitMs, ...asked, kind, params, signal });
-    } finally {
-      // Before the slot is released, so that the next caller finds it.
-      free.push(slot);
-    }
+    return {
+      workspace: slot.workspace,
+      call: (kind, params, limits) => run(slot, { cpuLimitMs, timeLimitMs, ...limits, kind, params, signal }),
+      [Symbol.dispose]() {
+        // Before the place is free, so that the next caller finds it.
+        free.push(slot);
+        place[Symbol.dispose]();
+      },
+    };
+  }
+
+  async function call(kind: string, params: unknown, { owner, signal, ...limits }: CallOptions = {}): Promise<unknown> {
+    using place = await enter({ owner, signal });
+    return await place.call(kind, params, limits);
   }
 
   /** Runs a call again while its process crashes or is killed, which need not be the fault of the call. */
@@ -157,10 +175,10 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   async function close(): Promise<void> {
     closed.abort(failures.unavailable("the server is stopping"));
     await Promise.all(slots.map((slot) => slot.close()));
-    await workspace[Symbol.asyncDispose]();
+    if (directory !== undefined) await rm(directory, { force: true, recursive: true });
   }
 
-  return { workspace, call, close };
+  return { enter, call, close };
 }
 
 /** Waits before the next attempt; longer after each one. */

@@ -28,6 +28,7 @@ export interface WorkerProcessOptions {
   failures: ProcessFailures;
   memoryLimitBytes: number;
   environment?: readonly string[];
+  /** The files of this process alone. */
   workspace: Workspace;
   network?: boolean | undefined;
   files?: readonly string[] | undefined;
@@ -70,6 +71,10 @@ export class WorkerProcess {
     this.#options = options;
   }
 
+  get workspace(): Workspace {
+    return this.#options.workspace;
+  }
+
   /**
    * Runs one call, in parallel with the others of the pool's choice. Its clock starts when the process has the call.
    */
@@ -86,7 +91,7 @@ export class WorkerProcess {
     }
   }
 
-  /** Ends the process, and resolves when it is gone. */
+  /** Ends the process, and resolves when it is gone with its files. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const ends = [...this.#alive].map((running) => {
@@ -94,6 +99,7 @@ export class WorkerProcess {
       return running.child.ended;
     });
     await Promise.all(ends);
+    await this.workspace[Symbol.asyncDispose]();
   }
 
   #start(): Promise<Running> {

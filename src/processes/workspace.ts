@@ -31,8 +31,8 @@ export class OutputError extends Error {
 }
 
 /**
- * The two directories that the processes of a pool share with the server: one to read, one to write. Names in them are
- * random, and the processes cannot list them, so a process reaches only the paths it was given.
+ * The two directories that a process shares with the server: one to read, one to write. Names in them are random. No
+ * other process can open what is in them, even where it can list them: below the directory of the program.
  */
 export class Workspace implements AsyncDisposable {
   readonly #given: string | undefined;
@@ -43,12 +43,12 @@ export class Workspace implements AsyncDisposable {
     this.#given = directory;
   }
 
-  /** The directory that the processes read. */
+  /** The directory that the process reads. */
   get readable(): string {
     return this.#open().readable;
   }
 
-  /** The directory that the processes write. */
+  /** The directory that the process writes. */
   get writable(): string {
     return this.#open().writable;
   }

@@ -12,7 +12,7 @@ import {
   type FetchPoolOptions,
   parseGrants,
 } from "../../src/net/mod.ts";
-import type { ProcessPool } from "../../src/processes/mod.ts";
+import type { ProcessPool, Workspace } from "../../src/processes/mod.ts";
 import { childrenNamed } from "../support/child_processes.ts";
 import { endless, failure, loopbackPool, rawOrigin, scriptedOrigin, until } from "./origin.ts";
 
@@ -34,6 +34,12 @@ async function open(grants: string, { pool = loopbackPool(), ...options }: Parti
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** The files of the one process of a pool. */
+async function workspaceOf(pool: ProcessPool): Promise<Workspace> {
+  using place = await pool.enter();
+  return place.workspace;
 }
 
 function misbehavingPool(options: Partial<FetchPoolOptions> = {}): ProcessPool {
@@ -142,7 +148,8 @@ describe("fetches at once", () => {
     const leaving = new AbortController();
     const left = failure(fetcher.fetch(`${url}/endless`, fetcher.path("a"), { signal: leaving.signal }));
     const stays = fetcher.fetch(`${url}/b`, fetcher.path("b"));
-    const arriving = () => readdirSync(fetcher.pool.workspace.writable).length;
+    const { writable } = await workspaceOf(fetcher.pool);
+    const arriving = () => readdirSync(writable).length;
     await until(() => asked.size === 2 && arriving() === 1);
     leaving.abort("gone");
     expect(await left).toBe("gone");
@@ -189,7 +196,7 @@ describe("a fetch process", () => {
     await using fetcher = await open("*", { pool: misbehavingPool() });
     expect(await failure(fetcher.fetch(`http://origin.example${path}`, fetcher.path("a")))).toBe(sentence);
     expect(existsSync(fetcher.path("a"))).toBe(false);
-    expect(readdirSync(fetcher.pool.workspace.writable)).toEqual([]);
+    expect(readdirSync((await workspaceOf(fetcher.pool)).writable)).toEqual([]);
   });
 
   test("that names another content's hash has only its own bytes stored, under their own", async () => {
@@ -211,7 +218,8 @@ describe("a fetch process", () => {
         pool: misbehavingPool({ sandbox: "none", onLog: (message) => failed.push(message) }),
       });
       await Bun.write(fetcher.path("theirs"), "hello");
-      await using lent = await fetcher.pool.workspace.lend(fetcher.path("theirs"));
+      const workspace = await workspaceOf(fetcher.pool);
+      await using lent = await workspace.lend(fetcher.path("theirs"));
       for (const other of [fetcher.path("theirs"), lent.path]) {
         const fetched = fetcher.fetch(`http://origin.example${path}?other=${other}`, fetcher.path("a"));
         expect(await failure(fetched)).toBe("unavailable: Cannot fetch the file: the fetch process failed");
@@ -219,7 +227,7 @@ describe("a fetch process", () => {
       // It has made what it was to make: the server alone has refused it.
       expect(failed).toEqual([]);
       expect(existsSync(fetcher.path("a"))).toBe(false);
-      expect(readdirSync(fetcher.pool.workspace.writable)).toEqual([]);
+      expect(readdirSync(workspace.writable)).toEqual([]);
       expect(await readFile(fetcher.path("theirs"), "utf8")).toBe("hello");
     },
   );

@@ -6,8 +6,9 @@ import { open, reason } from "./pools.ts";
 async function dying(times: number, signal: string) {
   const logged: { message: string; details: Record<string, unknown> }[] = [];
   await using pool = open({ onLog: (message, details) => logged.push({ message, details }) });
-  await using counter = pool.workspace.output();
-  const answer = await reason(pool.call("dying", { counter: counter.path, times, signal }));
+  using place = await pool.enter();
+  await using counter = place.workspace.output();
+  const answer = await reason(place.call("dying", { counter: counter.path, times, signal }));
   return { answer, logged };
 }
 

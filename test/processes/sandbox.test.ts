@@ -113,11 +113,11 @@ describe.if(has("files"))("a process that was taken over at level 'files'", () =
     ["read", "reelog.db"],
     ["write to the database", "reelog.db"],
     ["append", "new_file"],
-    ["link to", "processes-files/out/link"],
-    ["point to", "processes-files/out/link"],
-    ["list", "processes-files/in"],
-    ["list", "processes-files/out"],
-    ["append", "processes-files/in/new"],
+    ["link to", "processes-files/0/out/link"],
+    ["point to", "processes-files/0/out/link"],
+    ["list", "processes-files/0/in"],
+    ["list", "processes-files/0/out"],
+    ["append", "processes-files/0/in/new"],
   ])("cannot %s %s", async (what, name) => {
     const pool = intruder("files");
     expect(await pool.call(what, { at: at(name) })).toEqual(
@@ -157,12 +157,35 @@ describe.if(has("files"))("a process that was taken over at level 'files'", () =
 
   test("reads what it is lent, and writes what it is to make", async () => {
     const pool = intruder("files");
-    await using lent = await pool.workspace.lend(at("blobs/other"));
-    await using output = pool.workspace.output();
-    expect(await pool.call("read", { at: lent.path })).toBe("done");
-    expect(await pool.call("append", { at: lent.path })).toEqual(REFUSED);
-    expect(await pool.call("append", { at: output.path })).toBe("done");
-    expect(await readdir(pool.workspace.writable)).toHaveLength(1);
+    using place = await pool.enter();
+    await using lent = await place.workspace.lend(at("blobs/other"));
+    await using output = place.workspace.output();
+    expect(await place.call("read", { at: lent.path })).toBe("done");
+    expect(await place.call("append", { at: lent.path })).toEqual(REFUSED);
+    expect(await place.call("append", { at: output.path })).toBe("done");
+    expect(await readdir(place.workspace.writable)).toHaveLength(1);
+  });
+
+  test("opens nothing of another call, also below the directory of the program, whose names it can list", async () => {
+    const directory = await mkdtemp(join(import.meta.dir, "../../data-of-a-test-"));
+    try {
+      await using pool = open({ script: INTRUDER, sandbox: "files", directory, processes: 2 });
+      using victim = await pool.enter({ owner: "ann" });
+      await using lent = await victim.workspace.lend(at("blobs/other"));
+      await using output = victim.workspace.output();
+      expect(await victim.call("append", { at: output.path })).toBe("done");
+      using own = await pool.enter({ owner: "mallory" });
+      expect(await own.call("list", { at: victim.workspace.readable })).toBe("done");
+      for (const what of ["read", "append", "truncate"]) {
+        for (const { path } of [lent, output]) expect(await own.call(what, { at: path }), what).toEqual(REFUSED);
+      }
+      expect(await own.call("append", { at: join(victim.workspace.writable, "new") })).toEqual(REFUSED);
+      // The call that they belong to can.
+      expect(await victim.call("read", { at: lent.path })).toBe("done");
+      expect(await victim.call("read", { at: output.path })).toBe("done");
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
 
