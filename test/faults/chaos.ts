@@ -134,16 +134,23 @@ async function settled(visitor: Visitor, jobId: string, ...also: string[]): Prom
   }
 }
 
-/** Approves what still waits for somebody, and waits for the rest. */
+/** Many bombs, each with the whole CPU time of a decoder on a busy machine. */
+const SETTLING_MS = 900_000;
+
+/** Cancels what still waits for somebody, and waits for the rest. */
 async function allSettled(visitor: Visitor | undefined): Promise<void> {
   if (!visitor) return;
-  await until(async () => {
+  let unsettled = "";
+  const hasSettled = async () => {
     const { data } = await visitor.get("/jobs?limit=1000");
     const open = Array.isArray(data) ? data.filter(({ status }) => !/completed|failed|cancelled/.test(status)) : [];
     for (const { id, status } of open) {
       if (status === "storyboard_ready") await visitor.send("POST", `/jobs/${id}/actions`, { action: "cancel" });
     }
     const pending = (await visitor.get("/assets?status=pending")).data;
-    return open.length === 0 && Array.isArray(pending) && pending.length === 0;
-  });
+    if (!Array.isArray(pending)) return false;
+    unsettled = [...open, ...pending].map(({ id, status, name }) => `${id} (${name}) is ${status}`).join(", ");
+    return unsettled === "";
+  };
+  await until(hasSettled, { waitMs: SETTLING_MS, what: () => `all is settled: ${unsettled}` });
 }

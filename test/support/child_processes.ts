@@ -12,6 +12,20 @@ export function childrenNamed(pid: number, word: string): number[] {
   return childrenOf(pid).filter((child) => textOf(`/proc/${child}/cmdline`).includes(word));
 }
 
+/** The CPU time that a process has used so far in all of its threads, in milliseconds; 0 when it has ended. */
+export function cpuMsOf(pid: number): number {
+  const threads = filesOf(`/proc/${pid}/task`).map((thread) => textOf(`/proc/${pid}/task/${thread}/schedstat`));
+  return threads.reduce((sum, line) => sum + Number(line.split(" ", 1)[0]) / 1e6, 0);
+}
+
+function filesOf(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 /** Empty for what has ended meanwhile. */
 function textOf(path: string): string {
   try {
