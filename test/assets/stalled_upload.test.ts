@@ -84,8 +84,8 @@ test.each([
   const request = new Request("http://localhost/", { method: "POST", body, headers: { "content-type": type } });
   const pace = { idleMs: 10_000, graceMs: 200, leastBytesPerSecond: 1024 };
   const dataDir = await temporaryDirectory();
-  await using blobs = await openFsBlobStore(dataDir);
-  const reading = read(request, { blobs, useOf: () => "unnamed", maxBytes: 1000, ...AS_ANN, pace });
+  await using blobs = await openFsBlobStore(dataDir, { useOf: () => "unnamed" });
+  const reading = read(request, { blobs, maxBytes: 1000, ...AS_ANN, pace });
   await expect(reading).rejects.toMatchObject({ code: "request_timeout" });
   await rm(dataDir, { recursive: true, force: true });
 });
