@@ -51,7 +51,7 @@ export interface ProcessPoolOptions {
   sandbox?: SandboxLevel | undefined;
   /** The time until an idle process is ended, in milliseconds (1 minute). */
   idleMs?: number;
-  /** The time that a process may take to start, in milliseconds (20 s). */
+  /** The time that a process may take to start, in milliseconds (1 minute: a busy machine takes a while). */
   startLimitMs?: number;
   /** Reports events for operators: processes that ended unexpectedly, with their output on stderr. */
   onLog?: (message: string, details: Record<string, unknown>) => void;
@@ -108,7 +108,7 @@ const GIVE_UP_MS = 5000;
 /** Creates a pool; no process starts before the first call. */
 export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const { name, failures, processes, callsAtOnce = 1, cpuLimitMs, timeLimitMs, tries = CALL_TRIES } = options;
-  const { idleMs = 60_000, startLimitMs = 20_000, onLog = () => {} } = options;
+  const { idleMs = 60_000, startLimitMs = 60_000, onLog = () => {} } = options;
   const { directory } = options;
   const slots = Array.from({ length: processes }, (_, index) => {
     const workspace = new Workspace(directory && join(directory, String(index)));
