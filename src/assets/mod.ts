@@ -3,7 +3,7 @@
 export { type AssetsAsOf, createAssetsAsOf } from "./assets_as_of.ts";
 export { createBlobCollector } from "./blob_collector.ts";
 export { blobIdOf } from "./blob_id.ts";
-export { type AssetCommands, createAssetCommands, planAssetDeletion } from "./commands.ts";
+export { createAssetCommands, planAssetDeletion } from "./commands.ts";
 export { type AssetCommand, assetDecider, isLost, typeMismatch } from "./decide.ts";
 export {
   ASSET_ENDS,

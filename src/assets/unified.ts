@@ -30,10 +30,10 @@ export async function readUnified(request: Request, options: UploadOptions): Pro
   try {
     const all = validate(formValues(fields));
     if (all.uploadType === "url") {
-      if (file) throw invalid([{ path: "file", message: "Must be absent with uploadType url" }]);
+      if (file) throw invalid([{ path: "file", message: "must be absent with uploadType url" }]);
       return { upload: null, fromUrl: fromUrlOf(all) };
     }
-    if (!file) throw invalid([{ path: "file", message: "Must be a file with uploadType file" }]);
+    if (!file) throw invalid([{ path: "file", message: "must be a file with uploadType file" }]);
     const { uploadType: _, sourceUrl: __, generateThumbnail: ___, ...about } = all;
     return { upload: { ...file, fields: about, name: about.name ?? nameOfFile(file) } };
   } catch (error) {
@@ -45,11 +45,11 @@ export async function readUnified(request: Request, options: UploadOptions): Pro
 /** Returns the import from a URL. @throws {AppError} `validation_failed`, named by the old fields */
 function fromUrlOf(fields: Static<typeof UnifiedFields>): Static<typeof FromUrl> {
   const { uploadType, sourceUrl: url, generateThumbnail: _, name, type, ...rest } = fields;
-  if (uploadType === "file") throw invalid([{ path: "file", message: "Must be sent as multipart/form-data" }]);
+  if (uploadType === "file") throw invalid([{ path: "file", message: "must be sent as multipart/form-data" }]);
   checkSourceUrls([{ path: "sourceUrl", url }]);
   if (name !== undefined && type !== undefined && url !== undefined) return { name, type, url, ...rest };
   const missing = Object.entries({ sourceUrl: url, name, type }).filter(([, value]) => value === undefined);
-  throw invalid(missing.map(([path]) => ({ path, message: "Must be given with uploadType url" })));
+  throw invalid(missing.map(([path]) => ({ path, message: "must be given with uploadType url" })));
 }
 
 /** Converts the text of a form's field. */

@@ -108,7 +108,7 @@ export function fieldsOf(sent: Readonly<Record<string, readonly string[]>>): Rec
       fields.tags = tagsOf(given);
       continue;
     }
-    if (given.length > 1) throw invalid([{ path: name, message: "Must be given once" }]);
+    if (given.length > 1) throw invalid([{ path: name, message: "must be given once" }]);
     fields[name] = given[0];
   }
   return fields;
@@ -121,6 +121,6 @@ function tagsOf(values: readonly string[]): unknown {
   try {
     return JSON.parse(first);
   } catch {
-    throw invalid([{ path: "tags", message: "Must be a JSON array of strings, or the field repeated" }]);
+    throw invalid([{ path: "tags", message: "must be a JSON array of strings, or the field repeated" }]);
   }
 }

@@ -26,4 +26,4 @@ export function createClientScopeCheck({ hasClient, campaigns }: ClientScopeChec
   };
 }
 
-const NONE = "There is none with this id";
+const NONE = "no resource of yours has this id";

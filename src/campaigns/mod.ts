@@ -2,9 +2,9 @@
 
 export { campaignRules } from "./campaign_rules.ts";
 
-export { type ClientScopeCheckDeps, createClientScopeCheck } from "./check_client_scope.ts";
-export { type CampaignCommands, campaignDecider, campaignKind } from "./decide.ts";
-export { createDependents, type Dependents, type DependentsDeps } from "./dependents.ts";
+export { createClientScopeCheck } from "./check_client_scope.ts";
+export { campaignDecider, campaignKind } from "./decide.ts";
+export { createDependents } from "./dependents.ts";
 export {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
@@ -13,8 +13,8 @@ export {
   type CampaignDetails,
   campaignStream,
 } from "./events.ts";
-export { type CampaignQueries, type CampaignRow, createCampaignQueries } from "./queries.ts";
+export { type CampaignQueries, createCampaignQueries } from "./queries.ts";
 export { type CampaignRoutesDeps, campaignRoutes } from "./routes.ts";
 export { campaignSlice } from "./slice.ts";
-export { type JobTotals, Stats, type StatsDeps, statsOf } from "./stats.ts";
+export { Stats, type StatsDeps, statsOf } from "./stats.ts";
 export { type CampaignStatsDeps, campaignStatsRoutes } from "./stats_routes.ts";

@@ -2,7 +2,7 @@
 
 export { AtQuery, asOfQuery } from "./as_of_query.ts";
 export { describeEvent, type EventDescription, type EventDescriptions } from "./event_descriptions.ts";
-export { createDescribeEvent, type DescribeEvent, type EventView } from "./event_view.ts";
+export { createDescribeEvent, type DescribeEvent } from "./event_view.ts";
 export { eventExample } from "./examples.ts";
 export { type HistoryRoutesDeps, historyRoutes } from "./routes.ts";
 export { withoutUrlSecrets } from "./strip_url_secrets.ts";

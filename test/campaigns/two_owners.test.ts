@@ -90,11 +90,11 @@ describe("what belongs to one owner", () => {
       }
     };
     for (const path of ["clientId", "campaignId"]) {
-      const details = [{ path: `context.${path}`, message: "There is none with this id" }];
+      const details = [{ path: `context.${path}`, message: "no resource of yours has this id" }];
       expect(refusal({ [path]: "summer" })).toMatchObject({ code: "validation_failed", details });
       expect(refusal({ [path]: "acme" })).toMatchObject({ code: "validation_failed", details });
     }
-    const mixed = [{ path: "context.campaignId", message: "There is none with this id" }];
+    const mixed = [{ path: "context.campaignId", message: "no resource of yours has this id" }];
     expect(refusal({ clientId: "bobs", campaignId: "summer" })).toMatchObject({ details: mixed });
   });
 });
