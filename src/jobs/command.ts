@@ -1,7 +1,15 @@
 import type { Static } from "@sinclair/typebox";
 import type { ErrorCode } from "../core/errors.ts";
 import type { PlanUsage, SceneConstraints } from "../storyboard/mod.ts";
-import type { AssetFacts, JobCreated, JobStep, StoredScene, VideoRendered } from "./events.ts";
+import type {
+  AssetFacts,
+  JobCreated,
+  JobStep,
+  LineSpoken,
+  StoredScene,
+  VideoRendered,
+  VoiceRecorded,
+} from "./events.ts";
 
 /** A scene's id or number, as in a path. */
 export type SceneReference = string | number;
@@ -41,6 +49,8 @@ export type OutcomeCommand =
       readonly usage: PlanUsage;
     }
   | { readonly do: "fail scene"; readonly sceneId: string; readonly revision: number; readonly error: JobError }
+  | { readonly do: "store line"; readonly line: Static<typeof LineSpoken.schema> }
+  | { readonly do: "finish voice"; readonly warnings: Static<typeof VoiceRecorded.schema>["warnings"] }
   | { readonly do: "start render"; readonly renderer: string }
   | { readonly do: "note render progress"; readonly fraction: number }
   | { readonly do: "complete"; readonly video: Static<typeof VideoRendered.schema> };

@@ -10,6 +10,7 @@ import {
   JobFailed,
   JobRetried,
   jobEvents,
+  LineSpoken,
   RenderProgressed,
   RenderStarted,
   SceneRegenerationFailed,
@@ -18,6 +19,7 @@ import {
   StoryboardRegenerationRequested,
   StoryboardRejected,
   VideoRendered,
+  VoiceRecorded,
 } from "./events.ts";
 import { deleteScene, regenerateScene, storeScene, updateScene } from "./scenes/scene_rules.ts";
 import { evolve, initial, type JobState, STATUS_OF_STEP } from "./state.ts";
@@ -79,6 +81,12 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
       if (job.regenerating.get(sceneId)?.revision !== revision) return [];
       return [SceneRegenerationFailed.of({ sceneId, revision, ...failureOf(error) })];
     }
+    case "store line": {
+      const { line } = command;
+      return job.status === "video_processing" && job.lines.get(line.sceneId) !== line.key ? [LineSpoken.of(line)] : [];
+    }
+    case "finish voice":
+      return job.status === "video_processing" ? [VoiceRecorded.of({ warnings: command.warnings })] : [];
     case "start render":
       return job.status === "video_processing" ? [RenderStarted.of({ renderer: command.renderer })] : [];
     case "note render progress":

@@ -36,6 +36,8 @@ export const JobRequest = Type.Object({
     }),
     assets: Type.Optional(Type.Array(Metadata)),
     storyboard: Type.Optional(Metadata),
+    /** The voice of the video; absent and null for none. The API does not take it yet. */
+    voice: Type.Optional(Nullable(Type.Object({ speed: Type.Optional(Type.Number()) }))),
   }),
   advanced: Type.Optional(Metadata),
   generateAudio: Type.Optional(Type.Boolean()),
@@ -114,6 +116,14 @@ export const Blob = {
   sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }),
   sizeBytes: Type.Integer({ minimum: 1 }),
 };
+
+/** A word of a spoken line; its times are seconds of the line. */
+export const Word = Type.Object({
+  text: Text,
+  start: Type.Number({ minimum: 0 }),
+  end: Type.Number({ minimum: 0 }),
+  timing: OneOf(["aligned", "vendor", "estimated"]),
+});
 
 /** A scene in events. */
 export type StoredScene = Static<typeof StoredScene>;

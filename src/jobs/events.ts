@@ -18,6 +18,7 @@ import {
   Usage,
   UsedAsset,
   VideoSpecs,
+  Word,
 } from "./event_parts.ts";
 
 export { AssetFacts, JOB_STEPS, JobRequest, type JobStep, StoredScene, UsedAsset, VideoSpecs } from "./event_parts.ts";
@@ -138,6 +139,34 @@ export const StoryboardRegenerationRequested = defineEvent(
   Type.Object({ plan: Type.Integer({ minimum: 2 }), feedback: Nullable(Text) }),
 );
 
+/** The script of a scene was spoken, and its sound is on disk. */
+export const LineSpoken = defineEvent(
+  "LineSpoken",
+  1,
+  "The script of a scene was spoken, and its sound is on disk.",
+  Type.Object({
+    sceneId: Id,
+    key: Type.String({ pattern: "^[0-9a-f]{64}$", description: "Lines with the same key have the same sound." }),
+    ...Blob,
+    provider: Text,
+    model: Text,
+    voice: Text,
+    speed: Type.Number(),
+    duration: Type.Number({ description: "seconds" }),
+    words: Type.Array(Word),
+    cost: Nullable(Dollars),
+    isReused: Type.Boolean({ description: "The sound was spoken for an earlier line." }),
+  }),
+);
+
+/** Every script of the storyboard is spoken or cannot be; rendering can begin. */
+export const VoiceRecorded = defineEvent(
+  "VoiceRecorded",
+  1,
+  "Every script of the storyboard is spoken or cannot be; rendering can begin.",
+  Type.Object({ warnings: Type.Array(Type.Object({ sceneId: Id, message: Text })) }),
+);
+
 /** The renderer started. */
 export const RenderStarted = defineEvent(
   "RenderStarted",
@@ -216,6 +245,8 @@ export const jobEvents = [
   StoryboardApproved,
   StoryboardRejected,
   StoryboardRegenerationRequested,
+  LineSpoken,
+  VoiceRecorded,
   RenderStarted,
   RenderProgressed,
   VideoRendered,

@@ -17,6 +17,7 @@ import {
   JobRetried,
   type JobStep,
   jobIdOf,
+  LineSpoken,
   RenderProgressed,
   RenderStarted,
   SceneDeleted,
@@ -29,15 +30,25 @@ import {
   StoryboardRegenerationRequested,
   StoryboardRejected,
   VideoRendered,
+  VoiceRecorded,
 } from "./events.ts";
 import { STATUS_OF_STEP } from "./state.ts";
-import { jobAssets, jobs, jobsAwaitingAssets, jobsToPlan, jobsToRender, jobTotals } from "./tables.ts";
+import {
+  jobAssets,
+  jobs,
+  jobsAwaitingAssets,
+  jobsToPlan,
+  jobsToRender,
+  jobsToSpeak,
+  jobTotals,
+  spokenLines,
+} from "./tables.ts";
 
 type JobRow = typeof jobs.$inferSelect;
 
 /** The read tables of jobs and the todo tables of their workers. */
-export const jobsProjection = defineProjection("jobs", 4, {
-  tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToRender],
+export const jobsProjection = defineProjection("jobs", 5, {
+  tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToSpeak, jobsToRender, spokenLines],
   on: [
     when(JobCreated, (rows, event) => {
       const { request, specs, assets, estimatedCost } = event.data;
@@ -98,7 +109,17 @@ export const jobsProjection = defineProjection("jobs", 4, {
     }),
     when(StoryboardApproved, (rows, event) => {
       change(rows, event, { status: "video_processing" });
+      speakOrRender(rows, event);
+    }),
+    when(LineSpoken, (rows, event) => {
+      const { owner } = event.metadata;
+      rows.upsert(spokenLines, { owner, key: event.data.key, line: event.data });
+      change(rows, event, {}, event.data.cost);
+    }),
+    when(VoiceRecorded, (rows, event) => {
+      rows.delete(jobsToSpeak, { jobId: jobIdOf(event) });
       rows.upsert(jobsToRender, { jobId: jobIdOf(event), position: event.position, ...causationOf(event) });
+      touch(rows, event);
     }),
     when(RenderStarted, (rows, event) => {
       const at = event.recordedAt;
@@ -214,8 +235,17 @@ function begin(
       plan(rows, event, number);
       return;
     case "rendering":
-      rows.upsert(jobsToRender, { jobId, position: event.position, ...causationOf(event) });
+      speakOrRender(rows, event);
   }
+}
+
+/** Requests the voice of an approved storyboard, else its video. A retry records the lines that are left. */
+function speakOrRender(rows: TableWriter, event: RecordedEvent): void {
+  const id = jobIdOf(event);
+  const hasVoice = Boolean(rows.find(jobs, { id })?.request.creative.voice);
+  const work = { jobId: id, position: event.position, ...causationOf(event) };
+  if (hasVoice) rows.upsert(jobsToSpeak, work);
+  else rows.upsert(jobsToRender, work);
 }
 
 /** Removes the job from all todo tables. */
@@ -223,5 +253,6 @@ function end(rows: TableWriter, event: RecordedEvent): void {
   const jobId = jobIdOf(event);
   rows.delete(jobsAwaitingAssets, { jobId });
   rows.delete(jobsToPlan, { jobId });
+  rows.delete(jobsToSpeak, { jobId });
   rows.delete(jobsToRender, { jobId });
 }

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from "../core/paging.ts";
 import { createPagedList, inClientScope, pageQuery, whereGiven } from "../database/mod.ts";
 import { dollars } from "./requests/costs.ts";
 import type { JobQuery } from "./requests/request_schema.ts";
-import { jobAssets, jobScenes, jobs, jobTotals, scenesToRegenerate } from "./tables.ts";
+import { jobAssets, jobScenes, jobs, jobTotals, scenesToRegenerate, spokenLines } from "./tables.ts";
 import type { JobParts, JobRow, SceneRow } from "./view.ts";
 import { BUSY_STATUSES, OPEN_STATUSES } from "./workflow.ts";
 
@@ -42,6 +42,8 @@ export interface JobQueries {
   stats(owner: string, where: ClientOrCampaign): JobStats;
   /** Counts the jobs of an owner that workers are busy with; jobs that wait for users do not count. */
   inFlight(owner: string): number;
+  /** Returns an owner's spoken line with this key. */
+  spokenLine(owner: string, key: string): (typeof spokenLines.$inferSelect)["line"] | undefined;
   /** Returns the bytes of all videos of an owner. */
   videoBytes(owner: string): number;
 }
@@ -198,6 +200,14 @@ export function createJobQueries(
         .where(and(eq(jobTotals.owner, owner), busy))
         .get();
       return Number(found?.total ?? 0);
+    },
+    spokenLine(owner, key) {
+      const { line } = spokenLines;
+      return read
+        .select({ line })
+        .from(spokenLines)
+        .where(and(eq(spokenLines.owner, owner), eq(spokenLines.key, key)))
+        .get()?.line;
     },
     videoBytes: (owner) => Number(videoBytesByOwner.get({ owner })?.total ?? 0),
     stats(owner, where) {

@@ -18,6 +18,8 @@ export interface JobState {
   readonly regenerating: ReadonlyMap<string, Static<typeof SceneRegenerationRequested.schema>>;
   /** The number of regenerations of each scene. */
   readonly revisions: ReadonlyMap<string, number>;
+  /** The keys of the spoken lines, by scene id. */
+  readonly lines: ReadonlyMap<string, string>;
   /** The step that failed last. */
   readonly failedStep: JobStep | null;
 }
@@ -34,6 +36,7 @@ export function initial(id: string): JobState {
     feedback: [],
     regenerating: new Map(),
     revisions: new Map(),
+    lines: new Map(),
     failedStep: null,
   };
 }
@@ -83,6 +86,9 @@ export function evolve(job: JobState, event: JobEvent): JobState {
       const said = feedback === null ? job.feedback : [...job.feedback, feedback];
       return { ...job, status: "storyboard_processing", plan, feedback: said, regenerating: new Map() };
     }
+    case "LineSpoken":
+      return { ...job, lines: new Map(job.lines).set(event.data.sceneId, event.data.key) };
+    case "VoiceRecorded":
     case "RenderStarted":
     case "RenderProgressed":
     case "VideoRendered":

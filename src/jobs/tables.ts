@@ -2,11 +2,12 @@ import type { Static } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { causationColumns } from "../event_log/mod.ts";
-import type { JobCreated, JobStep, VideoRendered } from "./events.ts";
+import type { JobCreated, JobStep, LineSpoken, VideoRendered } from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 
 type Created = Static<typeof JobCreated.schema>;
 type Video = Static<typeof VideoRendered.schema>;
+type Line = Static<typeof LineSpoken.schema>;
 
 /** The read table of jobs. */
 export const jobs = sqliteTable(
@@ -143,6 +144,28 @@ export const scenesToRegenerate = sqliteTable(
     primaryKey({ columns: [table.jobId, table.sceneId] }),
     index("scenes_to_replan_turns").on(table.owner, table.position),
   ],
+);
+
+/** Approved storyboards to speak. */
+export const jobsToSpeak = sqliteTable(
+  "jobs_to_speak",
+  {
+    jobId: text("job_id").primaryKey(),
+    position: integer().notNull(),
+    ...causationColumns(),
+  },
+  (table) => [index("jobs_to_speak_turns").on(table.owner, table.position)],
+);
+
+/** The spoken lines of each owner, which later lines with the same key reuse. */
+export const spokenLines = sqliteTable(
+  "spoken_lines",
+  {
+    owner: text().notNull(),
+    key: text().notNull(),
+    line: text({ mode: "json" }).$type<Line>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.owner, table.key] })],
 );
 
 /** Approved storyboards to render. */

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { createPictures } from "../jobs/mod.ts";
 import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
 import { createFetcher, createFetchPool } from "../net/mod.ts";
+import { createSpeaker } from "../speech/mod.ts";
 import { createPlanner } from "../storyboard/mod.ts";
 
 /** The size of the cache of decoded pictures and drawn sheets, in bytes. */
@@ -19,7 +20,7 @@ export interface EnginesDeps {
   readonly scratch: string;
 }
 
-/** The work outside of the log: fetching, decoding, planning and rendering. */
+/** The work outside of the log: fetching, decoding, planning, speaking and rendering. */
 export type Engines = ReturnType<typeof createEngines>;
 
 /** Creates the engines. Their processes start with their first work. */
@@ -33,7 +34,9 @@ export function createEngines({ config, logger, blobs, scratch }: EnginesDeps) {
     directory: join(scratch, "fetches"),
     onLog,
   });
+  const speaker = createSpeaker(config, { onLog, directory: join(scratch, "speech") });
   return {
+    speaker,
     media,
     renderer,
     cache,
@@ -50,9 +53,9 @@ export function createEngines({ config, logger, blobs, scratch }: EnginesDeps) {
       ...(config.aiModel === null ? {} : { model: config.aiModel }),
       ...(config.aiBaseUrl === null ? {} : { baseUrl: config.aiBaseUrl }),
     }),
-    /** Stops the fetch, media and render processes. */
+    /** Stops the fetch, media, speech and render processes. */
     async close(): Promise<void> {
-      await Promise.all([pool.close(), media.close(), renderer.close()]);
+      await Promise.all([pool.close(), media.close(), speaker.close(), renderer.close()]);
     },
   };
 }

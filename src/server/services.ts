@@ -140,6 +140,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       blobs,
       quotas,
       assetPort,
+      spokenLine: jobs.spokenLine,
       assets,
       onTrashed: createTrashLimit({ blobs, mostBytes: config.trashBytes }),
       downloadConcurrency,

@@ -10,17 +10,21 @@ import {
   createPlanningWorker,
   createRegenerationWorker,
   createRenderWorker,
+  createSpeechWorker,
+  type JobQueries,
 } from "../jobs/mod.ts";
 import type { Engines } from "./engines.ts";
 
 /** The dependencies of the background workers. */
-export interface WorkersDeps extends Pick<Engines, "fetcher" | "media" | "renderer" | "pictures" | "planner"> {
+export interface WorkersDeps
+  extends Pick<Engines, "fetcher" | "media" | "renderer" | "pictures" | "planner" | "speaker"> {
   readonly log: EventLog;
   readonly read: BunSQLiteDatabase;
   readonly logger: Logger;
   readonly blobs: BlobStore;
   readonly quotas: Quotas;
   readonly assetPort: AssetPort;
+  readonly spokenLine: JobQueries["spokenLine"];
   readonly assets: Pick<AssetQueries, "find">;
   /** Receives the bytes of each content that was moved to the trash. */
   readonly onTrashed: (sizeBytes: number) => Promise<void>;
@@ -77,6 +81,7 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
     createJobAssetsWorker({ ...ofJobs, assetOf: assetPort.assetOf }),
     createPlanningWorker(planning),
     createRegenerationWorker(planning),
+    createSpeechWorker({ ...ofJobs, blobs, speaker: deps.speaker, spokenLine: deps.spokenLine, quotas }),
     createRenderWorker({
       ...ofJobs,
       blobs,

@@ -87,6 +87,7 @@ function questions(): Record<string, Record<string, () => unknown>> {
       openJobsUsing: () => jobs.openJobsUsing("ann", "1"),
       openJobsOf: () => places.map((place) => jobs.openJobsOf("ann", place)),
       inFlight: () => jobs.inFlight("ann"),
+      spokenLine: () => jobs.spokenLine("ann", "1"),
       videoBytes: () => jobs.videoBytes("ann"),
       stats: () => places.map((place) => jobs.stats("ann", place)),
     } satisfies Asked<JobQueries>,

@@ -133,6 +133,31 @@ export const jobsHistory: History = async (log, random) => {
     if (random(6) === 0) await settleOne(pick(...assetIds));
   }
 
+  await voiced();
+
+  /** A job with a voice, from its request to its video. */
+  async function voiced(): Promise<void> {
+    const asked = created();
+    if (asked.do !== "create") return;
+    const { request } = asked.job;
+    const job = { ...asked.job, request: { ...request, creative: { ...request.creative, voice: { speed: 1.1 } } } };
+    const sound = { key: SHA256, ...BLOB, duration: 1.5, words: [], cost: 0, isReused: false };
+    const by = { provider: "flite", model: "m", voice: "slt", speed: 1.1 };
+    const video = { ...BLOB, contentType: "video/mp4", width: 1280, height: 720, duration: 15, cost: 0.125 };
+    const path: readonly JobCommand[] = [
+      { do: "create", job },
+      { do: "note assets ready", assets: [], cost: 0 },
+      { do: "store scenes", plan: 1, scenes: scenes(), usage: USAGE },
+      { do: "approve" },
+      { do: "store line", line: { sceneId: "scene", ...sound, ...by } },
+      { do: "finish voice", warnings: [] },
+      { do: "start render", renderer: "animatic" },
+      { do: "note render progress", fraction: 0.5 },
+      { do: "complete", video: { ...video, thumbnail: null, warnings: [] } },
+    ];
+    for (const step of path) await run("voiced", "ann", step);
+  }
+
   async function settleOne(id: string): Promise<void> {
     const asset = { name: id, type: null, source: { kind: "url" as const, url: "https://x.test/" }, tags: [] };
     const blob = { blobId: "image", sha256: "ef".repeat(32), sizeBytes: 5, sentContentType: null };

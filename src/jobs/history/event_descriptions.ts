@@ -17,6 +17,7 @@ import {
   JobFailed,
   JobRetried,
   type JobStep,
+  LineSpoken,
   RenderProgressed,
   RenderStarted,
   SceneDeleted,
@@ -29,6 +30,7 @@ import {
   StoryboardRegenerationRequested,
   StoryboardRejected,
   VideoRendered,
+  VoiceRecorded,
 } from "../events.ts";
 
 /** The descriptions of a job's events, for histories and feeds. */
@@ -81,6 +83,16 @@ export const jobEventDescriptions = {
   StoryboardRegenerationRequested: describeEvent(
     StoryboardRegenerationRequested,
     ({ data }) => `Another storyboard was requested${withFeedback(data.feedback)}`,
+  ),
+  LineSpoken: describeEvent(
+    LineSpoken,
+    ({ data: { provider, duration, isReused } }) =>
+      `A line of ${lasting(duration)} was ${isReused ? "taken from an earlier one" : `spoken by ${provider}`}`,
+  ),
+  VoiceRecorded: describeEvent(VoiceRecorded, ({ data: { warnings } }) =>
+    warnings.length === 0
+      ? "The voice was recorded"
+      : `The voice was recorded without ${counted(warnings.length, "line")}`,
   ),
   RenderStarted: describeEvent(RenderStarted, () => "Rendering started"),
   RenderProgressed: describeEvent(
