@@ -4,7 +4,7 @@ export type { JobCommand } from "./command.ts";
 export { createJobCommands, type JobCommands, planCancel } from "./commands.ts";
 export { jobDecider } from "./decide.ts";
 export type { JobRequest, VideoSpecs } from "./event_parts.ts";
-export { JOB_OPENS, jobStream, LineSpoken, type StoredScene, VideoRendered } from "./events.ts";
+export { JOB_OPENS, jobStream, type StoredScene, VideoRendered } from "./events.ts";
 export { createJobsAsOf, type JobsAsOf } from "./history/jobs_as_of.ts";
 export { type RevisionRoutesDeps, revisionRoutes } from "./history/revision_routes.ts";
 export { createReadRevisions } from "./history/revisions.ts";
