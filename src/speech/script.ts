@@ -48,12 +48,16 @@ export function checkedLine(line: Line): Line {
   return { ...line, text };
 }
 
-/** Normalises a text: one space for each run of white space and control characters, no lone surrogates. */
+/**
+ * Normalises a text: one space for each run of white space and control characters; no lone surrogates, and no invisible
+ * characters but the joiners that scripts need.
+ */
 export function normalText(text: string): string {
   return text
     .toWellFormed()
     .normalize("NFC")
-    .replace(/[\p{Cc}\p{Cf}\uFFFD\s]+/gu, (run) => (/^[\u200c\u200d]+$/u.test(run) ? run : " "))
+    .replace(/(?![\u200c\u200d])[\p{Cf}\uFFFD]/gu, "")
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { alignTokens, readPhones } from "../../src/speech/flite/align_tokens.ts";
 import { pronounceable } from "../../src/speech/flite/pronounceable.ts";
 import { checkSpeechSettings, lineKey, readWav, writeWav } from "../../src/speech/mod.ts";
-import { tokensOf } from "../../src/speech/script.ts";
+import { normalText, tokensOf } from "../../src/speech/script.ts";
 import { estimatedSpans, wordsOf } from "../../src/speech/word_times.ts";
 import { tones } from "./tones.ts";
 
@@ -90,6 +90,11 @@ describe("word times", () => {
       expect(start).toBeWithin(0, 2.001);
       expect(end).toBeWithin(start, 2.001);
     }
+  });
+
+  test("text: spaces and control characters are one space, and invisible characters are left out", () => {
+    expect(normalText(" co\u00adop\u202e \u0000\n\t na\u0069\u0308ve \ud800 ")).toBe("coop naïve");
+    expect(normalText("می\u200cخواهم")).toBe("می\u200cخواهم");
   });
 
   test("tokens: Japanese and Thai are split at words, with their punctuation", () => {
