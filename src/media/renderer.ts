@@ -179,7 +179,7 @@ async function lendAssets(
       }
       scenes.push({ ...scene, assets });
     }
-    const audio = spec.audio && { path: await lend(spec.audio.path) };
+    const audio = spec.audio && { ...spec.audio, path: await lend(spec.audio.path) };
     return {
       spec: { ...spec, scenes, ...(audio === undefined ? {} : { audio }) },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

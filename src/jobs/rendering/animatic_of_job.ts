@@ -42,13 +42,14 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
   try {
     const files = new Map<string, AnimaticAsset>();
     const undrawn = new Map<string, string>();
+    const names = new Map(job.assets.map(({ assetId, name }) => [assetId, { name }]));
     const shown = new Set(job.scenes.flatMap(({ assets }) => assets));
     for (const { assetId } of job.created.assets) {
       const stored = storedAsset(assetId);
       if (!stored || (stored.kind === "image" && !shown.has(assetId))) continue;
       const file = await fileOf(stored, deps, stack);
       if (file === "undrawable") undrawn.set(assetId, stored.format);
-      else if (file) files.set(assetId, file);
+      else if (file) files.set(assetId, { ...file, ...names.get(assetId) });
     }
     const gone = (assetId: string) =>
       !files.has(assetId) && !undrawn.has(assetId) && storedAsset(assetId)?.kind !== "document";
@@ -70,7 +71,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       callToAction: request.adBasics.callToAction,
       product: request.adBasics.product,
       brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", ") },
-      audio: bed ? { path: bed.path } : null,
+      audio: bed ?? null,
     };
     const missing = job.scenes.flatMap((scene, index) => {
       const sceneNumber = index + 1;

@@ -9,7 +9,7 @@ import { composite } from "./text/overlay.ts";
 import { shotName, slateOf } from "./text/slate.ts";
 import { FPS, type TimedScene } from "./timeline.ts";
 import { mix } from "./transition.ts";
-import { unusableReason } from "./unusable.ts";
+import { titleOf, unusableReason } from "./unusable.ts";
 import { openAnimation } from "./visuals/animation.ts";
 import { calmed, cameraMove, closestZoom } from "./visuals/camera.ts";
 import { openClip } from "./visuals/clip.ts";
@@ -134,9 +134,8 @@ async function sceneVisual(
     try {
       opened.push(await openVisual(asset, { ...options, frames: plan[index]?.frames ?? seen, turn: index }));
     } catch (error) {
-      warn(
-        `${asset.kind === "image" ? "An image" : "A video"} (${asset.format}) cannot be shown: ${unusableReason(error)}`,
-      );
+      const noun = asset.kind === "image" ? "image" : "video";
+      warn(`${titleOf(noun, asset)} cannot be shown: ${unusableReason(error)}`);
     }
   }
   const [only] = opened;
@@ -155,14 +154,14 @@ async function openVisual(
   const { style, timed, frames, turn, warn, bare = false } = options;
   const frame = { width: style.layout.width, height: style.layout.height };
   if (asset.kind === "video") {
-    const onBroken = (error: unknown): void => warn(`A video (${asset.format}) stops early: ${unusableReason(error)}`);
+    const onBroken = (error: unknown): void => warn(`${titleOf("video", asset)} stops early: ${unusableReason(error)}`);
     return await openClip(asset.path, { frame, fps: FPS, onBroken, still: bare });
   }
   if (asset.animation !== undefined && !bare) {
     const animation = await openAnimation(asset.animation, {
       ...{ frame, fps: FPS, frames, warn, palette: style.palette },
     }).catch((error: unknown) => {
-      warn(`An animation (${asset.format}) stands still: ${unusableReason(error)}`);
+      warn(`${titleOf("animation", asset)} stands still: ${unusableReason(error)}`);
       return null;
     });
     if (animation) return animation;

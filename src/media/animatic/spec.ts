@@ -13,6 +13,8 @@ const AnimaticAsset = Type.Object({
   kind: OneOf(VISUAL_KINDS),
   /** The format name of the media table, e.g. `jpeg` or `mp4`. */
   format: Type.String(),
+  /** The name by which people know it, for warnings. */
+  name: Type.Optional(Type.String()),
   /** The file with the stored bytes of an image that may be animated; `path` is then its still picture. */
   animation: Type.Optional(Type.String()),
 });
@@ -56,7 +58,9 @@ export const AnimaticSpec = Type.Object({
     }),
   ),
   /** The sound bed; if absent, the first audio asset of the scenes. `null` means silence. */
-  audio: Type.Optional(Type.Union([Type.Object({ path: Type.String() }), Type.Null()])),
+  audio: Type.Optional(
+    Type.Union([Type.Object({ path: Type.String(), name: Type.Optional(Type.String()) }), Type.Null()]),
+  ),
 });
 /** The input of a preview video. */
 export type AnimaticSpec = Static<typeof AnimaticSpec>;

@@ -1,4 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from "sharp";
+import { type ApngFrame, apngFrames } from "./apng.ts";
 import { type PngChunk, pngChunks, pngOf } from "./png_chunks.ts";
 import { COLOR_CHUNKS, colorProfile } from "./png_color.ts";
 
@@ -26,7 +27,9 @@ export async function openPng(bytes: Uint8Array, options: PngOptions): Promise<S
   if (!profile && !frame) return sharp(bytes, options);
 
   const kept = before.filter(({ type }) => type !== "acTL" && !(profile && COLOR_CHUNKS.has(type)));
-  const pixels = frame ? [{ type: "IDAT", data: frame.data }] : chunks.filter(({ type }) => type === "IDAT");
+  const pixels = frame
+    ? [{ type: "IDAT", data: Buffer.concat(frame.data) }]
+    : chunks.filter(({ type }) => type === "IDAT");
   const size = frame ? { width: frame.width, height: frame.height } : null;
   const parts: PngChunk[] = [{ type: "IHDR", data: size ? resized(header, size) : header }];
   if (profile && !isGrey16) parts.push(profile);
@@ -40,37 +43,15 @@ export interface PngOptions extends SharpOptions {
   readonly limitInputPixels: number;
 }
 
-interface Frame {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-  readonly data: Buffer;
-}
-
 /**
  * Returns the first frame of an animation whose default image is no part of it: no `fcTL` stands before `IDAT` (PNG,
  * third edition, section 11.3.6).
  */
-function hiddenFirstFrame(chunks: readonly PngChunk[]): Frame | null {
-  const image = chunks.findIndex(({ type }) => type === "IDAT");
-  const before = chunks.slice(0, image);
-  const control = before.find(({ type }) => type === "acTL");
-  if (image < 0 || control?.data.length !== 8 || control.data.readUInt32BE(0) === 0) return null;
-  if (before.some(({ type }) => type === "fcTL")) return null;
-  const start = chunks.findIndex(({ type }) => type === "fcTL");
-  const frame = chunks[start]?.data;
-  const canvas = chunks[0]?.data;
-  if (frame?.length !== 26 || !canvas) return null;
-  const [width, height, left, top] = [4, 8, 12, 16].map((at) => frame.readUInt32BE(at));
-  if (!width || !height || left === undefined || top === undefined) return null;
-  if (left + width > canvas.readUInt32BE(0) || top + height > canvas.readUInt32BE(4)) return null;
-  const data: Buffer[] = [];
-  for (const chunk of chunks.slice(start + 1)) {
-    if (chunk.type === "fcTL") break;
-    if (chunk.type === "fdAT") data.push(chunk.data.subarray(4));
-  }
-  return data.length > 0 ? { left, top, width, height, data: Buffer.concat(data) } : null;
+function hiddenFirstFrame(chunks: readonly PngChunk[]): ApngFrame | null {
+  const isDefault = ({ type }: PngChunk) => type === "fcTL" || type === "IDAT";
+  if (chunks.find(isDefault)?.type !== "IDAT") return null;
+  const [first] = apngFrames(chunks);
+  return first ?? null;
 }
 
 function resized(header: Buffer, { width, height }: { width: number; height: number }): Buffer {
@@ -86,7 +67,7 @@ async function inColor(png: Buffer, profile: PngChunk, options: SharpOptions): P
 }
 
 /** Places a frame that is smaller than its canvas on a transparent one. */
-async function placed(picture: Sharp, { left, top, width, height }: Frame, canvas: Buffer): Promise<Sharp> {
+async function placed(picture: Sharp, { left, top, width, height }: ApngFrame, canvas: Buffer): Promise<Sharp> {
   const [right, bottom] = [canvas.readUInt32BE(0) - left - width, canvas.readUInt32BE(4) - top - height];
   if (left + top + right + bottom === 0) return picture;
   const background = { r: 0, g: 0, b: 0, alpha: 0 };

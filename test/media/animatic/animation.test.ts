@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
 import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import { type PngChunk, pngChunks, pngOf } from "../../../src/media/pictures/png_chunks.ts";
 import { fixture } from "../fixtures.ts";
 import { paint, storyboard, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";
@@ -35,9 +36,43 @@ async function animation(
   );
   const path = room.path(`${Bun.randomUUIDv7()}.${format}`);
   const joined = sharp(pictures, { join: { animated: true } });
-  await (format === "gif" ? joined.gif({ delay, loop: 0 }) : joined.webp({ delay, loop: 0, lossless: true })).toFile(
-    path,
-  );
+  await (format === "gif"
+    ? joined.gif({ delay, loop: 0, effort: 1 })
+    : joined.webp({ delay, loop: 0, lossless: true, effort: 0 })
+  ).toFile(path);
+  return path;
+}
+
+/** An animated PNG of frames of one colour, each as high as the canvas; 0, 1 and 2 keep, clear and restore their area. */
+async function animatedPng(
+  size: { width: number; height: number },
+  frames: { color: (typeof COLORS)[number]; left: number; width: number; delay: number; dispose: number }[],
+): Promise<string> {
+  const chunks: PngChunk[] = [];
+  let sequence = 0;
+  for (const [index, { color, left, width, delay, dispose }] of frames.entries()) {
+    const [r, g, b] = color;
+    const picture = sharp({ create: { width, height: size.height, channels: 3, background: { r, g, b } } });
+    const parts = [...pngChunks(await picture.png().toBuffer())];
+    if (index === 0) {
+      const control = Buffer.alloc(8);
+      control.writeUInt32BE(frames.length, 0);
+      chunks.push(...parts.filter(({ type }) => type === "IHDR"), { type: "acTL", data: control });
+    }
+    const control = Buffer.alloc(26);
+    for (const [at, word] of [sequence++, width, size.height, left, 0].entries()) control.writeUInt32BE(word, at * 4);
+    control.writeUInt16BE(delay, 20);
+    control.writeUInt16BE(1000, 22);
+    control.writeUInt8(dispose, 24);
+    chunks.push({ type: "fcTL", data: control });
+    for (const { data } of parts.filter(({ type }) => type === "IDAT")) {
+      const number = Buffer.alloc(4);
+      if (index > 0) number.writeUInt32BE(sequence++);
+      chunks.push(index > 0 ? { type: "fdAT", data: Buffer.concat([number, data]) } : { type: "IDAT", data });
+    }
+  }
+  const path = room.path(`${Bun.randomUUIDv7()}.png`);
+  await Bun.write(path, pngOf([...chunks, { type: "IEND", data: Buffer.alloc(0) }]));
   return path;
 }
 
@@ -98,10 +133,37 @@ describe("an animated image", () => {
     film.close();
   });
 
-  test("stands still with a warning where it is a PNG", async () => {
-    const { film, warnings } = await played(fixture("animated.png"), "png", 4);
+  test("plays a PNG whose frames are parts that replace, restore and clear each other", async () => {
+    const [red, blue, green] = COLORS;
+    const path = await animatedPng({ width: 320, height: 180 }, [
+      { color: red, left: 0, width: 320, delay: 500, dispose: 0 },
+      { color: blue, left: 160, width: 160, delay: 250, dispose: 2 },
+      { color: green, left: 0, width: 160, delay: 250, dispose: 1 },
+    ]);
+    const { film, warnings } = await played(path, "png", 20);
+    const seen = [
+      [3, red, red],
+      [14, red, blue],
+      [20, green, red],
+      [27, red, red],
+    ] as const;
+    for (const [frame, left, right] of seen) {
+      const shown = await film.frame(frame);
+      expect(colorDistance(shown.colorAt(0.25, 0.4), left)).toBeLessThan(14);
+      expect(colorDistance(shown.colorAt(0.75, 0.4), right)).toBeLessThan(14);
+    }
+    expect(warnings).toEqual([]);
+    film.close();
+  });
+
+  test("stands still with a warning where it is a PNG with a damaged frame", async () => {
+    const bytes = Buffer.from(await Bun.file(fixture("animated.png")).bytes());
+    const at = bytes.lastIndexOf("fdAT");
+    const path = room.path("damaged.png");
+    await Bun.write(path, bytes.fill(0xaa, at + 8, at + 40));
+    const { film, warnings } = await played(path, "png", 20);
     expect(warnings.map(({ message }) => message)).toEqual([
-      "An animation (png) stands still: animated PNG is not played, GIF and WebP are",
+      "An animation (png) stands still: it is damaged or in a form that cannot be decoded",
     ]);
     film.close();
   });

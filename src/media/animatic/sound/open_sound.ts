@@ -32,10 +32,12 @@ export async function openSound(
   spec: AnimaticSpec,
   options: { seconds: number; warn: (message: string) => void },
 ): Promise<Sound | null> {
-  const path = soundPath(spec);
-  if (path === null) return null;
-  const bed = await openBed(path, options.warn).catch((error: unknown) => {
-    options.warn(`The sound cannot be used, so the video is silent: ${unusableReason(error)}`);
+  const audio = audioOf(spec);
+  if (!audio) return null;
+  const title = audio.name ? `The sound “${audio.name}”` : "The sound";
+  const warnBroken = () => options.warn(`${title} stops early: the rest of its file is damaged`);
+  const bed = await openBed(audio.path, warnBroken).catch((error: unknown) => {
+    options.warn(`${title} cannot be used, so the video is silent: ${unusableReason(error)}`);
     return null;
   });
   if (!bed) return null;
@@ -67,13 +69,9 @@ export async function openSound(
   };
 }
 
-function soundPath(spec: AnimaticSpec): string | null {
-  if (spec.audio !== undefined) return spec.audio?.path ?? null;
-  for (const { assets } of spec.scenes) {
-    const audio = assets.find(({ kind }) => kind === "audio");
-    if (audio) return audio.path;
-  }
-  return null;
+function audioOf(spec: AnimaticSpec): { readonly path: string; readonly name?: string } | null {
+  if (spec.audio !== undefined) return spec.audio;
+  return spec.scenes.flatMap(({ assets }) => assets).find(({ kind }) => kind === "audio") ?? null;
 }
 
 /** Scales planar stereo in place; `at` is the position of its first frame in the video. */

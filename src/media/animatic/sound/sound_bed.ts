@@ -31,10 +31,10 @@ const RATES = { lowest: 4000, highest: 384_000 } as const;
 /**
  * Opens a sound file and decodes its beginning.
  *
- * @param warn receives a sentence if the file breaks off in the middle; what follows is silence
+ * @param onBroken called if the file breaks off in the middle; what follows is silence
  * @throws {UnusableAsset} with the reason; any other error means that decoding failed
  */
-export async function openBed(path: string, warn: (message: string) => void): Promise<SoundBed> {
+export async function openBed(path: string, onBroken: () => void): Promise<SoundBed> {
   const container = openContainer(path);
   const { input } = container;
   let opened: PieceLoop | null = null;
@@ -54,10 +54,7 @@ export async function openBed(path: string, warn: (message: string) => void): Pr
     }
     const rate = AAC_RATES.has(first.rate) ? first.rate : COMMON_RATE;
     const resampler = rate === first.rate ? null : createResampler(first.rate, rate);
-    const pieces = endless(loop, {
-      first,
-      onBroken: () => warn("The sound stops early: the rest of its file is damaged"),
-    });
+    const pieces = endless(loop, { first, onBroken });
     let piece: Piece = { rate, left: new Float32Array(0), right: new Float32Array(0) };
     let at = 0;
     return {

@@ -1,12 +1,13 @@
 import { type Canvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import sharp from "sharp";
+import { apngFrames, framePngs } from "../../pictures/apng.ts";
 import { pngChunks } from "../../pictures/png_chunks.ts";
 import type { Size } from "../layout.ts";
 import { canvasOf } from "../text/typography.ts";
 import { UnusableAsset } from "../unusable.ts";
 import { sampleOf } from "./calm.ts";
 import type { Palette } from "./palette.ts";
-import { blurred, coverBox, cutOutBox, drawStudio, fitOf, wholeBox } from "./picture.ts";
+import { blurred, coverBox, cutOutBox, drawStudio, fitOf, pixels, wholeBox } from "./picture.ts";
 import type { Visual } from "./visual.ts";
 
 /** The limit of decoded pixels: a second or two of work, and 256 MiB if the decoder keeps all of them. */
@@ -30,53 +31,41 @@ export interface AnimationOptions {
 }
 
 /**
- * Opens an animated GIF or WebP that loops. Only the visible pictures are decoded.
+ * Opens an animated GIF, WebP or PNG that loops. Only the visible pictures are decoded.
  *
  * @returns null for an image of one picture
- * @throws {UnusableAsset} if it is too large to play, or a PNG
+ * @throws {UnusableAsset} if it is too large to play
  */
 export async function openAnimation(path: string, options: AnimationOptions): Promise<Visual | null> {
   const { frame, fps, frames, palette, warn } = options;
-  const bytes = await Bun.file(path).bytes();
-  if (isAnimatedPng(bytes)) throw new UnusableAsset("animated PNG is not played, GIF and WebP are");
-  const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const size = { width: meta.width, height: meta.pageHeight ?? meta.height };
-  const count = meta.pages ?? 1;
-  if (count < 2 || (meta.format !== "gif" && meta.format !== "webp")) return null;
+  const source = await openSource(await Bun.file(path).bytes());
+  if (!source) return null;
+  const { size, delays, clear } = source;
+  const count = delays.length;
   const room = Math.min(MOST_PICTURES, Math.floor(DECODED_PIXELS / (size.width * size.height)));
-  const all = schedule(meta.delay ?? [], count);
+  const all = schedule(delays);
   const end = (frames * 1000) / fps;
   const wanted = all.findIndex((until) => until >= end) + 1 || count;
   if (room < 2) throw new UnusableAsset("its pictures are too large");
   if (wanted > room)
-    warn(`An animation (${meta.format}) plays only its first ${room} pictures of ${count}: it is too large`);
+    warn(`An animation (${source.format}) plays only its first ${room} pictures of ${count}: it is too large`);
   const until = all.slice(0, Math.min(room, wanted));
   const length = until.at(-1) ?? 1;
 
-  const clear = meta.hasAlpha;
   const covers = !clear && fitOf(size, frame) === "cover";
   const box = clear ? cutOutBox(size, frame) : covers ? coverBox(size, frame) : wholeBox(size, frame);
   const kept = Math.sqrt(KEPT_PIXELS / (until.length * box.width * box.height));
   const scale = Math.min(1, kept, size.width / box.width);
   const [width, height] = [Math.max(1, Math.floor(box.width * scale)), Math.max(1, Math.floor(box.height * scale))];
-  const input = { pages: until.length, limitInputPixels: DECODED_PIXELS, sequentialRead: true } as const;
-  const { data, info } = await sharp(bytes, input)
-    .resize(width, height, { fit: "fill" })
-    .toColourspace("srgb")
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  if (info.width !== width || data.length !== width * height * 4 * until.length) {
-    throw new UnusableAsset("its pictures cannot be told apart");
-  }
-  let pixels: Buffer | null = data;
+  const data = await source.decode(until.length, { width, height });
+  let decoded: Buffer | null = data;
   const shown = canvasOf({ width, height });
   let current = -1;
   const show = (index: number): void => {
-    if (index === current || !pixels) return;
+    if (index === current || !decoded) return;
     current = index;
-    const start = pixels.byteOffset + index * width * height * 4;
-    const picture = new Uint8ClampedArray(pixels.buffer, start, width * height * 4);
+    const start = decoded.byteOffset + index * width * height * 4;
+    const picture = new Uint8ClampedArray(decoded.buffer, start, width * height * 4);
     shown.getContext("2d").putImageData(new ImageData(picture, width, height), 0, 0);
   };
   show(0);
@@ -96,7 +85,7 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
       return Promise.resolve();
     },
     close() {
-      pixels = null;
+      decoded = null;
       shown.width = 1;
       shown.height = 1;
     },
@@ -113,22 +102,87 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
   }
 }
 
-/**
- * Returns true for a PNG that declares more than one picture before its image data (third edition, section 11.3.6.1).
- */
-function isAnimatedPng(bytes: Uint8Array): boolean {
-  for (const { type, data } of pngChunks(bytes)) {
-    if (type === "acTL" && data.length === 8) return data.readUInt32BE(0) > 1;
-    if (type === "IDAT" || !/^[A-Za-z]{4}$/.test(type)) return false;
+/** An animation that is not decoded yet. */
+interface Source {
+  readonly format: string;
+  readonly size: Size;
+  /** Milliseconds of each picture. */
+  readonly delays: readonly number[];
+  /** True if it may have clear parts. */
+  readonly clear: boolean;
+  /** Decodes its first pictures, scaled to a size: RGBA, one after the other. */
+  decode(count: number, size: Size): Promise<Buffer>;
+}
+
+async function openSource(bytes: Uint8Array): Promise<Source | null> {
+  const meta = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const { format, hasAlpha: clear, width, height } = meta;
+  if (format === "png") {
+    const delays = Array.from(apngFrames(pngChunks(bytes)), ({ delay }) => delay);
+    const size = { width, height };
+    if (delays.length < 2) return null;
+    return { format, size, delays, clear, decode: (count, to) => decodePng(bytes, { count, from: size, to }) };
   }
-  return false;
+  const { pages = 1, pageHeight = height, delay = [] } = meta;
+  if (pages < 2 || (format !== "gif" && format !== "webp")) return null;
+  const delays = Array.from({ length: pages }, (_, index) => delay[index] ?? 0);
+  return {
+    format,
+    size: { width, height: pageHeight },
+    delays,
+    clear,
+    decode: (...args) => decodePages(bytes, ...args),
+  };
+}
+
+async function decodePages(bytes: Uint8Array, pages: number, { width, height }: Size): Promise<Buffer> {
+  const { data, info } = await sharp(bytes, { pages, limitInputPixels: DECODED_PIXELS, sequentialRead: true })
+    .resize(width, height, { fit: "fill" })
+    .toColourspace("srgb")
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  if (info.width !== width || data.length !== width * height * 4 * pages) {
+    throw new UnusableAsset("its pictures cannot be told apart");
+  }
+  return data;
+}
+
+/** Decodes an animated PNG, whose frames are parts that are drawn over each other (third edition, section 11.3.6.2). */
+async function decodePng(
+  bytes: Uint8Array,
+  { count, from, to }: { count: number; from: Size; to: Size },
+): Promise<Buffer> {
+  const pictureBytes = to.width * to.height * 4;
+  const data = Buffer.alloc(count * pictureBytes);
+  const [screen, scaled] = [canvasOf(from).getContext("2d"), canvasOf(to).getContext("2d")];
+  scaled.imageSmoothingQuality = "high";
+  const pngOf = framePngs(bytes);
+  let index = 0;
+  for (const frame of apngFrames(pngChunks(bytes))) {
+    const { left, top, width, height, dispose } = frame;
+    const before = dispose === "previous" ? screen.getImageData(left, top, width, height) : null;
+    if (!frame.isOver) screen.clearRect(left, top, width, height);
+    screen.drawImage(
+      await pixels(sharp(pngOf(frame), { limitInputPixels: DECODED_PIXELS, failOn: "error" })),
+      left,
+      top,
+    );
+    scaled.clearRect(0, 0, to.width, to.height);
+    scaled.drawImage(screen.canvas, 0, 0, to.width, to.height);
+    data.set(scaled.getImageData(0, 0, to.width, to.height).data, index * pictureBytes);
+    if (dispose === "background") screen.clearRect(left, top, width, height);
+    if (before) screen.putImageData(before, left, top);
+    index += 1;
+    if (index === count) break;
+  }
+  return data;
 }
 
 /** Returns the end of each picture, in milliseconds from the start. */
-function schedule(delays: readonly number[], count: number): number[] {
+function schedule(delays: readonly number[]): number[] {
   let end = 0;
-  return Array.from({ length: count }, (_, index) => {
-    const delay = delays[index] ?? 0;
+  return delays.map((delay) => {
     end += delay <= HURRIED.upTo ? HURRIED.shown : delay;
     return end;
   });
