@@ -55,6 +55,13 @@ describe("a caption over a picture", () => {
   );
 });
 
+test("a caption below a logo on paper: the paper stays bright", async () => {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="120"><circle cx="60" cy="60" r="40" fill="#ff7a1a"/><path d="M120 30H300V90H120Z" fill="#1b2440"/></svg>`;
+  await sharp(Buffer.from(svg)).png().toFile(room.path("logo.png"));
+  const frame = await frameWith(room.path("logo.png"), "Said aloud.", "16:9");
+  for (const y of [0.75, 0.9, 0.97]) expect(Math.min(...frame.colorAt(0.1, y))).toBeGreaterThan(200);
+});
+
 describe("a portrait of two to three", () => {
   test("keeps its middle and its upper third in 9:16", async () => {
     const svg =

@@ -31,6 +31,9 @@ export interface CaptionOptions {
 /** Units between the start of the shade and the start of the text. */
 const SHADE = 250;
 
+/** The busyness below which an area is part of a plain ground, with its soft light. */
+const PLAIN = 0.5;
+
 /** The thresholds by which the foot must be busier than the head before a caption moves to the head. */
 const BUSIER = { times: 1.5, by: 1.5 } as const;
 
@@ -59,7 +62,7 @@ export function captionOf(
   const [low, high] = [foot, head].map((box) => busyness(options.samples, box, layout));
   const isAbove = (low ?? 0) > (high ?? 0) * BUSIER.times + BUSIER.by;
   // A cut-out on its plain ground may extend below the text.
-  const isPlain = options.ground !== "picture" && (isAbove ? high : low) === 0;
+  const isPlain = options.ground !== "picture" && ((isAbove ? high : low) ?? 0) < PLAIN;
   const ground = isPlain ? options.ground : options.samples.length > 0 ? "picture" : options.ground;
   const pages = blocks.map((block) => {
     const top = isAbove ? captionAbove.y : caption.y + caption.height - block.height;
