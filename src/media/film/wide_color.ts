@@ -46,13 +46,32 @@ export function wideColorOf(frame: VideoFrame): WideColor | null {
   return {
     shift: [sampling === "44" ? 0 : 1, sampling === "20" ? 1 : 0],
     bytesPerSample: bits ? 2 : 1,
-    toRgb(y, u, v) {
+    toRgb: remembered(Number(bits ?? 8), (y, u, v) => {
       const luma = (y - black) / lumaRange;
       const [cb, cr] = [(u - 128 * unit) / chromaRange, (v - 128 * unit) / chromaRange];
       const red = luma + 2 * (1 - kr) * cr;
       const blue = luma + 2 * (1 - kb) * cb;
       return show(red, (luma - kr * red - kb * blue) / (1 - kr - kb), blue);
-    },
+    }),
+  };
+}
+
+/**
+ * Remembers the pixels of a conversion by 8 bits of luma and 7 of each chroma: converting a frame of 4K takes a second
+ * of processor time otherwise. Samples are rounded, so that grey, black and white stay exact.
+ */
+function remembered(bits: number, convert: WideColor["toRgb"]): WideColor["toRgb"] {
+  const pixels = new Int32Array(1 << 22);
+  const [light, color] = [bits - 8, bits - 7];
+  const [halfLight, halfColor] = [(1 << light) >> 1, (1 << color) >> 1];
+  return (y, u, v) => {
+    const l = Math.min(255, (y + halfLight) >> light);
+    const b = Math.min(127, (u + halfColor) >> color);
+    const r = Math.min(127, (v + halfColor) >> color);
+    const key = (l << 14) | (b << 7) | r;
+    // An opaque pixel is never zero.
+    if (!pixels[key]) pixels[key] = convert(l << light, b << color, r << color);
+    return pixels[key] ?? 0;
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { difference, watch } from "../../media/animatic/screening.ts";
-import { act, reached, readyJob } from "../../support/jobs.ts";
+import { act, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { imported, startBoth } from "../../support/sources.ts";
 import { temporaryDirectory } from "../../support/test_server.ts";
 
@@ -14,7 +14,7 @@ test("a job with animated images: its video plays GIF, WebP and PNG", async () =
     const creative = { videoSpecs: { duration: 3, resolution: "480p" } };
     const ready = await readyJob(api, { assets: [{ assetId }], creative });
     await act(api, ready, { action: "approve" });
-    const done = await reached(api, ready, "completed", "failed");
+    const done = await waitForStatus(api, ready, "completed", "failed");
     expect({ file, status: done.status, warnings: done.warnings }).toEqual({ file, status: "completed", warnings: [] });
     const path = `${directory}/${file}.mp4`;
     await Bun.write(path, await (await server.get(`/api/v3/jobs/${done.id}/video`)).bytes());
