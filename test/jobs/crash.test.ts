@@ -50,19 +50,21 @@ describe("a server that is killed", () => {
   });
 
   test("between two assets goes on with the second one, and downloads the first one no more", async () => {
-    await using first = await start();
+    // One at a time, so that the held one is not asked for, and does not run into its time limit, before the first is there.
+    await using first = await start({ ASSET_DOWNLOAD_CONCURRENCY: "1" });
     const assets = ["photo.png", "held/second/photo.jpg"].map((path) => ({ url: `${origin.url}/${path}` }));
     const body = jobBody({ clientId: await newClient(first.api), assets });
     const headers = { "idempotency-key": "before-the-crash" };
     const job = jobOf(await first.api("POST", "/jobs", body, headers));
     await until(() => eventsIn(dataDir).some(({ type }) => type === "AssetInspected"));
     await killed(first);
+    expect(countOf(job.id, "JobAssetsReady")).toBe(0);
+    origin.release("second");
     await using second = await start();
     // The client has seen no answer and asks again.
     const again = await second.api("POST", "/jobs", body, headers);
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(jobOf(again)).toMatchObject({ id: job.id, status: "pending" });
-    origin.release("second");
+    expect(jobOf(again).id).toBe(job.id);
     const after = await waitForStatus(second.api, job, "storyboard_ready", "failed");
     expect(after.status).toBe("storyboard_ready");
     expect(sumTenths(after.scenes)).toBe(60);
