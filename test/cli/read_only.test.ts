@@ -69,7 +69,7 @@ describe.skipIf(!CAN_KEEP_FROM_WRITING)("a read-only copy of the directory of a 
     const { status, out } = await copy.reelog(["events", "--json"]);
     expect(status).toBe(0);
     expect(jsonLines(out).map(({ type }) => type)).toEqual(both.server.eventTypes());
-  });
+  }, 180_000);
 
   test("reelog: refuses to leave out what is only in the journal, and says what to do", async () => {
     await using both = await startBoth();
