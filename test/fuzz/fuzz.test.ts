@@ -8,7 +8,7 @@ import { faultsIn, residentBytes } from "./health.ts";
 import type { Operation } from "./operations.ts";
 import { SEED } from "./seed.ts";
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_800);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 2_600);
 /** The most growth of a server under load, in bytes: caches and compiled code, but nothing of each request. */
 const MAY_GROW = 160 * 2 ** 20;
 

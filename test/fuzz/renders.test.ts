@@ -13,7 +13,7 @@ import { settleJobs, startModel } from "./job_statuses.ts";
 import type { Operation } from "./operations.ts";
 import { SEED } from "./seed.ts";
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_200);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_800);
 /** The most growth of a server in the second round, in bytes. */
 const MAY_GROW = 96 * 2 ** 20;
 

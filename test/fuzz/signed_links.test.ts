@@ -14,7 +14,7 @@ import { SEED } from "./seed.ts";
 import { type SignedLink, signedLink, targetOf } from "./signed_links.ts";
 import { type Tampering, tamperings } from "./tamperings.ts";
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 1_500);
 const SECRET = "what signs the links of this suite and of no other";
 const TINY = { creative: { videoSpecs: { duration: 3, resolution: "480p" } } };
 
