@@ -13,7 +13,7 @@ test("the demo goes from URLs to a finished MP4, and tells a person what happene
     const status = await run(["demo", "--out", out], { env: {}, stdout: output, stderr: output });
     expect(told).not.toContain("undefined");
     expect(status).toBe(0);
-    expect(told).toContain("Lantern at night  image/jpeg, 53 KiB, 1600×900, with thumbnail");
+    expect(told).toContain("Lantern at night  image/jpeg, 48 KiB, 1600×900, with thumbnail");
     expect(told).toContain("Campfire          video/mp4, 222 KiB, 1280×720, 5 s, with thumbnail");
     expect(told).toMatch(/Evening {11}audio\/mpeg, 126 KiB, 16\.\d+ s/);
     expect(told).toContain("Brochure          application/pdf, 18 KiB, 2 pages");

@@ -38,7 +38,7 @@ describe("a video asset", () => {
 
   test.each([
     ["odd_codec.mp4", "its codec (unknown) is not supported"],
-    ["mpeg4.avi", "its container is damaged, or not one that can be played"],
+    ["mpeg4.avi", "it is damaged or in a form that cannot be decoded"],
     ["theora.ogv", "it has no picture"],
     ["audio_only.mp4", "it has no picture"],
   ])("%s gives way to the scene's card, and the reason is told", async (name, reason) => {
