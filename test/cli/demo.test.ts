@@ -17,7 +17,7 @@ test("the demo goes from URLs to a finished MP4, and tells a person what happene
     expect(told).toContain("Campfire          video/mp4, 222 KiB, 1280×720, 5 s, with thumbnail");
     expect(told).toMatch(/Evening {11}audio\/mpeg, 126 KiB, 16\.\d+ s/);
     expect(told).toContain("Brochure          application/pdf, 18 KiB, 2 pages");
-    expect(told).toContain("Range 0-15 → 206, bytes 0-15/53983: ff d8 ff");
+    expect(told).toContain("Range 0-15 → 206, bytes 0-15/48943: ff d8 ff");
     expect(told).toContain("A PDF called an image: Cannot import the file as image: it is document (pdf)");
     expect(told).toContain("Rendered 15 s of 720p");
     expect(told).toContain(`The video: file://${out}`);
