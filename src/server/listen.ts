@@ -49,7 +49,7 @@ export function listen(app: App, options: ListenOptions): Listening {
 
 /** Returns the reason for which an address cannot be used, and the way out. */
 function bindFault(error: unknown, { host, port }: Pick<Config, "host" | "port">): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error);
   const where = `PORT ${port} on HOST ${host}`;
   if (code === "EADDRINUSE") {
     return `${where} is in use; stop what uses it, or choose another: PORT=${port < 65_000 ? port + 100 : 8000}`;

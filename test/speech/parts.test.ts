@@ -6,7 +6,7 @@ import { normalText, tokensOf } from "../../src/speech/script.ts";
 import { estimatedSpans, wordsOf } from "../../src/speech/word_times.ts";
 import { tones } from "./tones.ts";
 
-/** What flite prints for two sentences, and for each of their tokens alone. */
+/** The output of flite for two sentences, and for each of their tokens alone. */
 const SENTENCE = `pau:0.225 l:0.310 ay:0.426 t:0.468 f:0.562 ao:0.587 r:0.630 th:0.772 r:0.809 iy:0.897 n:0.962 ay:1.191 t:1.266 s:1.339 f:1.426 r:1.475 ah:1.505 m:1.545 w:1.640 ah:1.737 n:1.802 d:1.843 ey:1.954 ah:2.014 v:2.062 s:2.181 ah:2.341 n:2.476 pau:2.660
 pau:0.209 ao:0.259 r:0.338 d:0.373 er:0.470 y:0.588 uh:0.605 r:0.742 z:0.800 f:0.900 ao:0.961 r:1.008 f:1.155 ao:1.224 r:1.306 t:1.350 iy:1.400 n:1.477 ay:1.624 n:1.691 d:1.721 aa:1.874 l:2.079 er:2.147 z:2.235 n:2.304 ay:2.536 n:2.589 t:2.629 iy:2.745 s:2.865 eh:2.935 n:3.008 t:3.052 s:3.151 ae:3.237 t:3.271 er:3.355 ao:3.515 r:3.620 ax:3.667 ih:3.693 g:3.754 z:3.792 ae:3.846 m:3.907 p:3.968 ax:4.007 l:4.081 t:4.170 ax:4.199 d:4.277 ey:4.538 pau:4.789
 `;

@@ -8,7 +8,7 @@ export interface ApngFrame {
   readonly height: number;
   /** Milliseconds. */
   readonly delay: number;
-  /** What becomes of its area before the next frame: it stays, is cleared, or is as it was before. */
+  /** The treatment of its area before the next frame: it stays, is cleared, or returns to the frame before. */
   readonly dispose: "none" | "background" | "previous";
   /** True if it is blended over its area, false if it replaces it. */
   readonly isOver: boolean;
