@@ -5,6 +5,7 @@ import {
   integer,
   mebibytes,
   mebibytesOrNone,
+  networks,
   oneOf,
   origins,
   path,
@@ -54,6 +55,11 @@ export const SETTINGS = {
   allowedOrigins: setting("ALLOWED_ORIGINS", "", {
     parse: origins,
     meaning: "Comma-separated origins whose pages may call the API (CORS).",
+  }),
+  trustedProxies: setting("TRUSTED_PROXIES", "", {
+    parse: networks,
+    meaning:
+      "Comma-separated addresses and networks of reverse proxies, e.g. `127.0.0.1, 10.0.0.0/8`: their `X-Forwarded-For` is the client's address.",
   }),
   allowedAssetDomains: setting("ALLOWED_ASSET_DOMAINS", "*", {
     parse: grants,
@@ -136,7 +142,7 @@ export const SETTINGS = {
   }),
   logLevel: setting("LOG_LEVEL", "info", {
     parse: oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
-    meaning: "How much is logged, as JSON lines on the standard output.",
+    meaning: "How much is logged on the standard output: readable lines on a terminal, else JSON lines.",
   }),
 } as const;
 
@@ -167,6 +173,11 @@ export const SECRET_VARIABLES: readonly string[] = [
   SETTINGS.signingSecrets.variable,
 ];
 
+/** The names of all variables that are read. */
+export const VARIABLES: readonly string[] = Object.values({ ...SETTINGS, ...SPEECH_SETTINGS }).map(
+  ({ variable }) => variable,
+);
+
 type Settings = typeof SETTINGS & typeof SPEECH_SETTINGS;
 
 /** All settings, checked. */
@@ -193,6 +204,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: read(SETTINGS.dataDir),
     publicUrl: read(SETTINGS.publicUrl),
     allowedOrigins: read(SETTINGS.allowedOrigins),
+    trustedProxies: read(SETTINGS.trustedProxies),
     allowedAssetDomains: read(SETTINGS.allowedAssetDomains),
     maxAssetBytes: read(SETTINGS.maxAssetBytes),
     downloadTimeoutMs: read(SETTINGS.downloadTimeoutMs),

@@ -5,6 +5,7 @@
 
 import { homedir } from "node:os";
 import { MIN_SECRET_LENGTH, type SigningSecrets } from "./access/mod.ts";
+import { type Networks, parseNetworks } from "./http/mod.ts";
 import { type Grants, parseGrants } from "./net/mod.ts";
 
 /** Returns any text unchanged. */
@@ -71,6 +72,11 @@ export function grants(value: string): Grants {
     const why = error instanceof Error ? error.message : "";
     throw new Error(`is '${value}': ${why.replace(/^Cannot read grant/, "cannot read grant")}`);
   }
+}
+
+/** Parses the addresses and networks of proxies. */
+export function networks(value: string): Networks {
+  return parseNetworks(value);
 }
 
 /** Parses comma-separated secrets, each long enough; the error must not repeat one. */

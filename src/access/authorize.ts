@@ -14,7 +14,7 @@ export type Authorize = (request: Request, asked: Asked) => Access;
 /** The target of a request and the address of the client. */
 export interface Asked {
   readonly target: RequestTarget;
-  /** The address of the client, or of the proxy in front of the server; headers are not trusted. */
+  /** The address of the client; `X-Forwarded-For` is believed from trusted proxies only. */
   readonly address: () => string;
 }
 

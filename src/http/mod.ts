@@ -11,6 +11,7 @@ export { type ErrorExamples, httpErrorExamples, thrownBy } from "./openapi/http_
 export { operation } from "./openapi/notes.ts";
 export { answerBareCheck, type OperationsDeps, operationsRoutes } from "./operations.ts";
 export type { BodyPace } from "./request/body_pace.ts";
+export { clientAddress, type Networks, parseNetworks } from "./request/client_address.ts";
 export { createCors } from "./request/cors.ts";
 export { isForm, MAX_FIELDS } from "./request/form_parser.ts";
 export { createHostGuard } from "./request/host_guard.ts";

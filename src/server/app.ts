@@ -10,11 +10,13 @@ import {
 } from "../campaigns/mod.ts";
 import { type ClientRoutesDeps, type ClientStatsDeps, clientRoutes, clientStatsRoutes } from "../clients/mod.ts";
 import { AppError } from "../core/errors.ts";
+import { NOBODY } from "../core/identity.ts";
 import { type EventStreamRoutesDeps, eventStreamRoutes } from "../event_streams/mod.ts";
 import { type HistoryRoutesDeps, historyRoutes } from "../history/mod.ts";
 import {
   answerBareCheck,
   answerOf,
+  clientAddress,
   createCors,
   createHttp,
   createMethodTable,
@@ -26,6 +28,7 @@ import {
   type MethodTable,
   type Metrics,
   moveHeaders,
+  type Networks,
   NotModified,
   type OperationsDeps,
   operationsRoutes,
@@ -46,6 +49,8 @@ export interface AppDeps {
   readonly authorize: Authorize;
   readonly costs: RequestCosts;
   readonly publicUrl: string | null;
+  /** The proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: Networks;
   /** Origins whose pages may call the API (CORS). */
   readonly allowedOrigins: readonly string[];
   readonly checkReady: OperationsDeps["checkReady"];
@@ -66,7 +71,7 @@ export type App = ReturnType<typeof createApp>;
 
 /** Creates the Elysia app of all endpoints, not yet listening. */
 export function createApp(deps: AppDeps) {
-  const { logger, metrics, guard, authorize, costs, publicUrl, allowedOrigins, checkReady } = deps;
+  const { logger, metrics, guard, authorize, costs, publicUrl, allowedOrigins, trustedProxies, checkReady } = deps;
   const cors = createCors(allowedOrigins);
   let methods: MethodTable | undefined;
   const admit = createRequestGuard({
@@ -92,7 +97,9 @@ export function createApp(deps: AppDeps) {
   const app = new Elysia({ normalize: false })
     .onRequest(({ request, set, server }) => {
       const requestContext = requestContextOf(request);
-      const address = () => server?.requestIP(request)?.address ?? "";
+      const peer = server?.requestIP(request)?.address ?? "";
+      requestContext.address = clientAddress(peer, request.headers, trustedProxies);
+      const address = () => requestContext.address;
       const answer =
         answerBareCheck(request, { checkReady }) ?? admit(request, { target: requestContext.target, address });
       const [ofPage, ofOwner] = [cors.headersFor(request), requestContext.access?.headers];
@@ -109,8 +116,8 @@ export function createApp(deps: AppDeps) {
       const { requestId, access } = requestContextOf(request);
       const answer = hasLeft(request, error) ? GONE : answerOf({ code, error });
       if (answer.code === "internal") logger.error({ requestId, err: error }, "a request failed unexpectedly");
-      else if (answer.code === "unavailable" && answer !== error)
-        logger.warn({ requestId, err: error }, "a request failed because this machine is short of a resource");
+      else if (answer.code === "unavailable")
+        logger.error({ requestId, err: error }, "a request failed because this machine is short of a resource");
       set.status = answer.status;
       set.headers["x-request-id"] = requestId;
       Object.assign(set.headers, SECURITY_HEADERS, cors.headersFor(request), access?.headers, headersOf(answer));
@@ -118,7 +125,7 @@ export function createApp(deps: AppDeps) {
       return errorEnvelope(answer, requestId);
     })
     .onAfterResponse(({ request, set, route, responseValue }) => {
-      const { requestId, at, target } = requestContextOf(request);
+      const { requestId, at, target, address, access } = requestContextOf(request);
       const { method } = request;
       const ofEnvelope = typeof set.status === "number" ? set.status : 200;
       const status = responseValue instanceof Response ? responseValue.status : ofEnvelope;
@@ -126,7 +133,20 @@ export function createApp(deps: AppDeps) {
       metrics.observe({ method, route: route || "none", status, seconds: milliseconds / 1000 });
       // Without the query, which may hold signatures and search words.
       const path = target?.pathname;
-      logger.info({ requestId, method, path, status, milliseconds: Math.round(milliseconds * 10) / 10 }, "request");
+      const length = responseValue instanceof Response ? responseValue.headers.get("content-length") : null;
+      logger[path?.startsWith("/health/") ? "debug" : "info"](
+        {
+          requestId,
+          method,
+          path,
+          status,
+          milliseconds: Math.round(milliseconds * 10) / 10,
+          address,
+          ...(access && access.owner !== NOBODY.owner && { owner: access.owner, actor: access.actor }),
+          ...(length !== null && { bytes: Number(length) }),
+        },
+        "request",
+      );
     })
     .use(http)
     .use(operationsRoutes({ metrics, checkReady }))

@@ -28,6 +28,8 @@ import { createServices, type Services } from "./services.ts";
 export interface RunningServer {
   /** The URL, e.g. `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** True while no API key is issued. */
+  readonly isOpen: boolean;
   /** Every route in the framework's format: `{ method: "GET", path: "/api/v3/assets/:id" }`. */
   readonly routes: readonly { readonly method: string; readonly path: string }[];
   /**
@@ -80,6 +82,7 @@ export async function startServer(
       authorize: createAuthorize({ keyring, limits: createLimits(config), signer, ownerOf: services.ownerOf }),
       access: { queries: keys },
       publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxies,
       allowedOrigins: config.allowedOrigins,
       checkReady() {
         if (stopping) throw new Error("The server stops");
@@ -105,7 +108,14 @@ export async function startServer(
       await stack.disposeAsync();
       logger.info("stopped");
     }
-    return { url: listening.url, routes: app.routes, stop: () => (stopped ??= stop()) };
+    return {
+      url: listening.url,
+      get isOpen() {
+        return keyring.isOpen;
+      },
+      routes: app.routes,
+      stop: () => (stopped ??= stop()),
+    };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

@@ -9,5 +9,5 @@ export async function residentBytes(pid: number): Promise<number> {
 
 /** Lines of the log that tell of a fault of ours, or a secret. */
 export function faultsIn(logs: readonly string[]): string[] {
-  return logs.filter((line) => /"level":(50|60)/.test(line) || line.includes(SECRET)).slice(0, 10);
+  return logs.filter((line) => /"level":"(error|fatal)"/.test(line) || line.includes(SECRET)).slice(0, 10);
 }

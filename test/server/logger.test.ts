@@ -31,7 +31,7 @@ describe("the lines of a log", () => {
       text += new TextDecoder().decode(chunk);
       if (text.includes("\n")) break;
     }
-    expect(JSON.parse(text)).toMatchObject({ level: 30, requestId: "a", msg: "request", time: expect.any(String) });
+    expect(JSON.parse(text)).toMatchObject({ level: "info", requestId: "a", msg: "request", time: expect.any(String) });
   });
 
   test.each([

@@ -26,6 +26,7 @@ const WRONG: [variable: string, value: string, says: RegExp][] = [
   ["ALLOWED_ORIGINS", "app.example", /origin/],
   ["ALLOWED_ORIGINS", "https://a.example, https://b.example/path", /b\.example\/path/],
   ["ALLOWED_ORIGINS", "*", /origin/],
+  ["TRUSTED_PROXIES", "nginx", /network/],
   ["ALLOWED_ASSET_DOMAINS", "http://cdn.example", /grant/],
   ["ALLOWED_ASSET_DOMAINS", "cdn.example:99999", /port/],
   ["MAX_ASSET_DOWNLOAD_SIZE_MB", "0", /above 0/],
@@ -96,6 +97,20 @@ describe("a start", () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
+  test("names variables that look like settings and are none", async () => {
+    const dataDir = await temporaryDirectory();
+    const env = { REELOG_PORT: "1", ALLOWED_ORIGIN: "x", REELOG_THEME: "x", POST: "1", DATA_DUR: "x", AI_GATEWAY: "x" };
+    await using server = await spawnServer({ ...env, DATA_DIR: dataDir });
+    const named = server.logs.map((line) => JSON.parse(line)).filter(({ variable }) => variable !== undefined);
+    expect(named.map(({ level, msg }) => `${level}: ${msg}`).sort()).toEqual([
+      "warn: the environment variable ALLOWED_ORIGIN is not a setting; did you mean ALLOWED_ORIGINS?",
+      "warn: the environment variable DATA_DUR is not a setting; did you mean DATA_DIR?",
+      "warn: the environment variable REELOG_PORT is not a setting; did you mean PORT?",
+      "warn: the environment variable REELOG_THEME is not a setting; the README lists all settings",
+    ]);
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
   test("takes ~ in DATA_DIR as the home directory", async () => {
     const home = await temporaryDirectory();
     await using server = await spawnServer({ HOME: home, DATA_DIR: "~/ads" });
@@ -135,8 +150,8 @@ describe("a start", () => {
     await using server = await spawnServer({ DATA_DIR: join(dataDir, "made", "here") });
     const lines = server.logs.map((line) => JSON.parse(line));
     const isRoot = process.getuid?.() === 0;
-    const confined = lines[0]?.sandbox === "files" ? [30] : [40];
-    expect(lines.map(({ level }) => level)).toEqual([...confined, ...(isRoot ? [40] : []), 30]);
+    const confined = lines[0]?.sandbox === "files" ? ["info"] : ["warn"];
+    expect(lines.map(({ level }) => level)).toEqual([...confined, ...(isRoot ? ["warn"] : []), "info"]);
     expect(lines.at(-1)).toMatchObject({ url: server.url, mode: "open" });
     await rm(dataDir, { recursive: true, force: true });
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Terminal } from "@xterm/headless";
 
 const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
+const SERVER = join(import.meta.dir, "../../src/main.ts");
 
 /** The screen of a terminal after a command, as a person sees it. */
 export interface Screen {
@@ -12,19 +13,53 @@ export interface Screen {
   readonly written: string;
 }
 
+/** A size in characters. */
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+const WIDE: Size = { cols: 240, rows: 50 };
+
 /** Runs a command of `reelog` in a pseudo-terminal and reads the screen when it has ended. */
-export async function onTerminal(dataDir: string, ...parameters: string[]): Promise<Screen> {
-  const size = { cols: 240, rows: 50 };
+export function onTerminal(dataDir: string, ...parameters: string[]): Promise<Screen> {
+  return inTerminal([MAIN, ...parameters], { env: { DATA_DIR: dataDir } });
+}
+
+/** Runs a command of `reelog` in a pseudo-terminal of this width. */
+export function onNarrowTerminal(cols: number, dataDir: string, ...parameters: string[]): Promise<Screen> {
+  return inTerminal([MAIN, ...parameters], { env: { DATA_DIR: dataDir }, size: { cols, rows: 200 } });
+}
+
+/** Starts the server in a pseudo-terminal, and interrupts it, as Ctrl+C does, once it has written this text. */
+export function serverOnTerminal(env: Record<string, string>, until: string): Promise<Screen> {
+  return inTerminal([SERVER], { env: { PORT: "0", ...env }, until });
+}
+
+interface TerminalOptions {
+  readonly env: Record<string, string>;
+  readonly size?: Size;
+  readonly until?: string;
+}
+
+async function inTerminal(
+  parameters: readonly string[],
+  { env, size = WIDE, until }: TerminalOptions,
+): Promise<Screen> {
   const screen = new Terminal({ ...size, allowProposedApi: true });
   const decoder = new TextDecoder();
   let written = "";
   const ended = Promise.withResolvers<void>();
-  const child = Bun.spawn([process.execPath, MAIN, ...parameters], {
-    env: { PATH: process.env.PATH ?? "", DATA_DIR: dataDir, TERM: "xterm-256color" },
+  let isInterrupted = false;
+  const child = Bun.spawn([process.execPath, ...parameters], {
+    env: { PATH: process.env.PATH ?? "", TERM: "xterm-256color", ...env },
     terminal: {
       ...size,
-      data(_, bytes) {
+      data(terminal, bytes) {
         written += decoder.decode(bytes, { stream: true });
+        if (until === undefined || isInterrupted || !written.includes(until)) return;
+        isInterrupted = true;
+        terminal.write("\u0003");
       },
       exit: () => ended.resolve(),
     },

@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly target: RequestTarget | null;
   /** The access of the request; undefined until it is authorized. */
   access: Access | undefined;
+  /** The address of the client; empty until it is known. */
+  address: string;
 }
 
 const REQUEST_CONTEXT = Symbol("arrival");
@@ -31,6 +33,7 @@ export function requestContextOf(request: Request): RequestContext {
     at: performance.now(),
     target: requestTarget(request.url),
     access: undefined,
+    address: "",
   };
   return request[REQUEST_CONTEXT];
 }

@@ -21,7 +21,7 @@ export interface RequestGuardOptions {
 export interface Arrived {
   /** The parts of the URL; null when the Host header is malformed. */
   readonly target: RequestTarget | null;
-  /** Returns the address of the connection's other end. */
+  /** Returns the address of the client. */
   readonly address: () => string;
 }
 
