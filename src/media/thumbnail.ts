@@ -37,7 +37,8 @@ async function pictureOf(path: string): Promise<Sharp | null> {
     case "image":
       return openPicture(path, { drawing: { side: THUMBNAIL_SIZE, enlarge: false } });
     case "video":
-      return format === "avi" ? null : firstGoodFrame(path);
+      if (format === "avi") return null;
+      return firstGoodFrame(path, ({ width, height }) => THUMBNAIL_SIZE / Math.max(width, height));
     default:
       return null;
   }

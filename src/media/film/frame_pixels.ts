@@ -1,16 +1,30 @@
-import type { PlaneLayout, VideoFrame } from "@napi-rs/webcodecs";
+import type { VideoFrame } from "@napi-rs/webcodecs";
+import { copyPlanes, type FramePlanes, halved, type Sampling, visibleSize } from "./frame_planes.ts";
 import { type WideColor, wideColorOf } from "./wide_color.ts";
 
 /** The parts of a frame. WebM stores transparency in a separate film, whose brightness is the alpha channel. */
 export type FramePart = "picture" | "alpha";
 
+/** The pixels of a frame. */
+export interface FramePixels {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, with four bytes for each pixel. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /** A reader of frames' pixels, in the colours that a player shows. */
 export interface PixelReader {
-  /** Writes RGBA into `out`, which has four bytes for each pixel of the visible picture. */
-  read(frame: VideoFrame, out: Uint8Array): Promise<void>;
-  /** Writes the alpha of RGBA in `out` from an alpha frame; one of another size is ignored. */
-  readAlpha(frame: VideoFrame, out: Uint8Array): Promise<void>;
+  /**
+   * Reads the visible picture, halved up to so many times (0). Halving comes before the conversion, which is what
+   * costs. The pixels are valid until the next call.
+   */
+  read(frame: VideoFrame, halvings?: number): Promise<FramePixels>;
+  /** Writes the alpha of pixels from an alpha frame; one of another size is ignored. */
+  readAlpha(frame: VideoFrame, pixels: FramePixels): Promise<void>;
 }
+
+const I420: Sampling = { shift: [1, 1], bytesPerSample: 1 };
 
 /**
  * Creates a reader with buffers for its frames' planes, to be used for one film.
@@ -19,86 +33,89 @@ export interface PixelReader {
  * is right for SD only. Frames in BT.709, of more bits or of wider colours are therefore copied raw and converted here.
  */
 export function createPixelReader(): PixelReader {
-  let planes = new Uint8Array(0);
+  let bytes = new Uint8Array(0);
+  let rgba = new Uint8ClampedArray(0);
   let tables = tablesFor(false);
   let full = false;
   // One film has one kind of frames; its conversion is created once.
   let wide: { key: string; color: WideColor | null } | null = null;
+
+  const planesOf = (frame: VideoFrame, sampling: Sampling, halvings: number): Promise<FramePlanes> => {
+    const size = frame.allocationSize();
+    if (bytes.length !== size) bytes = new Uint8Array(size);
+    return copyPlanes(frame, bytes, { ...sampling, halvings });
+  };
+  const pixelsOf = ({ width, height }: { width: number; height: number }): FramePixels => {
+    if (rgba.length !== width * height * 4) rgba = new Uint8ClampedArray(width * height * 4);
+    return { width, height, data: rgba };
+  };
+
   return {
-    async readAlpha(frame, out) {
-      const { width, height } = visibleSize(frame);
-      if (out.length !== width * height * 4) return;
-      const bytes = new Uint8Array(frame.allocationSize());
-      const [y] = await frame.copyTo(bytes);
-      if (!y || !frame.format?.endsWith("20")) return;
+    async readAlpha(frame, { data, width, height }) {
+      if (!frame.format?.endsWith("20")) return;
+      const size = visibleSize(frame);
+      let halvings = 0;
+      while (halved(size.width, halvings) > width) halvings++;
+      const { samples, y, ...alpha } = await planesOf(frame, I420, halvings);
+      if (alpha.width !== width || alpha.height !== height) return;
       for (let row = 0, i = 3; row < height; row++) {
-        for (let x = 0; x < width; x++, i += 4) out[i] = bytes[y.offset + row * y.stride + x] ?? 255;
+        for (let x = 0; x < width; x++, i += 4) data[i] = samples[y.offset + row * y.stride + x] ?? 255;
       }
     },
-    async read(frame, out) {
+    async read(frame, halvings = 0) {
       const key = `${frame.format} ${JSON.stringify(frame.colorSpace)}`;
       if (wide?.key !== key) wide = { key, color: wideColorOf(frame) };
-      if (wide.color) {
-        const bytes = new Uint8Array(frame.allocationSize());
-        return convertWide(bytes, {
-          layout: await frame.copyTo(bytes),
-          size: visibleSize(frame),
-          color: wide.color,
-          out,
-        });
+      const { color } = wide;
+      if (color) {
+        const planes = await planesOf(frame, color, halvings);
+        const pixels = pixelsOf(planes);
+        convertWide(planes, pixels, color);
+        return pixels;
       }
-      if (!isHdColor(frame)) return void (await frame.copyTo(out, { format: "RGBA" }));
-      const bytes = frame.allocationSize();
-      if (planes.length !== bytes) planes = new Uint8Array(bytes);
-      const [y, u, v] = await frame.copyTo(planes);
-      if (!y || !u || !v) throw new TypeError("Cannot convert a frame: it has no three planes");
+      if (!isHdColor(frame)) {
+        const pixels = pixelsOf(visibleSize(frame));
+        await frame.copyTo(new Uint8Array(pixels.data.buffer), { format: "RGBA" });
+        return pixels;
+      }
+      const planes = await planesOf(frame, I420, halvings);
       const isFull = frame.colorSpace.fullRange === true;
       if (isFull !== full) {
         full = isFull;
         tables = tablesFor(full);
       }
-      const { width, height } = visibleSize(frame);
-      const pixels = new Int32Array(out.buffer, out.byteOffset, width * height);
-      for (let row = 0; row < height; row++) {
-        const at = {
-          y: y.offset + row * y.stride,
-          u: u.offset + (row >> 1) * u.stride,
-          v: v.offset + (row >> 1) * v.stride,
-        };
-        convertRow(planes, pixels.subarray(row * width, (row + 1) * width), at, tables);
-      }
+      const pixels = pixelsOf(planes);
+      convertHd(planes, pixels, tables);
+      return pixels;
     },
   };
 }
 
-function convertWide(
-  bytes: Uint8Array,
-  {
-    layout,
-    size,
-    color,
-    out,
-  }: Readonly<{ layout: PlaneLayout[]; size: { width: number; height: number }; color: WideColor; out: Uint8Array }>,
-): void {
-  const [y, u, v] = layout;
-  if (!y || !u || !v) throw new TypeError("Cannot convert a frame: it has no three planes");
-  const { shift, bytesPerSample: step } = color;
-  const samples = step === 2 ? new Uint16Array(bytes.buffer, 0, bytes.length >> 1) : bytes;
-  const pixels = new Int32Array(out.buffer, out.byteOffset, size.width * size.height);
-  for (let row = 0, i = 0; row < size.height; row++) {
-    const yAt = (y.offset + row * y.stride) / step;
-    const uAt = (u.offset + (row >> shift[1]) * u.stride) / step;
-    const vAt = (v.offset + (row >> shift[1]) * v.stride) / step;
-    for (let x = 0; x < size.width; x++, i++) {
-      const chroma = x >> shift[0];
+function convertWide({ samples, y, u, v, width, height }: FramePlanes, { data }: FramePixels, color: WideColor): void {
+  const [across, down] = color.shift;
+  const pixels = new Int32Array(data.buffer);
+  for (let row = 0, i = 0; row < height; row++) {
+    const yAt = y.offset + row * y.stride;
+    const chromaRow = Math.min(row >> down, u.height - 1);
+    const [uAt, vAt] = [u.offset + chromaRow * u.stride, v.offset + chromaRow * v.stride];
+    for (let x = 0; x < width; x++, i++) {
+      const chroma = Math.min(x >> across, u.width - 1);
       pixels[i] = color.toRgb(samples[yAt + x] ?? 0, samples[uAt + chroma] ?? 0, samples[vAt + chroma] ?? 0);
     }
   }
 }
 
-/** Returns the visible size of a frame, in stored pixels. */
-export function visibleSize(frame: VideoFrame): { width: number; height: number } {
-  return frame.visibleRect ?? { width: frame.codedWidth, height: frame.codedHeight };
+function convertHd({ samples, y, u, v, width, height }: FramePlanes, { data }: FramePixels, tables: Tables): void {
+  const pixels = new Int32Array(data.buffer);
+  for (let row = 0; row < height; row++) {
+    const chromaRow = Math.min(row >> 1, u.height - 1);
+    const at = {
+      y: y.offset + row * y.stride,
+      u: u.offset + chromaRow * u.stride,
+      v: v.offset + chromaRow * v.stride,
+      last: u.width - 1,
+    };
+    convertRow(samples, pixels.subarray(row * width, (row + 1) * width), at, tables);
+  }
 }
 
 /** Returns true for a frame in BT.709: by its label, or without a label at 720 lines or more, as players assume. */
@@ -136,16 +153,17 @@ function tablesFor(full: boolean): Tables {
 }
 
 function convertRow(
-  planes: Uint8Array,
+  planes: Uint8Array | Uint16Array,
   row: Int32Array,
-  at: { y: number; u: number; v: number },
+  at: { y: number; u: number; v: number; last: number },
   { luma, redV, greenU, greenV, blueU }: Tables,
 ): void {
-  const { y: yAt, u: uAt, v: vAt } = at;
+  const { y: yAt, u: uAt, v: vAt, last } = at;
   // Two pixels share their chroma. An odd last one writes past the end of the row, which a typed array ignores.
   for (let x = 0; x < row.length; x += 2) {
-    const u = planes[uAt + (x >> 1)] ?? 128;
-    const v = planes[vAt + (x >> 1)] ?? 128;
+    const chroma = Math.min(x >> 1, last);
+    const u = planes[uAt + chroma] ?? 128;
+    const v = planes[vAt + chroma] ?? 128;
     const red = redV[v] ?? 0;
     const green = (greenU[u] ?? 0) + (greenV[v] ?? 0);
     const blue = blueU[u] ?? 0;

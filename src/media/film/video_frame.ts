@@ -2,7 +2,8 @@ import { EncodedVideoChunk, VideoDecoder, type VideoDecoderConfig, type VideoFra
 import { EncodedPacketSink, type InputVideoTrack } from "mediabunny";
 import sharp, { type Sharp } from "sharp";
 import { decoderConfigOf } from "./decoder_config.ts";
-import { createPixelReader, type FramePart, visibleSize } from "./frame_pixels.ts";
+import { createPixelReader, type FramePart } from "./frame_pixels.ts";
+import { halved, halvingsFor, visibleSize } from "./frame_planes.ts";
 import { openContainer, pictureTrack } from "./open_container.ts";
 import { presentationOf } from "./presentation.ts";
 
@@ -25,21 +26,26 @@ const QUEUE = 4;
 const COLLECT_PIXELS = 40_000_000;
 
 /**
- * Returns the first good frame of a film, rotated and stretched as displayed, or `null` if none decodes.
+ * Returns the first good frame of a film, rotated and stretched as displayed, or `null` if none decodes. It may be
+ * smaller than displayed, by halves, but not smaller than at the scale that is needed of a displayed size.
  *
  * A good frame is not black, white or nearly one colour; if there is none, the most varied one is used.
  */
-export async function firstGoodFrame(path: string): Promise<Sharp | null> {
+export async function firstGoodFrame(
+  path: string,
+  scaleOf: (displayed: { width: number; height: number }) => number = () => 1,
+): Promise<Sharp | null> {
   using container = openContainer(path);
   const track = await pictureTrack(container.input);
   const config = track && (await decoderConfigOf(track));
   if (!config || !(await VideoDecoder.isConfigSupported(config)).supported) return null;
   const presentation = await presentationOf(track, container.movie);
   const length = Math.max(0, presentation.end - presentation.start);
+  const halvings = halvingsFor(scaleOf({ width: track.displayWidth, height: track.displayHeight }));
   let best: { picture: Sharp; deviation: number } | null = null;
   for (const part of LOOKS) {
     const time = presentation.mediaTime(part * length);
-    const picture = await pictureAt(track, { config, time, first: presentation.first });
+    const picture = await pictureAt(track, { config, time, first: presentation.first, halvings });
     if (!picture) continue;
     const deviation = await brightnessDeviation(picture);
     if (!best || deviation > best.deviation) best = { picture, deviation };
@@ -55,11 +61,11 @@ interface Look {
   readonly first: number;
 }
 
-async function pictureAt(track: InputVideoTrack, look: Look): Promise<Sharp | null> {
+async function pictureAt(track: InputVideoTrack, look: Look & { halvings: number }): Promise<Sharp | null> {
   const frame = await frameAt(track, { ...look, part: "picture" });
   const alpha = frame && (await frameAt(track, { ...look, part: "alpha" }));
   try {
-    return frame && (await toPicture(track, { frame, alpha }));
+    return frame && (await toPicture(track, { frame, alpha, halvings: look.halvings }));
   } finally {
     frame?.close();
     alpha?.close();
@@ -133,19 +139,19 @@ function closeFrame(frame: VideoFrame | null): void {
 /** Converts stored pixels to a picture: stretched if they are not square, then rotated, then mirrored. */
 async function toPicture(
   track: InputVideoTrack,
-  { frame, alpha }: { frame: VideoFrame; alpha: VideoFrame | null },
+  { frame, alpha, halvings }: { frame: VideoFrame; alpha: VideoFrame | null; halvings: number },
 ): Promise<Sharp> {
-  const { width, height } = visibleSize(frame);
-  const pixels = new Uint8Array(width * height * 4);
   const reader = createPixelReader();
-  await reader.read(frame, pixels);
+  const pixels = await reader.read(frame, halvings);
   if (alpha) await reader.readAlpha(alpha, pixels);
+  const { width, height } = pixels;
+  const wasHalved = width === visibleSize(frame).width ? 0 : halvings;
   const sideways = track.rotation % 180 !== 0;
-  const stored = sharp(pixels, { raw: { width, height, channels: 4 } });
+  const stored = sharp(pixels.data, { raw: { width, height, channels: 4 } });
   const { data, info } = await (alpha ? stored : stored.removeAlpha())
     .resize({
-      width: sideways ? track.displayHeight : track.displayWidth,
-      height: sideways ? track.displayWidth : track.displayHeight,
+      width: halved(sideways ? track.displayHeight : track.displayWidth, wasHalved),
+      height: halved(sideways ? track.displayWidth : track.displayHeight, wasHalved),
       fit: "fill",
     })
     .raw()

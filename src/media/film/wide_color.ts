@@ -1,10 +1,8 @@
 import type { VideoFrame } from "@napi-rs/webcodecs";
+import type { Sampling } from "./frame_planes.ts";
 
 /** The conversion of a frame's planes to RGB for an ordinary screen. */
-export interface WideColor {
-  /** The chroma subsampling as shifts, horizontal and vertical. */
-  readonly shift: readonly [number, number];
-  readonly bytesPerSample: 1 | 2;
+export interface WideColor extends Sampling {
   /** Returns one opaque pixel, red in its lowest byte. */
   toRgb(y: number, u: number, v: number): number;
 }

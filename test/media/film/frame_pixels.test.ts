@@ -23,9 +23,9 @@ describe("the pixels of a frame in BT.709", () => {
     const colorSpace = { primaries: "bt709", transfer: "bt709", matrix: "bt709", fullRange: false } as const;
     const init = { format: "I420", codedWidth: width, codedHeight: height, timestamp: 0, colorSpace } as const;
     const frame = new VideoFrame(data, init);
-    const out = new Uint8Array(width * height * 4);
-    await createPixelReader().read(frame, out);
+    const { data: out } = await createPixelReader().read(frame);
     frame.close();
+    expect(out.length).toBe(width * height * 4);
     for (let i = 0; i < out.length; i += 4) {
       expect(Math.max(...color.map((value, c) => Math.abs(value - (out[i + c] ?? 0))))).toBeLessThanOrEqual(3);
       expect(out[i + 3]).toBe(255);

@@ -27,9 +27,9 @@ async function colorOf(
   const values = [...Array(24).fill(y), ...Array(chroma).fill(u), ...Array(chroma).fill(v)];
   const data = format.includes("P1") ? new Uint8Array(Uint16Array.from(values).buffer) : Uint8Array.from(values);
   const frame = new VideoFrame(data, { format, codedWidth: width, codedHeight: height, timestamp: 0, colorSpace });
-  const out = new Uint8Array(width * height * 4);
-  await createPixelReader().read(frame, out);
+  const { data: out } = await createPixelReader().read(frame);
   frame.close();
+  expect(out.length).toBe(width * height * 4);
   for (let i = 4; i < out.length; i++) expect(out[i]).toBe(out[i - 4] ?? 0);
   return [...out.subarray(0, 3)];
 }
