@@ -56,10 +56,9 @@ export function createIngestWorker(deps: IngestDeps): Worker {
   async function fetchBytes(todo: IngestTodo, url: string, { signal, touched }: Attempt): Promise<string> {
     quotas.checkRoom(todo.owner);
     await using scratch = await blobs.scratch();
-    const { contentType } = await fetcher.fetch(url, scratch.path, { signal });
+    const { contentType, sha256, sizeBytes } = await fetcher.fetch(url, scratch.path, { signal });
     // Held until the event names it, so that no sweep removes it in between.
-    using staged = await blobs.writeFile(scratch.path, { signal });
-    const { sha256, sizeBytes } = staged;
+    using _held = await blobs.writeFile(scratch.path, { digest: { sha256, sizeBytes }, signal });
     touched.add(sha256);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: contentType };
     await run(todo, { do: "store blob", blob }, { check: () => quotas.checkStored(todo.owner, sizeBytes) });

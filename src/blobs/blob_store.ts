@@ -66,6 +66,11 @@ export interface WriteOptions {
 
 /** Options of {@linkcode BlobStore.writeFile}. */
 export interface WriteFileOptions {
+  /**
+   * The size and hash that this process computed when it wrote the file, flushed; the file is not hashed again. Never
+   * the claim of another process.
+   */
+  digest?: StoredBlob | undefined;
   /** Stops the write; it then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }

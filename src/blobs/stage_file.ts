@@ -12,23 +12,46 @@ export const PIECE_BYTES = 256 * 1024;
  */
 const FLUSH_BYTES = 8 * 1024 * 1024;
 
-/** Options of {@linkcode stageFile}. */
-export interface StageOptions extends WriteOptions {
-  /** False for a file that is soon copied or deleted. Default: true. */
-  flush?: boolean | undefined;
-}
-
 /**
- * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and, unless `flush` is false,
- * flushed to disk on return; nothing is left behind when it fails.
+ * Writes a stream to a new file (mode 0600), to be stored later. The bytes are complete and flushed to disk on return;
+ * nothing is left behind when it fails.
  *
  * @throws {AppError} `asset_too_large` over `maxBytes`; `unavailable` when the disk is full
  */
 export async function stageFile(
   path: string,
   source: AsyncIterable<Uint8Array>,
-  options: StageOptions,
+  options: WriteOptions,
 ): Promise<StoredBlob> {
+  const hasher = new Bun.CryptoHasher("sha256");
+  const sizeBytes = await createFile(path, source, {
+    ...options,
+    isFlushed: true,
+    onPiece: (piece) => hasher.update(piece),
+  });
+  return { sha256: hasher.digest("hex"), sizeBytes };
+}
+
+/**
+ * Writes a stream to a new file (mode 0600) that is soon copied or deleted, so it is neither hashed nor flushed.
+ *
+ * @returns the size in bytes
+ * @throws {AppError} `asset_too_large` over `maxBytes`; `unavailable` when the disk is full
+ */
+export async function writeTemporaryFile(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  options: WriteOptions,
+): Promise<number> {
+  return await createFile(path, source, { ...options, isFlushed: false, onPiece: () => {} });
+}
+
+interface FileOptions extends WriteOptions {
+  readonly isFlushed: boolean;
+  readonly onPiece: (piece: Uint8Array) => void;
+}
+
+async function createFile(path: string, source: AsyncIterable<Uint8Array>, options: FileOptions): Promise<number> {
   try {
     await using handle = await open(path, "wx", 0o600);
     try {
@@ -45,20 +68,19 @@ export async function stageFile(
 async function fill(
   handle: FileHandle,
   source: AsyncIterable<Uint8Array>,
-  { flush = true, ...options }: StageOptions,
-): Promise<StoredBlob> {
-  const hasher = new Bun.CryptoHasher("sha256");
+  { isFlushed, onPiece, ...options }: FileOptions,
+): Promise<number> {
   let [sizeBytes, flushed] = [0, 0];
   for await (const piece of intake(source, { ...options, pieceBytes: PIECE_BYTES })) {
-    hasher.update(piece);
+    onPiece(piece);
     await writeAll(handle, piece);
     sizeBytes += piece.byteLength;
-    if (!flush || sizeBytes - flushed < FLUSH_BYTES) continue;
+    if (!isFlushed || sizeBytes - flushed < FLUSH_BYTES) continue;
     await handle.datasync();
     flushed = sizeBytes;
   }
-  if (flush) await handle.sync();
-  return { sha256: hasher.digest("hex"), sizeBytes };
+  if (isFlushed) await handle.sync();
+  return sizeBytes;
 }
 
 /** Writes all bytes. A single write may be short, and on a nearly full disk it is. */

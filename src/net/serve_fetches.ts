@@ -1,4 +1,4 @@
-import { stageFile } from "../blobs/mod.ts";
+import { writeTemporaryFile } from "../blobs/mod.ts";
 import { defineHandler, serveCalls } from "../processes/mod.ts";
 import { createDownloader } from "./download.ts";
 import { type FetchAnswer, FetchCall } from "./fetch_call.ts";
@@ -16,8 +16,8 @@ export function serveFetches({ resolve }: { resolve?: Resolve } = {}): void {
       const settings = { ...limits, grants: parseGrants(grants), ...(resolve && { resolve }) };
       using file = await createDownloader(settings).download(url, { signal });
       const { contentType, finalUrl } = file;
-      // Not flushed: the server keeps a copy of it.
-      const { sizeBytes } = await stageFile(path, file.body, { maxBytes: limits.maxBytes, signal, flush: false });
+      // Temporary: the server takes a copy, and hashes that.
+      const sizeBytes = await writeTemporaryFile(path, file.body, { maxBytes: limits.maxBytes, signal });
       return { sizeBytes, contentType, finalUrl };
     }),
   });

@@ -101,6 +101,17 @@ describe.each(Object.entries(STORES))("the %s blob store", (_name, open) => {
     await expect(stat(scratch.path)).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  test("writeFile: a digest of this process is not computed again", async () => {
+    await using at = await temporaryStore(open);
+    await using scratch = await at.blobs.scratch();
+    await writeFile(scratch.path, noise(10));
+    // Only bytes that are not hashed can be stored under the hash of others.
+    const digest = { sha256: sha256Of(noise(20)), sizeBytes: 10 };
+    using staged = await at.blobs.writeFile(scratch.path, { digest });
+    expect(staged).toMatchObject(digest);
+    expect(await read(at.blobs, staged.sha256)).toEqual(noise(10));
+  });
+
   test("takes a staged file", async () => {
     await using at = await temporaryStore(open);
     const bytes = noise(700_000);

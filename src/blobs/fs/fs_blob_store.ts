@@ -76,8 +76,8 @@ class FsBlobStore implements BlobStore {
     }
   }
 
-  async writeFile(path: string, { signal }: WriteFileOptions = {}): Promise<StagedBlob> {
-    const blob = await hashFile(path, signal);
+  async writeFile(path: string, { digest, signal }: WriteFileOptions = {}): Promise<StagedBlob> {
+    const blob = digest ?? (await hashFile(path, signal));
     try {
       await chmod(path, 0o600);
       await utimes(path, new Date(), new Date());

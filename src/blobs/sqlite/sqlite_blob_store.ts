@@ -63,6 +63,17 @@ class SqliteBlobStore implements BlobStore {
   }
 
   async write(source: AsyncIterable<Uint8Array>, options: WriteOptions): Promise<StagedBlob> {
+    return await this.#write(source, options);
+  }
+
+  async writeFile(path: string, { digest, signal }: WriteFileOptions = {}): Promise<StagedBlob> {
+    const options = { maxBytes: Number.POSITIVE_INFINITY, signal };
+    const staged = await this.#write(Bun.file(path).stream(), options, digest);
+    await rm(path, { force: true });
+    return staged;
+  }
+
+  async #write(source: AsyncIterable<Uint8Array>, options: WriteOptions, digest?: StoredBlob): Promise<StagedBlob> {
     let id: number | null = null;
     try {
       id = this.#tables.begin(Date.now());
@@ -71,13 +82,13 @@ class SqliteBlobStore implements BlobStore {
       let sizeBytes = 0;
       let number = 0;
       for await (const piece of intake(source, { ...options, pieceBytes: CHUNK_BYTES })) {
-        hasher.update(piece);
+        if (!digest) hasher.update(piece);
         sizeBytes += piece.byteLength;
         this.#tables.append(id, number++, piece);
         await nextTurn();
       }
       const staged = id;
-      const blob = { sha256: hasher.digest("hex"), sizeBytes };
+      const blob = digest ?? { sha256: hasher.digest("hex"), sizeBytes };
       return await this.#holds.exclusive(blob.sha256, async () => {
         const unneeded = this.#tables.publish(staged, { ...blob, now: Date.now() });
         const release = this.#holds.hold(blob.sha256);
@@ -89,12 +100,6 @@ class SqliteBlobStore implements BlobStore {
       if (id !== null && this.#busy.has(id)) await this.#discard(id).catch(() => false);
       throw asUnavailable(error, "store the file");
     }
-  }
-
-  async writeFile(path: string, { signal }: WriteFileOptions = {}): Promise<StagedBlob> {
-    const staged = await this.write(Bun.file(path).stream(), { maxBytes: Number.POSITIVE_INFINITY, signal });
-    await rm(path, { force: true });
-    return staged;
   }
 
   async find(sha256: string): Promise<FoundBlob | null> {
