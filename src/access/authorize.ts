@@ -9,10 +9,10 @@ import { includes, type Scope } from "./scope.ts";
 import { type SignedReadDeps, signedRead } from "./signed_read.ts";
 
 /** Returns the access of a request before its body is read, or throws. */
-export type Authorize = (request: Request, asked: Asked) => Access;
+export type Authorize = (request: Request, asked: AccessRequest) => Access;
 
 /** The target of a request and the address of the client. */
-export interface Asked {
+export interface AccessRequest {
   readonly target: RequestTarget;
   /** The address of the client; `X-Forwarded-For` is believed from trusted proxies only. */
   readonly address: () => string;
@@ -40,7 +40,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  *   signed URL is not right, `rate_limited` for too many, and `bad_request` for two keys
  */
 export function createAuthorize({ keyring, limits, ...signing }: AuthorizeDeps): Authorize {
-  function bySignature(request: Request, { target, address }: Asked): Access | null {
+  function bySignature(request: Request, { target, address }: AccessRequest): Access | null {
     try {
       const identity = signedRead(request, target, signing);
       return identity && withLimit(identity, (tokens) => limits.countSignedRead(identity.owner, tokens));

@@ -15,10 +15,10 @@ export type SigningSecrets = readonly [string, ...string[]];
  */
 export async function signingSecretsIn(dataDir: string): Promise<SigningSecrets> {
   const path = join(dataDir, "signing_secret");
-  const kept = await readIfThere(path);
-  if (kept !== null) {
+  const stored = await readIfThere(path);
+  if (stored !== null) {
     await chmod(path, 0o600);
-    return secretsOf(kept, path);
+    return secretsOf(stored, path);
   }
   const secret = crypto.getRandomValues(new Uint8Array(32)).toBase64({ alphabet: "base64url", omitPadding: true });
   // Renamed into place: a crash leaves no half of a secret.

@@ -91,14 +91,14 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
     async outcome({ items }, owner, limits) {
       const open = items.map(({ id }) => id);
       /** Continues where the last call stopped, so that a hundred imports are not read at every commit. */
-      function areSettled(): boolean {
+      function areDone(): boolean {
         for (let id = open.at(-1); id !== undefined; id = open.at(-1)) {
           if (queries.find(owner, id)?.status === "pending") return false;
           open.pop();
         }
         return true;
       }
-      const isOver = await waitFor(log, areSettled, { until: Boolean, ...limits });
+      const isOver = await waitFor(log, areDone, { until: Boolean, ...limits });
       const results = items.map((item) => resultOf(owner, item));
       const successful = results.filter(({ success }) => success).length;
       const failed = results.filter(({ error }) => error !== null).length;

@@ -38,7 +38,7 @@ export interface AssetCommandsDeps {
   readonly log: EventLog;
   readonly checkClientScope: CheckClientScope;
   /** Types of events that can change the result of {@linkcode checkClientScope}. */
-  readonly placeEnds: readonly string[];
+  readonly scopeEndTypes: readonly string[];
   /** Throws `conflict` when something open uses the asset. */
   readonly refuseWhenUsed: (owner: string, assetId: string) => void;
   /** Types of events that can change the result of {@linkcode refuseWhenUsed} to a refusal. */
@@ -80,9 +80,9 @@ const ATTEMPTS = 8;
 
 /** Creates the commands over the log. */
 export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
-  const { log, checkClientScope, placeEnds, refuseWhenUsed, uses } = deps;
+  const { log, checkClientScope, scopeEndTypes, refuseWhenUsed, uses } = deps;
 
-  function isPlaced({ clientId, campaignId }: ClientScope): boolean {
+  function isScoped({ clientId, campaignId }: ClientScope): boolean {
     return (clientId ?? campaignId ?? null) !== null;
   }
 
@@ -97,7 +97,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
         id,
         metadata: causedBy(identity, idempotency),
         check,
-        restsOn: isPlaced(asset) ? placeEnds : undefined,
+        restsOn: isScoped(asset) ? scopeEndTypes : undefined,
         precondition(_version, { status }) {
           if (status === "unknown") checkClientScope(identity.owner, asset);
         },
@@ -110,7 +110,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
       const { owner } = identity;
       const writes = wanted.map(({ id, asset }) => requestWrite(id, asset));
       for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const conditions = isPlaced(first.asset) ? [await ownerUnchanged(log, owner, placeEnds)] : [];
+        const conditions = isScoped(first.asset) ? [await ownerUnchanged(log, owner, scopeEndTypes)] : [];
         checkClientScope(owner, first.asset);
         try {
           await log.append(writes, causedBy(identity, idempotency), { check, conditions });
@@ -133,7 +133,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
           stream: assetStream(id),
           id,
           metadata: causedBy(identity),
-          restsOn: isPlaced(changes) ? placeEnds : undefined,
+          restsOn: isScoped(changes) ? scopeEndTypes : undefined,
           precondition(version) {
             precondition(version);
             checkClientScope(identity.owner, changes);

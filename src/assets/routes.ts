@@ -75,14 +75,14 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .get(
       "/",
       ({ request, identity, query, set, publicUrl }) => {
-        const asked = pageRequestOf(query);
+        const pageRequest = pageRequestOf(query);
         const page = queries.list(
           identity.owner,
           { status: "ready", ...query, ...(query.tag !== undefined && { tag: normalLine(query.tag) }) },
-          asked,
+          pageRequest,
         );
         const items = page.items.map((row) => assetView(row, deps.link));
-        return pageResponse(items, { page, asked, request, identity, publicUrl, set });
+        return pageResponse(items, { page, pageRequest, request, identity, publicUrl, set });
       },
       {
         query: AssetQuery,
@@ -109,7 +109,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .patch(
       "/:id",
       async ({ request, identity, params, body, set }) => {
-        const place = placeAfter(present(identity, params.id), body);
+        const place = scopeAfter(present(identity, params.id), body);
         const { name, tags } = body;
         const about = {
           ...(name !== undefined && { name: normalLine(name) }),
@@ -147,7 +147,7 @@ export function assetRoutes(deps: AssetRoutesDeps) {
 }
 
 /** Returns the client and campaign of a change; null when it has neither field. */
-function placeAfter(
+function scopeAfter(
   before: CheckedClientScope,
   { clientId, campaignId }: Static<typeof AssetPatch>,
 ): CheckedClientScope | null {

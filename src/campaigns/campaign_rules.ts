@@ -4,10 +4,10 @@ import type { DetailsCommandsDeps, DetailsRules } from "../event_log/mod.ts";
 import type { CampaignDetails } from "./events.ts";
 
 /** The dependencies of the rules. */
-export interface CampaignRulesDeps extends Pick<DetailsCommandsDeps<CampaignDetails>, "dependents" | "joins"> {
+export interface CampaignRulesDeps extends Pick<DetailsCommandsDeps<CampaignDetails>, "dependents" | "joinTypes"> {
   readonly checkClientScope: CheckClientScope;
   /** Types of events that can change the result of {@linkcode checkClientScope}. */
-  readonly placeEnds: readonly string[];
+  readonly scopeEndTypes: readonly string[];
 }
 
 /**
@@ -16,9 +16,9 @@ export interface CampaignRulesDeps extends Pick<DetailsCommandsDeps<CampaignDeta
  */
 export function campaignRules({
   checkClientScope,
-  placeEnds,
+  scopeEndTypes,
   dependents,
-  joins,
+  joinTypes,
 }: CampaignRulesDeps): DetailsRules<CampaignDetails> {
   return {
     check(owner, { clientId }, before) {
@@ -29,7 +29,7 @@ export function campaignRules({
     },
     restsOn({ clientId }, isNew) {
       if (clientId === undefined) return [];
-      return isNew ? placeEnds : [...placeEnds, ...joins];
+      return isNew ? scopeEndTypes : [...scopeEndTypes, ...joinTypes];
     },
   };
 }

@@ -54,9 +54,9 @@ export function campaignRoutes({ http, log, commands, queries }: CampaignRoutesD
     .get(
       "/",
       ({ request, identity, query, set, publicUrl }) => {
-        const asked = pageRequestOf(query);
-        const page = queries.list(identity.owner, query, asked);
-        return pageResponse(page.items.map(campaignView), { page, asked, request, identity, publicUrl, set });
+        const pageRequest = pageRequestOf(query);
+        const page = queries.list(identity.owner, query, pageRequest);
+        return pageResponse(page.items.map(campaignView), { page, pageRequest, request, identity, publicUrl, set });
       },
       {
         query: CampaignQuery,

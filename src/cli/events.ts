@@ -11,14 +11,14 @@ import {
 import { allEvents } from "../server/registry.ts";
 import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type LogMoment, parseCount, parseMoment, positionOf } from "./parse_moment.ts";
+import { collectAll, type LogPoint, parseCount, parseLogPoint, positionOf } from "./log_point.ts";
 
 interface Options {
   readonly stream?: readonly string[];
   readonly type?: readonly string[];
   readonly owner?: string;
-  readonly after?: LogMoment;
-  readonly until?: LogMoment;
+  readonly after?: LogPoint;
+  readonly until?: LogPoint;
   readonly limit?: number;
   readonly last?: number;
   readonly follow?: true;
@@ -38,8 +38,12 @@ export function eventsCommand(context: CliContext): Command {
     .option("--stream <name>", "only of this stream, e.g. job-<id>; may be repeated", collectAll)
     .option("--type <type>", "only of this type, e.g. BlobStored; may be repeated", collectAll)
     .option("--owner <name>", "only of this owner")
-    .option("--after <moment>", "only those after this position or time, e.g. 120 or 2026-11-22T10:00:00Z", parseMoment)
-    .option("--until <moment>", "only those up to this position or time", parseMoment)
+    .option(
+      "--after <moment>",
+      "only those after this position or time, e.g. 120 or 2026-11-22T10:00:00Z",
+      parseLogPoint,
+    )
+    .option("--until <moment>", "only those up to this position or time", parseLogPoint)
     .option("--limit <count>", "at most so many", parseCount)
     .option("--last <count>", "of those, only so many at the end", parseCount)
     .option("--follow", "goes on with what is appended, until it is interrupted")
@@ -79,7 +83,7 @@ async function filterOf(
   };
 }
 
-function isToCome(moment: LogMoment): boolean {
+function isToCome(moment: LogPoint): boolean {
   return moment instanceof Date && moment.getTime() > Date.now();
 }
 

@@ -8,13 +8,13 @@ import { allEvents, allProjections } from "../server/registry.ts";
 import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { collectAll, type LogMoment, parseMoment, positionOf } from "./parse_moment.ts";
+import { collectAll, type LogPoint, parseLogPoint, positionOf } from "./log_point.ts";
 import { withProgress } from "./progress.ts";
 
 interface Options {
   readonly projection?: readonly string[];
   readonly verify?: boolean;
-  readonly until?: LogMoment;
+  readonly until?: LogPoint;
   readonly into?: string;
 }
 
@@ -30,7 +30,7 @@ export function replayCommand(context: CliContext): Command {
     .option(
       "--until <moment>",
       "only events up to this position or time, e.g. 120 or 2026-11-22T10:00:00Z",
-      parseMoment,
+      parseLogPoint,
     )
     .option("--into <file>", "write to a new SQLite file instead of the live tables")
     .action(async ({ projection = [], verify: onlyVerify = false, until, into }: Options) => {
@@ -56,7 +56,7 @@ interface ReplayScope {
 }
 
 /** Returns the position at which the replay ends. @throws {UsageError} when the log ends before that */
-async function endOf(until: LogMoment, context: CliContext): Promise<number> {
+async function endOf(until: LogPoint, context: CliContext): Promise<number> {
   using log = openLogDatabase(context);
   const end = await positionOf(log.log, until);
   const head = await log.log.head();

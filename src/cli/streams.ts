@@ -3,7 +3,7 @@ import { listStreams } from "../event_log/mod.ts";
 import { streamKinds } from "../server/registry.ts";
 import { type CliContext, line } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
-import { parseCount } from "./parse_moment.ts";
+import { parseCount } from "./log_point.ts";
 import { tableLines } from "./table.ts";
 
 interface Options {

@@ -7,7 +7,7 @@ import { allEvents, allProjections, retentionRules } from "../server/registry.ts
 import { type CliContext, FoundWrong, line } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
-import { collectAll } from "./parse_moment.ts";
+import { collectAll } from "./log_point.ts";
 import { type ProgressUpdate, withProgress } from "./progress.ts";
 
 const PARTS = ["chain", "projections", "blobs"] as const;
@@ -65,8 +65,8 @@ async function chainFaults(
   if (schema.some(({ isLost }) => isLost)) return sentences;
   const look = db.transaction((onProgress: ProgressUpdate) => {
     const checked = checkChain(db, { onProgress });
-    const kept = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
-    return { ...checked, isAnchored: kept === anchor?.hash };
+    const actual = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
+    return { ...checked, isAnchored: actual === anchor?.hash };
   });
   const { events, head, broken, isAnchored } = await withProgress(
     { title: "Following the hash chain", output: context.stderr },

@@ -53,9 +53,9 @@ export function clientRoutes({ http, log, commands, queries }: ClientRoutesDeps)
     .get(
       "/",
       ({ request, identity, query, set, publicUrl }) => {
-        const asked = pageRequestOf(query);
-        const page = queries.list(identity.owner, asked);
-        return pageResponse(page.items.map(clientView), { page, asked, request, identity, publicUrl, set });
+        const pageRequest = pageRequestOf(query);
+        const page = queries.list(identity.owner, pageRequest);
+        return pageResponse(page.items.map(clientView), { page, pageRequest, request, identity, publicUrl, set });
       },
       {
         query: ClientQuery,

@@ -38,7 +38,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
   let timer: Timer | undefined;
   let busySince: number | null = null;
   let dropped = 0;
-  let told = 0;
+  let reported = 0;
   /** True when the output ends within a line, because the rest of it could not be written. */
   let isTorn = false;
 
@@ -77,9 +77,9 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
   function ended(lost: number): void {
     busySince = null;
     dropped += lost;
-    if (lost === 0 && dropped > told) {
-      const count = dropped - told;
-      told = dropped;
+    if (lost === 0 && dropped > reported) {
+      const count = dropped - reported;
+      reported = dropped;
       onRecovered(count);
     }
     // After a failure the next try waits for the timer, so that a full disk costs a system call every WAIT_MS.
@@ -96,7 +96,7 @@ export function createLineWriter(fd: number, onRecovered: (dropped: number) => v
       }
       waiting.push(line);
       length += line.length;
-      if (length >= BATCH_LENGTH && dropped === told) pump();
+      if (length >= BATCH_LENGTH && dropped === reported) pump();
       else timer ??= setTimeout(pump, WAIT_MS).unref();
     },
     flush() {

@@ -81,7 +81,7 @@ export function isPassing(error: unknown): boolean {
 }
 
 /** Returns true for a native library's text, such as the last output of a process, that reports a shortage. */
-export function tellsOfShortage(text: string): boolean {
+export function namesShortage(text: string): boolean {
   return SAID.some(([pattern]) => pattern.test(text));
 }
 

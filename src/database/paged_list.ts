@@ -5,7 +5,7 @@ import { type Conditions, compiledQueries, type Has } from "./compiled_queries.t
 
 /** A list of an owner's resources, newest first. Undefined filters are ignored. */
 export interface PagedList<Row> {
-  page(owner: string, filters: Conditions, asked: PageRequest): Page<Row>;
+  page(owner: string, filters: Conditions, request: PageRequest): Page<Row>;
   /** Returns the number of all rows that match. */
   count(owner: string, filters: Conditions): number;
 }
@@ -31,10 +31,10 @@ export function createPagedList<Row extends { readonly position: number }>(queri
 
   return {
     count,
-    page(owner, filters, asked) {
-      const { limit } = asked;
-      const start = asked.by === "cursor" ? asked.before : undefined;
-      const skipped = asked.by === "offset" ? asked.offset : 0;
+    page(owner, filters, request) {
+      const { limit } = request;
+      const start = request.by === "cursor" ? request.before : undefined;
+      const skipped = request.by === "offset" ? request.offset : 0;
       // One more than the limit shows if there is a next page.
       const { items: rows, isCut } = takeFitting<Row>(limit + 1, (taken, size) => {
         const last = taken.at(-1)?.position;
@@ -42,10 +42,10 @@ export function createPagedList<Row extends { readonly position: number }>(queri
         const offset = last === undefined ? skipped : 0;
         return pages(conditions).all({ ...conditions, owner, limit: size, offset });
       });
-      if (isCut && rows.length < limit) assertWhole(asked, rows.length);
+      if (isCut && rows.length < limit) assertWhole(request, rows.length);
       const items = rows.slice(0, limit);
       const next = isCut || rows.length > limit ? (items.at(-1)?.position ?? null) : null;
-      return { items, next, total: asked.by === "offset" ? count(owner, filters) : null };
+      return { items, next, total: request.by === "offset" ? count(owner, filters) : null };
     },
   };
 }

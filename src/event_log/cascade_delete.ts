@@ -20,7 +20,7 @@ export interface CascadeDeleteOptions {
   /** Returns all current dependents, each once, in the order in which they must be deleted. */
   readonly dependents: () => readonly Dependent[];
   /** The types of events that can add a dependent. */
-  readonly joins: readonly string[];
+  readonly joinTypes: readonly string[];
   /** True to delete the dependents, too. */
   readonly cascade: boolean;
 }
@@ -35,9 +35,9 @@ const ATTEMPTS = 12;
  *   any error that the plans throw, such as `not_found`
  */
 export async function cascadeDelete(options: CascadeDeleteOptions): Promise<void> {
-  const { log, metadata, what, dependents, joins } = options;
+  const { log, metadata, what, dependents, joinTypes } = options;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const nothingJoined = await ownerUnchanged(log, metadata.owner, joins);
+    const nothingJoined = await ownerUnchanged(log, metadata.owner, joinTypes);
     const found = dependents();
     const planned = await planAll(options, found);
     // An error counts only if the dependents are still the same.
@@ -65,7 +65,7 @@ async function planAll(
     const self = await plan();
     if (!cascade && found.length > 0) return stillUsed(what, found);
     const writes: StreamWrite[] = [];
-    for (const dependant of found) writes.push(await dependant.plan());
+    for (const dependent of found) writes.push(await dependent.plan());
     return [...writes, self];
   } catch (error) {
     if (error instanceof AppError) return error;

@@ -19,7 +19,7 @@ export interface DetailsCommandsDeps<Details> {
   /** Returns everything that belongs to a resource, in the order of deletion. */
   readonly dependents: (owner: string, id: string) => readonly Dependent[];
   /** Types of events that can add something to a resource. */
-  readonly joins: readonly string[];
+  readonly joinTypes: readonly string[];
   /** Rules that read rows of other resources. */
   readonly rules?: DetailsRules<Details>;
 }
@@ -58,7 +58,7 @@ export interface DetailsCommands<Details> {
 /** Creates the commands over the log. */
 export function createDetailsCommands<Details extends object>(
   kind: DetailsKind<Details>,
-  { log, read, dependents, joins, rules }: DetailsCommandsDeps<Details>,
+  { log, read, dependents, joinTypes, rules }: DetailsCommandsDeps<Details>,
 ): DetailsCommands<Details> {
   const { noun, decider, streamOf } = kind;
   return {
@@ -92,7 +92,7 @@ export function createDetailsCommands<Details extends object>(
         metadata: causedBy(identity),
         what: `the ${noun}`,
         cascade,
-        joins,
+        joinTypes,
         plan: () => planDetailsDeletion(kind, log, id, precondition),
         dependents: () => dependents(identity.owner, id),
       }),

@@ -102,7 +102,7 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
           const recorded = events.slice(before).map(read);
           apply(recorded);
           check?.();
-          listeners.tell(recorded);
+          listeners.notify(recorded);
           return recorded;
         } catch (error) {
           events.length = before;

@@ -41,7 +41,7 @@ export interface EventStream {
    */
   next(): Promise<Bytes | null>;
   /** Receives a committed event. `frame` is encoded once for all streams. */
-  tell(event: RecordedEvent, frame: () => Bytes): void;
+  send(event: RecordedEvent, frame: () => Bytes): void;
   /** Sends a heartbeat, or detects that the client does not read. */
   tick(): void;
   /** Ends the stream after the queued data. */
@@ -78,7 +78,7 @@ export function createEventStream(
   let isFinishing = false;
   let isOver = false;
   /** True while the client waits for bytes. */
-  let isAsked = false;
+  let isPulled = false;
   let isBeatDue = false;
   let ticksUnasked = 0;
   let wake: (() => void) | undefined;
@@ -166,15 +166,15 @@ export function createEventStream(
   const feed: EventStream = {
     owner,
     async next() {
-      isAsked = true;
+      isPulled = true;
       ticksUnasked = 0;
       try {
         return await nextBytes();
       } finally {
-        isAsked = false;
+        isPulled = false;
       }
     },
-    tell(event, frame) {
+    send(event, frame) {
       if (isOver || isFinishing) return;
       if (!isLive) {
         hasMissed = true;
@@ -192,7 +192,7 @@ export function createEventStream(
       push(bytes);
     },
     tick() {
-      if (isAsked) {
+      if (isPulled) {
         isBeatDue = true;
         wake?.();
       } else if (++ticksUnasked > PATIENCE_TICKS) cutOff();
@@ -200,7 +200,7 @@ export function createEventStream(
     finish() {
       isFinishing = true;
       // A client that does not read would never receive the end.
-      if (isAsked) wake?.();
+      if (isPulled) wake?.();
       else onCutOff();
     },
     leave: end,

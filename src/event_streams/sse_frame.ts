@@ -16,7 +16,7 @@ export function openingFrame(after: number | null): Uint8Array<ArrayBuffer> {
 }
 
 /** Encodes an event as a frame: `id` is its position, `event` its type, `data` the event on one line. */
-export function frameOf(event: RecordedEvent, tell: DescribeEvent): Uint8Array<ArrayBuffer> {
+export function frameOf(event: RecordedEvent, describe: DescribeEvent): Uint8Array<ArrayBuffer> {
   const { position, type } = event;
-  return new TextEncoder().encode(`id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(tell(event))}\n\n`);
+  return new TextEncoder().encode(`id: ${position}\nevent: ${type}\ndata: ${JSON.stringify(describe(event))}\n\n`);
 }

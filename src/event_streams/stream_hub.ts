@@ -19,7 +19,7 @@ export interface StreamHub {
 /** The dependencies and limits of the hub. */
 export interface StreamHubOptions {
   readonly log: EventLog;
-  readonly tell: DescribeEvent;
+  readonly describe: DescribeEvent;
   /** The time between two heartbeats on an idle stream, in milliseconds. */
   readonly heartbeatMs?: number;
   /** The limit of unsent data for a client that does not read, in bytes. */
@@ -34,14 +34,14 @@ export interface StreamHubOptions {
  */
 export function createStreamHub({
   log,
-  tell,
+  describe,
   heartbeatMs = 15_000,
   maxQueuedBytes = 1024 * 1024,
   onError,
 }: StreamHubOptions): StreamHub {
   const byOwner = new Map<string, Set<EventStream>>();
   const line = createFairSemaphore(1);
-  const encode = (event: RecordedEvent) => frameOf(event, tell);
+  const encode = (event: RecordedEvent) => frameOf(event, describe);
   let isClosed = false;
 
   function all(): EventStream[] {
@@ -54,14 +54,14 @@ export function createStreamHub({
     if (eventStreams?.size === 0) byOwner.delete(feed.owner);
   }
 
-  function tellOne(event: RecordedEvent): void {
+  function sendOne(event: RecordedEvent): void {
     const eventStreams = byOwner.get(event.metadata.owner);
     if (!eventStreams) return;
     let made: ReturnType<typeof encode> | undefined;
     const frame = () => (made ??= encode(event));
     for (const feed of [...eventStreams]) {
       try {
-        feed.tell(event, frame);
+        feed.send(event, frame);
       } catch (error) {
         // Skipping the event would lose it silently; the client reconnects and gets the failure then.
         onError(error);
@@ -76,7 +76,7 @@ export function createStreamHub({
     await new Promise<void>((resolve) => setImmediate(resolve));
   }
 
-  const unsubscribe = log.subscribe((events) => events.forEach(tellOne));
+  const unsubscribe = log.subscribe((events) => events.forEach(sendOne));
   const beating = setInterval(() => {
     for (const feed of all()) feed.tick();
   }, heartbeatMs);

@@ -31,13 +31,13 @@ export function describeEvent<Declared extends EventType>(
   say: (event: Recorded<Declared>) => string,
   answered?: (event: Recorded<Declared>) => unknown,
 ): EventDescription {
-  function ours<Told>(event: RecordedEvent, tell: (event: Recorded<Declared>) => Told): Told {
-    if (!isRecorded(declared, event)) throw new Error(`Cannot tell ${event.type} as ${declared.type}`);
-    return tell(event);
+  function ofDeclared<Told>(event: RecordedEvent, describe: (event: Recorded<Declared>) => Told): Told {
+    if (!isRecorded(declared, event)) throw new Error(`Cannot describe ${event.type} as ${declared.type}`);
+    return describe(event);
   }
   return {
     type: declared.type,
-    sentence: (event) => ours(event, say),
-    data: (event) => (answered ? ours(event, answered) : event.data),
+    sentence: (event) => ofDeclared(event, say),
+    data: (event) => (answered ? ofDeclared(event, answered) : event.data),
   };
 }

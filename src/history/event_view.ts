@@ -14,16 +14,16 @@ export type DescribeEvent = (event: RecordedEvent) => EventView;
  *
  * @throws {Error} when a declared event has no description, or one under another name, which is a bug
  */
-export function createDescribeEvent(declared: readonly EventType[], tellings: EventDescriptions): DescribeEvent {
+export function createDescribeEvent(declared: readonly EventType[], descriptions: EventDescriptions): DescribeEvent {
   const byType = new Map<string, EventDescription>();
   for (const { type } of declared) {
-    const found = tellings[type];
-    if (found?.type !== type) throw new Error(`Cannot tell ${type}: no slice says how`);
+    const found = descriptions[type];
+    if (found?.type !== type) throw new Error(`Cannot describe ${type}: no slice has a description`);
     byType.set(type, found);
   }
   return (event) => {
-    const told = byType.get(event.type);
-    if (!told) throw new Error(`Cannot tell ${event.type}: no slice says how`);
+    const description = byType.get(event.type);
+    if (!description) throw new Error(`Cannot describe ${event.type}: no slice has a description`);
     const { position, id, stream, version, type, recordedAt, metadata } = event;
     return {
       position,
@@ -31,10 +31,10 @@ export function createDescribeEvent(declared: readonly EventType[], tellings: Ev
       stream,
       version,
       type,
-      data: told.data(event),
+      data: description.data(event),
       actor: metadata.actor,
       recordedAt,
-      sentence: told.sentence(event),
+      sentence: description.sentence(event),
     };
   };
 }

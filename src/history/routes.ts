@@ -24,7 +24,7 @@ export interface ThingWithHistory<Path extends string> {
 export interface HistoryRoutesDeps {
   readonly http: Http;
   readonly log: EventLog;
-  readonly tell: DescribeEvent;
+  readonly describe: DescribeEvent;
 }
 
 const description =
@@ -33,7 +33,7 @@ const description =
 /** Creates `/api/v3/{things}/{id}/history`. The path is a literal type, for the typed client. */
 export function historyRoutes<const Path extends string>(
   thing: ThingWithHistory<Path>,
-  { http, log, tell }: HistoryRoutesDeps,
+  { http, log, describe }: HistoryRoutesDeps,
 ) {
   /** Checks the owner in the log, the only record of a deleted resource's owner. */
   async function checkOwner({ owner }: Identity, stream: string): Promise<void> {
@@ -47,9 +47,9 @@ export function historyRoutes<const Path extends string>(
     async ({ request, identity, params, query, set, publicUrl }) => {
       const stream = thing.streamOf(params.id);
       await checkOwner(identity, stream);
-      const asked = pageRequestOf(query);
-      const page = await pageOfStream(log, stream, asked);
-      return pageResponse(page.items.map(tell), { page, asked, request, identity, publicUrl, set });
+      const pageRequest = pageRequestOf(query);
+      const page = await pageOfStream(log, stream, pageRequest);
+      return pageResponse(page.items.map(describe), { page, pageRequest, request, identity, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String() }),

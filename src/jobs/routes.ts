@@ -110,17 +110,17 @@ export function jobRoutes(deps: JobRoutesDeps) {
     .get(
       "/",
       ({ request, identity, query, set, publicUrl }) => {
-        const asked = pageRequestOf(query);
-        const rows = queries.list(identity.owner, query, asked);
+        const pageRequest = pageRequestOf(query);
+        const rows = queries.list(identity.owner, query, pageRequest);
         // Scenes are read in batches, because a job's scenes can be as large as the job.
         const { items: things, isCut } = takeFitting<Static<typeof Job>>(rows.items.length, ({ length }, size) =>
           queries.partsOf(rows.items.slice(length, length + size)).map((parts) => jobView(parts, deps)),
         );
-        if (isCut) assertWhole(asked, things.length);
+        if (isCut) assertWhole(pageRequest, things.length);
         const items = [...things];
         const next = isCut ? (rows.items[items.length - 1]?.position ?? null) : rows.next;
         const page = { ...rows, items, next };
-        return pageResponse(items, { page, asked, request, identity, publicUrl, set });
+        return pageResponse(items, { page, pageRequest, request, identity, publicUrl, set });
       },
       {
         query: JobQuery,

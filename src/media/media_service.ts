@@ -6,7 +6,7 @@ import {
   createProcessPool,
   type LentFile,
   OutputError,
-  type PoolPlace,
+  type PoolSlot,
   type ProcessPoolOptions,
 } from "../processes/mod.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
@@ -132,7 +132,7 @@ export function createMediaService(options: Partial<ProcessPoolOptions> = {}): M
   };
 }
 
-async function lend({ workspace }: PoolPlace, path: string): Promise<LentFile> {
+async function lend({ workspace }: PoolSlot, path: string): Promise<LentFile> {
   return await workspace.lend(path).catch((error) => {
     throw errorCode(error) === "ENOENT" ? mediaFailures.failed() : asUnavailable(error, "read the file");
   });

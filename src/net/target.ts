@@ -34,12 +34,12 @@ export function checkTarget(
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse("is not an http or https URL");
   if (url.username !== "" || url.password !== "") throw refuse("carries a user name or a password");
 
-  const place = hostAndPort(url);
-  if (place === null) throw refuse("has no valid host name");
-  const verdict = grants.judge(place);
+  const hostPort = hostAndPort(url);
+  if (hostPort === null) throw refuse("has no valid host name");
+  const verdict = grants.judge(hostPort);
   if (verdict === "none") throw refuse("is not a granted host");
   if (verdict === "port") throw refuse("uses a port that is not granted");
-  const { host, port } = place;
+  const { host, port } = hostPort;
   if (verdict === "public" && (isIP(host) === 0 ? isLocalName(host) : !isPublicAddress(host)))
     throw refuseAddress(sourceError);
 

@@ -1,4 +1,4 @@
-import { tellsOfShortage } from "../core/shortage.ts";
+import { namesShortage } from "../core/shortage.ts";
 import type { Ending } from "./child.ts";
 
 /**
@@ -28,5 +28,5 @@ const EXITS_FROM_OUTSIDE = new Set([128 + 9, 128 + 15]);
 export function lossOf({ signal, exitCode, offProtocol, stderr }: Ending): LossKind {
   if (offProtocol) return "crashed";
   if (signal === null ? EXITS_FROM_OUTSIDE.has(exitCode ?? 0) : FROM_OUTSIDE.has(signal)) return "killed";
-  return tellsOfShortage(stderr) ? "killed" : "crashed";
+  return namesShortage(stderr) ? "killed" : "crashed";
 }

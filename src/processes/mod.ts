@@ -8,7 +8,7 @@ export type { ProcessFailures } from "./failures.ts";
 export {
   type CallOptions,
   createProcessPool,
-  type PoolPlace,
+  type PoolSlot,
   type ProcessPool,
   type ProcessPoolOptions,
 } from "./pool.ts";

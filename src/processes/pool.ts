@@ -71,7 +71,7 @@ export interface CallOptions {
 }
 
 /** A place of one caller in a pool, until it is disposed of. */
-export interface PoolPlace extends Disposable {
+export interface PoolSlot extends Disposable {
   /** The files that calls exchange with the process of this place. No other process of the pool can open them. */
   readonly workspace: Workspace;
   /**
@@ -88,8 +88,8 @@ export interface PoolPlace extends Disposable {
 /** A few processes behind a queue that is fair between owners. */
 export interface ProcessPool {
   /** Waits for a place. Its calls end with the signal. */
-  enter(options?: Pick<CallOptions, "owner" | "signal">): Promise<PoolPlace>;
-  /** Runs one handler that needs no files, as {@linkcode PoolPlace.call}. */
+  enter(options?: Pick<CallOptions, "owner" | "signal">): Promise<PoolSlot>;
+  /** Runs one handler that needs no files, as {@linkcode PoolSlot.call}. */
   call(kind: string, params: unknown, options?: CallOptions): Promise<unknown>;
   /** Kills all processes; calls under way and later ones reject. */
   close(): Promise<void>;
@@ -120,7 +120,7 @@ export function createProcessPool(options: ProcessPoolOptions): ProcessPool {
   const closed = new AbortController();
   let downUntil = 0;
 
-  async function enter({ owner = "", signal: asked }: Pick<CallOptions, "owner" | "signal"> = {}): Promise<PoolPlace> {
+  async function enter({ owner = "", signal: asked }: Pick<CallOptions, "owner" | "signal"> = {}): Promise<PoolSlot> {
     const signal = asked ? AbortSignal.any([asked, closed.signal]) : closed.signal;
     const place = await semaphore.enter(owner, signal);
     const slot = free.pop();

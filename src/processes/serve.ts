@@ -48,13 +48,13 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
     const controller = new AbortController();
     running.set(asked.id, controller);
     const { signal } = controller;
-    const progress = (value: unknown) => tell({ type: "progress", id: asked.id, value });
+    const progress = (value: unknown) => send({ type: "progress", id: asked.id, value });
     const { cpuLimitMs } = asked;
     if (cpuLimitMs !== undefined) order({ cpuUntilMs: cpuMs() + cpuLimitMs });
     perform(handlers, { ...asked, context: { signal, progress } }).then((answer) => {
       running.delete(asked.id);
       if (cpuLimitMs !== undefined) order({ cpuUntilMs: null });
-      tell(answer);
+      send(answer);
     });
   });
   const memoryLimitBytes = Number(process.env[MEMORY_LIMIT_VARIABLE]);
@@ -62,7 +62,7 @@ export function serveCalls(handlers: Readonly<Record<string, Handler>>): void {
     "message",
     () => {
       confineCalls({ memoryLimitBytes });
-      tell({ type: "ready" });
+      send({ type: "ready" });
     },
     { once: true },
   );
@@ -100,14 +100,14 @@ function threadsOf(pid: number): number[] {
   }
 }
 
-interface Asked {
+interface IncomingCall {
   id: number;
   kind: string;
   params: unknown;
   context: HandlerContext;
 }
 
-async function perform(handlers: Readonly<Record<string, Handler>>, asked: Asked): Promise<FromChild> {
+async function perform(handlers: Readonly<Record<string, Handler>>, asked: IncomingCall): Promise<FromChild> {
   const { id, kind } = asked;
   try {
     const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
@@ -123,6 +123,6 @@ async function perform(handlers: Readonly<Record<string, Handler>>, asked: Asked
   }
 }
 
-function tell(message: FromChild): void {
+function send(message: FromChild): void {
   process.send?.(message);
 }

@@ -35,17 +35,17 @@ export interface EventServices {
 
 /** Wires the services that read events. */
 export function createEventServices({ log, logger, jobs, quotas }: EventServicesDeps): EventServices {
-  const tell = createDescribeEvent(allEvents, allEventDescriptions);
+  const describe = createDescribeEvent(allEvents, allEventDescriptions);
   const scratch = createInMemoryProjections([assetsProjection, jobsProjection, scenesProjection]);
   const onError = (err: unknown) => logger.error({ err }, "a stream of events failed");
-  const hub = createStreamHub({ log, tell, onError });
+  const hub = createStreamHub({ log, describe, onError });
   return {
     hub,
     assetsAsOf: createAssetsAsOf(log, scratch),
     jobsAsOf: createJobsAsOf(log, scratch),
     routes: {
-      histories: { log, tell },
-      revisions: { log, tell, queries: jobs, readRevisions: createReadRevisions(scratch) },
+      histories: { log, describe },
+      revisions: { log, describe, queries: jobs, readRevisions: createReadRevisions(scratch) },
       eventStreams: {
         log,
         hub,

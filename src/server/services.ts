@@ -115,14 +115,14 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkClientScope = createClientScopeCheck({ hasClient, campaigns });
-  const placeEnds = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
-  const joins = [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS];
+  const scopeEndTypes = [...CLIENT_ENDS, ...CAMPAIGN_ENDS];
+  const joinTypes = [...CAMPAIGN_JOINS, ...ASSET_JOINS, ...JOB_OPENS];
   const dependents = createDependents({
     campaigns: { idsOf: campaigns.idsOf, planDeletion: (id) => planDetailsDeletion(campaignKind, log, id) },
     assets: { idsIn: assets.idsIn, planDeletion: (id) => planAssetDeletion(log, id) },
     jobs: { openJobsOf: jobs.openJobsOf, openJobsUsing: jobs.openJobsUsing, planCancel: (id) => planCancel(log, id) },
   });
-  const ofCampaigns = { log, read, checkClientScope, placeEnds, dependents: dependents.ofCampaign, joins };
+  const ofCampaigns = { log, read, checkClientScope, scopeEndTypes, dependents: dependents.ofCampaign, joinTypes };
   const assetPort = createAssetPort(assets, log);
   const accepted = (owner: string, claim: IdempotencyClaim) => wasAccepted(read, { owner, ...claim });
   const shared = { log, link, blobs, responseCache, defaultWaitMs: downloadTimeoutMs + WAIT_BEYOND_DOWNLOAD_MS };
@@ -161,7 +161,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
         commands: createAssetCommands({
           log,
           checkClientScope,
-          placeEnds,
+          scopeEndTypes,
           refuseWhenUsed(owner, assetId) {
             const jobIds = jobs.openJobsUsing(owner, assetId);
             if (jobIds.length > 0) throw usedByJobs(jobIds);
@@ -173,7 +173,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
       clients: {
         log,
         queries: clients,
-        commands: createDetailsCommands(clientKind, { log, read, dependents: dependents.ofClient, joins }),
+        commands: createDetailsCommands(clientKind, { log, read, dependents: dependents.ofClient, joinTypes }),
       },
       clientStats: {
         ...stats,
@@ -199,7 +199,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
           quotas,
           planner,
           checkClientScope,
-          restsOn: [...placeEnds, ...ASSET_ENDS],
+          restsOn: [...scopeEndTypes, ...ASSET_ENDS],
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },
           brandOf: (owner, clientId) => ({ ...clients.find(owner, clientId)?.brandGuidelines }),
           assetOf: assetPort.assetOf,

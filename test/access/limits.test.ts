@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createLimits } from "../../src/access/limits.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
-import { imported, startBoth } from "../support/sources.ts";
 import { startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 /** A server that needs keys, with two owners. */
@@ -117,11 +117,11 @@ describe("requests of one owner", () => {
   });
 
   test("by signed URL are counted apart from those with a key", async () => {
-    await using both = await startBoth({ RATE_LIMIT_RPS: "5" });
+    await using both = await startServerAndOrigin({ RATE_LIMIT_RPS: "5" });
     const { server, origin } = both;
     const { headers } = await newKey(server.config.dataDir, "ann");
     await until(async () => (await server.get("/api/v3/me")).status === 401);
-    const asset = await imported((method, path, body) => server.api(method, path, body, headers), origin);
+    const asset = await importAsset((method, path, body) => server.api(method, path, body, headers), origin);
     const reads = await Promise.all(Array.from({ length: 40 }, () => server.get(asset.url ?? "")));
     expect(reads.map(({ status }) => status)).toContain(429);
     expect(reads.map(({ status }) => status)).toContain(200);

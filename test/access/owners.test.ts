@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newCampaign, newClient } from "../support/clients.ts";
+import { importAsset } from "../support/imports.ts";
 import { jobBody, readyJob } from "../support/jobs.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newCampaign, newClient } from "../support/people.ts";
-import { imported } from "../support/sources.ts";
 import { type Api, eventsIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 let origin: MediaOrigin;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   const clients = await newClient(api, "Ann's client");
   const campaigns = await newCampaign(api, clients);
   const place = { clientId: clients, campaignId: campaigns };
-  const assets = (await imported(api, origin, { name: "Ann's picture", tags: ["anns-tag"], ...place })).id;
+  const assets = (await importAsset(api, origin, { name: "Ann's picture", tags: ["anns-tag"], ...place })).id;
   const job = await readyJob(api, { ...place, assets: [{ assetId: assets }] });
   ids = { clients, campaigns, assets, jobs: job.id, scenes: job.scenes[0]?.id ?? "" };
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { newClient } from "../support/clients.ts";
 import { openStream } from "../support/event_stream.ts";
-import { act, jobBody, jobNow, jobOf, readyJob } from "../support/jobs.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readyJob } from "../support/jobs.ts";
 import { keysProcess, type MadeKey, newKey } from "../support/keys.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 import { type Api, eventsIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 async function ownerOf(server: TestServer, owner: string): Promise<{ key: MadeKey; api: Api }> {
@@ -59,7 +59,7 @@ describe("streams of events", () => {
 
 describe("jobs in progress", () => {
   test("of one owner are bounded; those that wait for people do not count", async () => {
-    await using both = await startBoth({ JOBS_PER_OWNER: "1" });
+    await using both = await startServerAndOrigin({ JOBS_PER_OWNER: "1" });
     const { server, origin } = both;
     const ann = await ownerOf(server, "ann");
     const bob = await ownerOf(server, "bob");
@@ -70,7 +70,7 @@ describe("jobs in progress", () => {
     expect(first.status).toBe(202);
     const refused = await ann.api("POST", "/jobs", jobBody({ clientId }));
     expect({ status: refused.status, code: refused.meta.code }).toEqual({ status: 429, code: "rate_limited" });
-    expect(jobOf(await ann.api("POST", "/jobs", hanging, key)).id).toBe(jobOf(first).id);
+    expect(readJob(await ann.api("POST", "/jobs", hanging, key)).id).toBe(readJob(first).id);
     const bobs = jobBody({ clientId: await newClient(bob.api) });
     expect((await bob.api("POST", "/jobs", bobs, { prefer: "wait=60" })).status).toBe(200);
     expect((await bob.api("POST", "/jobs", bobs, { prefer: "wait=60" })).status).toBe(200);
@@ -79,12 +79,12 @@ describe("jobs in progress", () => {
   });
 
   test("are also those that an approval, a rejection or a retry sets going, and a refusal changes nothing", async () => {
-    await using both = await startBoth({ JOBS_PER_OWNER: "1" });
+    await using both = await startServerAndOrigin({ JOBS_PER_OWNER: "1" });
     const { server, origin } = both;
     const { api } = await ownerOf(server, "ann");
     const clientId = await newClient(api);
     const failing = jobBody({ clientId, assets: [{ url: `${origin.url}/status/404`, type: "image" }] });
-    const failed = jobOf(await api("POST", "/jobs", failing, { prefer: "wait=60" }));
+    const failed = readJob(await api("POST", "/jobs", failing, { prefer: "wait=60" }));
     const ready = await readyJob(api, { clientId });
     const hanging = jobBody({ clientId, assets: [{ url: `${origin.url}/held/going/photo.png`, type: "image" }] });
     expect((await api("POST", "/jobs", hanging)).status).toBe(202);
@@ -119,7 +119,7 @@ describe("unfinished imports", () => {
       (api: Api, url: string) => api("POST", "/assets/from-urls", { assets: [importOf(url)] }, ASYNC),
     ],
   ])("of one owner are bounded when many come at once, %s, and those of others are not", async (_how, ask) => {
-    await using both = await startBoth({ PENDING_IMPORTS_PER_OWNER: "3" });
+    await using both = await startServerAndOrigin({ PENDING_IMPORTS_PER_OWNER: "3" });
     const { server, origin } = both;
     const ann = await ownerOf(server, "ann");
     const bob = await ownerOf(server, "bob");

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { begunPost } from "../support/begun_post.ts";
+import { imageBody, startServerAndOrigin } from "../support/imports.ts";
 import { keys, newKey } from "../support/keys.ts";
-import { imageBody, startBoth } from "../support/sources.ts";
 import { filesIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 const FORM_START = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nthe first words';
@@ -61,7 +61,7 @@ describe("a key that is revoked", () => {
   });
 
   test("is told no outcome of what it waits for; the work itself goes on", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { server, origin } = both;
     const { dataDir } = server.config;
     const key = await newKey(dataDir, "ann");

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Static } from "@sinclair/typebox";
 import type { Asset } from "../../src/assets/schema.ts";
-import { assetOf, assetsOf } from "../support/answer.ts";
+import { readAsset, readAssets } from "../support/answer.ts";
+import { importAsset } from "../support/imports.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { fixture, type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { imported } from "../support/sources.ts";
 import { type Api, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 let origin: MediaOrigin;
@@ -24,8 +24,8 @@ beforeAll(async () => {
   ann = await newKey(server.config.dataDir, "ann");
   const bob = await newKey(server.config.dataDir, "bob");
   await until(async () => (await server.get("/api/v3/me")).status === 401);
-  asset = await imported(as(ann), origin);
-  other = await imported(as(bob), origin);
+  asset = await importAsset(as(ann), origin);
+  other = await importAsset(as(bob), origin);
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -72,14 +72,14 @@ describe("the URL of an asset", () => {
   });
 
   test("is the same in every answer", async () => {
-    expect(assetOf(await as(ann)("GET", `/assets/${asset.id}`)).url).toBe(urlOf(asset));
-    expect(assetsOf(await as(ann)("GET", "/assets")).map(({ url }) => url)).toEqual([urlOf(asset)]);
+    expect(readAsset(await as(ann)("GET", `/assets/${asset.id}`)).url).toBe(urlOf(asset));
+    expect(readAssets(await as(ann)("GET", "/assets")).map(({ url }) => url)).toEqual([urlOf(asset)]);
     const many = await as(ann)("POST", "/assets/from-urls", {
       assets: [{ name: "x", type: "image", url: `${origin.url}/photo.jpg` }],
     });
     expect(many.text).toContain("/data?expires=");
     const changed = await as(ann)("PATCH", `/assets/${asset.id}`, { tags: ["a"] });
-    expect(assetOf(changed).url).toBe(urlOf(asset));
+    expect(readAsset(changed).url).toBe(urlOf(asset));
   });
 
   test("opens no other asset, no other kind of read and nothing else", async () => {
@@ -134,7 +134,7 @@ describe("the URL of an asset", () => {
   });
 
   test("of a deleted asset finds nothing", async () => {
-    const gone = await imported(as(ann), origin, { url: `${origin.url}/photo.webp` });
+    const gone = await importAsset(as(ann), origin, { url: `${origin.url}/photo.webp` });
     await as(ann)("DELETE", `/assets/${gone.id}`);
     expect((await server.get(urlOf(gone))).status).toBe(404);
   });
@@ -142,7 +142,7 @@ describe("the URL of an asset", () => {
 
 test("an open server signs nothing, and takes what was signed as it is", async () => {
   await using open = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant });
-  const made = await imported(open.api, origin);
+  const made = await importAsset(open.api, origin);
   expect(made.url).toBe(`/api/v3/assets/${made.id}/data`);
   expect((await open.get(`${made.url}?expires=1&signature=x`)).status).toBe(200);
 });
@@ -152,11 +152,11 @@ test("with PUBLIC_URL the URLs are absolute, and signed for their path", async (
     ALLOWED_ASSET_DOMAINS: origin.grant,
     PUBLIC_URL: "https://ads.example/reelog/",
   });
-  const { id, url } = await imported(open.api, origin);
+  const { id, url } = await importAsset(open.api, origin);
   expect(url).toBe(`https://ads.example/reelog/api/v3/assets/${id}/data`);
   const key = await newKey(open.config.dataDir, "local");
   await until(async () => (await open.get("/api/v3/me")).status === 401);
-  const signed = assetOf(await open.api("GET", `/assets/${id}`, undefined, key.headers)).url ?? "";
+  const signed = readAsset(await open.api("GET", `/assets/${id}`, undefined, key.headers)).url ?? "";
   expect(signed).toStartWith(`https://ads.example/reelog/api/v3/assets/${id}/data?expires=`);
   expect((await open.get(signed.replace("https://ads.example/reelog", ""))).status).toBe(200);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { AssetBatch } from "../../src/assets/schema.ts";
 import { randomOf } from "../histories/mod.ts";
-import { type Answer, assetOf, assetsOf, checked, failedAssetId } from "../support/answer.ts";
-import { form, startBoth } from "../support/sources.ts";
+import { type Answer, checked, failedAssetId, readAsset, readAssets } from "../support/answer.ts";
+import { form, startServerAndOrigin } from "../support/imports.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
 import { type Api, until } from "../support/test_server.ts";
 import {
@@ -24,7 +24,7 @@ import {
 describe("an owner with room for three files", () => {
   test("gets exactly three of a hundred that arrive at one moment; the rest fail and say why", async () => {
     const env = { ...FOR_THREE, ASSET_DOWNLOAD_CONCURRENCY: "40", IMPORTS_PER_OWNER: "30" };
-    await using both = await startBoth(env);
+    await using both = await startServerAndOrigin(env);
     const { server, origin } = both;
     const { ann, bob } = await twoOwners(server);
     const assets = Array.from({ length: 100 }, (_, index) => putText(origin, `/held/all/${index}.txt`, index));
@@ -47,7 +47,7 @@ describe("an owner with room for three files", () => {
   });
 
   test("gets exactly three of twenty uploads at once, sent without a length; another owner gets hers", async () => {
-    await using both = await startBoth(FOR_THREE);
+    await using both = await startServerAndOrigin(FOR_THREE);
     const { server } = both;
     const { ann, bob } = await twoOwners(server);
     const attempts = Array.from({ length: 20 }, (_, index) => uploadInPieces(ann, textOf(index)));
@@ -63,14 +63,14 @@ describe("an owner with room for three files", () => {
   });
 
   test("pays for the same content each time, keeps it when one more is refused, and gets back what is deleted", async () => {
-    await using both = await startBoth(FOR_THREE);
+    await using both = await startServerAndOrigin(FOR_THREE);
     const { server } = both;
     const { ann, bob } = await twoOwners(server);
     const text = textOf(7);
-    const mine = [await upload(ann, text), await upload(ann, text), await upload(ann, text)].map(assetOf);
+    const mine = [await upload(ann, text), await upload(ann, text), await upload(ann, text)].map(readAsset);
     expect(refusalOf(await upload(ann, text))).toEqual(OVER);
     // The refused copy takes nothing with it: neither from its owner nor from others.
-    const bobs = assetOf(await upload(bob, text));
+    const bobs = readAsset(await upload(bob, text));
     expect(refusalOf(await upload(ann, text))).toEqual(OVER);
     const urls = [...mine, bobs].map(({ url }) => url ?? "");
     for (const url of urls) expect(await (await server.get(url)).text()).toBe(text);
@@ -83,7 +83,7 @@ describe("an owner with room for three files", () => {
   });
 
   test("is refused before anything is fetched when nothing is left", async () => {
-    await using both = await startBoth(FOR_ALL);
+    await using both = await startServerAndOrigin(FOR_ALL);
     const { server, origin } = both;
     const { ann } = await twoOwners(server);
     await upload(ann, ALL);
@@ -91,13 +91,13 @@ describe("an owner with room for three files", () => {
     expect(refusalOf(refused)).toEqual(OVER);
     expect(refused.error).toBe(`Cannot store more: the owner has 420 bytes and may have 420 in all`);
     expect(origin.requests).toEqual([]);
-    const failed = assetOf(await ann("GET", `/assets/${failedAssetId(refused)}`));
+    const failed = readAsset(await ann("GET", `/assets/${failedAssetId(refused)}`));
     expect(failed).toMatchObject({ status: "failed", size: null, error: { code: "quota_exceeded" } });
     await expectSound(server, ALL.length);
   });
 
   test("has room again for a content that is found unreadable", async () => {
-    await using both = await startBoth(FOR_THREE);
+    await using both = await startServerAndOrigin(FOR_THREE);
     const { server } = both;
     const { ann } = await twoOwners(server);
     for (let count = 0; count < 4; count++) {
@@ -109,20 +109,20 @@ describe("an owner with room for three files", () => {
   });
 
   test("whose Idempotency-Key is sent twice hears of the first upload, also when nothing is left", async () => {
-    await using both = await startBoth(FOR_ALL);
+    await using both = await startServerAndOrigin(FOR_ALL);
     const { server } = both;
     const { ann } = await twoOwners(server);
     const send = () => ann("POST", "/assets", form(new File([ALL], "notes.txt")), { "idempotency-key": "once" });
     const [one, two] = await Promise.all([send(), send()]);
     const three = await send();
     expect([one, two, three].map(({ status }) => status)).toEqual([201, 201, 201]);
-    expect(new Set([one, two, three].map((answer) => assetOf(answer).id)).size).toBe(1);
+    expect(new Set([one, two, three].map((answer) => readAsset(answer).id)).size).toBe(1);
     await expectSound(server, ALL.length);
   });
 });
 
 test("whatever two owners do at once, none ever has more than the quota", async () => {
-  await using both = await startBoth({ ...FOR_THREE, ASSET_DOWNLOAD_CONCURRENCY: "16" });
+  await using both = await startServerAndOrigin({ ...FOR_THREE, ASSET_DOWNLOAD_CONCURRENCY: "16" });
   const { server, origin } = both;
   const owners = Object.values(await twoOwners(server));
   const draw = randomOf(20_261_122);
@@ -139,7 +139,7 @@ test("whatever two owners do at once, none ever has more than the quota", async 
         return await api("POST", "/assets/from-urls", { assets });
       }
       default: {
-        const [first] = assetsOf(await api("GET", "/assets?status=all&limit=1"));
+        const [first] = readAssets(await api("GET", "/assets?status=all&limit=1"));
         return await api("DELETE", `/assets/${first?.id ?? "none"}`);
       }
     }

@@ -1,26 +1,26 @@
 import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { assetOf, checked } from "../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
+import { checked, readAsset } from "../support/answer.ts";
+import { newClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readyJob, waitForStatus } from "../support/jobs.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
 import { until } from "../support/test_server.ts";
 import { ALL, blobFiles, expectSound, FOR_ALL, OVER, putText, refusalOf, twoOwners, upload } from "./two_owners.ts";
 
 describe("a job", () => {
   test("whose asset does not fit fails with the asset's reason, and goes on by retry once there is room", async () => {
-    await using both = await startBoth({ STORED_MB_PER_OWNER: "0.001" });
+    await using both = await startServerAndOrigin({ STORED_MB_PER_OWNER: "0.001" });
     const { server, origin } = both;
     const { ann } = await twoOwners(server);
-    const filler = assetOf(await upload(ann, "y".repeat(1_000)));
+    const filler = readAsset(await upload(ann, "y".repeat(1_000)));
     const clientId = await newClient(ann);
     const { url } = checked(Type.Object({ url: Type.String() }), putText(origin, "/brief.txt", 3));
     const body = jobBody({ clientId, assets: [{ url, type: "document" }] });
-    const made = jobOf(await ann("POST", "/jobs", body));
+    const made = readJob(await ann("POST", "/jobs", body));
     const failed = await waitForStatus(ann, made, "failed");
     expect(failed.error).toMatchObject({ code: "quota_exceeded", assetId: failed.assetIds[0] });
-    expect(jobOf(await act(ann, made, { action: "retry" })).status).toBe("pending");
+    expect(readJob(await act(ann, made, { action: "retry" })).status).toBe("pending");
     expect((await waitForStatus(ann, made, "failed")).error?.code).toBe("quota_exceeded");
     await ann("DELETE", `/assets/${filler.id}`);
     await act(ann, made, { action: "retry" });
@@ -30,10 +30,10 @@ describe("a job", () => {
 
   test("whose video does not fit fails and keeps nothing of it; retry makes it once there is room", async () => {
     const most = 2 * 2 ** 20;
-    await using both = await startBoth({ STORED_MB_PER_OWNER: "2" });
+    await using both = await startServerAndOrigin({ STORED_MB_PER_OWNER: "2" });
     const { server } = both;
     const { ann, bob } = await twoOwners(server);
-    const filler = assetOf(await upload(ann, "y".repeat(most - 100)));
+    const filler = readAsset(await upload(ann, "y".repeat(most - 100)));
     const job = await readyJob(ann, { creative: { videoSpecs: { duration: 3, resolution: "480p" } } });
     await act(ann, job, { action: "approve" });
     const failed = await waitForStatus(ann, job, "failed", "completed");
@@ -63,7 +63,7 @@ describe("a job", () => {
   });
 
   test("of an owner with nothing left is not rendered at all", async () => {
-    await using both = await startBoth(FOR_ALL);
+    await using both = await startServerAndOrigin(FOR_ALL);
     const { server } = both;
     const { ann } = await twoOwners(server);
     await upload(ann, ALL);

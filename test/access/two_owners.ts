@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { createCatalogue, databasePath, verify } from "../../src/event_log/mod.ts";
 import { allEvents, allProjections } from "../../src/server/registry.ts";
 import type { Answer } from "../support/answer.ts";
+import { form } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
 import type { MediaOrigin } from "../support/origin.ts";
-import { form } from "../support/sources.ts";
 import { storedBytesOf } from "../support/stored_bytes.ts";
 import { type Api, filesIn, type TestServer, until } from "../support/test_server.ts";
 

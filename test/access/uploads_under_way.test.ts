@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { type BegunPost, begunPost } from "../support/begun_post.ts";
+import { form } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
-import { form } from "../support/sources.ts";
 import { filesIn, startTestServer, until } from "../support/test_server.ts";
 
 const START = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
-import { assetOf, assetsOf } from "../support/answer.ts";
+import { readAsset, readAssets } from "../support/answer.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { labelled } from "../support/labelled.ts";
-import { imported, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
@@ -40,7 +40,7 @@ describe("an id that there is none of", () => {
   });
 
   test("of another kind of thing is no asset either", async () => {
-    const asset = await imported(both.server.api, both.origin);
+    const asset = await importAsset(both.server.api, both.origin);
     for (const id of [`asset-${asset.id}`, asset.id.toUpperCase(), asset.sha256 ?? "", asset.blobId ?? ""]) {
       expect((await both.server.api("GET", `/assets/${id}`)).status).toBe(404);
     }
@@ -49,17 +49,17 @@ describe("an id that there is none of", () => {
 
 describe("a change of an asset", () => {
   test("changes what is given and leaves the rest", async () => {
-    const asset = await imported(both.server.api, both.origin, { name: "Before", tags: ["old", "kept"] });
-    const renamed = assetOf(await both.server.api("PATCH", `/assets/${asset.id}`, { name: "After" }));
+    const asset = await importAsset(both.server.api, both.origin, { name: "Before", tags: ["old", "kept"] });
+    const renamed = readAsset(await both.server.api("PATCH", `/assets/${asset.id}`, { name: "After" }));
     expect(renamed).toEqual({ ...asset, name: "After", updatedAt: renamed.updatedAt });
-    const tagged = assetOf(await both.server.api("PATCH", `/assets/${asset.id}`, { tags: ["kept", "new"] }));
+    const tagged = readAsset(await both.server.api("PATCH", `/assets/${asset.id}`, { tags: ["kept", "new"] }));
     expect(tagged).toMatchObject({ name: "After", tags: ["kept", "new"] });
-    expect(assetOf(await both.server.api("GET", `/assets/${asset.id}`))).toEqual(tagged);
+    expect(readAsset(await both.server.api("GET", `/assets/${asset.id}`))).toEqual(tagged);
   });
 
   test("of its tags shows in the filter and its totals", async () => {
     const { api } = both.server;
-    const asset = await imported(api, both.origin, { tags: ["first", "both"] });
+    const asset = await importAsset(api, both.origin, { tags: ["first", "both"] });
     await api("PATCH", `/assets/${asset.id}`, { tags: ["both", "second"] });
     for (const [tag, total] of [
       ["first", 0],
@@ -67,14 +67,14 @@ describe("a change of an asset", () => {
       ["second", 1],
     ] as const) {
       const answer = await api("GET", `/assets?tag=${tag}`);
-      expect([assetsOf(answer).length, answer.meta.total]).toEqual([total, total]);
+      expect([readAssets(answer).length, answer.meta.total]).toEqual([total, total]);
     }
     await api("PATCH", `/assets/${asset.id}`, { tags: [] });
     expect((await api("GET", "/assets?tag=both")).meta.total).toBe(0);
   });
 
   test("that changes nothing is no event", async () => {
-    const asset = await imported(both.server.api, both.origin, { name: "Same", tags: ["a", "b"] });
+    const asset = await importAsset(both.server.api, both.origin, { name: "Same", tags: ["a", "b"] });
     const events = both.server.eventTypes().length;
     for (const body of [{}, { name: "Same" }, { tags: ["a", "b"] }, { clientId: null, campaignId: null }]) {
       const answer = await both.server.api("PATCH", `/assets/${asset.id}`, body);
@@ -97,7 +97,7 @@ describe("a change of an asset", () => {
       [{ url: "https://cdn.example/" }, "url"],
     ].map(([body, path]) => ({ label: inspect(body), body, path })),
   )("$label is 422", async ({ body, path }) => {
-    const asset = await imported(both.server.api, both.origin);
+    const asset = await importAsset(both.server.api, both.origin);
     const events = both.server.eventTypes().length;
     const answer = await both.server.api("PATCH", `/assets/${asset.id}`, body);
     expect(`${answer.status} ${answer.meta.code}`).toBe("422 validation_failed");
@@ -108,14 +108,14 @@ describe("a change of an asset", () => {
   test("of a failed or pending asset works as well", async () => {
     const { api } = both.server;
     const body = { name: "x", type: "image", url: `${both.origin.url}/held/patched/photo.png` };
-    const pending = assetOf(await api("POST", "/assets/from-url", body, { prefer: "respond-async" }));
-    expect(assetOf(await api("PATCH", `/assets/${pending.id}`, { name: "y" }))).toMatchObject({
+    const pending = readAsset(await api("POST", "/assets/from-url", body, { prefer: "respond-async" }));
+    expect(readAsset(await api("PATCH", `/assets/${pending.id}`, { name: "y" }))).toMatchObject({
       name: "y",
       status: "pending",
     });
     both.origin.release("patched");
-    await until(async () => assetOf(await api("GET", `/assets/${pending.id}`)).status === "ready");
-    expect(assetOf(await api("GET", `/assets/${pending.id}`)).name).toBe("y");
+    await until(async () => readAsset(await api("GET", `/assets/${pending.id}`)).status === "ready");
+    expect(readAsset(await api("GET", `/assets/${pending.id}`)).name).toBe("y");
   });
 });
 
@@ -124,7 +124,7 @@ describe("a deleted asset", () => {
     const { server, origin } = both;
     const blobs = `${server.config.dataDir}/blobs`;
     const before = filesIn(blobs);
-    const asset = await imported(server.api, origin, { url: `${origin.url}/rotated.jpg`, tags: ["deleted"] });
+    const asset = await importAsset(server.api, origin, { url: `${origin.url}/rotated.jpg`, tags: ["deleted"] });
     expect(filesIn(blobs).length).toBe(before.length + 2);
     const answer = await server.api("DELETE", `/assets/${asset.id}`);
     expect([answer.status, answer.data]).toEqual([200, { id: asset.id, message: "The asset was deleted" }]);
@@ -141,8 +141,8 @@ describe("a deleted asset", () => {
 
   test("leaves the bytes that another asset has as well", async () => {
     const { server, origin } = both;
-    const one = await imported(server.api, origin, { url: `${origin.url}/photo.webp` });
-    const other = await imported(server.api, origin, { url: `${origin.url}/photo.webp` });
+    const one = await importAsset(server.api, origin, { url: `${origin.url}/photo.webp` });
+    const other = await importAsset(server.api, origin, { url: `${origin.url}/photo.webp` });
     await server.api("DELETE", `/assets/${one.id}`);
     await Bun.sleep(50);
     expect((await server.get(other.url ?? "")).status).toBe(200);
@@ -151,7 +151,7 @@ describe("a deleted asset", () => {
 
   test("that was deleted twenty times at once was deleted once", async () => {
     const { server, origin } = both;
-    const asset = await imported(server.api, origin);
+    const asset = await importAsset(server.api, origin);
     const answers = await Promise.all(Array.from({ length: 20 }, () => server.api("DELETE", `/assets/${asset.id}`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(19).fill(404)]);
   });
@@ -159,7 +159,7 @@ describe("a deleted asset", () => {
   test("that was still pending is not imported any more", async () => {
     const { server, origin } = both;
     const body = { name: "x", type: "image", url: `${origin.url}/half/stopped/animated.webp` };
-    const pending = assetOf(await server.api("POST", "/assets/from-url", body, { prefer: "respond-async" }));
+    const pending = readAsset(await server.api("POST", "/assets/from-url", body, { prefer: "respond-async" }));
     await until(() => origin.open() > 0);
     const blobs = filesIn(`${server.config.dataDir}/blobs`).filter((name) => !name.startsWith("tmp"));
     await server.api("DELETE", `/assets/${pending.id}`);

@@ -1,21 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm, truncate } from "node:fs/promises";
 import { exchange } from "../fuzz/exchange.ts";
-import { answerOf, assetOf } from "../support/answer.ts";
+import { readAnswer, readAsset } from "../support/answer.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { labelled } from "../support/labelled.ts";
 import { fixture } from "../support/origin.ts";
 import { rawRequest, requestHead } from "../support/raw_request.ts";
-import { imported, startBoth } from "../support/sources.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let url: string;
 let etag: string;
 let modified: string;
 let bytes: Uint8Array;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   bytes = await fixture("h264_aac.mp4");
-  const asset = await imported(both.server.api, both.origin, { type: "video", url: `${both.origin.url}/h264_aac.mp4` });
+  const asset = await importAsset(both.server.api, both.origin, {
+    type: "video",
+    url: `${both.origin.url}/h264_aac.mp4`,
+  });
   url = asset.url ?? "";
   etag = `"${asset.sha256}"`;
   modified = new Date(asset.uploadedAt ?? "").toUTCString();
@@ -95,7 +98,7 @@ describe("the data of an asset", () => {
     const response = await get({ range });
     expect(response.status).toBe(416);
     expect(response.headers.get("content-range")).toBe(`bytes */${bytes.length}`);
-    expect((await answerOf(response)).meta.code).toBe("range_not_satisfiable");
+    expect((await readAnswer(response)).meta.code).toBe("range_not_satisfiable");
   });
 
   test("is not sent again to who has it", async () => {
@@ -116,7 +119,7 @@ describe("the data of an asset", () => {
 
   test("answers 412 when it is not what the client has", async () => {
     for (const headers of [{ "if-match": '"x"' }, { "if-match": `W/${etag}` }] as Record<string, string>[]) {
-      const answer = await answerOf(await get(headers));
+      const answer = await readAnswer(await get(headers));
       expect(`${answer.status} ${answer.meta.code}`).toBe("412 precondition_failed");
     }
     expect((await get({ "if-match": etag })).status).toBe(200);
@@ -182,7 +185,10 @@ describe("the data of an asset", () => {
   );
 
   test("of a type that browsers do not show is always offered for saving", async () => {
-    const doc = await imported(both.server.api, both.origin, { type: "document", url: `${both.origin.url}/brief.doc` });
+    const doc = await importAsset(both.server.api, both.origin, {
+      type: "document",
+      url: `${both.origin.url}/brief.doc`,
+    });
     const { headers } = await both.server.get(doc.url ?? "");
     expect(headers.get("content-disposition")).toStartWith("attachment; ");
   });
@@ -190,7 +196,7 @@ describe("the data of an asset", () => {
 
 describe("a thumbnail", () => {
   test("is served as data is", async () => {
-    const asset = await imported(both.server.api, both.origin);
+    const asset = await importAsset(both.server.api, both.origin);
     const path = asset.thumbnailUrl ?? "";
     const whole = await both.server.get(path);
     expect(whole.headers.get("content-type")).toBe("image/webp");
@@ -203,8 +209,11 @@ describe("a thumbnail", () => {
   });
 
   test("is 404 where there is none", async () => {
-    const sound = await imported(both.server.api, both.origin, { type: "audio", url: `${both.origin.url}/tone.wav` });
-    const answer = await answerOf(await both.server.get(`/api/v3/assets/${sound.id}/thumbnail`));
+    const sound = await importAsset(both.server.api, both.origin, {
+      type: "audio",
+      url: `${both.origin.url}/tone.wav`,
+    });
+    const answer = await readAnswer(await both.server.get(`/api/v3/assets/${sound.id}/thumbnail`));
     expect(`${answer.status} ${answer.meta.code}`).toBe("404 not_found");
   });
 });
@@ -213,19 +222,19 @@ describe("bytes that are lost on the disk", () => {
   test.each(["gone", "cut"])("(%s) are 503 with an envelope, for data and HEAD", async (how) => {
     const { server, origin } = both;
     const file = how === "gone" ? "photo.jpg" : "animated.gif";
-    const asset = assetOf(
+    const asset = readAsset(
       await server.api("POST", "/assets/from-url", { name: "x", type: "image", url: `${origin.url}/${file}` }),
     );
     const sha256 = asset.sha256 ?? "";
     const path = `${server.config.dataDir}/blobs/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
     await (how === "gone" ? rm(path) : truncate(path, 5));
-    const answer = await answerOf(await server.get(asset.url ?? "", { headers: { range: "bytes=0-3" } }));
+    const answer = await readAnswer(await server.get(asset.url ?? "", { headers: { range: "bytes=0-3" } }));
     expect(`${answer.status} ${answer.meta.code}`).toBe("503 unavailable");
     expect(answer.headers.get("retry-after")).toMatch(/^[1-9]\d*$/);
     expect(answer.text).not.toContain(server.config.dataDir);
     expect((await server.get(asset.url ?? "", { method: "HEAD" })).status).toBe(503);
     // The same content, imported again, repairs it.
-    await imported(server.api, origin, { url: `${origin.url}/${file}` });
+    await importAsset(server.api, origin, { url: `${origin.url}/${file}` });
     expect((await server.get(asset.url ?? "")).status).toBe(200);
   });
 });

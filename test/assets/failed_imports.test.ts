@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf, assetsOf, failedAssetId } from "../support/answer.ts";
-import { imageBody, startBoth } from "../support/sources.ts";
+import { failedAssetId, readAsset, readAssets } from "../support/answer.ts";
+import { imageBody, startServerAndOrigin } from "../support/imports.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 /** A server that gives up early: on a slow machine no other failure would come before that. */
 let hasty: typeof both;
 beforeAll(async () => {
-  both = await startBoth({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1" });
-  hasty = await startBoth({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "3" });
+  both = await startServerAndOrigin({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1" });
+  hasty = await startServerAndOrigin({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "3" });
 });
 afterAll(async () => {
   await both[Symbol.asyncDispose]();
@@ -56,12 +56,12 @@ describe("an import that fails", () => {
     // Nothing of the inside, the source's page, its query, other hosts or the machine.
     expect(answer.text).not.toMatch(/s3cret|secret page|10\.0\.0\.1|ECONN|HPE_|at \/|node:|\/tmp|stack|sqlite/i);
 
-    const asset = assetOf(await server.api("GET", `/assets/${id}`));
+    const asset = readAsset(await server.api("GET", `/assets/${id}`));
     expect(asset).toMatchObject({ id, status: "failed", url: null, thumbnailUrl: null, sha256: null, size: null });
     expect(`${asset.error?.code}: ${asset.error?.message}`).toBe(`${code}: ${answer.error}`);
-    const failed = assetsOf(await server.api("GET", "/assets?status=failed"));
+    const failed = readAssets(await server.api("GET", "/assets?status=failed"));
     expect(failed.map((one) => one.id)).toContain(id);
-    const ready = assetsOf(await server.api("GET", "/assets"));
+    const ready = readAssets(await server.api("GET", "/assets"));
     expect(ready.map((one) => one.id)).not.toContain(id);
 
     const types = server.eventTypes().slice(before);

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { masksInMasks } from "../media/bombs.ts";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
+import { form } from "../support/imports.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { fixture } from "../support/origin.ts";
-import { form } from "../support/sources.ts";
 import { eventsIn, startTestServer, until } from "../support/test_server.ts";
 
 /** Each has a decoder for several seconds. */
@@ -17,7 +17,7 @@ test("decoding is fair between owners: one owner's drawings that take long do no
   await until(async () => (await api("GET", "/assets", undefined, bob.headers)).meta.total === 0);
   const upload = async ({ headers }: MadeKey, file: File) => {
     const answer = await api("POST", "/assets", form(file), { ...headers, prefer: "respond-async" });
-    return assetOf(answer).id;
+    return readAsset(answer).id;
   };
   const drawings: string[] = [];
   for (let at = 0; at < HEAVY; at++) {

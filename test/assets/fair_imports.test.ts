@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { imageBody, startServerAndOrigin } from "../support/imports.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
-import { imageBody, startBoth } from "../support/sources.ts";
 import { type TestServer, until } from "../support/test_server.ts";
 
 async function twoOwners(server: TestServer): Promise<{ ann: MadeKey; bob: MadeKey }> {
@@ -14,7 +14,7 @@ const AT_ONCE = { prefer: "respond-async" };
 
 describe("imports of several owners", () => {
   test("leave places for others: one whose sources hang does not hold up another", async () => {
-    await using both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "3", IMPORTS_PER_OWNER: "2" });
+    await using both = await startServerAndOrigin({ ASSET_DOWNLOAD_CONCURRENCY: "3", IMPORTS_PER_OWNER: "2" });
     const { server, origin } = both;
     const { ann, bob } = await twoOwners(server);
     for (let count = 0; count < 8; count++) {
@@ -31,7 +31,7 @@ describe("imports of several owners", () => {
   });
 
   test("take turns: one import of Bob's goes before most of Ann's many that came first", async () => {
-    await using both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "1" });
+    await using both = await startServerAndOrigin({ ASSET_DOWNLOAD_CONCURRENCY: "1" });
     const { server, origin } = both;
     const { ann, bob } = await twoOwners(server);
     const first = imageBody(origin, { url: `${origin.url}/held/first/photo.png` });
@@ -52,7 +52,7 @@ describe("imports of several owners", () => {
 
 describe("an owner who has as much as one may have", () => {
   test("of unfinished imports is told to come back, and others are not", async () => {
-    await using both = await startBoth({ PENDING_IMPORTS_PER_OWNER: "2" });
+    await using both = await startServerAndOrigin({ PENDING_IMPORTS_PER_OWNER: "2" });
     const { server, origin } = both;
     const { ann, bob } = await twoOwners(server);
     const held = (count: number) => imageBody(origin, { url: `${origin.url}/held/ann/photo.png?${count}` });
@@ -73,7 +73,7 @@ describe("an owner who has as much as one may have", () => {
   });
 
   test("of stored bytes gets no more in, by upload and by URL, until something is deleted", async () => {
-    await using both = await startBoth({ STORED_MB_PER_OWNER: "0.0005" });
+    await using both = await startServerAndOrigin({ STORED_MB_PER_OWNER: "0.0005" });
     const { server, origin } = both;
     const { ann, bob } = await twoOwners(server);
     origin.put("/small.txt", new TextEncoder().encode("x".repeat(400)));
@@ -98,7 +98,7 @@ describe("an owner who has as much as one may have", () => {
 
 test("an open server has none of these limits", async () => {
   const env = { PENDING_IMPORTS_PER_OWNER: "1", STORED_MB_PER_OWNER: "0.0001", IMPORTS_PER_OWNER: "1" };
-  await using both = await startBoth(env);
+  await using both = await startServerAndOrigin(env);
   const { server, origin } = both;
   for (let count = 0; count < 3; count++) {
     const body = imageBody(origin, { url: `${origin.url}/held/all/photo.png?${count}` });

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { childrenNamed } from "../support/child_processes.ts";
+import { imageBody, importAsset } from "../support/imports.ts";
 import { startOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
-import { imageBody, imported } from "../support/sources.ts";
 import { filesIn, temporaryDirectory, until } from "../support/test_server.ts";
 
 test("imports under way survive the end of the process that fetches, and leave nothing of the first attempt", async () => {
@@ -11,7 +11,7 @@ test("imports under way survive the end of the process that fetches, and leave n
   await using server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant });
   const fetching = () => childrenNamed(server.pid, "fetch_process");
   const files = ["photo.png", "photo.jpg"].map((file) =>
-    imported(server.api, origin, { url: `${origin.url}/half/x/${file}` }),
+    importAsset(server.api, origin, { url: `${origin.url}/half/x/${file}` }),
   );
   await until(() => origin.open() === 2 && filesIn(`${dataDir}/blobs/tmp`).length === 2);
   const [first] = fetching();
@@ -31,7 +31,7 @@ test("an asset that is deleted meanwhile ends its download, and only its own", a
   await using origin = await startOrigin();
   const dataDir = await temporaryDirectory();
   await using server = await spawnServer({ DATA_DIR: dataDir, ALLOWED_ASSET_DOMAINS: origin.grant });
-  const kept = imported(server.api, origin, { url: `${origin.url}/half/x/photo.png` });
+  const kept = importAsset(server.api, origin, { url: `${origin.url}/half/x/photo.png` });
   const async_ = { prefer: "respond-async" };
   const asked = await server.api(
     "POST",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
 import { fixture, type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
@@ -53,7 +53,7 @@ describe("an import by URL", () => {
       const url = `${origin.url}/as/application/x-nonsense/${file}?signature=s3cret`;
       const answer = await server.api("POST", "/assets/from-url", { name: file, type, url });
       expect(answer.status).toBe(201);
-      const asset = assetOf(answer);
+      const asset = readAsset(answer);
       const bytes = await fixture(file);
       expect(asset).toMatchObject({
         ...facts,
@@ -87,7 +87,7 @@ describe("an import by URL", () => {
         expect(thumbnail.headers.get("content-type")).toBe("image/webp");
         expect(Buffer.from(await thumbnail.bytes()).toString("latin1", 8, 12)).toBe("WEBP");
       }
-      expect(assetOf(await server.api("GET", `/assets/${asset.id}`))).toEqual(asset);
+      expect(readAsset(await server.api("GET", `/assets/${asset.id}`))).toEqual(asset);
     },
   );
 });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Answer, assetOf, assetsOf } from "../support/answer.ts";
+import { type Answer, readAsset, readAssets } from "../support/answer.ts";
+import { newCampaign, newClient } from "../support/clients.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
-import { newCampaign, newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 import { startTestServer, until } from "../support/test_server.ts";
 import { batchOf, itemsOf, PATH } from "./batches.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let item: ReturnType<typeof itemsOf>;
 let promised: Promised;
 beforeAll(async () => {
-  both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
+  both = await startServerAndOrigin({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
   item = itemsOf(both.origin);
   promised = promisedBy(await (await both.server.get("/docs/json")).json());
 });
@@ -49,9 +49,9 @@ describe("an import of many URLs", () => {
     for (const { asset, error } of results) {
       if (!asset) throw new Error("an asset is missing");
       expect(asset.error).toEqual(error);
-      expect(assetOf(await both.server.api("GET", `/assets/${asset.id}`))).toEqual(asset);
+      expect(readAsset(await both.server.api("GET", `/assets/${asset.id}`))).toEqual(asset);
     }
-    const failed = assetsOf(await both.server.api("GET", "/assets?status=failed")).map(({ id }) => id);
+    const failed = readAssets(await both.server.api("GET", "/assets?status=failed")).map(({ id }) => id);
     expect(failed).toContain(results[1]?.asset?.id ?? "");
   });
 

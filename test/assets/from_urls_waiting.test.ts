@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
-import { type Answer, assetOf, assetsOf } from "../support/answer.ts";
+import { type Answer, readAsset, readAssets } from "../support/answer.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
 import { connectTo, requestHead } from "../support/raw_request.ts";
-import { startBoth } from "../support/sources.ts";
 import { startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 import { batchOf, itemsOf, PATH } from "./batches.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let item: ReturnType<typeof itemsOf>;
 beforeAll(async () => {
-  both = await startBoth({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
+  both = await startServerAndOrigin({ ASSET_DOWNLOAD_CONCURRENCY: "3", ASSET_DOWNLOAD_TIMEOUT_SECONDS: "20" });
   item = itemsOf(both.origin);
 });
 afterAll(() => both[Symbol.asyncDispose]());
@@ -32,7 +32,7 @@ describe("waiting for many imports", () => {
     expect(summary).toEqual({ total: 2, successful: 0, failed: 0 });
     both.origin.release("many");
     for (const { asset } of results) {
-      await until(async () => assetOf(await both.server.api("GET", `/assets/${asset?.id}`)).status === "ready");
+      await until(async () => readAsset(await both.server.api("GET", `/assets/${asset?.id}`)).status === "ready");
     }
   });
 
@@ -61,7 +61,7 @@ describe("waiting for many imports", () => {
   test("says of an asset that was deleted meanwhile that it is not found", async () => {
     const waiting = send({ assets: [item("held/deleted/photo.png"), item("photo.png")] });
     await until(() => both.origin.requests.includes("/held/deleted/photo.png"));
-    const pending = assetsOf(await both.server.api("GET", "/assets?status=pending"));
+    const pending = readAssets(await both.server.api("GET", "/assets?status=pending"));
     const id = pending.find(({ name }) => name === "held/deleted/photo.png")?.id;
     expect((await both.server.api("DELETE", `/assets/${id}`)).status).toBe(200);
     const { results } = batchOf(await waiting);

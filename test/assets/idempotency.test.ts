@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf, failedAssetId } from "../support/answer.ts";
+import { failedAssetId, readAsset } from "../support/answer.ts";
+import { form, imageBody, startServerAndOrigin } from "../support/imports.ts";
 import { labelled } from "../support/labelled.ts";
 import { fixture } from "../support/origin.ts";
-import { form, imageBody, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
@@ -55,7 +55,7 @@ describe("an Idempotency-Key", () => {
     origin.release("pending");
     const [one, two] = await Promise.all([first, second]);
     expect([one.status, two.status]).toEqual([201, 201]);
-    expect(new Set([one, two, impatient].map((answer) => assetOf(answer).id)).size).toBe(1);
+    expect(new Set([one, two, impatient].map((answer) => readAsset(answer).id)).size).toBe(1);
     expect(origin.requests.filter((path) => path === "/held/pending/photo.png").length).toBe(1);
   });
 
@@ -76,7 +76,7 @@ describe("an Idempotency-Key", () => {
       Array.from({ length: 20 }, () => server.api("POST", "/assets/from-url", imageBody(origin), key("crowd"))),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
-    expect(new Set(answers.map((answer) => assetOf(answer).id)).size).toBe(1);
+    expect(new Set(answers.map((answer) => readAsset(answer).id)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.get("idempotency-replayed") === null).length).toBe(1);
   });
 
@@ -97,7 +97,7 @@ describe("an Idempotency-Key", () => {
     const again = await server.api("POST", "/assets/from-url", imageBody(origin), key("two_paths"));
     expect(one.status).toBe(422);
     expect([other.status, again.status]).toEqual([201, 201]);
-    expect(assetOf(again).id).toBe(assetOf(other).id);
+    expect(readAsset(again).id).toBe(readAsset(other).id);
   });
 
   test("works for uploads: the same bytes and fields are the same request", async () => {
@@ -130,7 +130,7 @@ describe("an Idempotency-Key", () => {
   test("of a deleted asset answers 404 and imports nothing again", async () => {
     const { origin, server } = both;
     const first = await server.api("POST", "/assets/from-url", imageBody(origin), key("deleted"));
-    await server.api("DELETE", `/assets/${assetOf(first).id}`);
+    await server.api("DELETE", `/assets/${readAsset(first).id}`);
     const asked = origin.requests.length;
     const again = await server.api("POST", "/assets/from-url", imageBody(origin), key("deleted"));
     expect([again.status, `${again.meta.code}`]).toEqual([404, "not_found"]);

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf, assetsOf } from "../support/answer.ts";
-import { imageBody, imported, startBoth } from "../support/sources.ts";
+import { readAsset, readAssets } from "../support/answer.ts";
+import { imageBody, importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   const { api } = both.server;
   const { origin } = both;
   // Oldest first; the list answers newest first.
-  await imported(api, origin, { name: "1", tags: ["summer", "red"] });
-  await imported(api, origin, { name: "2", type: "video", url: `${origin.url}/h264_aac.mp4`, tags: ["summer"] });
-  await imported(api, origin, { name: "3", type: "audio", url: `${origin.url}/tone.mp3` });
-  await imported(api, origin, { name: "4", tags: ["Summer", "ü & = ?"] });
+  await importAsset(api, origin, { name: "1", tags: ["summer", "red"] });
+  await importAsset(api, origin, { name: "2", type: "video", url: `${origin.url}/h264_aac.mp4`, tags: ["summer"] });
+  await importAsset(api, origin, { name: "3", type: "audio", url: `${origin.url}/tone.mp3` });
+  await importAsset(api, origin, { name: "4", tags: ["Summer", "ü & = ?"] });
   await api(
     "POST",
     "/assets/from-url",
@@ -26,7 +26,7 @@ afterAll(() => both[Symbol.asyncDispose]());
 async function names(query: string): Promise<string> {
   const answer = await both.server.api("GET", `/assets${query}`);
   expect(answer.status).toBe(200);
-  const found = assetsOf(answer).map(({ name }) => name);
+  const found = readAssets(answer).map(({ name }) => name);
   if (!/cursor|offset|limit/.test(query)) expect(answer.meta).toMatchObject({ page: 1, total: found.length });
   return found.join(" ");
 }
@@ -71,7 +71,7 @@ describe("a list of assets", () => {
   ])("with '%s' is the page %s (page %i of %i in all)", async (query, expected, page, total, hasNext) => {
     const answer = await both.server.api("GET", `/assets${query}`);
     expect(
-      assetsOf(answer)
+      readAssets(answer)
         .map(({ name }) => name)
         .join(" "),
     ).toBe(expected);
@@ -86,7 +86,7 @@ describe("a list of assets", () => {
     while (next !== undefined) {
       const response = await both.server.get(next);
       const page = await response.json();
-      walked.push(...assetsOf(page).map(({ name }) => name));
+      walked.push(...readAssets(page).map(({ name }) => name));
       const link = response.headers.get("link");
       expect(link === null).toBe(page.meta.nextCursor === undefined);
       expect(link ?? '; rel="next"').toEndWith('; rel="next"');
@@ -134,11 +134,11 @@ describe("a list of assets", () => {
 });
 
 test("a walk by cursor loses nothing and repeats nothing while assets come and go", async () => {
-  await using fresh = await startBoth();
+  await using fresh = await startServerAndOrigin();
   const { api } = fresh.server;
   const body = imageBody(fresh.origin, { url: `${fresh.origin.url}/held/never/photo.png` });
   async function add(): Promise<string> {
-    return assetOf(await api("POST", "/assets", body, { prefer: "respond-async" })).id;
+    return readAsset(await api("POST", "/assets", body, { prefer: "respond-async" })).id;
   }
   const ids: string[] = [];
   for (let n = 0; n < 30; n++) ids.push(await add());
@@ -147,7 +147,7 @@ test("a walk by cursor loses nothing and repeats nothing while assets come and g
   let cursor: string | undefined;
   for (;;) {
     const answer = await api("GET", `/assets?status=all&limit=4${cursor === undefined ? "" : `&cursor=${cursor}`}`);
-    const page = assetsOf(answer).map(({ id }) => id);
+    const page = readAssets(answer).map(({ id }) => id);
     if (cursor !== undefined) expect([answer.meta.page, answer.meta.total]).toEqual([undefined, undefined]);
     walked.push(...page);
     cursor = answer.meta.nextCursor;
@@ -165,5 +165,5 @@ test("a walk by cursor loses nothing and repeats nothing while assets come and g
   expect(kept.filter((id) => !walked.includes(id))).toEqual([]);
   const { meta } = await api("GET", "/assets?status=all&limit=1");
   await until(async () => (await api("GET", "/assets?status=all&limit=1")).meta.total === meta.total);
-  expect(meta.total).toBe(assetsOf(await api("GET", "/assets?status=all&limit=1000")).length);
+  expect(meta.total).toBe(readAssets(await api("GET", "/assets?status=all&limit=1000")).length);
 });

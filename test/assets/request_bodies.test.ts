@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { inspect } from "node:util";
 import { Type } from "@sinclair/typebox";
-import { assetOf, checked } from "../support/answer.ts";
-import { imageBody, startBoth } from "../support/sources.ts";
+import { checked, readAsset } from "../support/answer.ts";
+import { imageBody, startServerAndOrigin } from "../support/imports.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
@@ -19,7 +19,7 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
     const body = imageBody(both.origin, { tags: ["a", "ü 🍶"], name: "Ünïcödé 🍶", clientId: null, campaignId: null });
     const answer = await post(body);
     expect(answer.status).toBe(201);
-    expect(assetOf(answer)).toMatchObject({ name: "Ünïcödé 🍶", tags: ["a", "ü 🍶"], clientId: null });
+    expect(readAsset(answer)).toMatchObject({ name: "Ünïcödé 🍶", tags: ["a", "ü 🍶"], clientId: null });
   });
 
   test.each(

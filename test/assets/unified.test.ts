@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { assetOf, checked } from "../support/answer.ts";
+import { checked, readAsset } from "../support/answer.ts";
+import { form, startServerAndOrigin } from "../support/imports.ts";
 import { fixture } from "../support/origin.ts";
-import { form, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let photo: File;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   photo = new File([await fixture("photo.jpg")], "bottle.jpg");
 });
 afterAll(() => both[Symbol.asyncDispose]());
@@ -28,7 +28,7 @@ describe("the old endpoint for assets", () => {
     for (const generateThumbnail of ["true", "False", "0"]) {
       const answer = await send(form(photo, { uploadType: "file", type: "image", generateThumbnail, tags: '["a"]' }));
       expect(answer.status).toBe(201);
-      const asset = assetOf(answer);
+      const asset = readAsset(answer);
       expect(asset).toMatchObject({ name: "bottle.jpg", status: "ready", tags: ["a"], sourceUrl: null });
       expect(asset.thumbnailUrl).not.toBeNull();
       expect(answer.headers.get("location")).toBe(`/api/v3/assets/${asset.id}`);
@@ -55,7 +55,7 @@ describe("the old endpoint for assets", () => {
     const sourceUrl = `${both.origin.url}/photo.png`;
     const answer = await post({ uploadType: "url", sourceUrl, name: "Bottle", type: "image" });
     expect(answer.status).toBe(201);
-    expect(assetOf(answer)).toMatchObject({ name: "Bottle", status: "ready", sourceUrl });
+    expect(readAsset(answer)).toMatchObject({ name: "Bottle", status: "ready", sourceUrl });
   });
 
   const source = "https://cdn.example/a.png";
@@ -111,7 +111,7 @@ describe("the old endpoint for assets", () => {
     const key = { "idempotency-key": "unified-1" };
     const first = await send(form(photo, { uploadType: "file" }), key);
     const second = await send(form(photo, { uploadType: "file" }), key);
-    expect(assetOf(second).id).toBe(assetOf(first).id);
+    expect(readAsset(second).id).toBe(readAsset(first).id);
     expect(second.headers.get("idempotency-replayed")).toBe("true");
   });
 

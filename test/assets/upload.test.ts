@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf, failedAssetId } from "../support/answer.ts";
+import { failedAssetId, readAsset } from "../support/answer.ts";
+import { form, startServerAndOrigin } from "../support/imports.ts";
 import { fixture } from "../support/origin.ts";
 import { rawRequest, requestHead } from "../support/raw_request.ts";
-import { form, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let photo: File;
 beforeAll(async () => {
-  both = await startBoth({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1" });
+  both = await startServerAndOrigin({ MAX_ASSET_DOWNLOAD_SIZE_MB: "1" });
   photo = new File([await fixture("photo.jpg")], "Bottle on a beach.jpg", { type: "application/x-nonsense" });
 });
 afterAll(() => both[Symbol.asyncDispose]());
@@ -53,7 +53,7 @@ describe("an uploaded file", () => {
     const events = both.server.eventTypes().length;
     const answer = await both.server.api("POST", "/assets", form(photo));
     expect(answer.status).toBe(201);
-    const asset = assetOf(answer);
+    const asset = readAsset(answer);
     expect(asset).toMatchObject({
       name: "Bottle on a beach.jpg",
       type: "image",
@@ -80,7 +80,7 @@ describe("an uploaded file", () => {
     const after = new FormData();
     for (const [name, value] of [...before.entries()].reverse()) after.append(name, value);
     for (const data of [before, after]) {
-      const asset = assetOf(await both.server.api("POST", "/assets", data));
+      const asset = readAsset(await both.server.api("POST", "/assets", data));
       expect(asset).toMatchObject({ name: "Bottle", type: "image" });
       expect(asset.tags.toSorted()).toEqual(["a", "b"]);
     }
@@ -96,12 +96,12 @@ describe("an uploaded file", () => {
     [["[]"], []],
     [[""], []],
   ])("with tags %p has the tags %p", async (sent, tags) => {
-    expect(assetOf(await both.server.api("POST", "/assets", form(photo, { tags: sent }))).tags).toEqual(tags);
+    expect(readAsset(await both.server.api("POST", "/assets", form(photo, { tags: sent }))).tags).toEqual(tags);
   });
 
   test("treats fields that nobody filled in as absent", async () => {
     const empty = { name: "", type: "", tags: "", clientId: "", campaignId: "" };
-    const asset = assetOf(await both.server.api("POST", "/assets", form(photo, empty)));
+    const asset = readAsset(await both.server.api("POST", "/assets", form(photo, empty)));
     expect(asset).toMatchObject({ name: "Bottle on a beach.jpg", clientId: null, campaignId: null });
   });
 
@@ -109,7 +109,7 @@ describe("an uploaded file", () => {
     const answer = await both.server.api("POST", "/assets", form(photo, { type: "video" }));
     expect(`${answer.status} ${answer.meta.code}`).toBe("415 type_mismatch");
     expect(answer.error).toContain("as video: it is image (jpeg)");
-    const failed = assetOf(await both.server.api("GET", `/assets/${failedAssetId(answer)}`));
+    const failed = readAsset(await both.server.api("GET", `/assets/${failedAssetId(answer)}`));
     expect(failed).toMatchObject({ status: "failed", sha256: null, sourceUrl: null });
   });
 
@@ -228,15 +228,15 @@ describe("the name of a file", () => {
   ])("%p becomes one that is safe to show", async (filename, name) => {
     const answer = await send(multipart(await filePart(`name="file"; filename="${filename}"`)));
     expect(answer.status).toBe(201);
-    expect(assetOf(answer).name).toBe(name);
-    const data = await both.server.get(assetOf(answer).url ?? "", { method: "HEAD" });
+    expect(readAsset(answer).name).toBe(name);
+    const data = await both.server.get(readAsset(answer).url ?? "", { method: "HEAD" });
     expect(data.headers.get("content-disposition")).toMatch(/^inline; filename=/);
     expect(data.headers.get("content-disposition")).not.toMatch(/[\r\n\0/\u202e]|\\[^"]/);
   });
 
   test("of 10 kB is cut to 300 characters", async () => {
     const answer = await send(multipart(await filePart(`name="file"; filename="${"x".repeat(10_000)}.jpg"`)));
-    expect(assetOf(answer).name).toBe("x".repeat(300));
+    expect(readAsset(answer).name).toBe("x".repeat(300));
   });
 
   test("with a NUL makes the form malformed", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { silence } from "../support/silence.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
@@ -23,7 +23,7 @@ test("an upload of 90 MB is stored in flat memory", async () => {
     data.append("file", new File([bytes], "silence.wav"));
     const answer = await server.api("POST", "/assets", data);
     expect(answer.status).toBe(201);
-    expect(assetOf(answer)).toMatchObject({ format: "wav", size: bytes.byteLength });
+    expect(readAsset(answer)).toMatchObject({ format: "wav", size: bytes.byteLength });
   }
   // What the first of anything takes is not the upload's.
   await upload(small);

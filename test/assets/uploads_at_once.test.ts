@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { UPLOADS_PER_OWNER } from "../../src/access/owner_quotas.ts";
+import { form } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
 import { fixture } from "../support/origin.ts";
-import { form } from "../support/sources.ts";
 import { startTestServer, until } from "../support/test_server.ts";
 
 const START = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nabc';

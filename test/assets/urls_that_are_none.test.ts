@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { jobBody, pathsOf } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
+import { newClient } from "../support/clients.ts";
+import { errorPaths, jobBody } from "../support/jobs.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -39,7 +39,7 @@ describe("a source that is no URL: the field is named", () => {
       const before = server.eventTypes().length;
       const answer = await server.api("POST", path, body);
       expect(`${path} ${answer.status} ${answer.meta.code}`).toBe(`${path} 422 validation_failed`);
-      expect(pathsOf(answer)).toEqual(names);
+      expect(errorPaths(answer)).toEqual(names);
       expect(server.eventTypes()).toHaveLength(before);
     }
   });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf, assetsOf, failedAssetId } from "../support/answer.ts";
+import { failedAssetId, readAsset, readAssets } from "../support/answer.ts";
+import { form, imageBody, startServerAndOrigin } from "../support/imports.ts";
 import { connectTo, requestHead } from "../support/raw_request.ts";
-import { form, imageBody, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
 async function statusOf(id: string): Promise<string> {
-  return assetOf(await both.server.api("GET", `/assets/${id}`)).status;
+  return readAsset(await both.server.api("GET", `/assets/${id}`)).status;
 }
 
 describe("an import that takes its time", () => {
@@ -21,7 +21,7 @@ describe("an import that takes its time", () => {
     const answer = await server.api("POST", "/assets/from-url", body, { prefer: "respond-async" });
     expect(answer.status).toBe(202);
     expect(answer.headers.get("preference-applied")).toBe("respond-async");
-    const asset = assetOf(answer);
+    const asset = readAsset(answer);
     expect(asset).toMatchObject({
       status: "pending",
       url: null,
@@ -32,9 +32,9 @@ describe("an import that takes its time", () => {
     });
     expect(answer.headers.get("location")).toBe(`/api/v3/assets/${asset.id}`);
 
-    const pending = assetsOf(await server.api("GET", "/assets?status=pending"));
+    const pending = readAssets(await server.api("GET", "/assets?status=pending"));
     expect(pending.map(({ id }) => id)).toContain(asset.id);
-    const ready = assetsOf(await server.api("GET", "/assets"));
+    const ready = readAssets(await server.api("GET", "/assets"));
     expect(ready.map(({ id }) => id)).not.toContain(asset.id);
     expect((await server.api("GET", `/assets/${asset.id}/data`)).status).toBe(404);
     expect((await server.api("GET", `/assets/${asset.id}/thumbnail`)).status).toBe(404);
@@ -55,7 +55,7 @@ describe("an import that takes its time", () => {
     const answer = await server.api("POST", "/assets/from-url", body, { prefer });
     expect(answer.status).toBe(202);
     expect(answer.headers.get("preference-applied")).toBe(applied);
-    expect(assetOf(answer).status).toBe("pending");
+    expect(readAsset(answer).status).toBe("pending");
   });
 
   test.each(["wait=60", "wait=9999999", "wait=abc", "handling=lenient", ""])(
@@ -73,7 +73,7 @@ describe("an import that takes its time", () => {
     const file = new File([await Bun.file(`${import.meta.dir}/../fixtures/media/photo.jpg`).bytes()], "photo.jpg");
     const answer = await server.api("POST", "/assets", form(file), { prefer: "respond-async" });
     expect(answer.status).toBe(202);
-    await until(async () => (await statusOf(assetOf(answer).id)) === "ready");
+    await until(async () => (await statusOf(readAsset(answer).id)) === "ready");
   });
 
   test("answers 404 to those who wait when it is deleted meanwhile", async () => {
@@ -82,7 +82,7 @@ describe("an import that takes its time", () => {
     const waiting = server.api("POST", "/assets/from-url", body);
     await until(() => origin.requests.includes("/held/deleted/photo.png"));
     const list = await server.api("GET", "/assets?status=pending&tag=to+be+deleted");
-    const id = assetsOf(list)[0]?.id ?? "";
+    const id = readAssets(list)[0]?.id ?? "";
     const early = await server.api("GET", `/assets/${id}/data`);
     expect([early.status, early.error]).toEqual([404, "Cannot send the data of this asset: it is not imported yet"]);
     expect((await server.api("DELETE", `/assets/${id}`)).status).toBe(200);
@@ -104,7 +104,7 @@ describe("a client that goes away", () => {
     socket.destroy();
     await Bun.sleep(50);
     origin.release("gone");
-    await until(async () => assetsOf(await server.api("GET", "/assets?tag=gone")).length === 1);
+    await until(async () => readAssets(await server.api("GET", "/assets?tag=gone")).length === 1);
   });
 
   test("in the middle of an upload leaves nothing behind", async () => {
@@ -133,7 +133,7 @@ describe("many requests at once", () => {
     const body = imageBody(origin, { url: `${origin.url}/many/photo.webp` });
     const answers = await Promise.all(Array.from({ length: 20 }, () => server.api("POST", "/assets/from-url", body)));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
-    const assets = answers.map(assetOf);
+    const assets = answers.map(readAsset);
     expect(new Set(assets.map(({ id }) => id)).size).toBe(20);
     expect(new Set(assets.map(({ blobId }) => blobId)).size).toBe(1);
     // One content and one thumbnail.

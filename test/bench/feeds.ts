@@ -61,10 +61,10 @@ const fanOutBenchmark: Benchmark = {
   rounds: 5,
   async open() {
     const store = await temporaryStore();
-    const tell = createDescribeEvent(catalogue.types, allEventDescriptions);
+    const describe = createDescribeEvent(catalogue.types, allEventDescriptions);
     const hub = createStreamHub({
       log: store.log,
-      tell,
+      describe,
       onError: (error) => console.error(error),
     });
     const controllers = new Set<ReadableStreamDefaultController<Uint8Array>>();
@@ -96,7 +96,7 @@ const fanOutBenchmark: Benchmark = {
     const theirs = await listenAll(`http://127.0.0.1:${server.port}`, "/plain", onData);
     const [sample] = await store.log.append(writes(1), METADATA);
     if (!sample) throw new Error("nothing was appended");
-    const frame = frameOf(sample, tell);
+    const frame = frameOf(sample, describe);
     const batch = Buffer.concat(Array.from({ length: EVENTS_PER_APPEND }, () => frame));
     const bytesEach = frame.byteLength * APPENDS * EVENTS_PER_APPEND;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { campaignOf, newCampaign, newClient } from "../support/people.ts";
+import { newCampaign, newClient, readCampaign } from "../support/clients.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -24,15 +24,15 @@ const full = {
 describe("POST /campaigns", () => {
   test("makes a campaign of a client, and answers everything that was given", async () => {
     const answer = await server.api("POST", "/campaigns", { clientId, ...full });
-    const campaign = campaignOf(answer);
+    const campaign = readCampaign(answer);
     expect(answer.status).toBe(201);
     expect(answer.headers.get("location")).toBe(`/api/v3/campaigns/${campaign.id}`);
     expect(campaign).toMatchObject({ clientId, ...full });
-    expect(campaignOf(await server.api("GET", `/campaigns/${campaign.id}`))).toEqual(campaign);
+    expect(readCampaign(await server.api("GET", `/campaigns/${campaign.id}`))).toEqual(campaign);
   });
 
   test("needs only a client and a name; it is a draft then, and what is unknown is null", async () => {
-    const { status, goal, productUrl, brief, metadata } = campaignOf(
+    const { status, goal, productUrl, brief, metadata } = readCampaign(
       await server.api("POST", "/campaigns", { clientId, name: "Summer" }),
     );
     expect({ status, goal, productUrl, brief, metadata }).toEqual({
@@ -73,8 +73,8 @@ describe("POST /campaigns", () => {
 
 describe("PUT /campaigns/{id}", () => {
   test("changes what is given and keeps the rest", async () => {
-    const before = campaignOf(await server.api("POST", "/campaigns", { clientId, ...full }));
-    const { updatedAt, ...after } = campaignOf(
+    const before = readCampaign(await server.api("POST", "/campaigns", { clientId, ...full }));
+    const { updatedAt, ...after } = readCampaign(
       await server.api("PUT", `/campaigns/${before.id}`, { status: "archived", brief: null }),
     );
     const { updatedAt: _earlier, ...kept } = before;
@@ -84,12 +84,12 @@ describe("PUT /campaigns/{id}", () => {
   test("moves to another client that is there, and to no other", async () => {
     const other = await newClient(server.api);
     const id = await newCampaign(server.api, clientId);
-    expect(campaignOf(await server.api("PUT", `/campaigns/${id}`, { clientId: other })).clientId).toBe(other);
+    expect(readCampaign(await server.api("PUT", `/campaigns/${id}`, { clientId: other })).clientId).toBe(other);
     for (const wrong of ["nope", other.toUpperCase(), null, ""]) {
       const { status, meta } = await server.api("PUT", `/campaigns/${id}`, { clientId: wrong, name: "moved" });
       expect({ status, details: meta.details }).toMatchObject({ status: 422, details: [{ path: "clientId" }] });
     }
-    expect(campaignOf(await server.api("GET", `/campaigns/${id}`))).toMatchObject({
+    expect(readCampaign(await server.api("GET", `/campaigns/${id}`))).toMatchObject({
       clientId: other,
       name: "Summer launch",
     });

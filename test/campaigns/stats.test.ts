@@ -11,8 +11,8 @@ import { LOCAL } from "../../src/core/identity.ts";
 import { databasePath } from "../../src/event_log/mod.ts";
 import { createHttp } from "../../src/http/http.ts";
 import { checked } from "../support/answer.ts";
+import { newAsset, newCampaign, newClient } from "../support/clients.ts";
 import { fixture, type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newAsset, newCampaign, newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let origin: MediaOrigin;

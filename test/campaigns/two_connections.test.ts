@@ -3,9 +3,9 @@ import { Asset } from "../../src/assets/mod.ts";
 import { openDatabase } from "../../src/database/mod.ts";
 import { databasePath } from "../../src/event_log/mod.ts";
 import { checked } from "../support/answer.ts";
-import { jobBody, jobsOf } from "../support/jobs.ts";
+import { newCampaign, newClient } from "../support/clients.ts";
+import { jobBody, readJobs } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";
-import { newCampaign, newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -47,7 +47,7 @@ describe("a lock held by another connection", () => {
     const [removed, created] = await whileLocked(remove, create);
     expect(removed).toBe(200);
     expect([202, 422]).toContain(created ?? 0);
-    const jobs = jobsOf(await server.api("GET", `/jobs?client_id=${clientId}`));
+    const jobs = readJobs(await server.api("GET", `/jobs?client_id=${clientId}`));
     expect(jobs.map(({ status }) => status)).toEqual(created === 202 ? ["cancelled"] : []);
   });
 

@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import { run } from "../../src/cli/run.ts";
 import { tryProcessLock } from "../../src/database/mod.ts";
 import { reelog, spawnReelog } from "../support/command_line.ts";
+import { imageBody, importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { startOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
-import { imageBody, imported, startBoth } from "../support/sources.ts";
 import { eventsIn, filesIn, startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 /** A directory for backups and what comes of them. */
@@ -29,9 +29,9 @@ describe("a backup", () => {
   test.each(["fs", "sqlite"])("of a running server with %s blobs is restored to the same answers", async (storage) => {
     await using place = await shelf();
     const env = { BLOB_STORAGE_TYPE: storage };
-    await using both = await startBoth(env);
+    await using both = await startServerAndOrigin(env);
     const { server, origin } = both;
-    const asset = await imported(server.api, origin);
+    const asset = await importAsset(server.api, origin);
     const url = `${asset.url}`;
     const bytes = await (await server.get(url)).bytes();
     const list = (await server.api("GET", "/assets?status=all")).data;
@@ -63,8 +63,8 @@ describe("a backup", () => {
 
   test("can be restored to another kind of storage", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
-    const asset = await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    const asset = await importAsset(both.server.api, both.origin);
     await reelog(both.server.config.dataDir, "backup", place.at("b"));
     await using stack = new AsyncDisposableStack();
     const env = { DATA_DIR: place.at("again"), BLOB_STORAGE_TYPE: "sqlite" };
@@ -78,12 +78,12 @@ describe("a backup", () => {
 
   test("made while others write is of one moment, and whole", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { server, origin } = both;
     let isOver = false;
     const writing = (async () => {
       for (let n = 0; !isOver; n++) {
-        const { id } = await imported(server.api, origin, { url: `${origin.url}/photo.${n % 2 ? "jpg" : "png"}` });
+        const { id } = await importAsset(server.api, origin, { url: `${origin.url}/photo.${n % 2 ? "jpg" : "png"}` });
         if (n % 3 === 2) await server.api("DELETE", `/assets/${id}`);
       }
     })();
@@ -100,8 +100,8 @@ describe("a backup", () => {
 
   test("is not made where something is, nor within the data directory, nor where nothing can be written", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     const { dataDir } = both.server.config;
     expect((await reelog(dataDir, "backup", place.at("b"))).status).toBe(0);
     const before = filesIn(place.at("b"));
@@ -125,9 +125,9 @@ describe("a backup", () => {
 
   test("of a directory with a damaged or missing content names it, and leaves nothing", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { dataDir } = both.server.config;
-    const { sha256 } = await imported(both.server.api, both.origin);
+    const { sha256 } = await importAsset(both.server.api, both.origin);
     const path = blobsIn(dataDir).find((name) => name.endsWith(String(sha256))) ?? "";
     await Bun.write(join(dataDir, "blobs", path), "something else");
     const damaged = await reelog(dataDir, "backup", place.at("b"));
@@ -164,9 +164,9 @@ describe("a backup", () => {
 describe("a restore", () => {
   test("is refused where a server runs, where data is, and of what is no whole backup; nothing is changed", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { dataDir } = both.server.config;
-    await imported(both.server.api, both.origin);
+    await importAsset(both.server.api, both.origin);
     await reelog(dataDir, "backup", place.at("b"));
     const before = filesIn(dataDir).filter((name) => !/-(wal|shm)$/.test(name));
     const there = await reelog(dataDir, "restore", place.at("b"));
@@ -183,7 +183,7 @@ describe("a restore", () => {
 
   test("says that a server is running, also when that has no data yet", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     await reelog(both.server.config.dataDir, "backup", place.at("b"));
     await mkdir(place.at("locked"));
     using _lock = tryProcessLock(place.at("locked/server.lock"));
@@ -196,8 +196,8 @@ describe("a restore", () => {
 
   test("of a backup whose log or contents were changed is refused, and leaves nothing", async () => {
     await using place = await shelf();
-    await using both = await startBoth();
-    const { sha256 } = await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    const { sha256 } = await importAsset(both.server.api, both.origin);
     const [log, contents] = [place.at("log"), place.at("contents")];
     for (const to of [log, contents]) await reelog(both.server.config.dataDir, "backup", to);
     {

@@ -3,7 +3,7 @@ import { AssetRequested, assetStream } from "../../src/assets/events.ts";
 import { asOfQuery } from "../../src/history/mod.ts";
 import { jsonLines, reelog, spawnReelog } from "../support/command_line.ts";
 import { historyOnDisk } from "../support/histories_on_disk.ts";
-import { imported, startBoth } from "../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { temporaryDirectory, until } from "../support/test_server.ts";
 
 const REQUEST = AssetRequested.of({
@@ -174,8 +174,8 @@ describe("reelog events", () => {
   });
 
   test("works beside a running server", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     const { out } = await reelog(both.server.config.dataDir, "events", "--json");
     expect(jsonLines(out).map(({ type }) => type)).toEqual(both.server.eventTypes());
   });

@@ -4,8 +4,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createOldBackend } from "../legacy/old_backend.ts";
 import { jsonLines, reelog } from "../support/command_line.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { CAN_KEEP_FROM_WRITING, checkpoint, readOnlyCopy } from "../support/read_only.ts";
-import { imported, startBoth } from "../support/sources.ts";
 import { eventsIn, filesIn, temporaryDirectory } from "../support/test_server.ts";
 
 if (!CAN_KEEP_FROM_WRITING)
@@ -19,8 +19,8 @@ describe.skipIf(!CAN_KEEP_FROM_WRITING).each(["fs", "sqlite"])(
     beforeAll(async () => {
       dataDir = await temporaryDirectory();
       {
-        await using both = await startBoth({ ...env, DATA_DIR: dataDir });
-        await imported(both.server.api, both.origin);
+        await using both = await startServerAndOrigin({ ...env, DATA_DIR: dataDir });
+        await importAsset(both.server.api, both.origin);
       }
       expect((await reelog(dataDir, "keys", "create", "--owner", "ann")).status).toBe(0);
       checkpoint(dataDir);
@@ -63,8 +63,8 @@ describe.skipIf(!CAN_KEEP_FROM_WRITING).each(["fs", "sqlite"])(
 
 describe.skipIf(!CAN_KEEP_FROM_WRITING)("a read-only copy of the directory of a running server", () => {
   test("reelog events: reads what is only in the journal", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     await using copy = await readOnlyCopy(both.server.config.dataDir, { journals: ["-wal", "-shm"] });
     const { status, out } = await copy.reelog(["events", "--json"]);
     expect(status).toBe(0);
@@ -72,8 +72,8 @@ describe.skipIf(!CAN_KEEP_FROM_WRITING)("a read-only copy of the directory of a 
   }, 180_000);
 
   test("reelog: refuses to leave out what is only in the journal, and says what to do", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     await using copy = await readOnlyCopy(both.server.config.dataDir, { journals: ["-wal"] });
     const to = `${copy.path}-backup`;
     for (const command of [["verify"], ["events"], ["backup", to]]) {

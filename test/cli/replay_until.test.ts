@@ -9,7 +9,7 @@ import { assetsHistory } from "../histories/assets.ts";
 import { randomOf } from "../histories/mod.ts";
 import { reelog } from "../support/command_line.ts";
 import { historyOnDisk } from "../support/histories_on_disk.ts";
-import { imported, startBoth } from "../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { filesIn } from "../support/test_server.ts";
 
 const catalogue = createCatalogue(allEvents);
@@ -93,8 +93,8 @@ describe("reelog replay", () => {
   });
 
   test("--until into the live tables is refused beside a server; into a file it is not", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     const { dataDir } = both.server.config;
     const refused = await reelog(dataDir, "replay", "--until", "1");
     expect(refused).toMatchObject({ status: 1, err: expect.stringContaining("a server is using the read tables") });

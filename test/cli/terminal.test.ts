@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { historyOnDisk } from "../support/histories_on_disk.ts";
-import { imported, startBoth } from "../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { onTerminal } from "../support/terminal.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
@@ -25,8 +25,8 @@ describe("a command on a terminal: shows its result, and no bar is left", () => 
   });
 
   test("backup and restore", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     const { dataDir } = both.server.config;
     const shelf = await temporaryDirectory();
     try {

@@ -3,7 +3,7 @@ import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { reelog } from "../support/command_line.ts";
 import { historyOnDisk } from "../support/histories_on_disk.ts";
-import { imported, startBoth } from "../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { filesIn } from "../support/test_server.ts";
 
 /** A history has events of contents that were never stored, so only what is about the log is looked at. */
@@ -11,8 +11,8 @@ const LOG_ONLY = ["--only", "chain", "--only", "projections"];
 
 describe("reelog verify", () => {
   test("finds nothing wrong beside a running server, and prints a hash that stands for the whole log", async () => {
-    await using both = await startBoth();
-    await imported(both.server.api, both.origin);
+    await using both = await startServerAndOrigin();
+    await importAsset(both.server.api, both.origin);
     const { status, out } = await reelog(both.server.config.dataDir, "verify");
     expect(status).toBe(0);
     expect(out).toMatch(/^chain: 4 events, none changed, removed or put in; head 4:[0-9a-f]{64}$/m);
@@ -51,10 +51,10 @@ describe("reelog verify", () => {
   });
 
   test("reads every stored content, and names those that are missing or damaged", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { dataDir } = both.server.config;
-    const { sha256 } = await imported(both.server.api, both.origin);
-    const other = await imported(both.server.api, both.origin, { url: `${both.origin.url}/photo.jpg` });
+    const { sha256 } = await importAsset(both.server.api, both.origin);
+    const other = await importAsset(both.server.api, both.origin, { url: `${both.origin.url}/photo.jpg` });
     const paths = new Map(
       filesIn(join(dataDir, "blobs")).map((path) => [path.slice(-64), join(dataDir, "blobs", path)]),
     );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { campaignOf, clientOf, newClient } from "../support/people.ts";
+import { newClient, readCampaign, readClient } from "../support/clients.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -11,8 +11,8 @@ afterAll(async () => {
 });
 
 describe.each([
-  ["clients", () => ({ name: "Acme" }), clientOf],
-  ["campaigns", (clientId: string) => ({ clientId, name: "Summer" }), campaignOf],
+  ["clients", () => ({ name: "Acme" }), readClient],
+  ["campaigns", (clientId: string) => ({ clientId, name: "Summer" }), readCampaign],
 ] as const)("POST /%s with an Idempotency-Key", (kind, bodyFor, thingOf) => {
   const post = (body: object, key: string) => server.api("POST", `/${kind}`, body, { "idempotency-key": key });
   let body: object = {};

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { Campaign } from "../../src/campaigns/schema.ts";
 import { checked } from "../support/answer.ts";
-import { newCampaign, newClient } from "../support/people.ts";
+import { newCampaign, newClient } from "../support/clients.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 const Ids = Type.Array(Type.Object({ id: Type.String() }));

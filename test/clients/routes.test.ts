@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { clientOf, newClient } from "../support/people.ts";
+import { newClient, readClient } from "../support/clients.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -27,19 +27,19 @@ const full = {
 describe("POST /clients", () => {
   test("makes a client, says where it is, and answers everything that was given", async () => {
     const { status, headers, data, error } = await server.api("POST", "/clients", full);
-    const client = clientOf({ data });
+    const client = readClient({ data });
     expect({ status, error }).toEqual({ status: 201, error: null });
     expect(headers.get("location")).toBe(`/api/v3/clients/${client.id}`);
     expect(client).toMatchObject(full);
     expect(client.createdAt).toBe(client.updatedAt);
-    expect(clientOf(await server.api("GET", `/clients/${client.id}`))).toEqual(client);
+    expect(readClient(await server.api("GET", `/clients/${client.id}`))).toEqual(client);
   });
 
   test("needs only a name, and what is unknown is null", async () => {
-    const { createdAt, updatedAt, id, ...rest } = clientOf(await server.api("POST", "/clients", { name: "Acme" }));
+    const { createdAt, updatedAt, id, ...rest } = readClient(await server.api("POST", "/clients", { name: "Acme" }));
     expect(rest).toEqual({ name: "Acme", description: null, homepage: null, brandGuidelines: null, metadata: null });
     const guidelines = { brandGuidelines: { tone: "dry" } };
-    const { brandGuidelines } = clientOf(await server.api("POST", "/clients", { name: "Acme", ...guidelines }));
+    const { brandGuidelines } = readClient(await server.api("POST", "/clients", { name: "Acme", ...guidelines }));
     expect(brandGuidelines).toEqual({ tone: "dry", colors: null, fonts: null, restrictions: null, examples: null });
   });
 
@@ -113,10 +113,10 @@ describe("POST /clients", () => {
 
 describe("PUT /clients/{id}", () => {
   test("changes what is given, keeps the rest, and replaces guidelines as a whole", async () => {
-    const before = clientOf(await server.api("POST", "/clients", full));
+    const before = readClient(await server.api("POST", "/clients", full));
     const body = { homepage: null, brandGuidelines: { tone: "dry" } };
     const { status, data } = await server.api("PUT", `/clients/${before.id}`, body);
-    const { updatedAt, ...after } = clientOf({ data });
+    const { updatedAt, ...after } = readClient({ data });
     const { updatedAt: _earlier, ...kept } = before;
     expect(status).toBe(200);
     const guidelines = { colors: null, fonts: null, tone: "dry", restrictions: null, examples: null };
@@ -125,10 +125,10 @@ describe("PUT /clients/{id}", () => {
   });
 
   test("writes no event when nothing changes", async () => {
-    const client = clientOf(await server.api("POST", "/clients", full));
+    const client = readClient(await server.api("POST", "/clients", full));
     const before = server.eventTypes().length;
     for (const body of [{}, { name: full.name }, full]) {
-      expect(clientOf(await server.api("PUT", `/clients/${client.id}`, body))).toEqual(client);
+      expect(readClient(await server.api("PUT", `/clients/${client.id}`, body))).toEqual(client);
     }
     expect(server.eventTypes()).toHaveLength(before);
   });
@@ -143,7 +143,7 @@ describe("PUT /clients/{id}", () => {
     ]) {
       expect((await server.api("PUT", `/clients/${id}`, body)).meta.code).toBe("validation_failed");
     }
-    expect(clientOf(await server.api("GET", `/clients/${id}`)).name).toBe("Acme Outdoor");
+    expect(readClient(await server.api("GET", `/clients/${id}`)).name).toBe("Acme Outdoor");
   });
 });
 

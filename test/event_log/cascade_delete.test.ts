@@ -37,7 +37,7 @@ async function campaigns(...ids: string[]) {
       what: "the client",
       plan: () => planDetailsDeletion(campaignKind, log, ids[0] ?? ""),
       dependents,
-      joins: ["CampaignCreated"],
+      joinTypes: ["CampaignCreated"],
       cascade,
     });
   return {

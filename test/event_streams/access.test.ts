@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newClient } from "../support/clients.ts";
 import { openStream } from "../support/event_stream.ts";
-import { act, jobBody, jobOf, waitForStatus } from "../support/jobs.ts";
+import { act, jobBody, readJob, waitForStatus } from "../support/jobs.ts";
 import { keys, newKey } from "../support/keys.ts";
-import { newClient } from "../support/people.ts";
 import { type Api, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 let server: TestServer;
@@ -37,7 +37,7 @@ describe("with keys", () => {
     await using bobsEvents = await open(bob);
     await bobsEvents.frame();
     const clientId = await newClient(as(ann));
-    const { id } = jobOf(await as(ann)("POST", "/jobs", jobBody({ clientId }), { prefer: "wait=30" }));
+    const { id } = readJob(await as(ann)("POST", "/jobs", jobBody({ clientId }), { prefer: "wait=30" }));
     await waitForStatus(as(ann), { id }, "storyboard_ready");
     await act(as(ann), { id }, { action: "cancel" });
     await newClient(as(bob), "Of Bob");

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { hasBrowser, launchBrowser } from "../support/browser.ts";
+import { newClient } from "../support/clients.ts";
 import { act, readyJob } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
 import { startTestServer, type TestServer, temporaryDirectory } from "../support/test_server.ts";
 import { until } from "../support/until.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newClient } from "../support/clients.ts";
 import { openStream } from "../support/event_stream.ts";
-import { newClient } from "../support/people.ts";
 import { rawRequest, requestHead } from "../support/raw_request.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newClient } from "../support/clients.ts";
 import { type EventStream, openStream, type SentEvent } from "../support/event_stream.ts";
-import { act, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
-import { imported, startBoth } from "../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
+import { act, jobBody, readJob, readyJob, waitForStatus } from "../support/jobs.ts";
 import { type Api, until } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   api = both.server.api;
 });
 afterAll(async () => {
@@ -22,11 +22,11 @@ const positionsOf = (events: readonly SentEvent[]) => events.map(({ position }) 
 
 describe("GET /jobs/{id}/events", () => {
   test("tells the whole story of a job and its assets, live and again from the log, and then ends", async () => {
-    const old = await imported(api, both.origin, { name: "Old" });
-    const unrelated = await imported(api, both.origin, { name: "Unrelated" });
+    const old = await importAsset(api, both.origin, { name: "Old" });
+    const unrelated = await importAsset(api, both.origin, { name: "Unrelated" });
     const assets = [{ assetId: old.id }, { url: `${both.origin.url}/held/story/photo.jpg?signature=secret` }];
     const created = await api("POST", "/jobs", jobBody({ clientId: await newClient(api), assets }));
-    const { id, assetIds } = jobOf(created);
+    const { id, assetIds } = readJob(created);
     await using live = await open(id);
     both.origin.release("story");
     await waitForStatus(api, { id }, "storyboard_ready");
@@ -64,7 +64,7 @@ describe("GET /jobs/{id}/events", () => {
   });
 
   test("does not go on with what happens to the assets after the end", async () => {
-    const asset = await imported(api, both.origin);
+    const asset = await importAsset(api, both.origin);
     const { id } = await readyJob(api, { assets: [{ assetId: asset.id }] });
     await act(api, { id }, { action: "cancel" });
     await api("PATCH", `/assets/${asset.id}`, { name: "After the end" });
@@ -75,7 +75,7 @@ describe("GET /jobs/{id}/events", () => {
   });
 
   test("carries what happens to an asset while the job goes on", async () => {
-    const asset = await imported(api, both.origin);
+    const asset = await importAsset(api, both.origin);
     const { id } = await readyJob(api, { assets: [{ assetId: asset.id }] });
     await using stream = await open(id, { "last-event-id": String(both.server.eventTypes().length) });
     await api("PATCH", `/assets/${asset.id}`, { name: "Another name" });
@@ -87,7 +87,7 @@ describe("GET /jobs/{id}/events", () => {
   test("ends at a failure, stays away after it, and after a retry tells both", async () => {
     const assets = [{ url: `${both.origin.url}/late.png` }];
     const created = await api("POST", "/jobs", jobBody({ clientId: await newClient(api), assets }));
-    const { id } = jobOf(created);
+    const { id } = readJob(created);
     await using first = await open(id);
     expect(typesOf(await first.rest()).at(-1)).toBe("JobFailed");
     await using away = await open(id, { "last-event-id": first.lastEventId() });
@@ -116,7 +116,7 @@ describe("GET /jobs/{id}/events", () => {
   test("tells the cancellation of a failed job to who has seen the failure", async () => {
     const assets = [{ url: `${both.origin.url}/status/404` }];
     const created = await api("POST", "/jobs", jobBody({ clientId: await newClient(api), assets }));
-    const { id } = jobOf(created);
+    const { id } = readJob(created);
     await using first = await open(id);
     await first.rest();
     await act(api, { id }, { action: "cancel" });
@@ -160,7 +160,7 @@ describe("GET /jobs/{id}/events", () => {
   });
 
   test("ends for everybody at once when the server stops", async () => {
-    await using own = await startBoth();
+    await using own = await startServerAndOrigin();
     const { id } = await readyJob(own.server.api);
     const streams = await Promise.all([
       openStream(`${own.server.url}/api/v3/jobs/${id}/events`),

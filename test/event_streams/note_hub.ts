@@ -6,7 +6,7 @@ import { createStreamHub } from "../../src/event_streams/stream_hub.ts";
 import { createDescribeEvent, describeEvent } from "../../src/history/mod.ts";
 import { METADATA, NoteErased, NoteTaken, note, temporaryNotes } from "../event_log/notes.ts";
 
-const tell = createDescribeEvent([NoteTaken, NoteErased], {
+const describe = createDescribeEvent([NoteTaken, NoteErased], {
   NoteTaken: describeEvent(NoteTaken, ({ data }) => {
     if (data.text === "unspeakable") throw new Error("nobody can say that");
     return `A note was taken: ${data.text}`;
@@ -27,7 +27,7 @@ export async function openHub(options: { heartbeatMs?: number; maxQueuedBytes?: 
       return await store.log.read(wanted);
     },
   };
-  const hub = createStreamHub({ log, tell, onError, heartbeatMs: 1_000_000, ...options });
+  const hub = createStreamHub({ log, describe, onError, heartbeatMs: 1_000_000, ...options });
   let cut = 0;
   let notes = 0;
   return {

@@ -2,18 +2,18 @@ import { masksInMasks } from "../media/bombs.ts";
 import { fixture } from "../media/fixtures.ts";
 import { begunPost } from "../support/begun_post.ts";
 import { childrenOf } from "../support/child_processes.ts";
+import { readClient } from "../support/clients.ts";
 import { allowDescriptors, descriptorsOf } from "../support/descriptors.ts";
 import { HOSTILE_TEXTS } from "../support/hostile_texts.ts";
+import { form } from "../support/imports.ts";
 import { jobBody } from "../support/jobs.ts";
 import { keys, newKey } from "../support/keys.ts";
-import { clientOf } from "../support/people.ts";
-import { form } from "../support/sources.ts";
-import type { Place } from "./place.ts";
+import type { RestartableServer } from "./restartable_server.ts";
 import type { Visitor } from "./visitor.ts";
 
 /** An attacker with a valid key, at a server that may be killed at any moment. */
 export interface Attacker {
-  readonly place: Place;
+  readonly place: RestartableServer;
   readonly visitor: Visitor;
   readonly headers: Readonly<Record<string, string>>;
   /** A whole number from 0 below the given one. */
@@ -48,7 +48,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     const restrictions = Array.from({ length: 100 }, (_, index) => `${index} ${quoted}`);
     const made = await visitor.send("POST", "/clients", { name: "Acme", brandGuidelines: { restrictions } });
     if (made.status !== 201) return;
-    const clientId = clientOf(made).id;
+    const clientId = readClient(made).id;
     await visitor.send("POST", random(2) === 0 ? "/jobs/dry-run" : "/jobs", jobBody({ clientId }));
   },
   async "an upload that never ends"({ place, headers, random }) {

@@ -1,12 +1,12 @@
 import { expect } from "bun:test";
 import { randomOf } from "../histories/mod.ts";
-import { jobBody, jobOf } from "../support/jobs.ts";
+import { readClient } from "../support/clients.ts";
+import { jobBody, readJob } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
-import { clientOf } from "../support/people.ts";
 import { until } from "../support/test_server.ts";
 import { ATTACKS } from "./attacks.ts";
-import { openPlace, type Place } from "./place.ts";
 import { prove } from "./prove.ts";
+import { type RestartableServer, startRestartable } from "./restartable_server.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
 /** A stretch of life under kills. */
@@ -49,7 +49,7 @@ const LONGEST_LIFE_MS = 2_500;
 export async function liveThroughChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { seed, kills, visitors, attackers = 0 } = options;
   const random = randomOf(seed);
-  await using place = await openPlace();
+  await using place = await startRestartable();
   const headersOf = async (owner: string) => (attackers > 0 ? (await newKey(place.dataDir, owner)).headers : {});
   const [ann, mallory] = [await headersOf("ann"), await headersOf("mallory")];
   const person = (headers: Readonly<Record<string, string>>) => ({
@@ -61,7 +61,7 @@ export async function liveThroughChaos(options: ChaosOptions): Promise<ChaosResu
   if (attackers > 0) await until(async () => (await crowd[0]?.visitor.get("/me"))?.status === 200);
   let isOver = false;
   const working = crowd.map(async ({ visitor, random }) => {
-    const client = clientOf(await visitor.send("POST", "/clients", { name: "Acme" }));
+    const client = readClient(await visitor.send("POST", "/clients", { name: "Acme" }));
     while (!isOver) await doSomething({ place, visitor, random, clientId: client.id });
   });
   const kinds = Object.entries(ATTACKS);
@@ -91,7 +91,7 @@ export async function liveThroughChaos(options: ChaosOptions): Promise<ChaosResu
 }
 
 interface Scene {
-  readonly place: Place;
+  readonly place: RestartableServer;
   readonly visitor: Visitor;
   readonly random: Random;
   readonly clientId: string;
@@ -110,7 +110,7 @@ async function doSomething({ place, visitor, random, clientId }: Scene): Promise
     default: {
       const assets = Array.from({ length: random(3) }, () => ({ url: url(SHOWN) }));
       const creative = { videoSpecs: { duration: 3, resolution: "480p" } };
-      const job = jobOf(await visitor.send("POST", "/jobs", jobBody({ clientId, assets, creative })));
+      const job = readJob(await visitor.send("POST", "/jobs", jobBody({ clientId, assets, creative })));
       const ready = await settled(visitor, job.id, "storyboard_ready");
       if (ready !== "storyboard_ready") return;
       const actions = [
@@ -128,7 +128,7 @@ async function doSomething({ place, visitor, random, clientId }: Scene): Promise
 
 async function settled(visitor: Visitor, jobId: string, ...also: string[]): Promise<string> {
   for (;;) {
-    const { status } = jobOf(await visitor.get(`/jobs/${jobId}`));
+    const { status } = readJob(await visitor.get(`/jobs/${jobId}`));
     if (["completed", "failed", "cancelled", ...also].includes(status)) return status;
     await Bun.sleep(50);
   }

@@ -7,9 +7,9 @@ import { allEvents, allProjections } from "../../src/server/registry.ts";
 import { assetsHistory } from "../histories/assets.ts";
 import { randomOf } from "../histories/mod.ts";
 import { reelog, spawnReelog } from "../support/command_line.ts";
+import { importAsset } from "../support/imports.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
 import { failedStart, spawnServer } from "../support/server_process.ts";
-import { imported } from "../support/sources.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 
 let origin: MediaOrigin;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   origin = await startOrigin();
   used = await temporaryDirectory();
   await using server = await spawnServer({ DATA_DIR: used, ALLOWED_ASSET_DOMAINS: origin.grant });
-  await imported(server.api, origin);
+  await importAsset(server.api, origin);
 });
 afterAll(async () => {
   await origin[Symbol.asyncDispose]();

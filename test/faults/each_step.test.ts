@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
 import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
-import { jobBody, jobOf } from "../support/jobs.ts";
+import { readClient } from "../support/clients.ts";
+import { jobBody, readJob } from "../support/jobs.ts";
 import { modelEnv } from "../support/model_server.ts";
-import { clientOf } from "../support/people.ts";
 import { eventsIn, filesIn, until } from "../support/test_server.ts";
-import { openPlace, type Place, typesSoFar } from "./place.ts";
 import { prove } from "./prove.ts";
+import { type RestartableServer, startRestartable, typesSoFar } from "./restartable_server.ts";
 import { createVisitor } from "./visitor.ts";
 
-const has = (type: string) => (place: Place) => typesSoFar(place).includes(type);
+const has = (type: string) => (place: RestartableServer) => typesSoFar(place).includes(type);
 
 test("a server that is killed at every step of the workflow ends the job once, and loses nothing", async () => {
   const asked = Promise.withResolvers<void>();
@@ -17,14 +17,14 @@ test("a server that is killed at every step of the workflow ends the job once, a
     return new Promise<Response>(() => {});
   };
   await using provider = startProvider(neverAnswers, PROTOCOLS.openai.answer(modelAnswer(3)));
-  await using place = await openPlace(modelEnv("openai", provider.url));
+  await using place = await startRestartable(modelEnv("openai", provider.url));
   const { origin, dataDir } = place;
   let isPlanning = false;
   void asked.promise.then(() => {
     isPlanning = true;
   });
   /** The moments of the kill: right after each append of the workflow and within each effect. */
-  const moments: [when: string, isNow: (place: Place) => boolean][] = [
+  const moments: [when: string, isNow: (place: RestartableServer) => boolean][] = [
     ["after ClientCreated", has("ClientCreated")],
     ["after JobCreated", has("JobCreated")],
     ["in mid-download", () => filesIn(`${dataDir}/blobs`).some((name) => name.startsWith("tmp/"))],
@@ -41,18 +41,18 @@ test("a server that is killed at every step of the workflow ends the job once, a
   const visitor = createVisitor(place);
 
   async function workflow() {
-    const client = clientOf(await visitor.send("POST", "/clients", { name: "Acme" }));
+    const client = readClient(await visitor.send("POST", "/clients", { name: "Acme" }));
     const assets = ["half/kill/photo.png", "photo.jpg"].map((path) => ({ url: `${origin.url}/${path}` }));
     const body = jobBody({
       clientId: client.id,
       assets,
       creative: { videoSpecs: { duration: 9, resolution: "480p" } },
     });
-    const job = jobOf(await visitor.send("POST", "/jobs", body));
-    await until(async () => jobOf(await visitor.get(`/jobs/${job.id}`)).status === "storyboard_ready");
+    const job = readJob(await visitor.send("POST", "/jobs", body));
+    await until(async () => readJob(await visitor.get(`/jobs/${job.id}`)).status === "storyboard_ready");
     const approved = await visitor.send("POST", `/jobs/${job.id}/actions`, { action: "approve" });
     expect(approved.status).toBeLessThan(300);
-    await until(async () => jobOf(await visitor.get(`/jobs/${job.id}`)).status === "completed");
+    await until(async () => readJob(await visitor.get(`/jobs/${job.id}`)).status === "completed");
     return job;
   }
 

@@ -1,11 +1,11 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { masksInMasks } from "../media/bombs.ts";
-import { lasting } from "../server/lasting.ts";
-import { assetOf } from "../support/answer.ts";
+import { lastingData } from "../server/lasting_data.ts";
+import { readAsset } from "../support/answer.ts";
 import { childrenNamed, cpuMsOf } from "../support/child_processes.ts";
+import { form } from "../support/imports.ts";
 import { readyJob } from "../support/jobs.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
-import { form } from "../support/sources.ts";
 import { eventsIn, until } from "../support/test_server.ts";
 
 setDefaultTimeout(400_000);
@@ -30,7 +30,7 @@ const WORKS: Readonly<Record<string, Work>> = {
       const drawing = `${masksInMasks(1)}<!-- ${crypto.randomUUID()} -->`;
       return async () => {
         const sent = await api("POST", "/assets", form(new File([drawing], "a.svg")), { prefer: "respond-async" });
-        const asset = async () => assetOf(await api("GET", `/assets/${assetOf(sent).id}`));
+        const asset = async () => readAsset(await api("GET", `/assets/${readAsset(sent).id}`));
         await until(async () => (await asset()).status !== "pending", PATIENT);
         const { status, thumbnailUrl } = await asset();
         expect([status, thumbnailUrl]).toEqual(["ready", expect.any(String)]);
@@ -61,7 +61,7 @@ describe("a child process that is killed", () => {
   test.each(Object.keys(WORKS))("in the middle of %s costs nothing but time", async (name) => {
     const work = WORKS[name];
     if (!work) throw new Error(name);
-    await using place = await lasting();
+    await using place = await lastingData();
     await using server = await spawnServer(place.env);
     const children = () => childrenNamed(server.pid, work.child);
     const [first, second] = [await work.prepare(server), await work.prepare(server)];

@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
-import { lasting } from "../server/lasting.ts";
-import { answerOf, assetOf } from "../support/answer.ts";
+import { lastingData } from "../server/lasting_data.ts";
+import { readAnswer, readAsset } from "../support/answer.ts";
+import { newClient } from "../support/clients.ts";
 import { allowDescriptors } from "../support/descriptors.ts";
-import { act, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
+import { form, importAsset } from "../support/imports.ts";
+import { act, jobBody, readJob, readyJob, waitForStatus } from "../support/jobs.ts";
 import { oneConnection } from "../support/one_connection.ts";
-import { newClient } from "../support/people.ts";
 import { spawnServer } from "../support/server_process.ts";
-import { form, imported } from "../support/sources.ts";
 import { eventsIn, until } from "../support/test_server.ts";
 
 const ENOUGH = 1_000;
@@ -19,19 +19,19 @@ const multipart = (text: string, before = "") =>
 test.if(process.platform === "linux")(
   "no descriptor left: every answer is the envelope with 503 and Retry-After, no work is failed, and all of it is done afterwards",
   async () => {
-    await using place = await lasting();
+    await using place = await lastingData();
     const { origin, dataDir, env } = place;
     await using server = await spawnServer({ ...env, RATE_LIMIT_RPS: "0" });
     const { api } = server;
-    const long = assetOf(await api("POST", "/assets", form(new File([LONG_TEXT], "long.txt"))));
-    const photo = await imported(api, origin);
+    const long = readAsset(await api("POST", "/assets", form(new File([LONG_TEXT], "long.txt"))));
+    const photo = await importAsset(api, origin);
     const approved = await readyJob(api);
     const drawn = await readyJob(api);
     const clientId = await newClient(api);
     using connection = oneConnection(server.url);
     expect((await connection.ask("GET", "/health/live")).status).toBe(200);
     const json = async (path: string, body: object) =>
-      await answerOf(
+      await readAnswer(
         await connection.ask("POST", `/api/v3${path}`, JSON.stringify(body), {
           "content-type": "application/json",
           prefer: "respond-async",
@@ -54,12 +54,12 @@ test.if(process.platform === "linux")(
 
     expect(allowDescriptors(server.pid, 0)).toBe(true);
     for (const [method, path, headers, body] of requests) {
-      const answer = await answerOf(await connection.ask(method, path, body, headers));
+      const answer = await readAnswer(await connection.ask(method, path, body, headers));
       expect(`${method} ${path}: ${answer.status} ${answer.meta.code}`).toBe(`${method} ${path}: 503 unavailable`);
     }
     const importing = await json("/assets/from-url", { name: "a", type: "image", url: `${origin.url}/photo.jpg` });
-    const job = jobOf(await json("/jobs", jobBody({ clientId, assets: [{ url: `${origin.url}/photo.webp` }] })));
-    expect([importing.status, assetOf(importing).status, job.status]).toEqual([202, "pending", "pending"]);
+    const job = readJob(await json("/jobs", jobBody({ clientId, assets: [{ url: `${origin.url}/photo.webp` }] })));
+    expect([importing.status, readAsset(importing).status, job.status]).toEqual([202, "pending", "pending"]);
     expect((await json(`/jobs/${approved.id}/actions`, { action: "approve" })).status).toBe(202);
     for (const says of ["an import could not be done yet", "a step of a job could not be done yet"]) {
       await until(() => server.logs.some((line) => line.includes(says)));
@@ -73,7 +73,7 @@ test.if(process.platform === "linux")(
       // After failed starts, processes are not started for a few seconds.
       await until(async () => (await connection.ask(method, path, body, headers)).ok);
     }
-    await until(async () => assetOf(await api("GET", `/assets/${assetOf(importing).id}`)).status === "ready");
+    await until(async () => readAsset(await api("GET", `/assets/${readAsset(importing).id}`)).status === "ready");
     await waitForStatus(api, job, "storyboard_ready");
     await waitForStatus(api, approved, "completed");
     expect((await act(api, job, { action: "cancel" })).status).toBe(200);

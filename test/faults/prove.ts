@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import { reelog } from "../support/command_line.ts";
 import { eventsIn, filesIn, until } from "../support/test_server.ts";
-import type { Place } from "./place.ts";
+import type { RestartableServer } from "./restartable_server.ts";
 import type { Promised } from "./visitor.ts";
 
 /** Events that end what an asset or a job is for. */
@@ -26,7 +26,7 @@ const CACHE = /tmp\/[^/]+\/cache\//;
  * Proves that kills have cost nothing, once all work has settled: each asset and job has ended once, each outcome of an
  * effect is in the log once, nothing that was promised is lost, no temporary file is left, and `verify` is clean.
  */
-export async function prove(place: Pick<Place, "dataDir">, promises: readonly Promised[]): Promise<void> {
+export async function prove(place: Pick<RestartableServer, "dataDir">, promises: readonly Promised[]): Promise<void> {
   const { dataDir } = place;
   const events = eventsIn(dataDir);
   expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));

@@ -1,5 +1,5 @@
 import type { Answer } from "../support/answer.ts";
-import type { Place } from "./place.ts";
+import type { RestartableServer } from "./restartable_server.ts";
 
 /** Something that the server has said yes to. */
 export interface Promised {
@@ -30,7 +30,7 @@ const MAX_SHORT = 6_000;
 const MAX_UNREADABLE = 10;
 
 /** Makes a client of a place, with headers of its own on every request. */
-export function createVisitor(place: Place, own: Readonly<Record<string, string>> = {}): Visitor {
+export function createVisitor(place: RestartableServer, own: Readonly<Record<string, string>> = {}): Visitor {
   const promises: Promised[] = [];
   const faults: string[] = [];
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Origin, startOrigin } from "../../src/cli/demo/origin.ts";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
 import { hasBrowser, launchBrowser } from "../support/browser.ts";
 import { act, readyJob } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
@@ -138,7 +138,7 @@ describe("the guide for frontends", () => {
   test("draws the cards of a job whose asset was deleted", async () => {
     const { api } = server;
     const wanted = { name: "Lantern", type: "image", url: `${origin.url}/lantern.jpg` };
-    const { id: assetId } = assetOf(await api("POST", "/assets/from-url", wanted));
+    const { id: assetId } = readAsset(await api("POST", "/assets/from-url", wanted));
     const job = await readyJob(api, { assets: [{ assetId }] });
     await act(api, job, { action: "cancel" });
     expect((await api("DELETE", `/assets/${assetId}`)).status).toBe(200);

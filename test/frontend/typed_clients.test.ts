@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { startServerAndOrigin } from "../support/imports.ts";
 import { fixture } from "../support/origin.ts";
-import { startBoth } from "../support/sources.ts";
 import { temporaryDirectory } from "../support/test_server.ts";
 import { tour as edenTour } from "./eden_client/client.ts";
 import { compile, compileProject, generateTypes } from "./tools.ts";
@@ -13,11 +13,11 @@ const GENERATED = join(import.meta.dir, "generated_client");
 /** The requests that a client of either kind must be able to make, and those that the server must refuse. */
 const REFUSALS = ["source_error", "source_not_allowed", "precondition_failed"];
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let file: File;
 let directory: string;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   file = new File([await fixture("photo.jpg")], "lantern.jpg");
   directory = await temporaryDirectory();
 });

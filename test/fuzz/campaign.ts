@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { isObject } from "../../src/http/openapi/json.ts";
+import { newAsset, newCampaign, newClient } from "../support/clients.ts";
 import { promisedBy } from "../support/fits_document.ts";
 import { newKey } from "../support/keys.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newAsset, newCampaign, newClient } from "../support/people.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
 import { type Api, until } from "../support/test_server.ts";
 import { exchange } from "./exchange.ts";

@@ -1,6 +1,6 @@
 import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
-import { act, type JobAnswer, jobBody, jobOf, waitForStatus } from "../support/jobs.ts";
-import { newAsset, newClient } from "../support/people.ts";
+import { newAsset, newClient } from "../support/clients.ts";
+import { act, type JobAnswer, jobBody, readJob, waitForStatus } from "../support/jobs.ts";
 import type { FuzzCampaign } from "./campaign.ts";
 
 /** A product for which the model never answers, and one for which it answers nonsense. */
@@ -30,7 +30,7 @@ export async function settleJobs({ api, origin, known }: FuzzCampaign): Promise<
 
   async function made(status: string, { duration = 3, product = "Bottle", asset = { assetId } as object } = {}) {
     const creative = { videoSpecs: { duration, resolution: "480p" }, assets: [asset] };
-    const job = jobOf(await api("POST", "/jobs", jobBody({ clientId, creative, adBasics: { product } })));
+    const job = readJob(await api("POST", "/jobs", jobBody({ clientId, creative, adBasics: { product } })));
     known.add("jobs", job.id);
     return await waitForStatus(api, job, status);
   }

@@ -1,5 +1,5 @@
 import { SECURITY_HEADERS } from "../../src/http/response/security_headers.ts";
-import { answerOf } from "../support/answer.ts";
+import { readAnswer } from "../support/answer.ts";
 import type { Promised } from "../support/fits_document.ts";
 import type { Outcome } from "./exchange.ts";
 import type { FuzzRequest } from "./request.ts";
@@ -74,7 +74,7 @@ async function envelopeFindings({ method, target }: FuzzRequest, response: Respo
   if (response.ok && !(isApi && isJson)) return [];
   if (!isJson) return [`${response.status} with the content type '${response.headers.get("content-type")}'`];
   try {
-    const { meta } = await answerOf(response);
+    const { meta } = await readAnswer(response);
     return !ofSource || OF_A_SOURCE.has(meta.code ?? "") ? [] : [`${response.status} with ${meta.code}`];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createSigner } from "../../src/access/signer.ts";
 import { promisedBy } from "../support/fits_document.ts";
+import { importAsset } from "../support/imports.ts";
 import { act, type JobAnswer, readyJob, waitForStatus } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { imported } from "../support/sources.ts";
 import { type Api, startTestServer, type TestServer, until } from "../support/test_server.ts";
 import { exchange } from "./exchange.ts";
 import { createJudge, type Judge } from "./judge.ts";
@@ -59,15 +59,15 @@ afterAll(async () => {
 
 /** Makes one thing of every kind that a signed URL opens. */
 async function linksOf(api: Api): Promise<SignedLink[]> {
-  const asset = await imported(api, origin);
-  const other = await imported(api, origin, { url: `${origin.url}/photo.webp` });
+  const asset = await importAsset(api, origin);
+  const other = await importAsset(api, origin, { url: `${origin.url}/photo.webp` });
   const job = await readyJob(api, TINY);
   await act(api, job, { action: "approve" });
   const done = await waitForStatus(api, job, "completed", "failed");
   return [...namedUrls(asset), ...namedUrls(other), ...namedUrls(done)].map(([name, url]) => signedLink(name, url));
 }
 
-function namedUrls(thing: Partial<JobAnswer> | Awaited<ReturnType<typeof imported>>): [string, string][] {
+function namedUrls(thing: Partial<JobAnswer> | Awaited<ReturnType<typeof importAsset>>): [string, string][] {
   return Object.entries(thing).flatMap(([name, value]): [string, string][] =>
     /^(url|thumbnailUrl|videoUrl|storyboardUrl)$/.test(name) ? [[name, String(value)]] : [],
   );

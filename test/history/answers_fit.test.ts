@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { act, readyJob } from "../support/jobs.ts";
-import { imported, startBoth } from "../support/sources.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let promised: Promised;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   promised = promisedBy(await (await both.server.get("/docs/json")).json());
 });
 afterAll(async () => {
@@ -16,7 +16,7 @@ afterAll(async () => {
 describe("what the log shows of itself fits the document", () => {
   test("histories, revisions, the past, streams that end, and their refusals", async () => {
     const { server, origin } = both;
-    const asset = await imported(server.api, origin);
+    const asset = await importAsset(server.api, origin);
     const { id } = await readyJob(server.api, { assets: [{ assetId: asset.id }] });
     await server.api("PUT", `/jobs/${id}/scenes/1`, { script: "Another" });
     await server.api("DELETE", `/jobs/${id}/scenes/2`);

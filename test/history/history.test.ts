@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Static, Type } from "@sinclair/typebox";
 import { Event } from "../../src/history/schema.ts";
 import { type Answer, checked } from "../support/answer.ts";
+import { imageBody, importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { act, readyJob } from "../support/jobs.ts";
-import { imageBody, imported, startBoth } from "../support/sources.ts";
 import type { Api } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   api = both.server.api;
 });
 afterAll(async () => {
@@ -20,7 +20,7 @@ const eventsOf = ({ data }: Pick<Answer, "data">): Static<typeof Event>[] => che
 
 describe("GET /assets/{id}/history", () => {
   test("tells what happened to an asset, oldest first", async () => {
-    const { id } = await imported(api, both.origin, { url: `${both.origin.url}/photo.png?signature=secret` });
+    const { id } = await importAsset(api, both.origin, { url: `${both.origin.url}/photo.png?signature=secret` });
     await api("PATCH", `/assets/${id}`, { name: "Dusk", tags: ["a", "b"] });
     const answer = await api("GET", `/assets/${id}/history`);
     const events = eventsOf(answer);
@@ -37,7 +37,7 @@ describe("GET /assets/{id}/history", () => {
   });
 
   test("stays readable after the asset was deleted, and after its import failed", async () => {
-    const { id } = await imported(api, both.origin);
+    const { id } = await importAsset(api, both.origin);
     await api("DELETE", `/assets/${id}`);
     expect((await api("GET", `/assets/${id}`)).status).toBe(404);
     expect(eventsOf(await api("GET", `/assets/${id}/history`)).at(-1)?.type).toBe("AssetDeleted");
@@ -82,7 +82,7 @@ describe("GET /jobs/{id}/history", () => {
   test.each(["jobs", "assets"])(
     "is not found for %s that were never there, nor those of the other kind",
     async (path) => {
-      const { id } = path === "jobs" ? await imported(api, both.origin) : await readyJob(api);
+      const { id } = path === "jobs" ? await importAsset(api, both.origin) : await readyJob(api);
       for (const wrong of [id, "nobody", "..%2f..", "%00", "x".repeat(5_000)]) {
         const { status, meta } = await api("GET", `/${path}/${wrong}/history`);
         expect({ wrong, status, code: meta.code }).toEqual({ wrong, status: 404, code: "not_found" });

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { act, jobOf, readyJob } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
+import { newClient } from "../support/clients.ts";
+import { act, readJob, readyJob } from "../support/jobs.ts";
 import { apiAt, startTestServer, type TestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 const NGINX = Bun.which("nginx") ?? "/usr/sbin/nginx";
@@ -56,7 +56,7 @@ describe.skipIf(!isThere)("behind nginx with gzip", () => {
     const weak = seen.headers.get("etag") ?? "";
     expect(weak).toBe(`W/"${job.version}"`);
     const headers = { "if-match": weak, prefer: "respond-async" };
-    expect(jobOf(await act(api, job, { action: "approve", headers })).status).not.toBe("storyboard_ready");
+    expect(readJob(await act(api, job, { action: "approve", headers })).status).not.toBe("storyboard_ready");
     expect((await act(api, job, { action: "cancel", headers: { "if-match": weak } })).status).toBe(412);
   });
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
-import { jobBody, jobOf, readyJob } from "../support/jobs.ts";
-import { campaignOf, clientOf, newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
+import { readAsset } from "../support/answer.ts";
+import { newClient, readCampaign, readClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { jobBody, readJob, readyJob } from "../support/jobs.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
@@ -14,7 +14,9 @@ describe("null for an optional field means absent", () => {
   test("of clients and campaigns", async () => {
     const { api } = both.server;
     const id = await newClient(api, "Acme");
-    expect(campaignOf(await api("POST", "/campaigns", { clientId: id, name: "S", status: null })).status).toBe("draft");
+    expect(readCampaign(await api("POST", "/campaigns", { clientId: id, name: "S", status: null })).status).toBe(
+      "draft",
+    );
     expect((await api("POST", "/clients", { name: null })).status).toBe(422);
   });
 
@@ -22,11 +24,12 @@ describe("null for an optional field means absent", () => {
     const { api } = both.server;
     const clientId = await newClient(api);
     const body = { name: "a", type: "image", url: `${both.origin.url}/photo.png`, tags: null, clientId };
-    for (const path of ["/assets/from-url", "/assets"]) expect(assetOf(await api("POST", path, body)).tags).toEqual([]);
+    for (const path of ["/assets/from-url", "/assets"])
+      expect(readAsset(await api("POST", path, body)).tags).toEqual([]);
     const { clientId: _, ...item } = body;
     expect((await api("POST", "/assets/from-urls", { assets: [item], clientId: null })).status).toBe(200);
-    const asset = assetOf(await api("POST", "/assets/from-url", { ...body, tags: ["x"] }));
-    const changed = assetOf(await api("PATCH", `/assets/${asset.id}`, { clientId: null }));
+    const asset = readAsset(await api("POST", "/assets/from-url", { ...body, tags: ["x"] }));
+    const changed = readAsset(await api("PATCH", `/assets/${asset.id}`, { clientId: null }));
     expect(changed).toMatchObject({ name: "a", tags: ["x"], clientId: null });
   });
 
@@ -49,7 +52,7 @@ describe("null for an optional field means absent", () => {
     const again = await api("POST", `${path}/regenerate`, { feedback: null, constraints: { duration: null } }, wait);
     expect(again.status).toBe(200);
     const all = { action: "regenerate_all_scenes", payload: { feedback: null } };
-    expect(jobOf(await api("POST", `/jobs/${job.id}/actions`, all, wait)).status).toBe("storyboard_ready");
+    expect(readJob(await api("POST", `/jobs/${job.id}/actions`, all, wait)).status).toBe("storyboard_ready");
     expect((await api("POST", `/jobs/${job.id}/actions`, { action: "cancel", payload: null })).status).toBe(200);
   });
 });
@@ -57,10 +60,10 @@ describe("null for an optional field means absent", () => {
 test("names and tags: spellings that look the same are the same, and blanks around them are none", async () => {
   const { api } = both.server;
   const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
-  expect(clientOf(await api("POST", "/clients", { name: ` ${decomposed} ` })).name).toBe(composed);
+  expect(readClient(await api("POST", "/clients", { name: ` ${decomposed} ` })).name).toBe(composed);
   const tags = [composed, decomposed, ` ${composed}`];
   const body = { name: ` ${decomposed}`, type: "image", url: `${both.origin.url}/photo.png`, tags };
-  const asset = assetOf(await api("POST", "/assets/from-url", body));
+  const asset = readAsset(await api("POST", "/assets/from-url", body));
   expect(asset).toMatchObject({ name: composed, tags: [composed] });
   for (const tag of tags) {
     const found = await api("GET", `/assets?tag=${encodeURIComponent(tag)}`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { MAX_PAGE_BYTES } from "../../src/core/paging.ts";
+import { newClient } from "../support/clients.ts";
 import { jobBody, readyJob } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 /** Of a thing, in bytes: about as much as one may say. */

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
-import { act, jobOf, readyJob, sceneOf, scenesOf } from "../support/jobs.ts";
+import { readAsset } from "../support/answer.ts";
+import { newCampaign, newClient } from "../support/clients.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
+import { act, readJob, readScene, readScenes, readyJob } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
-import { newCampaign, newClient } from "../support/people.ts";
-import { imported, startBoth } from "../support/sources.ts";
 import { startTestServer, until } from "../support/test_server.ts";
 
-type Both = Awaited<ReturnType<typeof startBoth>>;
+type Both = Awaited<ReturnType<typeof startServerAndOrigin>>;
 let both: Both;
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
 });
 afterAll(() => both[Symbol.asyncDispose]());
 
@@ -22,7 +22,7 @@ const THINGS = [
     method: "PUT",
     make: async () => `/campaigns/${await newCampaign(api, await newClient(api))}`,
   },
-  { thing: "an asset", method: "PATCH", make: async () => `/assets/${(await imported(api, both.origin)).id}` },
+  { thing: "an asset", method: "PATCH", make: async () => `/assets/${(await importAsset(api, both.origin)).id}` },
 ] as const;
 
 const etagOf = ({ headers }: { readonly headers: Headers }): string => headers.get("etag") ?? "";
@@ -100,12 +100,12 @@ describe("a job and its scenes", () => {
     const job = await readyJob(api);
     const own = `"${job.version}"`;
     expect((await act(api, job, { action: "cancel", headers: { "if-none-match": own } })).status).toBe(412);
-    const [first] = scenesOf(await api("GET", `/jobs/${job.id}/scenes`));
+    const [first] = readScenes(await api("GET", `/jobs/${job.id}/scenes`));
     const scene = await api("GET", `/jobs/${job.id}/scenes/${first?.id}`);
     const weak = { "if-match": `W/${etagOf(scene)}` };
     const edited = await api("PUT", `/jobs/${job.id}/scenes/1`, { script: "New." }, weak);
-    expect(sceneOf(edited).script).toBe("New.");
-    const now = jobOf(await api("GET", `/jobs/${job.id}`));
+    expect(readScene(edited).script).toBe("New.");
+    const now = readJob(await api("GET", `/jobs/${job.id}`));
     expect((await act(api, now, { action: "cancel", headers: { "if-match": `W/"${now.version}"` } })).status).toBe(200);
   });
 });
@@ -114,7 +114,7 @@ test("a 304 never leaves a client with signed links that end soon", async () => 
   await using server = await startTestServer({ ALLOWED_ASSET_DOMAINS: both.origin.grant });
   const key = await newKey(server.config.dataDir, "ann");
   await until(async () => (await server.get("/api/v3/me")).status === 401);
-  const asset = await imported((method, path, body) => server.api(method, path, body, key.headers), both.origin);
+  const asset = await importAsset((method, path, body) => server.api(method, path, body, key.headers), both.origin);
   const read = async () => {
     const headers = { ...key.headers, "if-none-match": "*" };
     return await server.get(`/api/v3/assets/${asset.id}`, { headers });
@@ -126,7 +126,7 @@ test("a 304 never leaves a client with signed links that end soon", async () => 
     Date.now = () => realNow() + 31 * 60_000;
     const later = await server.api("GET", `/assets/${asset.id}`, undefined, { ...key.headers, "if-none-match": "*" });
     expect(later.status).toBe(200);
-    expect(assetOf(later).url).toContain("?expires=");
+    expect(readAsset(later).url).toContain("?expires=");
   } finally {
     Date.now = realNow;
   }

@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, type JobAnswer, jobNow, jobOf, pathsOf, readyJob, sumTenths, waitForStatus } from "../support/jobs.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
+import { newClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import {
+  act,
+  errorPaths,
+  type JobAnswer,
+  jobNow,
+  readJob,
+  readyJob,
+  sumTenths,
+  waitForStatus,
+} from "../support/jobs.ts";
 import type { Api } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 let clientId: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   ({ api } = both.server);
   clientId = await newClient(api);
 });
@@ -79,7 +88,7 @@ describe("an action's body", () => {
     const job = await fresh();
     const answer = await api("POST", `/jobs/${job.id}/actions`, body);
     expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
-    expect(pathsOf(answer)).toEqual(paths);
+    expect(errorPaths(answer)).toEqual(paths);
     expect(await jobNow(api, job)).toEqual(job);
   });
 
@@ -100,7 +109,7 @@ describe("reject and regenerate all", () => {
     const job = await fresh();
     const started = await act(api, job, { action, payload });
     expect(started.status).toBe(202);
-    expect(started.headers.get("etag")).toBe(`"${jobOf(started).version}"`);
+    expect(started.headers.get("etag")).toBe(`"${readJob(started).version}"`);
     const after = await waitForStatus(api, job, "storyboard_ready");
     expect(after.version).toBeGreaterThan(job.version);
     expect(contentsOf(after)).not.toEqual(contentsOf(job));
@@ -116,7 +125,7 @@ describe("reject and regenerate all", () => {
       const answer = await act(api, job, { action: "regenerate_all_scenes", headers: WAIT });
       expect(answer.status).toBe(200);
       expect(answer.headers.get("preference-applied")).toBe("wait=60");
-      seen.add(contentsOf(jobOf(answer)).join());
+      seen.add(contentsOf(readJob(answer)).join());
     }
     expect(seen.size).toBe(5);
   });
@@ -128,7 +137,7 @@ describe("regenerate of one scene", () => {
     const seen = new Set([contentOf(job.scenes[1])]);
     for (let round = 0; round < 4; round++) {
       const answer = await act(api, job, { action: "regenerate_scene", payload: { sceneNumber: 2 } });
-      const after = jobOf(answer);
+      const after = readJob(answer);
       expect(answer.status).toBe(200);
       expect(idsOf(after)).toEqual(idsOf(job));
       expect(after.scenes[1]?.duration).toBe(job.scenes[1]?.duration ?? 0);

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { modelAnswer, PROTOCOLS } from "../storyboard/provider.ts";
-import { answerOf } from "../support/answer.ts";
+import { readAnswer } from "../support/answer.ts";
+import { newClient } from "../support/clients.ts";
 import { type Promised, promisedBy } from "../support/fits_document.ts";
-import { jobBody, jobOf, readyJob } from "../support/jobs.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { jobBody, readJob, readyJob } from "../support/jobs.ts";
 import { startModelSetting } from "../support/model_server.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let promised: Promised;
 let clientId: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   promised = promisedBy(await (await both.server.get("/docs/json")).json());
   clientId = await newClient(both.server.api);
 });
@@ -50,7 +50,7 @@ test("every answer about jobs fits the document, from the first to the last", as
     "created",
     ask("POST", "/jobs", body(asset("photo.png")), { ...wait, "idempotency-key": "fit" }),
   );
-  const job = jobOf(await answerOf(created));
+  const job = readJob(await readAnswer(created));
   await say("replayed", ask("POST", "/jobs", body(asset("photo.png")), { "idempotency-key": "fit" }));
   await say("key reused", ask("POST", "/jobs", body(), { "idempotency-key": "fit" }));
   await say("wrong", ask("POST", "/jobs", { context: 5 }));
@@ -58,7 +58,7 @@ test("every answer about jobs fits the document, from the first to the last", as
   await say("not JSON", ask("POST", "/jobs", "{", { "content-type": "text/plain" }));
   await say("priced", ask("POST", "/jobs/dry-run", body(asset("photo.png"))));
   await say("priced wrongly", ask("POST", "/jobs/dry-run", {}));
-  const failed = jobOf(await answerOf(await say("failed", ask("POST", "/jobs", body(asset("status/404")), wait))));
+  const failed = readJob(await readAnswer(await say("failed", ask("POST", "/jobs", body(asset("status/404")), wait))));
   await say("retried", ask("POST", `/jobs/${failed.id}/actions`, { action: "retry" }, wait));
   await say("listed", ask("GET", "/jobs?limit=1"));
   await say("listed wrongly", ask("GET", "/jobs?limit=0"));

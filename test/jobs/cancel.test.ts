@@ -1,28 +1,28 @@
 import { describe, expect, test } from "bun:test";
 import { modelAnswer, PROTOCOLS } from "../storyboard/provider.ts";
-import { act, jobBody, jobNow, jobOf, jobsOf, readyJob, waitForStatus } from "../support/jobs.ts";
+import { newClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readJobs, readyJob, waitForStatus } from "../support/jobs.ts";
 import { hanging, held, startModelSetting } from "../support/model_server.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
 describe("cancel", () => {
   test("is allowed until the end, and a second one is 200 and changes nothing", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { api, eventTypes } = both.server;
     const clientId = await newClient(api);
     const assets = [{ url: `${both.origin.url}/held/cancel/photo.png` }];
-    const pending = jobOf(await api("POST", "/jobs", jobBody({ clientId, assets })));
+    const pending = readJob(await api("POST", "/jobs", jobBody({ clientId, assets })));
     const bad = [{ url: `${both.origin.url}/status/404` }];
-    const failed = jobOf(await api("POST", "/jobs", jobBody({ clientId, assets: bad }), { prefer: "wait=60" }));
+    const failed = readJob(await api("POST", "/jobs", jobBody({ clientId, assets: bad }), { prefer: "wait=60" }));
     const ready = await readyJob(api, { clientId });
     for (const job of [pending, failed, ready]) {
       const answer = await act(api, job, { action: "cancel" });
       expect(answer.status).toBe(200);
-      expect(jobOf(answer)).toMatchObject({ status: "cancelled", allowedActions: [] });
+      expect(readJob(answer)).toMatchObject({ status: "cancelled", allowedActions: [] });
       const before = eventTypes().length;
       const again = await act(api, job, { action: "cancel" });
-      expect([again.status, jobOf(again)]).toEqual([200, jobOf(answer)]);
+      expect([again.status, readJob(again)]).toEqual([200, readJob(answer)]);
       expect(eventTypes()).toHaveLength(before);
     }
     both.origin.release("cancel");
@@ -35,7 +35,7 @@ describe("cancel", () => {
     const model = hanging();
     await using setting = await startModelSetting(name, model.reply);
     const { api } = setting.server;
-    const job = jobOf(await api("POST", "/jobs", jobBody({ clientId: await newClient(api) })));
+    const job = readJob(await api("POST", "/jobs", jobBody({ clientId: await newClient(api) })));
     await model.asked;
     expect((await act(api, job, { action: "cancel" })).status).toBe(200);
     // The planner's own limit is a minute, and this test has less.
@@ -51,7 +51,7 @@ describe("cancel", () => {
     const waiting = api("POST", `/jobs/${job.id}/scenes/2/regenerate`, { feedback: "Bolder" });
     await model.asked;
     expect(job.allowedActions).toContain("approve");
-    const [listed] = jobsOf(await api("GET", "/jobs"));
+    const [listed] = readJobs(await api("GET", "/jobs"));
     for (const now of [await jobNow(api, job), listed]) {
       expect(now?.allowedActions).toEqual(job.allowedActions.filter((action) => action !== "approve"));
     }
@@ -82,7 +82,7 @@ describe("cancel", () => {
   });
 
   test("while the video is rendered ends the render, and leaves no file behind", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { api, config } = both.server;
     const creative = { videoSpecs: { duration: 180, resolution: "1080p" } };
     const job = await readyJob(api, { creative });
@@ -90,7 +90,7 @@ describe("cancel", () => {
     await until(() => both.server.eventTypes().includes("RenderStarted"));
     const temporary = () => filesIn(config.dataDir).filter((file) => file.startsWith("blobs/tmp/"));
     await until(() => temporary().some((file) => file.includes(".mp4")));
-    const cancelled = jobOf(await act(api, job, { action: "cancel" }));
+    const cancelled = readJob(await act(api, job, { action: "cancel" }));
     expect(cancelled).toMatchObject({ status: "cancelled", videoUrl: null });
     expect(cancelled.progress.percentage).toBeGreaterThanOrEqual(55);
     await until(() => temporary().length === 0);

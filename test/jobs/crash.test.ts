@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { modelAnswer, PROTOCOLS, startProvider } from "../storyboard/provider.ts";
-import { act, jobBody, jobOf, sumTenths, waitForStatus } from "../support/jobs.ts";
+import { newClient } from "../support/clients.ts";
+import { act, jobBody, readJob, sumTenths, waitForStatus } from "../support/jobs.ts";
 import { hanging, modelEnv } from "../support/model_server.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newClient } from "../support/people.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
 import { eventsIn, filesIn, temporaryDirectory, until } from "../support/test_server.ts";
 
@@ -39,7 +39,7 @@ describe("a server that is killed", () => {
     await using provider = startProvider(model.reply, PROTOCOLS.openai.answer(modelAnswer(3)));
     const env = modelEnv("openai", provider.url);
     await using first = await start(env);
-    const job = jobOf(await first.api("POST", "/jobs", jobBody({ clientId: await newClient(first.api) })));
+    const job = readJob(await first.api("POST", "/jobs", jobBody({ clientId: await newClient(first.api) })));
     await model.asked;
     await killed(first);
     await using second = await start(env);
@@ -55,7 +55,7 @@ describe("a server that is killed", () => {
     const assets = ["photo.png", "held/second/photo.jpg"].map((path) => ({ url: `${origin.url}/${path}` }));
     const body = jobBody({ clientId: await newClient(first.api), assets });
     const headers = { "idempotency-key": "before-the-crash" };
-    const job = jobOf(await first.api("POST", "/jobs", body, headers));
+    const job = readJob(await first.api("POST", "/jobs", body, headers));
     await until(() => eventsIn(dataDir).some(({ type }) => type === "AssetInspected"));
     await killed(first);
     expect(countOf(job.id, "JobAssetsReady")).toBe(0);
@@ -64,7 +64,7 @@ describe("a server that is killed", () => {
     // The client has seen no answer and asks again.
     const again = await second.api("POST", "/jobs", body, headers);
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(jobOf(again).id).toBe(job.id);
+    expect(readJob(again).id).toBe(job.id);
     const after = await waitForStatus(second.api, job, "storyboard_ready", "failed");
     expect(after.status).toBe("storyboard_ready");
     expect(sumTenths(after.scenes)).toBe(60);
@@ -77,7 +77,7 @@ describe("a server that is killed", () => {
     await using first = await start();
     const creative = { videoSpecs: { duration: 12, resolution: "480p" } };
     const body = jobBody({ clientId: await newClient(first.api), creative });
-    const job = jobOf(await first.api("POST", "/jobs", body, { prefer: "wait=60" }));
+    const job = readJob(await first.api("POST", "/jobs", body, { prefer: "wait=60" }));
     expect((await act(first.api, job, { action: "approve" })).status).toBe(202);
     await until(() => countOf(job.id, "RenderProgressed") > 0);
     await killed(first);
@@ -99,7 +99,7 @@ test("a server that is stopped while it plans leaves the job to the next one, an
   await using provider = startProvider(model.reply, PROTOCOLS.anthropic.answer(modelAnswer(3)));
   const env = modelEnv("anthropic", provider.url);
   await using first = await start(env);
-  const job = jobOf(await first.api("POST", "/jobs", jobBody({ clientId: await newClient(first.api) })));
+  const job = readJob(await first.api("POST", "/jobs", jobBody({ clientId: await newClient(first.api) })));
   await model.asked;
   first.kill("SIGTERM");
   expect(await first.exited).toBe(0);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { availableParallelism } from "node:os";
 import { modelAnswer, modelScene, PROTOCOLS } from "../storyboard/provider.ts";
-import { act, type JobChanges, jobBody, jobOf, readyJob, waitForStatus } from "../support/jobs.ts";
+import { newClient } from "../support/clients.ts";
+import { act, type JobChanges, jobBody, readJob, readyJob, waitForStatus } from "../support/jobs.ts";
 import { type MadeKey, newKey } from "../support/keys.ts";
 import { startModelSetting, turnstile } from "../support/model_server.ts";
-import { newClient } from "../support/people.ts";
 import { type Api, eventsIn, startTestServer, type TestServer, until } from "../support/test_server.ts";
 
 /** An owner of a key, with a client. */
@@ -32,7 +32,7 @@ async function annAndBob({ api, config }: TestServer): Promise<{ ann: Person; bo
 }
 
 async function startJob({ api, clientId }: Person) {
-  return jobOf(await api("POST", "/jobs", jobBody({ clientId })));
+  return readJob(await api("POST", "/jobs", jobBody({ clientId })));
 }
 
 /** A job that is ready to be approved: a video of so many seconds. */

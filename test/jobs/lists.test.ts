@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, jobBody, jobOf, jobsOf, pathsOf, readyJob } from "../support/jobs.ts";
-import { newCampaign, newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
+import { newCampaign, newClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { act, errorPaths, jobBody, readJob, readJobs, readyJob } from "../support/jobs.ts";
 import type { Api } from "../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 let acme: string;
 let other: string;
@@ -13,7 +13,7 @@ let campaign: string;
 let ids: string[];
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   ({ api } = both.server);
   acme = await newClient(api);
   other = await newClient(api, "Other");
@@ -22,7 +22,7 @@ beforeAll(async () => {
   const cancelled = await readyJob(api, { clientId: acme });
   await act(api, cancelled, { action: "cancel" });
   const assets = [{ url: `${both.origin.url}/photo.png` }, { url: `${both.origin.url}/status/404` }];
-  const failed = jobOf(await api("POST", "/jobs", jobBody({ clientId: acme, assets }), { prefer: "wait=60" }));
+  const failed = readJob(await api("POST", "/jobs", jobBody({ clientId: acme, assets }), { prefer: "wait=60" }));
   const ready = await readyJob(api, { clientId: acme, campaignId: campaign, assets: [assets[0] ?? {}] });
   ids = [ready.id, failed.id, cancelled.id, foreign.id];
 });
@@ -33,10 +33,10 @@ const idsOf = (jobs: readonly { id: string }[]) => jobs.map(({ id }) => id);
 describe("GET /jobs", () => {
   test("lists all jobs, newest first, as GET of each has them", async () => {
     const answer = await api("GET", "/jobs");
-    const jobs = jobsOf(answer);
+    const jobs = readJobs(answer);
     expect(idsOf(jobs)).toEqual(ids);
     expect(answer.meta.total).toBe(4);
-    for (const job of jobs) expect(jobOf(await api("GET", `/jobs/${job.id}`))).toEqual(job);
+    for (const job of jobs) expect(readJob(await api("GET", `/jobs/${job.id}`))).toEqual(job);
   });
 
   test.each<[string, () => string, number[]]>([
@@ -49,7 +49,7 @@ describe("GET /jobs", () => {
     ["nothing that is rendering", () => "status=video_processing", []],
   ])("filters by %s, with an exact total", async (_what, query, expected) => {
     const answer = await api("GET", `/jobs?${query()}`);
-    expect(idsOf(jobsOf(answer))).toEqual(expected.map((at) => ids[at] ?? ""));
+    expect(idsOf(readJobs(answer))).toEqual(expected.map((at) => ids[at] ?? ""));
     expect(answer.meta.total).toBe(expected.length);
   });
 
@@ -65,7 +65,7 @@ describe("GET /jobs", () => {
   ])("refuses %s=%s", async (name, value) => {
     const answer = await api("GET", `/jobs?${name}=${value}`);
     expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
-    expect(pathsOf(answer)).toEqual([name]);
+    expect(errorPaths(answer)).toEqual([name]);
   });
 
   test("pages by cursor along the Link header, and by offset", async () => {
@@ -73,12 +73,12 @@ describe("GET /jobs", () => {
     let path: string | undefined = `/jobs?limit=1&client_id=${acme}`;
     while (path !== undefined) {
       const answer = await api("GET", path);
-      seen.push(...idsOf(jobsOf(answer)));
+      seen.push(...idsOf(readJobs(answer)));
       path = /<\/api\/v3([^>]+)>; rel="next"/.exec(answer.headers.get("link") ?? "")?.[1];
     }
     expect(seen).toEqual(ids.slice(0, 3));
     const second = await api("GET", "/jobs?limit=2&offset=2");
-    expect(idsOf(jobsOf(second))).toEqual(ids.slice(2));
+    expect(idsOf(readJobs(second))).toEqual(ids.slice(2));
     expect(second.meta).toMatchObject({ total: 4, page: 2 });
   });
 });
@@ -99,7 +99,7 @@ describe("stats", () => {
 
 describe("how far a job is", () => {
   test("is told as far as it came, also for one that failed or was cancelled", async () => {
-    const jobs = jobsOf(await api("GET", "/jobs"));
+    const jobs = readJobs(await api("GET", "/jobs"));
     const failed = jobs.find(({ status }) => status === "failed");
     // Half of the assets may or may not have been there when the other half failed.
     expect([0, 15]).toContain(failed?.progress.percentage ?? -1);

@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { jobBody, jobOf, jobsOf, sumTenths, waitForStatus } from "../support/jobs.ts";
+import { newClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { jobBody, readJob, readJobs, sumTenths, waitForStatus } from "../support/jobs.ts";
 import { fixture } from "../support/origin.ts";
-import { newClient } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 
 const JOBS = 50;
 const ASSETS = 5;
 
 test("fifty jobs of five assets each, asked for at once, all come to their storyboards, and reads go on", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { origin, server } = both;
   const clientId = await newClient(server.api);
   const picture = await fixture("photo.png");
@@ -38,12 +38,12 @@ test("fifty jobs of five assets each, asked for at once, all come to their story
   for (const answer of answers) {
     // Nobody waits for more than a minute: on a busy machine the last of them are told to ask again.
     expect([200, 202]).toContain(answer.status);
-    const job = await waitForStatus(server.api, jobOf(answer), "storyboard_ready", "failed");
+    const job = await waitForStatus(server.api, readJob(answer), "storyboard_ready", "failed");
     expect(job).toMatchObject({ status: "storyboard_ready", error: null });
     expect(sumTenths(job.scenes)).toBe(60);
     expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
   }
-  expect(jobsOf(await server.api("GET", "/jobs?limit=1000"))).toHaveLength(JOBS);
+  expect(readJobs(await server.api("GET", "/jobs?limit=1000"))).toHaveLength(JOBS);
   // A download whose process is lost is run again, so the origin may see more requests; the log has each asset once.
   expect(new Set(origin.requests).size).toBe(JOBS * ASSETS);
   const types = server.eventTypes();

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
-import { jobBody, jobOf, jobsOf, pathsOf } from "../support/jobs.ts";
+import { readAsset } from "../support/answer.ts";
+import { readClient } from "../support/clients.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
+import { errorPaths, jobBody, readJob, readJobs } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
-import { clientOf } from "../support/people.ts";
-import { startBoth } from "../support/sources.ts";
 import { until } from "../support/test_server.ts";
 
 test("nobody sees or uses what is another owner's, and is told what is told of things that there are not", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api, config, eventTypes } = both.server;
   const ann = await newKey(config.dataDir, "ann");
   const bob = await newKey(config.dataDir, "bob");
@@ -17,12 +17,12 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
   // Issued beside the running server, which is open until it learns of them, and learns of the last one last.
   await until(async () => (await api("GET", "/jobs")).status === 401);
   await until(async () => (await asBob("GET", "/jobs")).status === 200);
-  const clientId = clientOf(await asAnn("POST", "/clients", { name: "Ann's" })).id;
+  const clientId = readClient(await asAnn("POST", "/clients", { name: "Ann's" })).id;
   const url = `${both.origin.url}/photo.png`;
-  const { id: assetId } = assetOf(await asAnn("POST", "/assets/from-url", { name: "a", type: "image", url }));
+  const { id: assetId } = readAsset(await asAnn("POST", "/assets/from-url", { name: "a", type: "image", url }));
   const key = { "idempotency-key": "the-same" };
   const wait = { prefer: "wait=60", ...key };
-  const job = jobOf(await asAnn("POST", "/jobs", jobBody({ clientId, assets: [{ assetId }] }), wait));
+  const job = readJob(await asAnn("POST", "/jobs", jobBody({ clientId, assets: [{ assetId }] }), wait));
   expect(job).toMatchObject({ status: "storyboard_ready", userId: "ann" });
 
   const events = eventTypes().length;
@@ -42,11 +42,11 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
     expect([foreign.status, foreign.error, foreign.meta.code]).toEqual([absent.status, absent.error, absent.meta.code]);
     expect(foreign.status).toBe(404);
   }
-  expect(jobsOf(await asBob("GET", "/jobs"))).toEqual([]);
+  expect(readJobs(await asBob("GET", "/jobs"))).toEqual([]);
   expect(eventTypes()).toHaveLength(events);
 
-  const own = clientOf(await asBob("POST", "/clients", { name: "Bob's" })).id;
-  expect(pathsOf(await asBob("POST", "/jobs", jobBody({ clientId })))).toEqual(["context.clientId"]);
+  const own = readClient(await asBob("POST", "/clients", { name: "Bob's" })).id;
+  expect(errorPaths(await asBob("POST", "/jobs", jobBody({ clientId })))).toEqual(["context.clientId"]);
   const assets = [{ assetId }, { assetId: "nothing" }];
   const refused = await asBob("POST", "/jobs", jobBody({ clientId: own, assets }));
   expect(refused.meta.details).toEqual([
@@ -57,6 +57,6 @@ test("nobody sees or uses what is another owner's, and is told what is told of t
   const body = { ...jobBody({ clientId: own }), context: { clientId: own, userId: "ann" } };
   const his = await asBob("POST", "/jobs", body, wait);
   expect(his.headers.get("idempotency-replayed")).toBeNull();
-  expect(jobOf(his)).toMatchObject({ userId: "bob", context: { userId: "ann" } });
-  expect(jobsOf(await asAnn("GET", "/jobs")).map(({ id }) => id)).toEqual([job.id]);
+  expect(readJob(his)).toMatchObject({ userId: "bob", context: { userId: "ann" } });
+  expect(readJobs(await asAnn("GET", "/jobs")).map(({ id }) => id)).toEqual([job.id]);
 });

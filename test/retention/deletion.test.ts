@@ -5,11 +5,11 @@ import { rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { createRetention, indexContents } from "../../src/retention/mod.ts";
 import { allEvents, retentionRules } from "../../src/server/registry.ts";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
 import { reelog } from "../support/command_line.ts";
+import { form, importAsset } from "../support/imports.ts";
 import { act, readyJob, waitForStatus } from "../support/jobs.ts";
 import { startOrigin } from "../support/origin.ts";
-import { form, imported } from "../support/sources.ts";
 import { filesIn, startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 /** The stored contents of a data directory, and those in its trash. */
@@ -34,7 +34,7 @@ describe("deletion", () => {
     const urls: string[] = [];
     {
       await using server = await startTestServer(env);
-      const image = await imported(server.api, origin);
+      const image = await importAsset(server.api, origin);
       const text = await server.api("POST", "/assets", form(new File(["words"], "notes.txt")));
       expect(text.status).toBe(201);
       const job = await readyJob(server.api);
@@ -65,7 +65,7 @@ describe("deletion", () => {
     {
       await using server = await startTestServer(env);
       expect((await reelog(dataDir, "backup", `${dataDir}-backup`)).status).toBe(0);
-      url = (await imported(server.api, origin)).url ?? "";
+      url = (await importAsset(server.api, origin)).url ?? "";
     }
     const before = contentsIn(dataDir).stored;
     const companions = ["", "-wal", "-shm"].filter((end) => existsSync(join(dataDir, `reelog.db${end}`)));
@@ -88,7 +88,7 @@ describe("deletion", () => {
     await using origin = await startOrigin();
     await using server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant });
     const { dataDir } = server.config;
-    const asset = await imported(server.api, origin);
+    const asset = await importAsset(server.api, origin);
     const before = contentsIn(dataDir).stored;
     await server.api("DELETE", `/assets/${asset.id}`);
     await until(() => contentsIn(dataDir).trashed.length === before.length);
@@ -112,7 +112,7 @@ describe("deletion", () => {
     const hashes: string[] = [];
     for (let round = 0; round < 40; round++) {
       const added = await server.api("POST", "/assets", form(new File([`${round} `.repeat(2_000)], "notes.txt")));
-      const { id, sha256 } = assetOf(added);
+      const { id, sha256 } = readAsset(added);
       hashes.push(sha256 ?? "");
       await server.api("DELETE", `/assets/${id}`);
       await until(() => contentsIn(dataDir).stored.length === 0);
@@ -127,7 +127,7 @@ describe("deletion", () => {
     await using origin = await startOrigin();
     await using server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant });
     const { dataDir } = server.config;
-    const { sha256 } = await imported(server.api, origin);
+    const { sha256 } = await importAsset(server.api, origin);
     using db = new Database(join(dataDir, "reelog.db"), { strict: true });
     using retention = createRetention(db, retentionRules);
     const { useOf } = retention;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { Asset } from "../../src/assets/schema.ts";
 import { checked } from "../support/answer.ts";
+import { form } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
 import { fixture } from "../support/origin.ts";
-import { form } from "../support/sources.ts";
 import { startTestServer } from "../support/test_server.ts";
 import { until } from "../support/until.ts";
 

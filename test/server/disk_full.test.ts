@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
+import { form, imageBody, importAsset } from "../support/imports.ts";
 import { startOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { silence } from "../support/silence.ts";
-import { form, imageBody, imported } from "../support/sources.ts";
 import { temporaryDirectory, until } from "../support/test_server.ts";
 
 const MIB = 1024 * 1024;
@@ -19,12 +19,12 @@ test("a full disk is met with 503, loses nothing, and is over when there is spac
   const filler = `/proc/${server.pid}/root${dataDir}/filler`;
   origin.put("/long.wav", silence(3 * MIB));
   const long = { name: "long", type: "audio", url: `${origin.url}/long.wav` };
-  const kept = await imported(server.api, origin);
+  const kept = await importAsset(server.api, origin);
 
   await Bun.write(filler, new Uint8Array(11 * MIB));
   const waiting = await server.api("POST", "/assets/from-url", long, { prefer: "wait=3" });
   // A full disk says nothing about the file: it is tried again until there is room.
-  expect([waiting.status, assetOf(waiting).status]).toEqual([202, "pending"]);
+  expect([waiting.status, readAsset(waiting).status]).toEqual([202, "pending"]);
   const upload = await server.api("POST", "/assets", form(new File([silence(3 * MIB)], "long.wav")));
   expect(`${upload.status} ${upload.meta.code}`).toBe("503 unavailable");
   // What is small still fits, between two tries of what does not.
@@ -46,7 +46,7 @@ test("a full disk is met with 503, loses nothing, and is over when there is spac
 
   await rm(filler);
   origin.release("x");
-  await until(async () => assetOf(await server.api("GET", `/assets/${assetOf(waiting).id}`)).status === "ready");
+  await until(async () => readAsset(await server.api("GET", `/assets/${readAsset(waiting).id}`)).status === "ready");
   const again = await server.api("POST", "/assets/from-url", long);
   expect(again.status).toBe(201);
   expect((await server.api("GET", `/assets/${kept.id}`)).data).toEqual(kept);

@@ -2,9 +2,9 @@ import { expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { CAN_MOUNT, tinyDisk } from "../blobs/stores.ts";
 import { reelog } from "../support/command_line.ts";
+import { form, importAsset } from "../support/imports.ts";
 import { newKey } from "../support/keys.ts";
 import { startOrigin } from "../support/origin.ts";
-import { form, imported } from "../support/sources.ts";
 import { startTestServer, until } from "../support/test_server.ts";
 
 if (!CAN_MOUNT) console.info("test/server/disk_reserve.test.ts is skipped: it mounts a small tmpfs, which takes root");
@@ -21,8 +21,8 @@ test.skipIf(!CAN_MOUNT)(
     try {
       const ann: typeof server.api = (method, path, body, headers = {}) =>
         server.api(method, path, body, { ...key.headers, ...headers });
-      const asset = await imported(ann, origin);
-      const second = await imported(ann, origin, { url: `${origin.url}/rotated.jpg` });
+      const asset = await importAsset(ann, origin);
+      const second = await importAsset(ann, origin, { url: `${origin.url}/rotated.jpg` });
       await fill(dataDir);
 
       expect((await server.get("/health/ready")).status).toBe(503);

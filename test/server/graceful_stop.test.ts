@@ -1,19 +1,19 @@
 import { describe, expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
 import type { MediaOrigin } from "../support/origin.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { eventsIn, filesIn, until } from "../support/test_server.ts";
-import { held, lasting, ONCE, typesOf } from "./lasting.ts";
+import { importBody, lastingData, ONCE, typesOf } from "./lasting_data.ts";
 
 describe("a server that is told to stop", () => {
   test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "by %s lets a running request finish, takes no new one, and says that it stops",
     async (signal) => {
-      await using place = await lasting();
+      await using place = await lastingData();
       await using server = await spawnServer(place.env);
       // The media process has started by then, so that the rest of the request fits into the grace on a busy machine, too.
-      expect((await server.api("POST", "/assets/from-url", held(place.origin, "/photo.webp"))).status).toBe(201);
-      const waiting = server.api("POST", "/assets/from-url", held(place.origin, "/held/slow/photo.png"));
+      expect((await server.api("POST", "/assets/from-url", importBody(place.origin, "/photo.webp"))).status).toBe(201);
+      const waiting = server.api("POST", "/assets/from-url", importBody(place.origin, "/held/slow/photo.png"));
       await until(() => place.origin.requests.length === 2);
       server.kill(signal);
       await until(() =>
@@ -34,7 +34,7 @@ describe("a server that is told to stop", () => {
   );
 
   test("is gone at once when it has nothing to do, also when told twice", async () => {
-    await using place = await lasting();
+    await using place = await lastingData();
     await using server = await spawnServer(place.env);
     server.kill("SIGTERM");
     server.kill("SIGTERM");
@@ -56,14 +56,14 @@ describe("a server that is killed", () => {
   ];
 
   test.each(MOMENTS)("%s has the asset ready exactly once after a restart, and no litter", async (_, path, isTime) => {
-    await using place = await lasting();
+    await using place = await lastingData();
     let id: string;
     {
       await using server = await spawnServer(place.env);
-      const answer = await server.api("POST", "/assets/from-url", held(place.origin, path), {
+      const answer = await server.api("POST", "/assets/from-url", importBody(place.origin, path), {
         prefer: "respond-async",
       });
-      id = assetOf(answer).id;
+      id = readAsset(answer).id;
       await until(() => isTime(place));
       server.kill("SIGKILL");
       expect(await server.exited).toBeNull();
@@ -74,7 +74,7 @@ describe("a server that is killed", () => {
     await Bun.write(`${place.dataDir}/blobs/tmp/left-behind`, "half of something");
     place.origin.release("kill");
     await using server = await spawnServer(place.env);
-    await until(async () => assetOf(await server.api("GET", `/assets/${id}`)).status === "ready");
+    await until(async () => readAsset(await server.api("GET", `/assets/${id}`)).status === "ready");
     expect(typesOf(place.dataDir, id)).toEqual(ONCE);
     await until(() => filesIn(`${place.dataDir}/blobs`).length === 2);
     expect(filesIn(`${place.dataDir}/blobs`).join(" ")).not.toMatch(new RegExp(`${orphan}|tmp`));

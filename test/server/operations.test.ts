@@ -2,10 +2,10 @@ import { describe, expect, test } from "bun:test";
 import { rm } from "node:fs/promises";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { operationsRoutes } from "../../src/http/operations.ts";
+import { form, imageBody, importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { startOrigin } from "../support/origin.ts";
 import { rawRequest } from "../support/raw_request.ts";
 import { spawnServer } from "../support/server_process.ts";
-import { form, imageBody, imported, startBoth } from "../support/sources.ts";
 import { startTestServer, temporaryDirectory, until } from "../support/test_server.ts";
 
 /** Every line of Prometheus' text format: a comment, or a name with labels and a number. */
@@ -14,7 +14,7 @@ const LINE =
 
 describe("health", () => {
   test("says that the process runs and that it is ready", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const live = await both.server.get("/health/live");
     expect([live.status, await live.json()]).toEqual([200, { status: "live" }]);
     const ready = await both.server.get("/health/ready");
@@ -55,9 +55,9 @@ describe("a health check by HTTP/1.0 without Host, as HAProxy sends it", () => {
 
 describe("metrics", () => {
   test("are Prometheus' text, by route pattern and true status, and grow by no id or nonsense", async () => {
-    await using both = await startBoth();
+    await using both = await startServerAndOrigin();
     const { server, origin } = both;
-    const asset = await imported(server.api, origin);
+    const asset = await importAsset(server.api, origin);
     const data = `/api/v3/assets/${asset.id}/data`;
     await server.get(data, { headers: { range: "bytes=0-1" } });
     await server.get(data, { headers: { "if-none-match": "*" } });

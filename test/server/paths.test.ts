@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { newClient } from "../support/people.ts";
+import { newClient } from "../support/clients.ts";
 import { rawRequest, requestHead } from "../support/raw_request.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 import { once } from "node:events";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
+import { startServerAndOrigin } from "../support/imports.ts";
 import { connectTo, requestHead } from "../support/raw_request.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { silence } from "../support/silence.ts";
-import { startBoth } from "../support/sources.ts";
 import { isHeldByPeer } from "../support/tcp_state.ts";
 import { filesIn, until } from "../support/test_server.ts";
-import { held, lasting, ONCE, typesOf } from "./lasting.ts";
+import { importBody, lastingData, ONCE, typesOf } from "./lasting_data.ts";
 
 /** The bytes that a sender repeats every two seconds, so as not to seem silent. */
 const DRIPS = {
@@ -55,7 +55,7 @@ async function unread(url: string, path: string): Promise<number> {
 
 // These wait for clocks of the server that are no settings, so they wait at the same time.
 test.concurrent("who is slow on purpose is cut off, and nobody else waits", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { server, origin } = both;
   const size = 40_000_000;
   origin.put("/long.wav", silence(size));
@@ -85,13 +85,13 @@ test.concurrent("who is slow on purpose is cut off, and nobody else waits", asyn
 }, 300_000);
 
 test.concurrent("an import that takes longer than the grace of a stop is left to the next start, which ends it once", async () => {
-  await using place = await lasting();
+  await using place = await lastingData();
   let id: string;
   {
     await using server = await spawnServer(place.env);
-    const body = held(place.origin, "/half/long/photo.png");
+    const body = importBody(place.origin, "/half/long/photo.png");
     const headers = { "idempotency-key": "long" };
-    id = assetOf(await server.api("POST", "/assets/from-url", body, { ...headers, prefer: "respond-async" })).id;
+    id = readAsset(await server.api("POST", "/assets/from-url", body, { ...headers, prefer: "respond-async" })).id;
     // Somebody waits for it, so the server waits as well: but not for longer than the grace.
     const waiting = server.api("POST", "/assets/from-url", body, headers).catch(() => "cut off");
     await until(() => place.origin.open() === 1);
@@ -104,6 +104,6 @@ test.concurrent("an import that takes longer than the grace of a stop is left to
   expect(filesIn(`${place.dataDir}/blobs`)).toEqual([]);
   place.origin.release("long");
   await using server = await spawnServer(place.env);
-  await until(async () => assetOf(await server.api("GET", `/assets/${id}`)).status === "ready");
+  await until(async () => readAsset(await server.api("GET", `/assets/${id}`)).status === "ready");
   expect(typesOf(place.dataDir, id)).toEqual(ONCE);
 });

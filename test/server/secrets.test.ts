@@ -2,8 +2,8 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { newClient } from "../support/clients.ts";
 import { startOrigin } from "../support/origin.ts";
-import { newClient } from "../support/people.ts";
 import { spawnServer } from "../support/server_process.ts";
 import { eventsIn, filesIn, temporaryDirectory, until } from "../support/test_server.ts";
 

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { SECURITY_HEADERS } from "../../src/http/response/security_headers.ts";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { type RawAnswer, rawRequest, requestHead } from "../support/raw_request.ts";
-import { imported, startBoth } from "../support/sources.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let asset: string;
 
 beforeAll(async () => {
-  both = await startBoth({ ALLOWED_ORIGINS: "https://studio.example" });
-  asset = `/api/v3/assets/${(await imported(both.server.api, both.origin)).id}`;
+  both = await startServerAndOrigin({ ALLOWED_ORIGINS: "https://studio.example" });
+  asset = `/api/v3/assets/${(await importAsset(both.server.api, both.origin)).id}`;
 });
 afterAll(() => both[Symbol.asyncDispose]());
 

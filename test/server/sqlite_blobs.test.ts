@@ -1,14 +1,14 @@
 import { expect, test } from "bun:test";
-import { assetOf } from "../support/answer.ts";
+import { readAsset } from "../support/answer.ts";
+import { form, importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { fixture } from "../support/origin.ts";
-import { form, imported, startBoth } from "../support/sources.ts";
 import { filesIn, until } from "../support/test_server.ts";
 
 test("with BLOB_STORAGE_TYPE=sqlite the bytes are in the database and are served as ever", async () => {
-  await using both = await startBoth({ BLOB_STORAGE_TYPE: "sqlite" });
+  await using both = await startServerAndOrigin({ BLOB_STORAGE_TYPE: "sqlite" });
   const { server, origin } = both;
   const bytes = await fixture("h264_aac.mp4");
-  const video = await imported(server.api, origin, { type: "video", url: `${origin.url}/h264_aac.mp4` });
+  const video = await importAsset(server.api, origin, { type: "video", url: `${origin.url}/h264_aac.mp4` });
   const uploaded = await server.api("POST", "/assets", form(new File([bytes], "same.mp4")));
   expect(uploaded.status).toBe(201);
   // A copy for the media process goes as soon as it is read.
@@ -26,6 +26,6 @@ test("with BLOB_STORAGE_TYPE=sqlite the bytes are in the database and are served
 
   await server.api("DELETE", `/assets/${video.id}`);
   expect((await server.get(url)).status).toBe(404);
-  const again = await server.get(assetOf(uploaded).url ?? "");
+  const again = await server.get(readAsset(uploaded).url ?? "");
   expect(await again.bytes()).toEqual(bytes);
 });

@@ -32,7 +32,7 @@ export interface Answer extends Static<typeof EnvelopeOfAnything> {
 }
 
 /** Reads an answer and checks what every answer must have: the envelope, the request id, and data or an error. */
-export async function answerOf(response: Response): Promise<Answer> {
+export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const json: unknown = text === "" ? undefined : JSON.parse(text);
   const envelope = checked(EnvelopeOfAnything, json);
@@ -45,12 +45,12 @@ export async function answerOf(response: Response): Promise<Answer> {
 }
 
 /** The asset of an answer, checked against the schema of the API. */
-export function assetOf({ data }: Pick<Answer, "data">): Static<typeof Asset> {
+export function readAsset({ data }: Pick<Answer, "data">): Static<typeof Asset> {
   return checked(Asset, data);
 }
 
 /** The assets of a list. */
-export function assetsOf({ data }: Pick<Answer, "data">): Static<typeof Asset>[] {
+export function readAssets({ data }: Pick<Answer, "data">): Static<typeof Asset>[] {
   return checked(Type.Array(Asset), data);
 }
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Job, Scene } from "../../src/jobs/schema.ts";
 import { type Answer, checked } from "./answer.ts";
-import { newClient } from "./people.ts";
+import { newClient } from "./clients.ts";
 import type { Api } from "./test_server.ts";
 import { until } from "./until.ts";
 
@@ -11,27 +11,27 @@ export type JobAnswer = Static<typeof Job>;
 export type SceneAnswer = Static<typeof Scene>;
 
 /** The job of an answer, checked against the schema of the API. */
-export function jobOf({ data }: Pick<Answer, "data">): JobAnswer {
+export function readJob({ data }: Pick<Answer, "data">): JobAnswer {
   return checked(Job, data);
 }
 
 /** The jobs of a list. */
-export function jobsOf({ data }: Pick<Answer, "data">): JobAnswer[] {
+export function readJobs({ data }: Pick<Answer, "data">): JobAnswer[] {
   return checked(Type.Array(Job), data);
 }
 
 /** The scene of an answer. */
-export function sceneOf({ data }: Pick<Answer, "data">): SceneAnswer {
+export function readScene({ data }: Pick<Answer, "data">): SceneAnswer {
   return checked(Scene, data);
 }
 
 /** The scenes of a list. */
-export function scenesOf({ data }: Pick<Answer, "data">): SceneAnswer[] {
+export function readScenes({ data }: Pick<Answer, "data">): SceneAnswer[] {
   return checked(Type.Object({ scenes: Type.Array(Scene) }), data).scenes;
 }
 
 /** The paths of `meta.details` of a 422. */
-export function pathsOf({ meta: { details } }: Pick<Answer, "meta">): string[] {
+export function errorPaths({ meta: { details } }: Pick<Answer, "meta">): string[] {
   return Array.isArray(details) ? details.map(({ path }) => String(path)) : [];
 }
 
@@ -71,7 +71,7 @@ export function jobBody({ clientId, campaignId, assets, creative, adBasics, body
 export async function readyJob(api: Api, changes: Partial<JobChanges> = {}): Promise<JobAnswer> {
   const clientId = changes.clientId ?? (await newClient(api));
   const answer = await api("POST", "/jobs", jobBody({ ...changes, clientId }), { prefer: "wait=60" });
-  const job = jobOf(answer);
+  const job = readJob(answer);
   if (job.status !== "storyboard_ready") throw new Error(`not ready: ${answer.text}`);
   return job;
 }
@@ -88,7 +88,7 @@ export async function act(
 
 /** The job as it is now. */
 export async function jobNow(api: Api, { id }: { readonly id: string }): Promise<JobAnswer> {
-  return jobOf(await api("GET", `/jobs/${id}`));
+  return readJob(await api("GET", `/jobs/${id}`));
 }
 
 /** Waits until a job has one of the statuses. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../../src/config.ts";
 import { type RunningServer, startServer } from "../../src/server/server.ts";
-import { type Answer, answerOf } from "./answer.ts";
+import { type Answer, readAnswer } from "./answer.ts";
 
 /** The body of a request: a value as JSON, or a string, form, blob or stream as it is. */
 export type Sent = unknown;
@@ -69,7 +69,7 @@ export function apiAt(url: string): Api {
       headers: asItIs ? headers : { "content-type": "application/json", ...headers },
       ...(body === undefined ? {} : { body: asItIs ? body : JSON.stringify(body) }),
     });
-    return await answerOf(response);
+    return await readAnswer(response);
   };
 }
 

@@ -13,19 +13,19 @@ export class KeyFilter {
 
   add(key: string, group?: string): void {
     this.#bits ??= new Uint32Array(2 ** BITS / 32);
-    const place = placeOf(key, group);
-    this.#bits[place >>> 5] = (this.#bits[place >>> 5] ?? 0) | (1 << (place & 31));
+    const offset = offsetOf(key, group);
+    this.#bits[offset >>> 5] = (this.#bits[offset >>> 5] ?? 0) | (1 << (offset & 31));
   }
 
   /** Returns false when the key was never added; true is not certain. */
   mayHave(key: string, group?: string): boolean {
     if (!this.#bits) return false;
-    const place = placeOf(key, group);
+    const place = offsetOf(key, group);
     return ((this.#bits[place >>> 5] ?? 0) & (1 << (place & 31))) !== 0;
   }
 }
 
-function placeOf(key: string, group: string | undefined): number {
+function offsetOf(key: string, group: string | undefined): number {
   const seed = group === undefined ? 0 : Bun.hash.xxHash32(group);
   return Bun.hash.xxHash32(key, seed) >>> (32 - BITS);
 }

@@ -7,7 +7,7 @@ export interface Listeners {
   readonly told: number;
   add(listener: LogListener): () => void;
   /** Calls every listener, in the order of the positions, even when one of them appends. */
-  tell(events: readonly RecordedEvent[]): void;
+  notify(events: readonly RecordedEvent[]): void;
   clear(): void;
 }
 
@@ -21,10 +21,10 @@ export interface Listeners {
 export function createListeners(from: number, onError: (error: unknown) => void): Listeners {
   const entries = new Set<{ readonly listener: LogListener; readonly after: number }>();
   const waiting: (readonly RecordedEvent[])[] = [];
-  let told = from;
-  let telling = false;
+  let lastPosition = from;
+  let isNotifying = false;
 
-  function hand(events: readonly RecordedEvent[]): void {
+  function deliver(events: readonly RecordedEvent[]): void {
     const last = events.at(-1)?.position ?? 0;
     for (const entry of [...entries]) {
       if (last <= entry.after || !entries.has(entry)) continue;
@@ -38,23 +38,23 @@ export function createListeners(from: number, onError: (error: unknown) => void)
 
   return {
     get told() {
-      return told;
+      return lastPosition;
     },
     add(listener) {
-      const entry = { listener, after: told };
+      const entry = { listener, after: lastPosition };
       entries.add(entry);
       return () => entries.delete(entry);
     },
-    tell(events) {
+    notify(events) {
       const last = events.at(-1);
       if (!last) return;
-      told = last.position;
+      lastPosition = last.position;
       waiting.push(events);
       // A listener that appends gets here again: its events wait until all listeners have received the earlier ones.
-      if (telling) return;
-      telling = true;
-      for (let next = waiting.shift(); next; next = waiting.shift()) hand(next);
-      telling = false;
+      if (isNotifying) return;
+      isNotifying = true;
+      for (let next = waiting.shift(); next; next = waiting.shift()) deliver(next);
+      isNotifying = false;
     },
     clear: () => entries.clear(),
   };

@@ -122,8 +122,8 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       const written = { position, id, stream, version, type, schema_version: schemaVersion };
       chain.extend([{ ...written, data, metadata: metadataText, recorded_at: recordedAt }]);
       // Projections get the values of the log, not those of the caller: JSON drops undefined and converts a Date.
-      const kept = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
-      return { position, id, stream, version, type, schemaVersion, ...kept, recordedAt };
+      const stored = { data: JSON.parse(data), metadata: JSON.parse(metadataText) };
+      return { position, id, stream, version, type, schemaVersion, ...stored, recordedAt };
     });
   }
 
@@ -175,7 +175,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
     for (;;) {
       const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH, maxBytes: TAIL_BYTES });
       if (events.length === 0) return;
-      listeners.tell(events);
+      listeners.notify(events);
     }
   }
 
@@ -215,7 +215,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       }
       const done = recorded;
       const isNext = done[0]?.position === listeners.told + 1;
-      guarded(() => (isNext ? listeners.tell(done) : catchUp()));
+      guarded(() => (isNext ? listeners.notify(done) : catchUp()));
       return done;
     },
     ...reader,

@@ -15,7 +15,7 @@ export interface RequestContext {
   address: string;
 }
 
-const REQUEST_CONTEXT = Symbol("arrival");
+const REQUEST_CONTEXT = Symbol("request context");
 
 declare global {
   interface Request {

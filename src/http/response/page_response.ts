@@ -5,7 +5,7 @@ import { type Envelope, envelope } from "./envelope.ts";
 /** The context of a page's response. */
 export interface PageResponseOptions {
   readonly page: Page<unknown>;
-  readonly asked: PageRequest;
+  readonly pageRequest: PageRequest;
   readonly request: Request;
   readonly identity: Identity;
   /** Prefix of absolute URLs; null makes them relative. */
@@ -16,11 +16,13 @@ export interface PageResponseOptions {
 
 /** Creates the response of a list's page, with the next page in `Link` (RFC 8288) and `meta.nextCursor`. */
 export function pageResponse<Item>(items: Item[], options: PageResponseOptions): Envelope<Item[]> {
-  const { page, asked, request, identity, publicUrl, set } = options;
+  const { page, pageRequest, request, identity, publicUrl, set } = options;
   const nextCursor = page.next === null ? undefined : cursorAt(page.next);
   if (nextCursor !== undefined) set.headers.link = nextLink(request, nextCursor, publicUrl);
   return envelope(items, identity.requestId, {
-    ...(asked.by === "offset" ? { page: Math.floor(asked.offset / asked.limit) + 1, total: page.total ?? 0 } : {}),
+    ...(pageRequest.by === "offset"
+      ? { page: Math.floor(pageRequest.offset / pageRequest.limit) + 1, total: page.total ?? 0 }
+      : {}),
     ...(nextCursor === undefined ? {} : { nextCursor }),
   });
 }

@@ -16,7 +16,7 @@ export interface RevisionRoutesDeps {
   readonly log: EventLog;
   readonly queries: JobQueries;
   readonly readRevisions: ReadRevisions;
-  readonly tell: DescribeEvent;
+  readonly describe: DescribeEvent;
 }
 
 const description =
@@ -24,7 +24,7 @@ const description =
   "A deleted scene keeps its revisions under its id; the last one has no scene.";
 
 /** Creates the routes of `/api/v3/jobs/{id}/scenes/{scene}/revisions`. */
-export function revisionRoutes({ http, log, queries, readRevisions, tell }: RevisionRoutesDeps) {
+export function revisionRoutes({ http, log, queries, readRevisions, describe }: RevisionRoutesDeps) {
   return new Elysia({ prefix: "/api/v3/jobs", normalize: false, tags: ["Scenes"] }).use(http).get(
     "/:id/scenes/:scene/revisions",
     async ({ request, identity, params, query, set, publicUrl }) => {
@@ -34,22 +34,22 @@ export function revisionRoutes({ http, log, queries, readRevisions, tell }: Revi
       const options = {
         jobId: job.id,
         sceneId: byNumber?.id ?? params.scene,
-        sentenceOf: (event: RecordedEvent) => tell(event).sentence,
+        sentenceOf: (event: RecordedEvent) => describe(event).sentence,
       };
       const all = readRevisions(await log.readStream(jobStream(job.id)), options);
       if (all.length === 0) {
         throw notFound("scene", "the job has no scene with this id or number");
       }
-      const asked = pageRequestOf(query);
-      const after = asked.by === "cursor" ? asked.before : asked.offset;
-      const { items: things, isCut } = takeFitting<(typeof all)[number]>(asked.limit, ({ length }, size) =>
+      const pageRequest = pageRequestOf(query);
+      const after = pageRequest.by === "cursor" ? pageRequest.before : pageRequest.offset;
+      const { items: things, isCut } = takeFitting<(typeof all)[number]>(pageRequest.limit, ({ length }, size) =>
         all.slice(after + length, after + length + size),
       );
-      if (isCut) assertWhole(asked, things.length);
+      if (isCut) assertWhole(pageRequest, things.length);
       const items = [...things];
       const next = after + items.length < all.length && items.length > 0 ? after + items.length : null;
-      const page = { items, next, total: asked.by === "offset" ? all.length : null };
-      return pageResponse(items, { page, asked, request, identity, publicUrl, set });
+      const page = { items, next, total: pageRequest.by === "offset" ? all.length : null };
+      return pageResponse(items, { page, pageRequest, request, identity, publicUrl, set });
     },
     {
       params: Type.Object({ id: Type.String(), scene: Type.String({ description: "A scene's id or its number." }) }),

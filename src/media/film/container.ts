@@ -19,7 +19,7 @@ export async function readContainer(path: string, claimed: MediaFormat): Promise
     const tracks = await tracksWithSamples(input);
     if (tracks.length === 0) throw unreadable(what, "it holds neither picture nor sound, or is truncated");
     const picture = await pictureOf(input, claimed);
-    const { format, kind } = settle(claimed, picture !== null);
+    const { format, kind } = resolveFormat(claimed, picture !== null);
     const played = await playedTime(container, tracks);
     await refuseCut(container, { what, tracks });
     const facts = {
@@ -47,7 +47,7 @@ async function pictureOf(input: Input, claimed: MediaFormat): Promise<InputVideo
   return track && (claimed !== "m4a" || track.codec !== null) ? track : null;
 }
 
-function settle(claimed: MediaFormat, hasPicture: boolean): { format: MediaFormat; kind?: MediaKind } {
+function resolveFormat(claimed: MediaFormat, hasPicture: boolean): { format: MediaFormat; kind?: MediaKind } {
   if (claimed === "mp4" || claimed === "m4a") return { format: hasPicture ? "mp4" : "m4a" };
   if (hasPicture) return { format: claimed };
   if (claimed === "webm" || claimed === "mkv") return { format: claimed, kind: "audio" };

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Static, Type } from "@sinclair/typebox";
 import { SceneRevision } from "../../../src/jobs/history/revision_schema.ts";
 import { type Answer, checked } from "../../support/answer.ts";
-import { act, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
+import { act, readScene, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { startTestServer, type TestServer } from "../../support/test_server.ts";
 
 let server: TestServer;
@@ -23,9 +23,9 @@ describe("GET /jobs/{id}/scenes/{scene}/revisions", () => {
     const { id, scenes } = await readyJob(server.api);
     const [first, second] = scenes;
     if (!first || !second) throw new Error("there are several");
-    const edited = sceneOf(await server.api("PUT", `/jobs/${id}/scenes/1`, { script: "By hand", shotType: "wide" }));
+    const edited = readScene(await server.api("PUT", `/jobs/${id}/scenes/1`, { script: "By hand", shotType: "wide" }));
     const feedback = "Show it at night";
-    const regenerated = sceneOf(await server.api("POST", `/jobs/${id}/scenes/1/regenerate`, { feedback }));
+    const regenerated = readScene(await server.api("POST", `/jobs/${id}/scenes/1/regenerate`, { feedback }));
 
     const [one, two, three, ...more] = await revisions(id, 1);
     expect(more).toEqual([]);

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import { modelAnswer, modelScene, PROTOCOLS, startProvider } from "../../storyboard/provider.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, sumTenths } from "../../support/jobs.ts";
+import { newClient } from "../../support/clients.ts";
+import { act, jobBody, jobNow, readJob, sumTenths } from "../../support/jobs.ts";
 import { modelEnv, startModelSetting } from "../../support/model_server.ts";
-import { newClient } from "../../support/people.ts";
 import { eventsIn, startTestServer, type TestServer } from "../../support/test_server.ts";
 
 const WAIT = { prefer: "wait=60" };
@@ -13,7 +13,7 @@ const Generated = Type.Object({ usage: Type.Record(Type.String(), Type.Unknown()
 /** Makes a job and waits for what becomes of it. */
 async function planned({ api }: TestServer, changes: object = {}) {
   const clientId = await newClient(api);
-  return jobOf(await api("POST", "/jobs", jobBody({ clientId, ...changes }), WAIT));
+  return readJob(await api("POST", "/jobs", jobBody({ clientId, ...changes }), WAIT));
 }
 
 function usageOf({ config }: TestServer, type: string) {
@@ -85,7 +85,7 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
       const usage = usageOf(server, "JobFailed");
       expect(usage).toMatchObject({ provider: name, inputTokens: 2000, outputTokens: 1000 });
       expect(job.actualCost).toBeCloseTo(Number(usage.cost), 6);
-      const again = jobOf(await act(server.api, job, { action: "retry", headers: WAIT }));
+      const again = readJob(await act(server.api, job, { action: "retry", headers: WAIT }));
       expect(again).toMatchObject({ status: "storyboard_ready", error: null });
       expect(setting.provider.received).toHaveLength(3);
     },
@@ -121,7 +121,7 @@ describe.each(["openai", "anthropic"] as const)("a job that is planned by %s", (
     const { server, provider } = setting;
     const job = await planned(server);
     const payload = { feedback: injection };
-    const after = jobOf(await act(server.api, job, { action: "reject_storyboard", payload, headers: WAIT }));
+    const after = readJob(await act(server.api, job, { action: "reject_storyboard", payload, headers: WAIT }));
     expect(after.status).toBe("storyboard_ready");
     expect(after.scenes.flatMap(({ assets }) => assets)).toEqual([]);
     const sent = provider.received[1]?.text ?? "";

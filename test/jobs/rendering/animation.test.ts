@@ -1,16 +1,16 @@
 import { expect, test } from "bun:test";
 import { difference, watch } from "../../media/animatic/screening.ts";
+import { importAsset, startServerAndOrigin } from "../../support/imports.ts";
 import { act, readyJob, waitForStatus } from "../../support/jobs.ts";
-import { imported, startBoth } from "../../support/sources.ts";
 import { temporaryDirectory } from "../../support/test_server.ts";
 
 test("a job with animated images: its video plays GIF, WebP and PNG", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { server, origin } = both;
   const { api } = server;
   const directory = await temporaryDirectory();
   for (const file of ["animated.gif", "animated.webp", "animated.png"]) {
-    const { id: assetId } = await imported(api, origin, { url: `${origin.url}/${file}` });
+    const { id: assetId } = await importAsset(api, origin, { url: `${origin.url}/${file}` });
     const creative = { videoSpecs: { duration: 3, resolution: "480p" } };
     const ready = await readyJob(api, { assets: [{ assetId }], creative });
     await act(api, ready, { action: "approve" });

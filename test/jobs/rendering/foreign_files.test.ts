@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
-import { assetOf } from "../../support/answer.ts";
-import { act, jobOf, readyJob } from "../../support/jobs.ts";
+import { readAsset } from "../../support/answer.ts";
+import { form, startServerAndOrigin } from "../../support/imports.ts";
+import { act, readJob, readyJob } from "../../support/jobs.ts";
 import { type MadeKey, newKey } from "../../support/keys.ts";
-import { form, startBoth } from "../../support/sources.ts";
 import { type Api, filesIn, until } from "../../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let victim: string;
 let thief: Api;
 let headers: MadeKey["headers"];
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   const { server } = both;
   const as = async (owner: string) => (await newKey(server.config.dataDir, owner)).headers;
   const [ann, bob] = [await as("ann"), await as("bob")];
@@ -56,7 +56,7 @@ async function isMagentaIn(bytes: Uint8Array): Promise<boolean> {
 async function seenOf(name: string): Promise<Record<"drawing" | "sheet" | "video", Uint8Array>> {
   const { server } = both;
   const svg = drawingBeside(name);
-  const asset = assetOf(await thief("POST", "/assets", form(new File([svg], "mine.svg"))));
+  const asset = readAsset(await thief("POST", "/assets", form(new File([svg], "mine.svg"))));
   expect(filesIn(join(server.config.dataDir, "blobs", victim.slice(0, 2), victim.slice(2, 4))).length).toBeGreaterThan(
     1,
   );
@@ -70,7 +70,7 @@ async function seenOf(name: string): Promise<Record<"drawing" | "sheet" | "video
     return await response.bytes();
   };
   const sheet = await bytesOf(`/api/v3/jobs/${job.id}/storyboard.png`);
-  const done = jobOf(await act(thief, job, { action: "approve", headers: { prefer: "wait=90" } }));
+  const done = readJob(await act(thief, job, { action: "approve", headers: { prefer: "wait=90" } }));
   expect(done).toMatchObject({ status: "completed", warnings: [] });
   const drawing = await bytesOf(`/api/v3/assets/${asset.id}/thumbnail`);
   return { drawing, sheet, video: await bytesOf(`/api/v3/jobs/${job.id}/thumbnail`) };

@@ -10,8 +10,8 @@ import { temporaryStore } from "../../blobs/stores.ts";
 import { storyboard, video } from "../../media/animatic/footage.ts";
 import { masksInMasks } from "../../media/bombs.ts";
 import { fixture } from "../../media/fixtures.ts";
-import { jobOf, readyJob } from "../../support/jobs.ts";
-import { imported, startBoth } from "../../support/sources.ts";
+import { importAsset, startServerAndOrigin } from "../../support/imports.ts";
+import { readJob, readyJob } from "../../support/jobs.ts";
 import { filesIn, temporaryDirectory } from "../../support/test_server.ts";
 
 const media = createMediaService({ cpuLimitMs: 2000 });
@@ -103,10 +103,10 @@ test("limits of renders and sheets: grow with length, pixels and assets, and wit
 });
 
 test("a storyboard sheet: is drawn once for each form of the storyboard, and its pictures once", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { server, origin } = both;
   const { api } = server;
-  const { id: assetId } = await imported(api, origin, { url: `${origin.url}/logo.svg` });
+  const { id: assetId } = await importAsset(api, origin, { url: `${origin.url}/logo.svg` });
   const job = await readyJob(api, { assets: [{ assetId }] });
   const kept = () => filesIn(join(server.config.dataDir, "blobs")).filter((path) => path.includes("/cache/"));
   const get = async () => await (await server.get(`/api/v3/jobs/${job.id}/storyboard.png`)).bytes();
@@ -118,7 +118,7 @@ test("a storyboard sheet: is drawn once for each form of the storyboard, and its
   expect(kept()).toEqual(files);
   const revised = await api("PUT", `/jobs/${job.id}/scenes/1`, { script: "Something else altogether" });
   expect(revised.status).toBe(200);
-  expect(jobOf(await api("GET", `/jobs/${job.id}`)).status).toBe("storyboard_ready");
+  expect(readJob(await api("GET", `/jobs/${job.id}`)).status).toBe("storyboard_ready");
   expect(await get()).not.toEqual(first);
   expect(kept()).toHaveLength(3);
 });

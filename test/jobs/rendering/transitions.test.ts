@@ -6,8 +6,8 @@ import { JobAssetsReady, jobStream } from "../../../src/jobs/events.ts";
 import { TRANSITIONS } from "../../../src/media/mod.ts";
 import { allEvents, allProjections } from "../../../src/server/registry.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobOf, pathsOf, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
-import { newClient } from "../../support/people.ts";
+import { newClient } from "../../support/clients.ts";
+import { act, errorPaths, jobBody, readJob, readScene, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { startTestServer, temporaryDirectory } from "../../support/test_server.ts";
 import { created, HISTORIES, planned, scene } from "./specs.ts";
 
@@ -24,8 +24,8 @@ test("transitions: the three that the renderer shows are taken, and others refus
   for (const transition of ["wipe", "slide", "zoom", "Cut", "cross-fade", ""]) {
     const made = await server.api("POST", "/jobs", jobBody({ clientId, creative: given(["cut", transition, "cut"]) }));
     const edited = await server.api("PUT", `/jobs/${job.id}/scenes/1`, { transition });
-    expect([made.status, pathsOf(made)]).toEqual([422, ["creative.storyboard.scenes.1.transition"]]);
-    expect([edited.status, pathsOf(edited)]).toEqual([422, ["transition"]]);
+    expect([made.status, errorPaths(made)]).toEqual([422, ["creative.storyboard.scenes.1.transition"]]);
+    expect([edited.status, errorPaths(edited)]).toEqual([422, ["transition"]]);
     for (const { error } of [made, edited]) {
       for (const real of TRANSITIONS) expect(error).toContain(real);
     }
@@ -90,8 +90,8 @@ test("transitions: jobs of earlier releases, which took any text, go on and show
         ...whole
       } = job.scenes[0] ?? {};
       const edited = await server.api("PUT", `/jobs/${id}/scenes/1`, { ...whole, script: "Mine" });
-      expect([edited.status, sceneOf(edited).transition]).toEqual([200, "cut"]);
-      expect(jobOf(await act(server.api, { id }, { action: "approve" })).status).toBe("video_processing");
+      expect([edited.status, readScene(edited).transition]).toEqual([200, "cut"]);
+      expect(readJob(await act(server.api, { id }, { action: "approve" })).status).toBe("video_processing");
       await waitForStatus(server.api, { id }, "completed");
     }
   } finally {

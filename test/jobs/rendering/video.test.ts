@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, type JobAnswer, jobBody, jobOf, readyJob } from "../../support/jobs.ts";
-import { clientOf, newClient } from "../../support/people.ts";
-import { startBoth } from "../../support/sources.ts";
+import { newClient, readClient } from "../../support/clients.ts";
+import { startServerAndOrigin } from "../../support/imports.ts";
+import { act, type JobAnswer, jobBody, readJob, readyJob } from "../../support/jobs.ts";
 import type { Api, TestServer } from "../../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let server: TestServer;
 let api: Api;
 let ready: JobAnswer;
 let done: JobAnswer;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   ({ server } = both);
   ({ api } = server);
   const clientId = await newClient(api);
@@ -24,7 +24,7 @@ beforeAll(async () => {
     creative: { videoSpecs: { duration: 3, resolution: "480p" } },
   });
   await storyboardIsThere();
-  done = jobOf(await act(api, ready, { action: "approve", headers: { prefer: "wait=60" } }));
+  done = readJob(await act(api, ready, { action: "approve", headers: { prefer: "wait=60" } }));
 });
 afterAll(async () => await both[Symbol.asyncDispose]());
 
@@ -148,7 +148,7 @@ describe("GET of the storyboard as a picture", () => {
 
   test("shows the colours of the client's brand", async () => {
     const pictureFor = async (brandGuidelines: object | undefined) => {
-      const client = clientOf(
+      const client = readClient(
         await api("POST", "/clients", { name: "Brand", ...(brandGuidelines && { brandGuidelines }) }),
       );
       const { id } = await readyJob(api, { clientId: client.id });
@@ -162,7 +162,7 @@ describe("GET of the storyboard as a picture", () => {
   test("is not there before the scenes are", async () => {
     const clientId = await newClient(api);
     const assets = [{ url: `${both.origin.url}/held/sheet/photo.png` }];
-    const job = jobOf(await api("POST", "/jobs", jobBody({ clientId, assets })));
+    const job = readJob(await api("POST", "/jobs", jobBody({ clientId, assets })));
     expect((await api("GET", `/jobs/${job.id}/storyboard.png`)).status).toBe(404);
     await act(api, job, { action: "cancel" });
     both.origin.release("sheet");
@@ -174,7 +174,7 @@ test("a video whose bytes are no picture any more is rendered with a warning", a
     assets: [{ url: `${both.origin.url}/odd_codec.mp4`, type: "video" }],
     creative: { videoSpecs: { duration: 3, resolution: "480p" } },
   });
-  const answer = jobOf(await act(api, job, { action: "approve", headers: { prefer: "wait=60" } }));
+  const answer = readJob(await act(api, job, { action: "approve", headers: { prefer: "wait=60" } }));
   expect(answer.status).toBe("completed");
   expect(answer.warnings.length).toBeGreaterThan(0);
   expect(answer.warnings[0]?.message.length).toBeGreaterThan(10);

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
 import type { ErrorCode } from "../../../src/core/errors.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, jobsOf, readyJob, waitForStatus } from "../../support/jobs.ts";
+import { newClient } from "../../support/clients.ts";
+import { form, importAsset, startServerAndOrigin } from "../../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readJobs, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { fixture } from "../../support/origin.ts";
-import { newClient } from "../../support/people.ts";
-import { form, imported, startBoth } from "../../support/sources.ts";
 import type { Api } from "../../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 let clientId: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   ({ api } = both.server);
   clientId = await newClient(api);
 });
@@ -22,7 +22,7 @@ afterAll(async () => await both[Symbol.asyncDispose]());
 const WAIT = { prefer: "wait=60" };
 const WithId = Type.Object({ id: Type.String() });
 const url = (path: string) => `${both.origin.url}/${path}`;
-const create = async (...assets: object[]) => jobOf(await api("POST", "/jobs", jobBody({ clientId, assets }), WAIT));
+const create = async (...assets: object[]) => readJob(await api("POST", "/jobs", jobBody({ clientId, assets }), WAIT));
 const askedFor = (path: string) => both.origin.requests.filter((each) => each === `/${path}`).length;
 
 describe("an asset that fails", () => {
@@ -47,15 +47,15 @@ describe("an asset that fails", () => {
     origin.put("/later.bin", await fixture("photo.webp"));
     const retried = await act(api, bad, { action: "retry", headers: WAIT });
     expect(retried.status).toBe(200);
-    expect(jobOf(retried)).toMatchObject({ status: "storyboard_ready", error: null, assetIds: bad.assetIds });
+    expect(readJob(retried)).toMatchObject({ status: "storyboard_ready", error: null, assetIds: bad.assetIds });
     expect([askedFor("photo.jpg?good2"), askedFor("later.bin")]).toEqual([1, 2]);
-    expect(jobOf(retried).actualCost).toBe(0.002);
+    expect(readJob(retried).actualCost).toBe(0.002);
   });
 
   test("fails the job again when the retry meets the same, and again it can be retried", async () => {
     const bad = await create({ url: url("status/503") });
     for (const times of [2, 3]) {
-      const retried = jobOf(await act(api, bad, { action: "retry", headers: WAIT }));
+      const retried = readJob(await act(api, bad, { action: "retry", headers: WAIT }));
       expect(retried).toMatchObject({ status: "failed", error: { code: "source_error" } });
       expect(askedFor("status/503")).toBe(times);
     }
@@ -82,7 +82,7 @@ describe("an asset that fails", () => {
     both.origin.release("upload");
     // The upload may have failed before the job was asked for: then the job is refused, which is as good.
     if (first.status === 422) return;
-    const job = await waitForStatus(api, jobOf(first), "failed");
+    const job = await waitForStatus(api, readJob(first), "failed");
     expect(job.allowedActions).toEqual(["cancel"]);
     const retried = await act(api, job, { action: "retry" });
     expect(retried.status).toBe(409);
@@ -93,9 +93,9 @@ describe("an asset that fails", () => {
     });
     const approved = await act(api, job, { action: "approve" });
     expect(approved.meta).toMatchObject({ code: "wrong_state", details: { allowedActions: ["cancel"] } });
-    const listed = jobsOf(await api("GET", "/jobs?status=failed")).find((each) => each.id === job.id);
+    const listed = readJobs(await api("GET", "/jobs?status=failed")).find((each) => each.id === job.id);
     expect(listed?.allowedActions).toEqual(["cancel"]);
-    const past = jobOf(await api("GET", `/jobs/${job.id}?at=${encodeURIComponent(new Date().toISOString())}`));
+    const past = readJob(await api("GET", `/jobs/${job.id}?at=${encodeURIComponent(new Date().toISOString())}`));
     expect(past.allowedActions).toEqual(["cancel"]);
     expect((await jobNow(api, job)).status).toBe("failed");
   });
@@ -120,7 +120,7 @@ describe("an asset that fails", () => {
 
 describe("an asset in use", () => {
   test("cannot be deleted while an open job uses it, and can when the job has ended", async () => {
-    const { id } = await imported(api, both.origin, { clientId, url: url("photo.png?in_use") });
+    const { id } = await importAsset(api, both.origin, { clientId, url: url("photo.png?in_use") });
     const job = await readyJob(api, { clientId, assets: [{ assetId: id }] });
     const refused = await api("DELETE", `/assets/${id}`);
     expect(refused).toMatchObject({ status: 409, meta: { code: "conflict", details: { jobIds: [job.id] } } });
@@ -134,7 +134,7 @@ describe("an asset in use", () => {
     const ended = await readyJob(api, { clientId: own });
     await act(api, ended, { action: "cancel" });
     const open = await readyJob(api, { clientId: own, assets: [{ url: url("photo.jpg?cascade") }] });
-    const busy = jobOf(
+    const busy = readJob(
       await api("POST", "/jobs", jobBody({ clientId: own, assets: [{ url: url("held/no/photo.png") }] })),
     );
     expect((await api("DELETE", `/clients/${own}`)).status).toBe(409);

@@ -6,18 +6,18 @@ import { createCatalogue, openStore } from "../../../src/event_log/mod.ts";
 import { jobStream } from "../../../src/jobs/events.ts";
 import { allEvents, allProjections } from "../../../src/server/registry.ts";
 import { checked } from "../../support/answer.ts";
-import { act, jobBody, jobOf } from "../../support/jobs.ts";
-import { newClient } from "../../support/people.ts";
-import { startBoth } from "../../support/sources.ts";
+import { newClient } from "../../support/clients.ts";
+import { startServerAndOrigin } from "../../support/imports.ts";
+import { act, jobBody, readJob } from "../../support/jobs.ts";
 import { startTestServer, temporaryDirectory } from "../../support/test_server.ts";
 import { created, failed } from "../rendering/specs.ts";
 
 test("an asset of a failed job: it stays while a retry needs it, and goes once the job is cancelled", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api } = both.server;
   const clientId = await newClient(api);
   const body = jobBody({ clientId, assets: [{ url: `${both.origin.url}/none.png` }] });
-  const failed = jobOf(await api("POST", "/jobs", body, { prefer: "wait=60" }));
+  const failed = readJob(await api("POST", "/jobs", body, { prefer: "wait=60" }));
   expect(failed).toMatchObject({ status: "failed", allowedActions: ["retry", "cancel"] });
   const path = `/assets/${failed.assetIds[0]}`;
 
@@ -45,14 +45,14 @@ test("an asset that a failed job has lost: no retry is offered, and the refusal 
   store.close();
   try {
     await using server = await startTestServer({ DATA_DIR: dataDir });
-    const job = jobOf(await server.api("GET", "/jobs/j1"));
+    const job = readJob(await server.api("GET", "/jobs/j1"));
     expect(job.allowedActions).toEqual(["cancel"]);
     const refused = await act(server.api, job, { action: "retry" });
     expect(refused.meta).toMatchObject({ code: "wrong_state", details: { allowedActions: ["cancel"], assetId: "a1" } });
     expect(refused.error).toContain("cancel the job, and create a new one");
-    expect(jobOf(await server.api("GET", "/jobs/j1"))).toEqual(job);
-    expect(jobOf(await server.api("GET", "/jobs/j2")).allowedActions).toEqual(["retry", "cancel"]);
-    expect(jobOf(await act(server.api, job, { action: "cancel" })).status).toBe("cancelled");
+    expect(readJob(await server.api("GET", "/jobs/j1"))).toEqual(job);
+    expect(readJob(await server.api("GET", "/jobs/j2")).allowedActions).toEqual(["retry", "cancel"]);
+    expect(readJob(await act(server.api, job, { action: "cancel" })).status).toBe("cancelled");
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { type Static, Type } from "@sinclair/typebox";
 import { Estimate } from "../../../src/jobs/schema.ts";
-import { assetsOf, checked } from "../../support/answer.ts";
-import { act, jobBody, jobNow, jobOf, readyJob, sumTenths, waitForStatus } from "../../support/jobs.ts";
-import { newCampaign, newClient } from "../../support/people.ts";
-import { imported, startBoth } from "../../support/sources.ts";
+import { checked, readAssets } from "../../support/answer.ts";
+import { newCampaign, newClient } from "../../support/clients.ts";
+import { importAsset, startServerAndOrigin } from "../../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readyJob, sumTenths, waitForStatus } from "../../support/jobs.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let clientId: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   clientId = await newClient(both.server.api);
 });
 afterAll(async () => await both[Symbol.asyncDispose]());
@@ -22,7 +22,7 @@ describe("POST /jobs", () => {
   test("answers 202 at once with where the job is, and its version", async () => {
     const { api } = both.server;
     const answer = await api("POST", "/jobs", jobBody({ clientId, assets: urls("held/at_once/photo.png") }));
-    const job = jobOf(answer);
+    const job = readJob(answer);
     expect(answer.status).toBe(202);
     expect(answer.headers.get("location")).toBe(`/api/v3/jobs/${job.id}`);
     expect(answer.headers.get("etag")).toBe(`"${job.version}"`);
@@ -53,7 +53,7 @@ describe("POST /jobs", () => {
       { url: `${both.origin.url}/h264_aac.mp4`, type: "video", role: "lifestyle" },
     ];
     const answer = await api("POST", "/jobs", jobBody({ clientId, campaignId, assets }), { prefer: "wait=60" });
-    const job = jobOf(answer);
+    const job = readJob(answer);
     expect(answer.status).toBe(200);
     expect(answer.headers.get("preference-applied")).toBe("wait=60");
     expect(job).toMatchObject({ status: "storyboard_ready", campaignId, progress: { percentage: 50 } });
@@ -61,7 +61,7 @@ describe("POST /jobs", () => {
     expect(sumTenths(job.scenes)).toBe(60);
     expect(new Set(job.scenes.flatMap((scene) => scene.assets))).toEqual(new Set(job.assetIds));
     expect(job.scenes.at(-1)?.script).toContain("Order yours at aurora.example");
-    const stored = assetsOf(await api("GET", `/assets?campaign_id=${campaignId}`));
+    const stored = readAssets(await api("GET", `/assets?campaign_id=${campaignId}`));
     expect(stored.map(({ id }) => id).toSorted()).toEqual(job.assetIds.toSorted());
     expect(stored.map(({ name }) => name).toSorted()).toEqual(["Lantern", "h264_aac.mp4", "photo.jpg"]);
     expect(stored.every((asset) => asset.clientId === clientId && asset.status === "ready")).toBe(true);
@@ -73,11 +73,11 @@ describe("POST /jobs", () => {
     const asked = jobBody({ clientId, assets: [...urls("photo.jpg?b"), ...urls("held/wait/photo.png")] });
     const answer = await api("POST", "/jobs", asked, { prefer: "wait=1" });
     expect(answer.status).toBe(202);
-    expect(jobOf(answer).status).toBe("pending");
-    const percentage = (await jobNow(api, jobOf(answer))).progress.percentage;
+    expect(readJob(answer).status).toBe("pending");
+    const percentage = (await jobNow(api, readJob(answer))).progress.percentage;
     expect(percentage).toBe(15);
     both.origin.release("wait");
-    await waitForStatus(api, jobOf(answer), "storyboard_ready");
+    await waitForStatus(api, readJob(answer), "storyboard_ready");
   });
 
   test("imports the same URL once, with the first role that is given", async () => {
@@ -92,12 +92,12 @@ describe("POST /jobs", () => {
 
   test("uses assets by id beside those by URL, also one that is still being imported", async () => {
     const { api } = both.server;
-    const ready = await imported(api, both.origin, { url: `${both.origin.url}/photo.png?id` });
+    const ready = await importAsset(api, both.origin, { url: `${both.origin.url}/photo.png?id` });
     const url = `${both.origin.url}/held/by_id/photo.webp`;
     const busy = await api("POST", "/assets/from-url", { name: "x", type: "image", url }, { prefer: "respond-async" });
     const { id } = checked(Type.Object({ id: Type.String() }), busy.data);
     const assets = [{ assetId: ready.id }, { assetId: id, type: "image" }, ...urls("photo.jpg?id")];
-    const job = jobOf(await api("POST", "/jobs", jobBody({ clientId, assets })));
+    const job = readJob(await api("POST", "/jobs", jobBody({ clientId, assets })));
     expect(job.assetIds.slice(0, 2)).toEqual([ready.id, id]);
     expect((await jobNow(api, job)).status).toBe("pending");
     both.origin.release("by_id");
@@ -142,7 +142,7 @@ describe("POST /jobs", () => {
     expect(job.videoSpecs.duration).toBe(8.3);
     const headers = { prefer: "wait=60" };
     const rejected = await act(api, job, { action: "reject_storyboard", payload: { feedback: "Warmer" }, headers });
-    const regenerated = jobOf(rejected);
+    const regenerated = readJob(rejected);
     expect(regenerated.scenes.map(({ script }) => script)).not.toContain("My line 0");
     expect(sumTenths(regenerated.scenes)).toBe(83);
   });
@@ -161,7 +161,7 @@ describe("POST /jobs", () => {
 describe("POST /jobs/dry-run", () => {
   test("prices what the job will be priced at, and writes nothing", async () => {
     const { origin, server } = both;
-    const ready = await imported(server.api, origin, { url: `${origin.url}/photo.png?dry` });
+    const ready = await importAsset(server.api, origin, { url: `${origin.url}/photo.png?dry` });
     const body = jobBody({ clientId, assets: [{ assetId: ready.id }, ...urls("photo.jpg?dry", "photo.png?dry2")] });
     const events = server.eventTypes().length;
     const requests = origin.requests.length;

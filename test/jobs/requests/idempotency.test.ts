@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, jobBody, jobNow, jobOf, readyJob, sceneOf, waitForStatus } from "../../support/jobs.ts";
-import { newClient } from "../../support/people.ts";
-import { startBoth } from "../../support/sources.ts";
+import { newClient } from "../../support/clients.ts";
+import { startServerAndOrigin } from "../../support/imports.ts";
+import { act, jobBody, jobNow, readJob, readScene, readyJob, waitForStatus } from "../../support/jobs.ts";
 import type { Api } from "../../support/test_server.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let api: Api;
 let clientId: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   ({ api } = both.server);
   clientId = await newClient(api);
 });
@@ -33,7 +33,7 @@ describe("POST /jobs with an Idempotency-Key", () => {
     expect(second.status).toBe(200);
     expect(second.headers.get("idempotency-replayed")).toBe("true");
     expect(second.headers.get("location")).toBe(first.headers.get("location"));
-    expect(jobOf(second)).toMatchObject({ id: jobOf(first).id, status: "storyboard_ready" });
+    expect(readJob(second)).toMatchObject({ id: readJob(first).id, status: "storyboard_ready" });
     expect(both.origin.requests.filter((path) => path === "/photo.png?key")).toHaveLength(1);
   });
 
@@ -43,7 +43,7 @@ describe("POST /jobs with an Idempotency-Key", () => {
       Array.from({ length: 10 }, () => api("POST", "/jobs", body, keyed("job-2", { prefer: "wait=60" }))),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(new Set(answers.map((answer) => jobOf(answer).id)).size).toBe(1);
+    expect(new Set(answers.map((answer) => readJob(answer).id)).size).toBe(1);
     expect(answers.filter(({ headers }) => headers.has("idempotency-replayed"))).toHaveLength(9);
     expect(both.origin.requests.filter((path) => path === "/photo.jpg?key")).toHaveLength(1);
   });
@@ -52,12 +52,12 @@ describe("POST /jobs with an Idempotency-Key", () => {
     const body = jobBody({ clientId });
     const { context, ...rest } = body;
     const first = await api("POST", "/jobs", body, keyed("job-3"));
-    expect(jobOf(await api("POST", "/jobs", { ...rest, context }, keyed("job-3"))).id).toBe(jobOf(first).id);
+    expect(readJob(await api("POST", "/jobs", { ...rest, context }, keyed("job-3"))).id).toBe(readJob(first).id);
     const events = await eventsAfter(async () => {
       const other = jobBody({ clientId, adBasics: { product: "Another" } });
       for (const refused of [
         await api("POST", "/jobs", other, keyed("job-3")),
-        await act(api, jobOf(first), { action: "cancel", headers: keyed("job-3") }),
+        await act(api, readJob(first), { action: "cancel", headers: keyed("job-3") }),
         await api("POST", "/clients", { name: "x" }, keyed("job-3")),
       ]) {
         expect(refused).toMatchObject({ status: 422, meta: { code: "idempotency_key_reused" } });
@@ -70,12 +70,12 @@ describe("POST /jobs with an Idempotency-Key", () => {
     const own = await newClient(api, "Own");
     const body = jobBody({ clientId: own, assets: [{ url: `${both.origin.url}/status/404?key` }] });
     const wait = { prefer: "wait=60" };
-    const first = jobOf(await api("POST", "/jobs", body, keyed("job-4", wait)));
+    const first = readJob(await api("POST", "/jobs", body, keyed("job-4", wait)));
     expect(first).toMatchObject({ status: "failed", error: { code: "source_error" } });
     await api("DELETE", `/clients/${own}?cascade=true`);
     const second = await api("POST", "/jobs", body, keyed("job-4", wait));
     expect(second.headers.get("idempotency-replayed")).toBe("true");
-    expect(jobOf(second)).toMatchObject({ id: first.id, status: "cancelled" });
+    expect(readJob(second)).toMatchObject({ id: first.id, status: "cancelled" });
     expect(both.origin.requests.filter((path) => path === "/status/404?key")).toHaveLength(1);
   });
 
@@ -105,7 +105,7 @@ describe("an action with an Idempotency-Key", () => {
         replayed: "true",
       });
       const waited = await act(api, job, { ...asked, headers: keyed("act-1", { prefer: "wait=60" }) });
-      expect({ status: waited.status, job: jobOf(waited).status }).toEqual({ status: 200, job: "storyboard_ready" });
+      expect({ status: waited.status, job: readJob(waited).status }).toEqual({ status: 200, job: "storyboard_ready" });
     });
     expect(events).toEqual([]);
   });
@@ -135,11 +135,11 @@ describe("an action with an Idempotency-Key", () => {
 
   test("retries of a failed job at once are one retry", async () => {
     const body = jobBody({ clientId, assets: [{ url: `${both.origin.url}/status/500?act` }] });
-    const job = jobOf(await api("POST", "/jobs", body, { prefer: "wait=60" }));
+    const job = readJob(await api("POST", "/jobs", body, { prefer: "wait=60" }));
     const events = await eventsAfter(async () => {
       const headers = keyed("act-4", { prefer: "wait=60" });
       const answers = await Promise.all(Array.from({ length: 5 }, () => act(api, job, { action: "retry", headers })));
-      expect(answers.map((answer) => [answer.status, jobOf(answer).status])).toEqual(Array(5).fill([200, "failed"]));
+      expect(answers.map((answer) => [answer.status, readJob(answer).status])).toEqual(Array(5).fill([200, "failed"]));
     });
     expect(events.filter((type) => type === "JobRetried")).toHaveLength(1);
   });
@@ -167,10 +167,10 @@ describe("a regeneration of a scene by its number, asked for again", () => {
     const [first, second] = job.scenes;
     const path = `/jobs/${job.id}/scenes/2/regenerate`;
     const headers = keyed("by-number", { prefer: "wait=60" });
-    expect(sceneOf(await api("POST", path, {}, headers)).id).toBe(second?.id ?? "");
+    expect(readScene(await api("POST", path, {}, headers)).id).toBe(second?.id ?? "");
     expect((await api("DELETE", `/jobs/${job.id}/scenes/${first?.id}`)).status).toBe(200);
     const again = await api("POST", path, {}, headers);
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(sceneOf(again)).toMatchObject({ id: second?.id ?? "", sceneNumber: 1 });
+    expect(readScene(again)).toMatchObject({ id: second?.id ?? "", sceneNumber: 1 });
   });
 });

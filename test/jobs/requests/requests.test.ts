@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { failedAssetId } from "../../support/answer.ts";
-import { jobBody, jobOf, pathsOf } from "../../support/jobs.ts";
-import { newCampaign, newClient } from "../../support/people.ts";
-import { imported, startBoth } from "../../support/sources.ts";
+import { newCampaign, newClient } from "../../support/clients.ts";
+import { importAsset, startServerAndOrigin } from "../../support/imports.ts";
+import { errorPaths, jobBody, readJob } from "../../support/jobs.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let clientId: string;
 let image: string;
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   clientId = await newClient(both.server.api);
-  image = (await imported(both.server.api, both.origin, { clientId })).id;
+  image = (await importAsset(both.server.api, both.origin, { clientId })).id;
 });
 afterAll(async () => await both[Symbol.asyncDispose]());
 
@@ -108,18 +108,18 @@ describe("a request for a job is refused with the path of every wrong field", ()
   ])("%s", async (_what, make, paths) => {
     const answer = await refused(make());
     expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
-    expect(pathsOf(answer).toSorted()).toEqual(paths);
+    expect(errorPaths(answer).toSorted()).toEqual(paths);
     expect(answer.error).toStartWith("Cannot accept the request: ");
   });
 
   test("a campaign of another client", async () => {
     const campaignId = await newCampaign(both.server.api, await newClient(both.server.api, "Other"));
-    expect(pathsOf(await refused(body({ campaignId })))).toEqual(["context.campaignId"]);
+    expect(errorPaths(await refused(body({ campaignId })))).toEqual(["context.campaignId"]);
   });
 
   test("an asset that was deleted, or whose import failed", async () => {
     const { api } = both.server;
-    const { id } = await imported(api, both.origin, { url: `${both.origin.url}/photo.webp` });
+    const { id } = await importAsset(api, both.origin, { url: `${both.origin.url}/photo.webp` });
     await api("DELETE", `/assets/${id}`);
     const failed = await api("POST", "/assets/from-url", {
       name: "x",
@@ -181,7 +181,7 @@ describe("a given storyboard is refused with the path of every wrong field", () 
   ])("%s", async (_what, make, paths) => {
     const answer = await refused(make());
     expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
-    expect(pathsOf(answer).map((path) => path.replace("creative.storyboard.", ""))).toEqual(paths);
+    expect(errorPaths(answer).map((path) => path.replace("creative.storyboard.", ""))).toEqual(paths);
   });
 });
 
@@ -206,7 +206,7 @@ describe("what is unusual and lawful is accepted", () => {
   ])("%s", async (_what, make) => {
     const asked = make();
     const answer = await both.server.api("POST", "/jobs", asked, { prefer: "wait=60" });
-    const job = jobOf(answer);
+    const job = readJob(answer);
     expect({ status: answer.status, job: job.status }).toEqual({ status: 200, job: "storyboard_ready" });
     expect(job.userId).toBe("local");
     expect<object>(job.adBasics).toEqual(asked.adBasics);

@@ -1,19 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { act, type JobAnswer, jobNow, pathsOf, readyJob, sceneOf, scenesOf, sumTenths } from "../../support/jobs.ts";
-import { newClient } from "../../support/people.ts";
-import { imported, startBoth } from "../../support/sources.ts";
+import { newClient } from "../../support/clients.ts";
+import { importAsset, startServerAndOrigin } from "../../support/imports.ts";
+import {
+  act,
+  errorPaths,
+  type JobAnswer,
+  jobNow,
+  readScene,
+  readScenes,
+  readyJob,
+  sumTenths,
+} from "../../support/jobs.ts";
 
-let both: Awaited<ReturnType<typeof startBoth>>;
+let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 let clientId: string;
 let assets: string[];
 
 beforeAll(async () => {
-  both = await startBoth();
+  both = await startServerAndOrigin();
   const { origin, server } = both;
   clientId = await newClient(server.api);
   const files = ["photo.png", "photo.jpg"];
   assets = await Promise.all(
-    files.map(async (file) => (await imported(server.api, origin, { url: `${origin.url}/${file}` })).id),
+    files.map(async (file) => (await importAsset(server.api, origin, { url: `${origin.url}/${file}` })).id),
   );
 });
 afterAll(async () => await both[Symbol.asyncDispose]());
@@ -21,7 +30,7 @@ afterAll(async () => await both[Symbol.asyncDispose]());
 const fresh = () => readyJob(both.server.api, { clientId, assets: assets.map((assetId) => ({ assetId })) });
 const put = (job: JobAnswer, scene: string | number, body: unknown, headers?: Record<string, string>) =>
   both.server.api("PUT", `/jobs/${job.id}/scenes/${scene}`, body, headers);
-const listOf = async (job: JobAnswer) => scenesOf(await both.server.api("GET", `/jobs/${job.id}/scenes`));
+const listOf = async (job: JobAnswer) => readScenes(await both.server.api("GET", `/jobs/${job.id}/scenes`));
 const scenesByNumber = (scenes: readonly { sceneNumber: number }[]) => scenes.map(({ sceneNumber }) => sceneNumber);
 const idsOf = (scenes: readonly { id: string }[]) => scenes.map(({ id }) => id);
 const eventsAfter = async (work: () => Promise<unknown>) => {
@@ -37,7 +46,7 @@ describe("scenes", () => {
     const [first, second] = job.scenes;
     for (const reference of [second?.id, 2]) {
       const answer = await both.server.api("GET", `/jobs/${job.id}/scenes/${reference}`);
-      expect(sceneOf(answer)).toMatchObject({ id: second?.id ?? "", jobId: job.id, sceneNumber: 2 });
+      expect(readScene(answer)).toMatchObject({ id: second?.id ?? "", jobId: job.id, sceneNumber: 2 });
       expect(answer.headers.get("etag")).toMatch(/^"\d+"$/);
     }
     for (const reference of ["0", "4", "-1", "01", "1.0", "x", "__proto__", "%00"]) {
@@ -54,7 +63,7 @@ describe("PUT of a scene", () => {
     const body = { script: "Mine.", shotType: "crane", metadata: { a: [1, { b: null }] }, assets: [assets[1]] };
     const answer = await put(job, 1, body);
     const [before] = job.scenes;
-    const scene = sceneOf(answer);
+    const scene = readScene(answer);
     expect(answer.status).toBe(200);
     expect<object>({ ...scene, updatedAt: null }).toEqual({ ...before, ...body, updatedAt: null });
     const now = await jobNow(both.server.api, job);
@@ -67,7 +76,7 @@ describe("PUT of a scene", () => {
   test("takes a new duration from the others, which get new versions, and the sum stays exact", async () => {
     const job = await fresh();
     const answer = await put(job, 2, { duration: 3.3 });
-    expect(sceneOf(answer).duration).toBe(3.3);
+    expect(readScene(answer).duration).toBe(3.3);
     const scenes = await listOf(job);
     expect(sumTenths(scenes)).toBe(60);
     expect(idsOf(scenes)).toEqual(idsOf(job.scenes));
@@ -111,7 +120,7 @@ describe("PUT of a scene", () => {
     const events = await eventsAfter(async () => {
       const answer = await put(job, 1, body);
       expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
-      expect(pathsOf(answer)).toEqual(paths);
+      expect(errorPaths(answer)).toEqual(paths);
     });
     expect(events).toEqual([]);
     expect(await jobNow(both.server.api, job)).toEqual(job);

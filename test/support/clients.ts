@@ -5,23 +5,23 @@ import { type Answer, checked } from "./answer.ts";
 import type { Api } from "./test_server.ts";
 
 /** The client of an answer, checked against the schema of the API. */
-export function clientOf({ data }: Pick<Answer, "data">): Static<typeof Client> {
+export function readClient({ data }: Pick<Answer, "data">): Static<typeof Client> {
   return checked(Client, data);
 }
 
 /** The campaign of an answer, checked against the schema of the API. */
-export function campaignOf({ data }: Pick<Answer, "data">): Static<typeof Campaign> {
+export function readCampaign({ data }: Pick<Answer, "data">): Static<typeof Campaign> {
   return checked(Campaign, data);
 }
 
 /** Makes a client and answers its id. */
 export async function newClient(api: Api, name = "Acme Outdoor"): Promise<string> {
-  return clientOf(await api("POST", "/clients", { name })).id;
+  return readClient(await api("POST", "/clients", { name })).id;
 }
 
 /** Makes a campaign of a client and answers its id. */
 export async function newCampaign(api: Api, clientId: string, fields: object = {}): Promise<string> {
-  return campaignOf(await api("POST", "/campaigns", { clientId, name: "Summer launch", ...fields })).id;
+  return readCampaign(await api("POST", "/campaigns", { clientId, name: "Summer launch", ...fields })).id;
 }
 
 /** Imports a picture into a place and answers its id. */

@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import type { Asset } from "../../src/assets/schema.ts";
-import { assetOf } from "./answer.ts";
+import { readAsset } from "./answer.ts";
 import { type MediaOrigin, startOrigin } from "./origin.ts";
 import { type Api, startTestServer, type TestServer } from "./test_server.ts";
 
@@ -10,14 +10,14 @@ export function imageBody(origin: MediaOrigin, changes: Record<string, unknown> 
 }
 
 /** Imports a file of the origin and waits until it is ready. */
-export async function imported(
+export async function importAsset(
   api: Api,
   origin: MediaOrigin,
   changes: Record<string, unknown> = {},
 ): Promise<Static<typeof Asset>> {
   const answer = await api("POST", "/assets/from-url", imageBody(origin, changes));
   if (answer.status !== 201) throw new Error(`Cannot import: ${answer.text}`);
-  return assetOf(answer);
+  return readAsset(answer);
 }
 
 /** An upload form; the fields stand before the file. */
@@ -31,7 +31,7 @@ export function form(file: Blob | File, fields: Record<string, string | string[]
 }
 
 /** A server and the origin that it may fetch from, both for `await using`. */
-export async function startBoth(
+export async function startServerAndOrigin(
   env: Record<string, string> = {},
 ): Promise<{ origin: MediaOrigin; server: TestServer } & AsyncDisposable> {
   const origin = await startOrigin();

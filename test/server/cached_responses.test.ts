@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
+import { importAsset, startServerAndOrigin } from "../support/imports.ts";
 import { readyJob } from "../support/jobs.ts";
 import { newKey } from "../support/keys.ts";
-import { imported, startBoth } from "../support/sources.ts";
 import { until } from "../support/test_server.ts";
 
 test("an asset that was just read is answered as it is after each change, and not when it is deleted", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api } = both.server;
-  const { id } = await imported(api, both.origin);
+  const { id } = await importAsset(api, both.origin);
   for (let n = 0; n < 30; n++) {
     await api("GET", `/assets/${id}`);
     await api("PATCH", `/assets/${id}`, { name: `Name ${n}` });
@@ -18,9 +18,9 @@ test("an asset that was just read is answered as it is after each change, and no
 });
 
 test("a job that was just read has its new scenes, ETag and status after each change", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api } = both.server;
-  const { id: assetId } = await imported(api, both.origin);
+  const { id: assetId } = await importAsset(api, both.origin);
   const { id } = await readyJob(api, { assets: [{ assetId }] });
   for (let n = 0; n < 10; n++) {
     const before = (await api("GET", `/jobs/${id}`)).headers.get("etag");
@@ -35,9 +35,9 @@ test("a job that was just read has its new scenes, ETag and status after each ch
 });
 
 test("what is kept is the data alone: every answer has its own request id, time and headers", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api } = both.server;
-  const { id } = await imported(api, both.origin);
+  const { id } = await importAsset(api, both.origin);
   const ask = (requestId: string) => api("GET", `/assets/${id}`, undefined, { "x-request-id": requestId });
   const [one, other] = [await ask("one"), await ask("other")];
   expect([one.meta.requestId, other.meta.requestId]).toEqual(["one", "other"]);
@@ -48,9 +48,9 @@ test("what is kept is the data alone: every answer has its own request id, time 
 });
 
 test("what was read by its owner is not there for anybody else, nor unsigned once there are keys", async () => {
-  await using both = await startBoth();
+  await using both = await startServerAndOrigin();
   const { api, config } = both.server;
-  const { id } = await imported(api, both.origin);
+  const { id } = await importAsset(api, both.origin);
   expect((await api("GET", `/assets/${id}`)).data).toMatchObject({ url: `/api/v3/assets/${id}/data` });
   const local = await newKey(config.dataDir, "local");
   const other = await newKey(config.dataDir, "other");

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { EventReader } from "../event_log/mod.ts";
 
 /** A point of the log: a position or a time. */
-export type LogMoment = number | Date;
+export type LogPoint = number | Date;
 
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/i;
 
@@ -11,7 +11,7 @@ const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?
  *
  * @throws {InvalidArgumentError} when it is neither
  */
-export function parseMoment(text: string): LogMoment {
+export function parseLogPoint(text: string): LogPoint {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   const time = new Date(TIME.test(text) ? text : Number.NaN);
   // The platform's parser reads the 31st of February as a day in March.
@@ -23,7 +23,7 @@ export function parseMoment(text: string): LogMoment {
 }
 
 /** Returns the position of the last event up to the moment. */
-export async function positionOf(log: EventReader, moment: LogMoment): Promise<number> {
+export async function positionOf(log: EventReader, moment: LogPoint): Promise<number> {
   return moment instanceof Date ? await log.positionAt(moment) : moment;
 }
 

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
+import { imageBody } from "../support/imports.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { imageBody } from "../support/sources.ts";
 import { eventsIn, temporaryDirectory } from "../support/test_server.ts";
 
 /** Data that outlives its servers, and the origin that they fetch from. */
-export async function lasting() {
+export async function lastingData() {
   const origin = await startOrigin();
   const dataDir = await temporaryDirectory();
   return {
@@ -19,7 +19,7 @@ export async function lasting() {
 }
 
 /** A body that imports a picture from a path of the origin. */
-export function held(origin: MediaOrigin, path: string) {
+export function importBody(origin: MediaOrigin, path: string) {
   return imageBody(origin, { url: `${origin.url}${path}` });
 }
 

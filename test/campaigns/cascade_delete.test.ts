@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { newAsset, newCampaign, newClient } from "../support/clients.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newAsset, newCampaign, newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let origin: MediaOrigin;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { Type } from "@sinclair/typebox";
-import { assetOf, checked } from "../support/answer.ts";
+import { checked, readAsset } from "../support/answer.ts";
+import { newAsset, newCampaign, newClient } from "../support/clients.ts";
 import { type MediaOrigin, startOrigin } from "../support/origin.ts";
-import { newAsset, newCampaign, newClient } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/test_server.ts";
 
 let origin: MediaOrigin;
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const photo = (place: object) => newAsset(server.api, `${origin.url}/photo.jpg`, place);
 const placeOf = async (id: string) => {
-  const { clientId, campaignId } = assetOf(await server.api("GET", `/assets/${id}`));
+  const { clientId, campaignId } = readAsset(await server.api("GET", `/assets/${id}`));
   return { clientId, campaignId };
 };
 
@@ -40,7 +40,7 @@ describe("an asset", () => {
     const uploaded = new FormData();
     uploaded.set("file", new File(["Hello"], "brief.txt"));
     uploaded.set("campaignId", campaign);
-    const asset = assetOf(await server.api("POST", "/assets", uploaded));
+    const asset = readAsset(await server.api("POST", "/assets", uploaded));
     expect(asset).toMatchObject({ clientId: one, campaignId: campaign });
   });
 
@@ -96,10 +96,10 @@ describe("an asset", () => {
     const clientId = await newClient(server.api);
     const body = { name: "photo", type: "image", url: `${origin.url}/photo.jpg`, clientId };
     const post = () => server.api("POST", "/assets/from-url", body, { "idempotency-key": "gone" });
-    const { id } = assetOf(await post());
+    const { id } = readAsset(await post());
     await server.api("PATCH", `/assets/${id}`, { clientId: null });
     await server.api("DELETE", `/clients/${clientId}`);
-    expect(assetOf(await post()).id).toBe(id);
+    expect(readAsset(await post()).id).toBe(id);
   });
 });
 

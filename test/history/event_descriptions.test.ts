@@ -98,11 +98,13 @@ describe("what people are told of events", () => {
 
   test("cannot be made without saying how each event is told", () => {
     const { JobCancelled: _left, ...others } = allEventDescriptions;
-    expect(() => createDescribeEvent(allEvents, others)).toThrow("Cannot tell JobCancelled: no slice says how");
+    expect(() => createDescribeEvent(allEvents, others)).toThrow(
+      "Cannot describe JobCancelled: no slice has a description",
+    );
     const { JobFailed } = allEventDescriptions;
     if (!JobFailed) throw new Error("there is one");
     expect(() => createDescribeEvent(allEvents, { ...allEventDescriptions, JobCancelled: JobFailed })).toThrow(
-      "Cannot tell",
+      "Cannot describe",
     );
   });
 });

@@ -4,7 +4,7 @@ import { type ServerProcess, spawnServer } from "../support/server_process.ts";
 import { eventsIn, temporaryDirectory } from "../support/test_server.ts";
 
 /** A data directory whose servers are killed and started again, and an origin that outlives them. */
-export interface Place extends AsyncDisposable {
+export interface RestartableServer extends AsyncDisposable {
   readonly dataDir: string;
   readonly origin: MediaOrigin;
   /** The server that runs now, or the next one. */
@@ -16,7 +16,7 @@ export interface Place extends AsyncDisposable {
 }
 
 /** Starts the origin and the first server. */
-export async function openPlace(env: Record<string, string> = {}): Promise<Place> {
+export async function startRestartable(env: Record<string, string> = {}): Promise<RestartableServer> {
   const origin = await startOrigin();
   const dataDir = await temporaryDirectory();
   const start = () =>
@@ -53,6 +53,6 @@ export async function openPlace(env: Record<string, string> = {}): Promise<Place
 }
 
 /** The types of the events so far, in order. */
-export function typesSoFar({ dataDir }: Pick<Place, "dataDir">): string[] {
+export function typesSoFar({ dataDir }: Pick<RestartableServer, "dataDir">): string[] {
   return eventsIn(dataDir).map(({ type }) => type);
 }
