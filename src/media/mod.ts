@@ -11,7 +11,8 @@ export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { deadly, mediaFailures, unreadable } from "./media_errors.ts";
 export { createMediaService, type MediaCallOptions, type MediaService } from "./media_service.ts";
-export { createAnimaticRenderer, type RenderedVideo, type Renderer } from "./renderer.ts";
+export type { FailedVideo, RenderedVideo } from "./rendered_output.ts";
+export { createAnimaticRenderer, type Renderer } from "./renderer.ts";
 export {
   ALL_MEDIA_TYPES,
   isMediaFormat,
@@ -27,4 +28,13 @@ export {
   THUMBNAIL_CONTENT_TYPE,
   VIDEO_CONTENT_TYPE,
 } from "./types.ts";
-export { RESOLUTIONS, type Resolution, VIDEO_FORMATS, type VideoFormat } from "./video_shape.ts";
+export {
+  CAPTION_STYLES,
+  LOOKS,
+  PLATFORMS,
+  type Platform,
+  RESOLUTIONS,
+  type Resolution,
+  VIDEO_FORMATS,
+  type VideoFormat,
+} from "./video_shape.ts";

@@ -1,40 +1,31 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Static, Type } from "@sinclair/typebox";
+import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../core/errors.ts";
-import { asUnavailable } from "../core/shortage.ts";
+import { asUnavailable, isPassing } from "../core/shortage.ts";
 import {
   createProcessPool,
   type OutputFile,
+  type PoolPlace,
   type ProcessPoolOptions,
-  shownText,
   type Workspace,
 } from "../processes/mod.ts";
 import { frameSize } from "./animatic/layout.ts";
 import type { AnimaticSpec } from "./animatic/spec.ts";
-import { FPS, timeline, totalFrames } from "./animatic/timeline.ts";
+import { timeline, totalFrames } from "./animatic/timeline.ts";
 import { mediaFailures } from "./media_errors.ts";
+import { checkedOutputs, type FailedVideo, type RenderedVideo, renderFailed } from "./rendered_output.ts";
 
-const Warnings = Type.Array(
-  Type.Object({ sceneNumber: Type.Union([Type.Integer(), Type.Null()]), message: Type.String() }),
-  { maxItems: 1000 },
-);
+/** The options of a render. */
+export interface RenderCallOptions {
+  readonly signal: AbortSignal;
+  /** Called with a rising number from 0 to 1 for each output. */
+  readonly onProgress: (outputId: string, fraction: number) => void;
+}
 
-/** The schema of a render's result. */
-const RenderedVideo = Type.Object({
-  /** Pixels. */
-  width: Type.Integer(),
-  /** Pixels. */
-  height: Type.Integer(),
-  durationSeconds: Type.Number(),
-  warnings: Warnings,
-});
-/** The result of a render, apart from the file. */
-export type RenderedVideo = Static<typeof RenderedVideo>;
-
-/** The port of rendering: a storyboard in, an MP4 out. */
+/** The port of rendering: a storyboard in, an MP4 for each output. */
 export interface Renderer {
   readonly name: string;
   /** The maximum of concurrent renders. */
@@ -42,17 +33,19 @@ export interface Renderer {
   /** The maximum of concurrent contact sheets, in addition to the renders. */
   readonly sheetsAtOnce: number;
   /**
-   * Writes the video to `outPath`; an asset that cannot be shown is a warning.
+   * Writes the video of each output to its path; an asset that cannot be shown is a warning. An output that fails does
+   * not lose the others.
    *
-   * @param options.onProgress called with a rising number from 0 to 1
-   * @throws {AppError} `unavailable` for a full disk, `media_unreadable` if the process crashed or exceeded a limit; or
-   * the signal's reason
+   * @param outPaths a path for the id of each output
+   * @returns the results in the order of `spec.outputs`
+   * @throws {AppError} if no output could be made: `unavailable` for a full disk, `media_unreadable` if the process
+   * crashed or exceeded a limit; or the signal's reason
    */
   render(
     spec: AnimaticSpec,
-    outPath: string,
-    options: { signal: AbortSignal; onProgress: (fraction: number) => void },
-  ): Promise<RenderedVideo>;
+    outPaths: Readonly<Record<string, string>>,
+    options: RenderCallOptions,
+  ): Promise<{ readonly outputs: readonly (RenderedVideo | FailedVideo)[] }>;
   /** Writes a PNG of all scenes with their numbers and durations to `outPath`. */
   contactSheet(spec: AnimaticSpec, outPath: string, options: { signal: AbortSignal }): Promise<void>;
   close(): Promise<void>;
@@ -96,23 +89,28 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     name: "animatic",
     concurrency,
     sheetsAtOnce: SHEETS_AT_ONCE,
-    async render(spec, outPath, { signal, onProgress }) {
-      let last = 0;
-      const note = (value: unknown) => {
-        if (typeof value !== "number" || !(value > last && value <= 1)) return;
-        last = value;
-        onProgress(value);
-      };
+    async render(spec, outPaths, options) {
+      const { signal } = options;
       using place = await videos.enter({ signal });
       await using lent = await lendAssets(spec, place.workspace);
-      await using output = place.workspace.output(".mp4");
-      const asked = { spec: lent.spec, outPath: output.path };
-      const limits = limitsOf(renderLimitMs(spec));
-      const made = await place.call("render", asked, { onProgress: note, ...limits });
-      const video = checkedVideo(made, spec);
-      if (!video) throw failed();
-      await takeChecked(output, outPath, { maxBytes: maxVideoBytes(video), signal, isWhole: isMp4 });
-      return video;
+      const make = (outputs: AnimaticSpec["outputs"]) =>
+        renderOutputs({ ...lent.spec, outputs }, outPaths, { ...options, place });
+      try {
+        return { outputs: await make(spec.outputs) };
+      } catch (error) {
+        if (signal.aborted || isPassing(error) || spec.outputs.length === 1) throw error;
+        // The process failed with all outputs, although one of them may be the reason: each is tried by itself.
+        const outputs: (RenderedVideo | FailedVideo)[] = [];
+        for (const output of spec.outputs) {
+          const made = make([output]).catch((alone: unknown) => {
+            if (signal.aborted || !(alone instanceof AppError)) throw alone;
+            return [{ id: output.id, error: alone }];
+          });
+          outputs.push(...(await made));
+        }
+        if (outputs.every((output) => "error" in output)) throw error;
+        return { outputs };
+      }
     },
     async contactSheet(spec, outPath, { signal }) {
       using place = await sheets.enter({ signal });
@@ -136,10 +134,58 @@ function limitsOf(milliseconds: number): { readonly cpuLimitMs: number; readonly
   return { cpuLimitMs: 2 * milliseconds, timeLimitMs: 10 * milliseconds };
 }
 
+/**
+ * Renders some outputs of a spec in one process.
+ *
+ * @throws {AppError} if none of them could be made
+ */
+async function renderOutputs(
+  spec: AnimaticSpec,
+  outPaths: Readonly<Record<string, string>>,
+  { place, signal, onProgress }: RenderCallOptions & { place: PoolPlace },
+): Promise<(RenderedVideo | FailedVideo)[]> {
+  await using stack = new AsyncDisposableStack();
+  const files = new Map(spec.outputs.map(({ id }) => [id, stack.use(place.workspace.output(".mp4"))]));
+  const paths = Object.fromEntries(Array.from(files, ([id, { path }]) => [id, path]));
+  const last = new Map<string, number>();
+  const note = (value: unknown) => {
+    if (!Value.Check(Progress, value) || !files.has(value.output)) return;
+    if (value.fraction <= (last.get(value.output) ?? 0)) return;
+    last.set(value.output, value.fraction);
+    onProgress(value.output, value.fraction);
+  };
+  const limits = limitsOf(renderLimitMs(spec));
+  const answer = await place.call("render", { spec, outPaths: paths }, { onProgress: note, ...limits });
+  const outputs: (RenderedVideo | FailedVideo)[] = [];
+  for (const output of checkedOutputs(answer, spec)) {
+    const [file, outPath] = [files.get(output.id), outPaths[output.id]];
+    if ("error" in output || !file || outPath === undefined) {
+      outputs.push("error" in output ? output : { id: output.id, error: renderFailed() });
+      continue;
+    }
+    try {
+      await takeChecked(file, outPath, { maxBytes: maxVideoBytes(output), signal, isWhole: isMp4 });
+      outputs.push(output);
+    } catch (error) {
+      if (signal.aborted || !(error instanceof AppError)) throw error;
+      outputs.push({ id: output.id, error });
+    }
+  }
+  const errors = outputs.flatMap((output) => ("error" in output ? output.error : []));
+  if (errors[0] && errors.length === outputs.length) throw errors[0];
+  return outputs;
+}
+
+/** A message of a render process about its progress. */
+const Progress = Type.Object({ output: Type.String(), fraction: Type.Number({ exclusiveMinimum: 0, maximum: 1 }) });
+
 /** Returns the time limit of a render, in proportion to its length, its pixels and its assets. */
 export function renderLimitMs(spec: AnimaticSpec): number {
-  const { width, height } = frameSize(spec.format, spec.resolution);
-  const pixels = totalFrames(timeline(spec.scenes)) * width * height;
+  const frames = totalFrames(timeline(spec.scenes));
+  const pixels = spec.outputs.reduce((sum, { format, resolution }) => {
+    const { width, height } = frameSize(format, resolution);
+    return sum + frames * width * height;
+  }, 0);
   const clipSeconds = spec.scenes.reduce((sum, { assets, durationTenths }) => {
     return assets.some(({ kind }) => kind === "video") ? sum + durationTenths / 10 : sum;
   }, 0);
@@ -154,8 +200,6 @@ export function sheetLimitMs(spec: AnimaticSpec): number {
 function assetsIn(spec: AnimaticSpec): number {
   return spec.scenes.reduce((sum, { assets }) => sum + assets.length, 0);
 }
-
-const failed = () => new AppError("internal", "Cannot render the video: the renderer failed");
 
 /** Returns a spec with files that the processes may read. */
 async function lendAssets(
@@ -180,8 +224,10 @@ async function lendAssets(
       scenes.push({ ...scene, assets });
     }
     const audio = spec.audio && { ...spec.audio, path: await lend(spec.audio.path) };
+    const soundtrack = spec.soundtrack && { path: await lend(spec.soundtrack.path) };
+    const brand = spec.brand && { ...spec.brand, ...(await lendBrand(spec.brand, lend)) };
     return {
-      spec: { ...spec, scenes, ...(audio === undefined ? {} : { audio }) },
+      spec: { ...spec, scenes, soundtrack, ...(brand && { brand }), ...(audio === undefined ? {} : { audio }) },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {
@@ -190,16 +236,13 @@ async function lendAssets(
   }
 }
 
-/** Validates the result of a render process; returns `null` if it does not match the spec. */
-function checkedVideo(said: unknown, spec: AnimaticSpec): RenderedVideo | null {
-  if (!Value.Check(RenderedVideo, said)) return null;
-  const { width, height } = frameSize(spec.format, spec.resolution);
-  const durationSeconds = totalFrames(timeline(spec.scenes)) / FPS;
-  if (said.width !== width || said.height !== height || said.durationSeconds !== durationSeconds) return null;
-  const numbers = new Set(spec.scenes.map(({ sceneNumber }) => sceneNumber));
-  if (said.warnings.some(({ sceneNumber }) => sceneNumber !== null && !numbers.has(sceneNumber))) return null;
-  const warnings = said.warnings.map(({ sceneNumber, message }) => ({ sceneNumber, message: shownText(message) }));
-  return { width, height, durationSeconds, warnings };
+async function lendBrand(
+  { logo, fonts }: NonNullable<AnimaticSpec["brand"]>,
+  lend: (path: string) => Promise<string>,
+): Promise<Partial<NonNullable<AnimaticSpec["brand"]>>> {
+  const lentFonts: NonNullable<typeof fonts> = [];
+  for (const font of fonts ?? []) lentFonts.push({ ...font, path: await lend(font.path) });
+  return { ...(logo && { logo: { path: await lend(logo.path) } }), ...(fonts && { fonts: lentFonts }) };
 }
 
 /** Returns the maximum size of a video: several times the encoder's bit rate at 1080p, and its tables. */
@@ -228,7 +271,7 @@ async function takeChecked(output: OutputFile, outPath: string, options: TakeOpt
     if (signal.aborted || (error instanceof AppError && error.code === "unavailable")) throw error;
   }
   await rm(outPath, { force: true });
-  throw failed();
+  throw renderFailed();
 }
 
 const isMp4 = (head: Buffer) => head.toString("latin1", 4, 8) === "ftyp";

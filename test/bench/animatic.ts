@@ -96,7 +96,19 @@ async function storyboard(folder: string, seconds: number): Promise<AnimaticSpec
     assets,
   }));
   const [callToAction, product] = ["Run your first mile with us", "Stride One"];
-  return { format: "16:9", resolution: "720p", fps: 24, scenes, callToAction, product, audio: { path: bed } };
+  return {
+    fps: 24,
+    outputs: [{ id: "only", format: "16:9", resolution: "720p", platform: "generic" }],
+    look: "animatic",
+    style: "",
+    captions: "line",
+    language: null,
+    scenes,
+    callToAction,
+    product,
+    soundtrack: null,
+    audio: { path: bed },
+  };
 }
 
 async function encodeOnly(folder: string, frames: number): Promise<void> {
@@ -119,7 +131,7 @@ async function child(what: string, seconds: number): Promise<void> {
     const spec = await storyboard(folder, seconds);
     const start = performance.now();
     if (what === "encoder") await encodeOnly(folder, seconds * 24);
-    else await renderAnimatic(spec, join(folder, "out.mp4"));
+    else await renderAnimatic(spec, { only: join(folder, "out.mp4") });
     const speed = seconds / ((performance.now() - start) / 1000);
     console.log(speed.toFixed(3), (process.resourceUsage().maxRSS / 1024).toFixed(0));
   } finally {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import type { AnimaticSpec } from "../../src/media/animatic/spec.ts";
 import { createAnimaticRenderer, createMediaService } from "../../src/media/mod.ts";
+import { storyboard } from "./animatic/footage.ts";
 import { workshop } from "./fixtures.ts";
 
 const script = new URL("./lying_process.ts", import.meta.url);
@@ -38,11 +39,14 @@ describe("a media process that has been taken over", () => {
 });
 
 describe("a render process that has been taken over", () => {
-  test.each(["size", "duration", "scene", "no film"])("is not believed its video: %s", async (lie) => {
-    await using shop = await workshop();
-    await expect(render(lie, shop.at("out"))).rejects.toMatchObject({ code: "internal" });
-    expect(existsSync(shop.at("out"))).toBe(false);
-  });
+  test.each(["size", "duration", "scene", "no film", "other output", "no outputs"])(
+    "is not believed its video: %s",
+    async (lie) => {
+      await using shop = await workshop();
+      await expect(render(lie, shop.at("out"))).rejects.toMatchObject({ code: "internal" });
+      expect(existsSync(shop.at("out"))).toBe(false);
+    },
+  );
 
   test("is believed a rising progress from 0 to 1 only, and warnings of one plain line", async () => {
     await using shop = await workshop();
@@ -62,12 +66,15 @@ describe("a render process that has been taken over", () => {
   });
 });
 
-function render(product: string, outPath: string, onProgress: (fraction: number) => void = () => {}) {
-  return renderer.render(spec(product), outPath, { signal: new AbortController().signal, onProgress });
+async function render(product: string, outPath: string, onProgress: (fraction: number) => void = () => {}) {
+  const { signal } = new AbortController();
+  const options = { signal, onProgress: (_: string, fraction: number) => onProgress(fraction) };
+  const { outputs } = await renderer.render(spec(product), { only: outPath }, options);
+  const [output] = outputs;
+  if (!output || "error" in output) throw output?.error ?? new Error("no output");
+  return output;
 }
 
 function spec(product: string): AnimaticSpec {
-  const words = { script: "", description: "", shotType: "wide", transition: "cut" as const };
-  const scenes = [{ sceneNumber: 1, durationTenths: 20, ...words, assets: [] }];
-  return { format: "16:9", resolution: "480p", fps: 24, scenes, callToAction: "", product };
+  return storyboard([{ durationTenths: 20 }], { product });
 }

@@ -5,9 +5,13 @@ import sharp from "sharp";
 import { mediaFacts } from "../../src/media/facts.ts";
 import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
 
-const Task = Type.Object({ outPath: Type.String(), spec: Type.Object({ product: Type.String() }) });
+const Film = Type.Object({
+  outPaths: Type.Object({ only: Type.String() }),
+  spec: Type.Object({ product: Type.String() }),
+});
+const Sheet = Type.Object({ outPath: Type.String() });
 const honest = mediaFacts("png", { width: 10, height: 10 });
-const video = { width: 854, height: 480, durationSeconds: 2, warnings: [] };
+const video = { id: "only", width: 854, height: 480, durationSeconds: 2, warnings: [] };
 const LIES: Readonly<Record<string, object>> = {
   none: honest,
   "content type": { ...honest, contentType: "text/html" },
@@ -51,21 +55,29 @@ serveCalls({
         return size;
     }
   }),
-  render: defineHandler(Task, async ({ outPath, spec: { product } }, { progress }) => {
-    for (const value of [0.5, "0.6", 0.2, Number.MAX_VALUE, -1, 0.7]) progress(value);
+  render: defineHandler(Film, async ({ outPaths, spec: { product } }, { progress }) => {
+    const outPath = outPaths.only;
+    for (const fraction of [0.5, "0.6", 0.2, Number.MAX_VALUE, -1, 0.7]) progress({ output: "only", fraction });
+    for (const value of [0.8, null, { output: "other", fraction: 0.9 }]) progress(value);
     await Bun.write(outPath, product === "no film" ? "<html>" : "\0\0\0\x20ftypisom");
-    switch (product) {
-      case "size":
-        return { ...video, width: 10 };
-      case "duration":
-        return { ...video, durationSeconds: 1e9 };
-      case "scene":
-        return { ...video, warnings: [{ sceneNumber: 9, message: "Gone" }] };
-      case "words":
-        return { ...video, warnings: [{ sceneNumber: 1, message: "a\u0000\u202eb" }] };
-      default:
-        return video;
-    }
+    return { outputs: product === "no outputs" ? [] : [lieAbout(product)] };
   }),
-  "contact sheet": defineHandler(Task, async ({ outPath }) => symlinkSync("/etc/hostname", outPath)),
+  "contact sheet": defineHandler(Sheet, async ({ outPath }) => symlinkSync("/etc/hostname", outPath)),
 });
+
+function lieAbout(product: string): object {
+  switch (product) {
+    case "size":
+      return { ...video, width: 10 };
+    case "duration":
+      return { ...video, durationSeconds: 1e9 };
+    case "scene":
+      return { ...video, warnings: [{ sceneNumber: 9, message: "Gone" }] };
+    case "other output":
+      return { ...video, id: "other" };
+    case "words":
+      return { ...video, warnings: [{ sceneNumber: 1, message: "a\u0000\u202eb" }] };
+    default:
+      return video;
+  }
+}

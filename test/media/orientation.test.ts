@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import sharp, { type Sharp } from "sharp";
-import { renderAnimatic } from "../../src/media/animatic/render_animatic.ts";
 import { makeThumbnail } from "../../src/media/thumbnail.ts";
-import { storyboard, video, workRoom } from "./animatic/footage.ts";
+import { renderOne, storyboard, video, workRoom } from "./animatic/footage.ts";
 import { watch } from "./animatic/screening.ts";
 import { twoColors } from "./film/coded_film.ts";
 import { box, boxAt, rearranged, words } from "./film/film_surgery.ts";
@@ -67,7 +66,7 @@ describe("orientation: a film is seen as its matrix says", () => {
     const path = room.path("film.mp4");
     await Bun.write(path, oriented(await Bun.file(plain).bytes(), matrix));
     const spec = storyboard([{ durationTenths: 10, assets: [video(path)], shotType: "static" }, { durationTenths: 5 }]);
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     const frame = await seen.frame(10);
     for (const [x, color] of [

@@ -12,6 +12,9 @@ export interface StoredAsset {
   readonly format: MediaFormat;
 }
 
+/** The id of the output that `videoSpecs` describes. */
+export const FIRST_OUTPUT = "first";
+
 /** The dependencies of a spec. */
 export interface SpecDeps {
   readonly blobs: BlobStore;
@@ -64,13 +67,17 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
     }));
     const bed = job.created.assets.map(({ assetId }) => files.get(assetId)).find((asset) => asset?.kind === "audio");
     const spec: AnimaticSpec = {
-      format: specs.format,
-      resolution: specs.resolution,
       fps: 24,
+      outputs: [{ id: FIRST_OUTPUT, format: specs.format, resolution: specs.resolution, platform: "generic" }],
+      look: "animatic",
+      style: "",
+      captions: "line",
+      language: null,
       scenes,
       callToAction: request.adBasics.callToAction,
       product: request.adBasics.product,
       brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", ") },
+      soundtrack: null,
       audio: bed ?? null,
     };
     const missing = job.scenes.flatMap((scene, index) => {

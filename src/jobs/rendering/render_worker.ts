@@ -15,7 +15,7 @@ import { createJobWorker, type JobWorkerDeps, jobErrorOf, type RecordOutcome } f
 import { renderCost } from "../requests/costs.ts";
 import type { JobState } from "../state.ts";
 import { jobsToRender } from "../tables.ts";
-import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
+import { animaticOfJob, FIRST_OUTPUT, type StoredAsset } from "./animatic_of_job.ts";
 import type { Pictures } from "./pictures.ts";
 
 /** The dependencies of the render worker. */
@@ -46,8 +46,14 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     await record({ do: "start render", renderer: renderer.name });
 
     const progress = sparse((fraction) => record({ do: "note render progress", fraction }));
-    const made = await renderer.render(held.spec, film.path, { signal, onProgress: progress.note });
+    const { outputs } = await renderer.render(
+      held.spec,
+      { [FIRST_OUTPUT]: film.path },
+      { signal, onProgress: (_output, fraction) => progress.note(fraction) },
+    );
     await progress.settled();
+    const [made] = outputs;
+    if (!made || "error" in made) throw made?.error ?? new Error("Cannot render the video: there is no output");
 
     const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner });
     // Both are held until the event names them, so that no sweep collects them.

@@ -41,6 +41,7 @@ export function frameSize(format: VideoFormat, resolution: Resolution): Size {
   const short = SHORT_SIDE[resolution];
   const long = 2 * Math.round((short * 16) / 9 / 2);
   if (format === "1:1") return { width: short, height: short };
+  if (format === "4:5") return { width: short, height: 2 * Math.round((short * 5) / 4 / 2) };
   return format === "16:9" ? { width: long, height: short } : { width: short, height: long };
 }
 

@@ -3,8 +3,9 @@ import { abortable } from "../../core/abortable.ts";
 import { writeError } from "../../core/shortage.ts";
 import { frameSize, layoutOf } from "./layout.ts";
 import { prepareScene } from "./scene.ts";
+import { openFootage } from "./scene_footage.ts";
 import { drawSheet, type SheetCell } from "./sheet.ts";
-import type { AnimaticSpec, AnimaticWarning, RenderOptions } from "./spec.ts";
+import { type AnimaticSpec, type AnimaticWarning, firstOutput } from "./spec.ts";
 import type { Style } from "./text/card.ts";
 import { canvasOf, createTypography } from "./text/typography.ts";
 import { type TimedScene, timeline } from "./timeline.ts";
@@ -29,21 +30,20 @@ export interface ContactSheetResult {
 export async function renderContactSheet(
   spec: AnimaticSpec,
   outPath: string,
-  { signal, onProgress }: RenderOptions = {},
+  { signal }: { signal?: AbortSignal } = {},
 ): Promise<ContactSheetResult> {
   provideWebCodecs();
-  const size = frameSize(spec.format, "480p");
+  const size = frameSize(firstOutput(spec).format, "480p");
   const style: Style = { layout: layoutOf(size), typography: createTypography(), palette: paletteOf(spec.brand) };
   const warnings: AnimaticWarning[] = [];
   const cells: SheetCell[] = [];
   const scenes = timeline(spec.scenes);
-  for (const [index, timed] of scenes.entries()) {
+  for (const timed of scenes) {
     signal?.throwIfAborted();
     const warn = (message: string): void => {
       warnings.push({ sceneNumber: timed.scene.sceneNumber, message });
     };
     cells.push({ scene: timed.scene, picture: await abortable(tellingPicture(timed, { spec, style, warn }), signal) });
-    onProgress?.((index + 1) / (scenes.length + 1));
   }
   const sheet = drawSheet(spec, cells, style);
   const part = `${outPath}.part`;
@@ -56,7 +56,6 @@ export async function renderContactSheet(
     signal?.throwIfAborted();
     throw writeError("the contact sheet", error);
   }
-  onProgress?.(1);
   return { width: sheet.width, height: sheet.height, warnings };
 }
 
@@ -70,11 +69,13 @@ async function tellingPicture(
   { spec, style, warn }: { spec: AnimaticSpec; style: Style; warn: (message: string) => void },
 ) {
   const [canvas, scratch] = [canvasOf(style.layout), canvasOf(style.layout)];
-  const scene = await prepareScene(timed, { spec, style, scratch, warn, last: false, bare: true });
+  const footage = await openFootage(timed, { sizes: [style.layout], warn, bare: true });
+  const scene = await prepareScene(timed, { spec, footage, style, scratch, warn, last: false, bare: true });
   try {
     await scene.draw(canvas.getContext("2d"), Math.floor(timed.frames * TELLING));
     return canvas;
   } finally {
     scene.close();
+    for (const each of footage) each.close();
   }
 }

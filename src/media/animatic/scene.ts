@@ -1,6 +1,7 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
-import { roomFor, sequence, slots } from "./sequence.ts";
-import type { AnimaticAsset, AnimaticSpec } from "./spec.ts";
+import { type SceneFootage, seenFrames } from "./scene_footage.ts";
+import { sequence, slots } from "./sequence.ts";
+import type { AnimaticSpec } from "./spec.ts";
 import { captionOf, pageAt } from "./text/caption.ts";
 import { cardGround, cardWords, type Style } from "./text/card.ts";
 import { closingCard, closingFrames } from "./text/closing_card.ts";
@@ -9,14 +10,10 @@ import { composite } from "./text/overlay.ts";
 import { shotName, slateOf } from "./text/slate.ts";
 import { FPS, type TimedScene } from "./timeline.ts";
 import { mix } from "./transition.ts";
-import { titleOf, unusableReason } from "./unusable.ts";
-import { openAnimation } from "./visuals/animation.ts";
-import { calmed, cameraMove, closestZoom } from "./visuals/camera.ts";
-import { openClip } from "./visuals/clip.ts";
-import { imagePlate } from "./visuals/picture.ts";
+import { cameraMove, closestZoom } from "./visuals/camera.ts";
 import { stillVisual, type Visual } from "./visuals/visual.ts";
 
-/** A scene with decoded assets and rasterized texts, ready to draw frame by frame. */
+/** A scene in the shape of one output, with its texts rasterized, ready to draw frame by frame. */
 export interface PreparedScene {
   /** Draws a frame of the scene, counted from 0; later frames continue the picture below a dissolve. */
   draw(context: SKRSContext2D, frame: number): Promise<void>;
@@ -26,6 +23,8 @@ export interface PreparedScene {
 /** The options of {@linkcode prepareScene}. */
 export interface SceneOptions {
   spec: AnimaticSpec;
+  /** The opened assets of the scene, which stay open until it is closed. */
+  footage: readonly SceneFootage[];
   style: Style;
   /** A scratch canvas of the frame's size, free to use while a frame is drawn. */
   scratch: Canvas;
@@ -44,14 +43,12 @@ const PAGE_SECONDS = 1.5;
 /** Frames of the closing card's fade in. */
 const CLOSING_IN = 9;
 
-/** Reads a scene's assets and lays out its texts. An asset that cannot be read becomes a warning, never an error. */
+/** Composes a scene for one output: its assets in the output's shape, and its texts. */
 export async function prepareScene(timed: TimedScene, options: SceneOptions): Promise<PreparedScene> {
   const { scene, frames } = timed;
   const { style, warn, bare = false } = options;
   const texts = sceneTexts(timed, options);
-  // A dissolve into the next scene shows this one beyond its own frames.
-  const seen = frames + (timed.leave.kind === "dissolve" ? timed.leave.frames : 0);
-  const visual = await sceneVisual(scene.assets, { ...options, timed, seen });
+  const visual = await sceneVisual(timed, options);
   const pages = Math.max(1, Math.floor(frames / FPS / PAGE_SECONDS));
   const caption = bare
     ? null
@@ -119,67 +116,26 @@ function sceneTexts({ scene }: TimedScene, { spec, style, warn }: SceneOptions) 
   };
 }
 
-type VisualOptions = SceneOptions & { timed: TimedScene; seen: number };
-
-async function sceneVisual(
-  assets: readonly AnimaticAsset[],
-  options: VisualOptions,
-): Promise<Visual & { isCard: boolean }> {
-  const { timed, seen, scratch, warn } = options;
-  const wanted = assets.filter(({ kind }) => kind !== "audio").slice(0, roomFor(timed.frames));
-  // Opened one by one, because the slots are shared among the readable ones.
-  const opened: Visual[] = [];
-  const plan = slots(seen, wanted.length);
-  for (const [index, asset] of wanted.entries()) {
-    try {
-      opened.push(await openVisual(asset, { ...options, frames: plan[index]?.frames ?? seen, turn: index }));
-    } catch (error) {
-      const noun = asset.kind === "image" ? "image" : "video";
-      warn(`${titleOf(noun, asset)} cannot be shown: ${unusableReason(error)}`);
-    }
+async function sceneVisual(timed: TimedScene, options: SceneOptions): Promise<Visual & { isCard: boolean }> {
+  const { footage, style, scratch } = options;
+  const { layout, palette } = style;
+  const { shotType, sceneNumber } = timed.scene;
+  const seen = seenFrames(timed);
+  const plan = slots(seen, footage.length);
+  const row: { visual: Visual; start: number }[] = [];
+  for (const [index, asset] of footage.entries()) {
+    const { start, frames } = plan[index] ?? { start: 0, frames: seen };
+    const move = cameraMove(shotType, { seconds: frames / FPS, mirrored: (sceneNumber + index) % 2 === 0 });
+    const frame = { width: layout.width, height: layout.height };
+    row.push({ visual: await asset.visual({ frame, frames, palette, move }), start });
   }
-  const [only] = opened;
-  if (!only) return { ...card(options), isCard: true };
-  // Without this, an unreadable asset would leave a gap: the last readable one fills the rest of the scene.
-  if (opened.length === 1) return { ...only, isCard: false };
-  const starts = slots(seen, opened.length);
-  const row = opened.map((visual, index) => ({ visual, start: starts[index]?.start ?? 0 }));
-  return { ...sequence(row, scratch), isCard: false };
+  const [only] = row;
+  if (!only) return { ...card(timed, style), isCard: true };
+  return { ...(row.length === 1 ? only.visual : sequence(row, scratch)), isCard: false };
 }
 
-async function openVisual(
-  asset: AnimaticAsset,
-  options: VisualOptions & { frames: number; turn: number },
-): Promise<Visual> {
-  const { style, timed, frames, turn, warn, bare = false } = options;
-  const frame = { width: style.layout.width, height: style.layout.height };
-  if (asset.kind === "video") {
-    const onBroken = (error: unknown): void => warn(`${titleOf("video", asset)} stops early: ${unusableReason(error)}`);
-    return await openClip(asset.path, { frame, fps: FPS, onBroken, still: bare });
-  }
-  if (asset.animation !== undefined && !bare) {
-    const animation = await openAnimation(asset.animation, {
-      ...{ frame, fps: FPS, frames, warn, palette: style.palette },
-    }).catch((error: unknown) => {
-      warn(`${titleOf("animation", asset)} stands still: ${unusableReason(error)}`);
-      return null;
-    });
-    if (animation) return animation;
-  }
-  const move = cameraMove(timed.scene.shotType, {
-    seconds: frames / FPS,
-    mirrored: (timed.scene.sceneNumber + turn) % 2 === 0,
-  });
-  const scale = closestZoom(move);
-  const plate = await imagePlate(
-    asset.path,
-    { width: frame.width * scale, height: frame.height * scale },
-    style.palette,
-  );
-  return stillVisual(plate, plate.isPortrait ? calmed(move) : move, { frame, frames });
-}
-
-function card({ style, timed, seen }: VisualOptions): Visual {
+function card(timed: TimedScene, style: Style): Visual {
+  const seen = seenFrames(timed);
   const mirrored = timed.scene.sceneNumber % 2 === 0;
   const move = cameraMove("tracking", { seconds: seen / FPS, mirrored });
   const ground = cardGround(style, { scale: closestZoom(move), turn: timed.scene.sceneNumber });

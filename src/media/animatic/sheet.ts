@@ -1,6 +1,6 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { VideoFormat } from "../video_shape.ts";
-import type { AnimaticScene, AnimaticSpec } from "./spec.ts";
+import { type AnimaticScene, type AnimaticSpec, firstOutput } from "./spec.ts";
 import type { Style } from "./text/card.ts";
 import { fitText, type TextBlock } from "./text/fit_text.ts";
 import { legibleText } from "./text/legible_text.ts";
@@ -17,13 +17,13 @@ export interface SheetCell {
 const WIDTH = 1680;
 const MARGIN = 64;
 const GAP = 36;
-const COLUMNS = { "16:9": 3, "1:1": 4, "9:16": 5 } as const satisfies Record<VideoFormat, number>;
+const COLUMNS = { "16:9": 3, "1:1": 4, "4:5": 4, "9:16": 5 } as const satisfies Record<VideoFormat, number>;
 const INK = "#15171c";
 const GREY = "#5d626c";
 
 /** Draws the pictures of a storyboard in rows, each with its texts below. */
 export function drawSheet(spec: AnimaticSpec, cells: readonly SheetCell[], style: Style): Canvas {
-  const columns = COLUMNS[spec.format];
+  const columns = COLUMNS[firstOutput(spec).format];
   const width = Math.floor((WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns);
   const drawn = cells.map((cell) => ({ ...cell, text: scriptBlock(cell.scene, width, style) }));
   const height = Math.round((width * style.layout.height) / style.layout.width);
@@ -65,7 +65,7 @@ function drawHeader(context: SKRSContext2D, spec: AnimaticSpec, { typography, pa
   context.fillStyle = GREY;
   context.font = typography.font("regular", 22);
   const count = spec.scenes.length === 1 ? "1 scene" : `${spec.scenes.length} scenes`;
-  context.fillText(`Storyboard  ·  ${count}  ·  ${secondsText(total)}  ·  ${spec.format}`, MARGIN, 132);
+  context.fillText(`Storyboard  ·  ${count}  ·  ${secondsText(total)}  ·  ${firstOutput(spec).format}`, MARGIN, 132);
 }
 
 function drawCell(

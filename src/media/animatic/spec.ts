@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { OneOf } from "../../core/schema_kit.ts";
-import { RESOLUTIONS, VIDEO_FORMATS } from "../video_shape.ts";
+import { CAPTION_STYLES, LOOKS, PLATFORMS, RESOLUTIONS, VIDEO_FORMATS } from "../video_shape.ts";
 import { TRANSITIONS } from "./transition.ts";
 
 const VISUAL_KINDS = ["image", "video", "audio"] as const;
@@ -17,9 +17,17 @@ const AnimaticAsset = Type.Object({
   name: Type.Optional(Type.String()),
   /** The file with the stored bytes of an image that may be animated; `path` is then its still picture. */
   animation: Type.Optional(Type.String()),
+  /** The position of its subject, as fractions of its width and height. */
+  focus: Type.Optional(
+    Type.Object({ x: Type.Number({ minimum: 0, maximum: 1 }), y: Type.Number({ minimum: 0, maximum: 1 }) }),
+  ),
 });
 /** A stored asset of a scene, as a file. */
 export type AnimaticAsset = Static<typeof AnimaticAsset>;
+
+const SpokenWord = Type.Object({ text: Type.String(), start: Type.Number(), end: Type.Number() });
+/** A word of the voice with its time, in seconds of the film. */
+export type SpokenWord = Static<typeof SpokenWord>;
 
 const AnimaticScene = Type.Object({
   /** The number of the scene, counted from 1. */
@@ -35,15 +43,37 @@ const AnimaticScene = Type.Object({
   /** The transition *into* the scene. */
   transition: OneOf(TRANSITIONS),
   assets: Type.Array(AnimaticAsset),
+  /** The words that are spoken in the scene, in seconds of the film. Without them, captions are timed by their letters. */
+  words: Type.Optional(Type.Array(SpokenWord)),
 });
 /** A scene of the approved storyboard. */
 export type AnimaticScene = Static<typeof AnimaticScene>;
 
-/** The input of a preview video, sent to the media process as JSON. */
-export const AnimaticSpec = Type.Object({
+const AnimaticOutput = Type.Object({
+  /** Unique within the spec. */
+  id: Type.String({ minLength: 1 }),
   format: OneOf(VIDEO_FORMATS),
   resolution: OneOf(RESOLUTIONS),
+  /** The app whose buttons the texts must not collide with. */
+  platform: OneOf(PLATFORMS),
+});
+/** One of the shapes in which a film is rendered. */
+export type AnimaticOutput = Static<typeof AnimaticOutput>;
+
+/** The maximum of outputs of one film. */
+export const MAX_OUTPUTS = 6;
+
+/** The input of a film, sent to the render process as JSON. */
+export const AnimaticSpec = Type.Object({
   fps: Type.Literal(24),
+  outputs: Type.Array(AnimaticOutput, { minItems: 1, maxItems: MAX_OUTPUTS }),
+  /** `animatic` shows a slate with the number and the shot of each scene. */
+  look: OneOf(LOOKS),
+  /** Free text, such as the storyboard's `direction.style`; picks type, colours and motion. */
+  style: Type.String(),
+  captions: OneOf(CAPTION_STYLES),
+  /** The language of the texts (BCP 47), if known. */
+  language: Type.Union([Type.String(), Type.Null()]),
   scenes: Type.Array(AnimaticScene),
   /** The text of the closing card. */
   callToAction: Type.String(),
@@ -55,15 +85,34 @@ export const AnimaticSpec = Type.Object({
       colors: Type.Optional(Type.Array(Type.String())),
       /** Free text; picks a palette when there are no colours. */
       tone: Type.Optional(Type.String()),
+      /** The logo, as a picture file. */
+      logo: Type.Optional(Type.Object({ path: Type.String() })),
+      /** Font files, the first of each weight is used. */
+      fonts: Type.Optional(
+        Type.Array(
+          Type.Object({ path: Type.String(), weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),
+        ),
+      ),
     }),
   ),
-  /** The sound bed; if absent, the first audio asset of the scenes. `null` means silence. */
+  /** An MP4 file with an AAC track of the film's length, whose packets are copied to each output. */
+  soundtrack: Type.Union([Type.Object({ path: Type.String() }), Type.Null()]),
+  /**
+   * Without a soundtrack: the sound bed; if absent, the first audio asset of the scenes. `null` means silence.
+   */
   audio: Type.Optional(
     Type.Union([Type.Object({ path: Type.String(), name: Type.Optional(Type.String()) }), Type.Null()]),
   ),
 });
-/** The input of a preview video. */
+/** The input of a film. */
 export type AnimaticSpec = Static<typeof AnimaticSpec>;
+
+/** Returns the output that stands for the film as a whole, such as on a contact sheet. */
+export function firstOutput({ outputs }: AnimaticSpec): AnimaticOutput {
+  const [first] = outputs;
+  if (!first) throw new RangeError("Cannot render: the spec has no output");
+  return first;
+}
 
 /** A problem with something that could not be shown or heard; the video is made without it. */
 export interface AnimaticWarning {
@@ -73,8 +122,9 @@ export interface AnimaticWarning {
   message: string;
 }
 
-/** The result of {@linkcode renderAnimatic}. */
-export interface AnimaticResult {
+/** The result of one output. */
+export interface RenderedOutput {
+  id: string;
   frames: number;
   /** Pixels. */
   width: number;
@@ -85,10 +135,16 @@ export interface AnimaticResult {
   warnings: AnimaticWarning[];
 }
 
+/** An output that could not be made, while others could. */
+export interface FailedOutput {
+  id: string;
+  error: unknown;
+}
+
 /** The progress callback and the abort signal of a render. */
 export interface RenderOptions {
-  /** Called with a rising number from 0 to 1, at most a few times a second of video. */
-  onProgress?: (fraction: number) => void;
+  /** Called with a rising number from 0 to 1 for each output, at most a few times a second of video. */
+  onProgress?: (outputId: string, fraction: number) => void;
   /** Stops the render within a second; the promise rejects with the signal's reason. */
   signal?: AbortSignal;
 }

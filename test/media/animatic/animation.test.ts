@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { type PngChunk, pngChunks, pngOf } from "../../../src/media/pictures/png_chunks.ts";
 import { fixture } from "../fixtures.ts";
-import { paint, storyboard, workRoom } from "./footage.ts";
+import { paint, renderOne, storyboard, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";
 
 const COLORS = [
@@ -81,7 +80,7 @@ async function played(path: string, format: string, durationTenths: number) {
   const assets = [{ path: still, kind: "image" as const, format, animation: path }];
   const spec = storyboard([{ durationTenths, assets }, { durationTenths: 5 }]);
   const out = room.path(`${Bun.randomUUIDv7()}.mp4`);
-  const { warnings } = await renderAnimatic(spec, out);
+  const { warnings } = await renderOne(spec, out);
   return { film: await watch(out), warnings };
 }
 

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../../src/core/errors.ts";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { renderContactSheet } from "../../../src/media/animatic/render_contact_sheet.ts";
 import { TRANSITIONS } from "../../../src/media/mod.ts";
-import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";
+import { film, image, paint, renderOne, storyboard, tone, video, workRoom } from "./footage.ts";
 import { colorDistance, watch } from "./screening.ts";
 
 let room: Awaited<ReturnType<typeof workRoom>>;
@@ -35,7 +34,7 @@ describe("an asset that cannot be used", () => {
   ])("gives the scene its card and a warning when the image %s", async (_, spoil) => {
     const path = await spoil(room.path("bad"));
     const spec = storyboard([{ durationTenths: 4, assets: [image(path)] }, { durationTenths: 2 }]);
-    const result = await renderAnimatic(spec, room.path("out.mp4"));
+    const result = await renderOne(spec, room.path("out.mp4"));
     expect(result.frames).toBe(14);
     expect(result.warnings).toHaveLength(1);
     expect(result.warnings[0]?.sceneNumber).toBe(1);
@@ -51,7 +50,7 @@ describe("an asset that cannot be used", () => {
       { durationTenths: 3, assets: [video(room.path("a.avi"), "avi")] },
       { durationTenths: 3, assets: [video(room.path("cut.mp4"))] },
     ]);
-    const { warnings } = await renderAnimatic(spec, room.path("out.mp4"));
+    const { warnings } = await renderOne(spec, room.path("out.mp4"));
     expect(warnings.map(({ sceneNumber }) => sceneNumber)).toEqual([1, 2]);
     expect(warnings[0]?.message).toMatch(/^A video \(avi\) cannot be shown: /);
   });
@@ -59,7 +58,7 @@ describe("an asset that cannot be used", () => {
   test("leaves the other assets of the scene to be shown", async () => {
     const blue = await paint(room.path("blue.png"), "rgb(30, 60, 200)");
     const assets = [image(room.path("missing.png")), image(blue)];
-    const { warnings } = await renderAnimatic(
+    const { warnings } = await renderOne(
       storyboard([{ durationTenths: 24, assets }, { durationTenths: 2 }]),
       room.path("out.mp4"),
     );
@@ -74,7 +73,7 @@ describe("an asset that cannot be used", () => {
     // The index stands first, so a film that lost its end still opens.
     await Bun.write(room.path("cut.mp4"), whole.subarray(0, whole.length - Math.floor(whole.length / 10)));
     const spec = storyboard([{ durationTenths: 16, assets: [video(room.path("cut.mp4"))] }, { durationTenths: 2 }]);
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).frames).toBe(43);
+    expect((await renderOne(spec, room.path("out.mp4"))).frames).toBe(43);
   });
 
   test.each([
@@ -85,7 +84,7 @@ describe("an asset that cannot be used", () => {
   ])("makes a silent video with a warning when the sound is %s", async (_, spoil) => {
     const path = await spoil(room.path("bed.wav"));
     const assets = [{ path, kind: "audio" as const, format: "wav" }];
-    const { warnings } = await renderAnimatic(storyboard([{ durationTenths: 6, assets }]), room.path("out.mp4"));
+    const { warnings } = await renderOne(storyboard([{ durationTenths: 6, assets }]), room.path("out.mp4"));
     expect(warnings).toHaveLength(1);
     expect(warnings[0]?.sceneNumber).toBeNull();
     expect(warnings[0]?.message).toStartWith("The sound cannot be used, so the video is silent: ");
@@ -105,7 +104,7 @@ describe("a sound that is damaged in the middle", () => {
       for (const [as, bytes] of [["cut", whole.subarray(0, whole.length / 2)] as const, ["hurt", hurt] as const]) {
         await Bun.write(room.path(as), bytes);
         const spec = storyboard([{ durationTenths: 18 }], { format: "1:1", audio: { path: room.path(as) } });
-        expect((await renderAnimatic(spec, room.path("out.mp4"))).frames).toBe(43);
+        expect((await renderOne(spec, room.path("out.mp4"))).frames).toBe(43);
       }
     },
   );
@@ -114,14 +113,14 @@ describe("a sound that is damaged in the middle", () => {
 describe("a storyboard at its limits", () => {
   test("cuts a script of 10,000 characters with an ellipsis and says so", async () => {
     const script = "All work and no play makes a dull ad. ".repeat(270).slice(0, 10_000);
-    const { warnings } = await renderAnimatic(storyboard([{ durationTenths: 6, script }]), room.path("out.mp4"));
+    const { warnings } = await renderOne(storyboard([{ durationTenths: 6, script }]), room.path("out.mp4"));
     expect(warnings.map(({ message }) => message)).toEqual([
       "The script is longer than its scene can show, so the caption ends with an ellipsis",
     ]);
   });
 
   test("names the scripts that its typeface does not have", async () => {
-    const { warnings } = await renderAnimatic(
+    const { warnings } = await renderOne(
       storyboard([{ durationTenths: 6, script: "日本語 and العربية 🎉" }]),
       room.path("out.mp4"),
     );
@@ -135,7 +134,7 @@ describe("a storyboard at its limits", () => {
       callToAction: "今すぐ aurora.example/jp で注文 → Order now",
       product: "Aurora 太陽",
     });
-    const { warnings } = await renderAnimatic(spec, room.path("out.mp4"));
+    const { warnings } = await renderOne(spec, room.path("out.mp4"));
     const lost = (what: string, names: string) =>
       `The ${what} has characters that the video's typeface does not cover (${names}); they are left out`;
     expect(warnings).toEqual([
@@ -151,7 +150,7 @@ describe("a storyboard at its limits", () => {
       transition: TRANSITIONS[i % TRANSITIONS.length] ?? "cut",
       script: "Quick",
     }));
-    const result = await renderAnimatic(storyboard(tiny), room.path("out.mp4"));
+    const result = await renderOne(storyboard(tiny), room.path("out.mp4"));
     expect(result.frames).toBe(24);
     const seen = await watch(room.path("out.mp4"));
     expect(seen).toMatchObject({ frames: 24, steady: true });
@@ -159,7 +158,7 @@ describe("a storyboard at its limits", () => {
   });
 
   test("refuses a storyboard without scenes", async () => {
-    await expect(renderAnimatic(storyboard([]), room.path("out.mp4"))).rejects.toThrow("Cannot render the video");
+    await expect(renderOne(storyboard([]), room.path("out.mp4"))).rejects.toThrow("Cannot render the video");
     expect(readdirSync(room.path(""))).toEqual([]);
   });
 
@@ -170,7 +169,7 @@ describe("a storyboard at its limits", () => {
       product: long,
       brand: { colors: [long, "#12"], tone: long },
     });
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).frames).toBe(24);
+    expect((await renderOne(spec, room.path("out.mp4"))).frames).toBe(24);
     expect((await renderContactSheet(spec, room.path("sheet.png"))).width).toBe(1680);
   });
 });
@@ -178,7 +177,7 @@ describe("a storyboard at its limits", () => {
 describe("a disk that is full", () => {
   test("ends the render with a sentence and leaves no file", async () => {
     symlinkSync("/dev/full", room.path("out.mp4.part"));
-    const rendered = renderAnimatic(storyboard([{ durationTenths: 30 }]), room.path("out.mp4"));
+    const rendered = renderOne(storyboard([{ durationTenths: 30 }]), room.path("out.mp4"));
     await expect(rendered).rejects.toBeInstanceOf(AppError);
     await expect(rendered).rejects.toMatchObject({
       code: "unavailable",
@@ -200,7 +199,7 @@ describe("a disk that is full", () => {
   });
 
   test("is told apart from a folder that is not there", async () => {
-    const rendered = renderAnimatic(storyboard([{ durationTenths: 10 }]), room.path("nowhere/out.mp4"));
+    const rendered = renderOne(storyboard([{ durationTenths: 10 }]), room.path("nowhere/out.mp4"));
     await expect(rendered).rejects.toMatchObject({
       code: "unavailable",
       message: "Cannot write the video: the disk refuses it (ENOENT)",
@@ -222,7 +221,7 @@ describe("a render that is cancelled", () => {
     const reason = new Error("nobody wants it any more");
     if (at === 0) stop.abort(reason);
     const scene = { durationTenths: 10, transition: "dissolve" as const, assets: [image(picture)] };
-    const rendered = renderAnimatic(storyboard([scene, scene]), room.path("out.mp4"), {
+    const rendered = renderOne(storyboard([scene, scene]), room.path("out.mp4"), {
       signal: stop.signal,
       onProgress(fraction) {
         if (at > 0.01 && fraction >= at) stop.abort(reason);

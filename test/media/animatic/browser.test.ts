@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { hasBrowser, launchBrowser } from "../../support/browser.ts";
-import { image, paint, storyboard, tone, workRoom } from "./footage.ts";
+import { image, paint, renderOne, storyboard, tone, workRoom } from "./footage.ts";
 
 describe.skipIf(!hasBrowser)("a real browser", () => {
   test("plays the video to its end, in the colours that were drawn", async () => {
@@ -19,7 +18,7 @@ describe.skipIf(!hasBrowser)("a real browser", () => {
         audio: { path: bed },
       },
     );
-    await renderAnimatic(spec, room.path("out.mp4"));
+    await renderOne(spec, room.path("out.mp4"));
     using server = Bun.serve({
       hostname: "127.0.0.1",
       port: 0,

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
-import { imagePlate } from "../../../src/media/animatic/visuals/picture.ts";
+import { imagePlate, readPicture } from "../../../src/media/animatic/visuals/picture.ts";
 import type { VideoFormat } from "../../../src/media/mod.ts";
-import { image, storyboard, workRoom } from "./footage.ts";
+import { image, renderOne, storyboard, workRoom } from "./footage.ts";
 import { difference, type Frame, watch } from "./screening.ts";
 
 let room: Awaited<ReturnType<typeof workRoom>>;
@@ -28,7 +27,7 @@ async function striped(name: string, { from, to }: { from: number; to: number })
 async function frameWith(path: string, script: string, format: VideoFormat): Promise<Frame> {
   const out = room.path(`${Bun.randomUUIDv7()}.mp4`);
   const scene = { durationTenths: 8, script, assets: [image(path)], shotType: "static" };
-  await renderAnimatic(storyboard([scene, { durationTenths: 3 }], { format }), out);
+  await renderOne(storyboard([scene, { durationTenths: 3 }], { format }), out);
   const film = await watch(out);
   const frame = await film.frame(10);
   film.close();
@@ -73,7 +72,8 @@ describe("a portrait of two to three", () => {
       [480, 854],
       [480, 480],
     ] as const) {
-      const { canvas } = await imagePlate(room.path("portrait.png"), { width, height }, paletteOf(undefined));
+      const picture = await readPicture(room.path("portrait.png"));
+      const { canvas } = await imagePlate(picture, { width, height }, paletteOf(undefined));
       const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
       const red = Array.from({ length: width * height }, (_, i) => i).filter(
         (i) => (data[4 * i] ?? 0) > 200 && (data[4 * i + 1] ?? 0) < 60,

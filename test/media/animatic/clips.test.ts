@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { renderContactSheet } from "../../../src/media/animatic/render_contact_sheet.ts";
-import { drawnFilm, storyboard, video, workRoom } from "./footage.ts";
+import { drawnFilm, renderOne, storyboard, video, workRoom } from "./footage.ts";
 import { difference, watch } from "./screening.ts";
 
 const fixture = (name: string): string => join(import.meta.dir, "../../fixtures/media", name);
@@ -25,7 +24,7 @@ describe("a video asset", () => {
     const room = await workRoom();
     const assets = [video(fixture(name), name.split(".")[1])];
     const spec = storyboard([{ durationTenths: 15, assets, shotType: "static" }, { durationTenths: 2 }], SMALL);
-    const { warnings, frames } = await renderAnimatic(spec, room.path("out.mp4"));
+    const { warnings, frames } = await renderOne(spec, room.path("out.mp4"));
     expect(warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     expect(seen.frames).toBe(frames);
@@ -48,7 +47,7 @@ describe("a video asset", () => {
       [{ durationTenths: 6, assets: [video(fixture(name), format)] }, { durationTenths: 2 }],
       SMALL,
     );
-    const { warnings } = await renderAnimatic(spec, room.path("out.mp4"));
+    const { warnings } = await renderOne(spec, room.path("out.mp4"));
     expect(warnings).toEqual([{ sceneNumber: 1, message: `A video (${format}) cannot be shown: ${reason}` }]);
     await room.clear();
   });
@@ -68,7 +67,7 @@ describe("a sound asset", () => {
   ])("%s is heard, and again when it is over", async (name) => {
     const room = await workRoom();
     const spec = storyboard([{ durationTenths: 24 }], { ...SMALL, audio: { path: fixture(name) } });
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     // The sound itself lasts for 1.2 s.
     expect(await seen.loudness(0.3, 0.9)).toBeGreaterThan(0.02);
@@ -97,7 +96,7 @@ describe("a clip that opens on black", () => {
       },
     });
     const spec = storyboard([{ durationTenths: 40, assets: [video(path)] }, { durationTenths: 5 }]);
-    await renderAnimatic(spec, room.path("out.mp4"));
+    await renderOne(spec, room.path("out.mp4"));
     const seen = await watch(room.path("out.mp4"));
     const early = await seen.frame(12);
     expect(Math.max(...early.colorAt(0.5, 0.3))).toBeLessThan(12);

@@ -6,7 +6,14 @@ import { Mp4OutputFormat, Output } from "mediabunny";
 import sharp from "sharp";
 import { createFrameEncoder } from "../../../src/media/animatic/encoder.ts";
 import { openFileTarget } from "../../../src/media/animatic/file_target.ts";
-import type { AnimaticScene, AnimaticSpec } from "../../../src/media/animatic/spec.ts";
+import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import {
+  type AnimaticOutput,
+  type AnimaticScene,
+  type AnimaticSpec,
+  firstOutput,
+  type RenderedOutput,
+} from "../../../src/media/animatic/spec.ts";
 import { canvasOf } from "../../../src/media/animatic/text/typography.ts";
 
 /** A folder for the files of a test, and how to be rid of it. */
@@ -106,15 +113,20 @@ export async function wav(
 /** A storyboard with what a test does not care about filled in. */
 export function storyboard(
   scenes: readonly (Partial<AnimaticScene> & { durationTenths: number })[],
-  rest: Partial<AnimaticSpec> = {},
+  rest: Partial<AnimaticSpec> & Partial<Omit<AnimaticOutput, "id">> = {},
 ): AnimaticSpec {
+  const { format = "16:9", resolution = "480p", platform = "generic", ...given } = rest;
   return {
-    format: "16:9",
-    resolution: "480p",
     fps: 24,
+    outputs: [{ id: "only", format, resolution, platform }],
+    look: "animatic",
+    style: "",
+    captions: "line",
+    language: null,
     callToAction: "Try it today",
     product: "Stride One",
-    ...rest,
+    soundtrack: null,
+    ...given,
     scenes: scenes.map((scene, index) => ({
       sceneNumber: index + 1,
       script: "",
@@ -125,6 +137,23 @@ export function storyboard(
       ...scene,
     })),
   };
+}
+
+/** Renders a storyboard of one output, and throws what it fails with. */
+export async function renderOne(
+  spec: AnimaticSpec,
+  path: string,
+  options: { onProgress?: (fraction: number) => void; signal?: AbortSignal } = {},
+): Promise<RenderedOutput> {
+  const { signal, onProgress = () => {} } = options;
+  const { outputs } = await renderAnimatic(
+    spec,
+    { [firstOutput(spec).id]: path },
+    { onProgress: (_, fraction) => onProgress(fraction), ...(signal && { signal }) },
+  );
+  const [output] = outputs;
+  if (!output || "error" in output) throw output?.error ?? new Error("no output");
+  return output;
 }
 
 /** An image asset. */

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import type { Rgb } from "../../../src/media/animatic/visuals/palette.ts";
-import { film, image, paint, storyboard, tone, video, workRoom } from "./footage.ts";
+import { film, image, paint, renderOne, storyboard, tone, video, workRoom } from "./footage.ts";
 import { colorDistance, difference, type Film, watch } from "./screening.ts";
 
 const RED: Rgb = [200, 30, 40];
@@ -34,7 +33,7 @@ describe("a storyboard of a picture, a clip, a card and a closing", () => {
       ],
       { audio: { path: bed } },
     );
-    const result = await renderAnimatic(spec, out, { onProgress: (fraction) => made.reports.push(fraction) });
+    const result = await renderOne(spec, out, { onProgress: (fraction) => made.reports.push(fraction) });
     made.warnings = result.warnings;
     expect(result).toMatchObject({ frames: 216, width: 854, height: 480, durationSeconds: 9 });
     expect(existsSync(`${out}.part`)).toBe(false);
@@ -119,7 +118,7 @@ describe("a caption", () => {
     const render = async (script: string, name: string) => {
       const assets = [image(picture)];
       const spec = storyboard([{ durationTenths: 10, script, assets, shotType: "static" }, { durationTenths: 5 }]);
-      await renderAnimatic(spec, room.path(name));
+      await renderOne(spec, room.path(name));
       return await watch(room.path(name));
     };
     const [with_, without] = [await render("Said aloud.", "a.mp4"), await render("", "b.mp4")];
@@ -139,7 +138,7 @@ describe("the shape of the video", () => {
       ["1:1", 480, 480],
     ] as const) {
       const out = room.path(`${width}x${height}.mp4`);
-      const result = await renderAnimatic(storyboard([{ durationTenths: 7 }], { format }), out);
+      const result = await renderOne(storyboard([{ durationTenths: 7 }], { format }), out);
       expect(result).toMatchObject({ width, height, frames: 17 });
       const seen = await watch(out);
       expect(seen).toMatchObject({ width, height, frames: 17 });
@@ -155,7 +154,7 @@ describe("the shape of the video", () => {
       image(await paint(room.path("red.png"), "rgb(200, 30, 40)")),
       image(await paint(room.path("blue.png"), "rgb(30, 60, 200)")),
     ];
-    await renderAnimatic(storyboard([{ durationTenths: 30, assets }, { durationTenths: 5 }]), room.path("out.mp4"));
+    await renderOne(storyboard([{ durationTenths: 30, assets }, { durationTenths: 5 }]), room.path("out.mp4"));
     const seen = await watch(room.path("out.mp4"));
     expect(colorDistance((await seen.frame(20)).colorAt(0.5, 0.4), RED)).toBeLessThan(12);
     expect(colorDistance((await seen.frame(60)).colorAt(0.5, 0.4), BLUE)).toBeLessThan(12);

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
 import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
 import { loopOf } from "../../../src/media/animatic/sound/piece_loop.ts";
 import { openBed } from "../../../src/media/animatic/sound/sound_bed.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
 import { fixture } from "../fixtures.ts";
-import { storyboard, wav, workRoom } from "./footage.ts";
+import { renderOne, storyboard, wav, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
 
 let room: Awaited<ReturnType<typeof workRoom>>;
@@ -84,7 +83,7 @@ describe("sound of several channels", () => {
     const channels = [silent, silent, sine(500, 48_000), silent, silent, silent];
     const path = await wav(room.path("centre.wav"), { frames: 96_000, rate: 48_000, channels });
     const spec = storyboard([{ durationTenths: 30 }], { format: "1:1", audio: { path } });
-    expect((await renderAnimatic(spec, room.path("centre.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("centre.mp4"))).warnings).toEqual([]);
     const film = await watch(room.path("centre.mp4"));
     expect(await film.loudness(0.6, 2)).toBeGreaterThan(0.15);
     film.close();

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { makeThumbnail } from "../../../src/media/thumbnail.ts";
-import { storyboard, video, workRoom } from "../animatic/footage.ts";
+import { renderOne, storyboard, video, workRoom } from "../animatic/footage.ts";
 import { watch } from "../animatic/screening.ts";
 import { fixture } from "../fixtures.ts";
 
@@ -25,7 +24,7 @@ describe.each(["clear_vp8.webm", "clear_vp9.webm"])("clear film: %s hides what i
     const room = await workRoom();
     const assets = [video(fixture(name), "webm")];
     const spec = storyboard([{ durationTenths: 10, assets, shotType: "static" }, { durationTenths: 5 }]);
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     const frame = await seen.frame(10);
     const [red = 0, green = 0, blue = 255] = frame.colorAt(0.5, 0.45);

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { inspectFile } from "../../../src/media/inspect.ts";
 import { makeThumbnail } from "../../../src/media/thumbnail.ts";
-import { film, storyboard, video, workRoom } from "../animatic/footage.ts";
+import { film, renderOne, storyboard, video, workRoom } from "../animatic/footage.ts";
 import { watch } from "../animatic/screening.ts";
 import { box, boxAt, editList, rearranged } from "./film_surgery.ts";
 
@@ -78,7 +77,7 @@ describe("edit list: a film shows nothing that was cut away", () => {
     expect(shown.some((color) => distance(data, color) < 30)).toBe(true);
 
     const spec = storyboard([{ durationTenths: 10, assets: [video(path)], shotType: "static" }, { durationTenths: 5 }]);
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     for (const [i, color] of shown.entries()) {
       const frame = await seen.frame(i === 0 ? 2 : 16);

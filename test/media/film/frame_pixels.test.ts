@@ -1,10 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { VideoFrame } from "@napi-rs/webcodecs";
 import sharp from "sharp";
-import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import { createPixelReader } from "../../../src/media/film/frame_pixels.ts";
 import { makeThumbnail } from "../../../src/media/thumbnail.ts";
-import { storyboard, video, workRoom } from "../animatic/footage.ts";
+import { renderOne, storyboard, video, workRoom } from "../animatic/footage.ts";
 import { watch } from "../animatic/screening.ts";
 import { type Coding, twoColors } from "./coded_film.ts";
 
@@ -58,7 +57,7 @@ describe("a film shows its colours in its thumbnail and in an animatic", () => {
 
     const assets = [video(path)];
     const spec = storyboard([{ durationTenths: 10, assets, shotType: "static" }, { durationTenths: 5 }]);
-    expect((await renderAnimatic(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
     const seen = await watch(room.path("out.mp4"));
     const frame = await seen.frame(10);
     expect(distance(frame.colorAt(0.2, 0.4), left)).toBeLessThanOrEqual(8);

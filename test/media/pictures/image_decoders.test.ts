@@ -23,8 +23,10 @@ test("a render decodes pictures of our formats and no other, whatever they are c
   const scenes = [...DECODED.map(fixture), ...strange].map((path) => ({ durationTenths: 5, assets: [image(path)] }));
   try {
     const options = { signal: new AbortController().signal, onProgress: () => {} };
-    const { warnings } = await renderer.render(storyboard(scenes), room.path("out.mp4"), options);
-    expect(warnings.map(({ sceneNumber }) => sceneNumber)).toEqual(OTHERS.map((_, i) => DECODED.length + i + 1));
+    const { outputs } = await renderer.render(storyboard(scenes), { only: room.path("out.mp4") }, options);
+    const [made] = outputs;
+    if (!made || "error" in made) throw made?.error ?? new Error("no output");
+    expect(made.warnings.map(({ sceneNumber }) => sceneNumber)).toEqual(OTHERS.map((_, i) => DECODED.length + i + 1));
   } finally {
     await renderer.close();
     await room.clear();

@@ -2,13 +2,13 @@ import { type Canvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import sharp from "sharp";
 import { apngFrames, framePngs } from "../../pictures/apng.ts";
 import { pngChunks } from "../../pictures/png_chunks.ts";
-import type { Size } from "../layout.ts";
+import type { Box, Size } from "../layout.ts";
 import { canvasOf } from "../text/typography.ts";
 import { UnusableAsset } from "../unusable.ts";
 import { sampleOf } from "./calm.ts";
 import type { Palette } from "./palette.ts";
 import { blurred, coverBox, cutOutBox, drawStudio, fitOf, pixels, wholeBox } from "./picture.ts";
-import type { Visual } from "./visual.ts";
+import type { Footage, Visual } from "./visual.ts";
 
 /** The limit of decoded pixels: a second or two of work, and 256 MiB if the decoder keeps all of them. */
 const DECODED_PIXELS = 64 * 1024 ** 2;
@@ -22,11 +22,11 @@ const HURRIED = { upTo: 10, shown: 100 } as const;
 
 /** The options of {@linkcode openAnimation}. */
 export interface AnimationOptions {
-  frame: Size;
+  /** The sizes of all outputs, of which the largest decides how large it is decoded. */
+  sizes: readonly Size[];
   fps: number;
   /** Frames of the video that show it. */
   frames: number;
-  palette: Palette;
   warn: (message: string) => void;
 }
 
@@ -36,8 +36,8 @@ export interface AnimationOptions {
  * @returns null for an image of one picture
  * @throws {UnusableAsset} if it is too large to play
  */
-export async function openAnimation(path: string, options: AnimationOptions): Promise<Visual | null> {
-  const { frame, fps, frames, palette, warn } = options;
+export async function openAnimation(path: string, options: AnimationOptions): Promise<Footage | null> {
+  const { sizes, fps, frames, warn } = options;
   const source = await openSource(await Bun.file(path).bytes());
   if (!source) return null;
   const { size, delays, clear } = source;
@@ -52,8 +52,7 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
   const until = all.slice(0, Math.min(room, wanted));
   const length = until.at(-1) ?? 1;
 
-  const covers = !clear && fitOf(size, frame) === "cover";
-  const box = clear ? cutOutBox(size, frame) : covers ? coverBox(size, frame) : wholeBox(size, frame);
+  const box = sizes.map((frame) => boxOf(size, frame, clear)).reduce((a, b) => (b.width > a.width ? b : a));
   const kept = Math.sqrt(KEPT_PIXELS / (until.length * box.width * box.height));
   const scale = Math.min(1, kept, size.width / box.width);
   const [width, height] = [Math.max(1, Math.floor(box.width * scale)), Math.max(1, Math.floor(box.height * scale))];
@@ -69,20 +68,38 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
     shown.getContext("2d").putImageData(new ImageData(picture, width, height), 0, 0);
   };
   show(0);
-  const ground = await groundOf();
-  const lay = (context: SKRSContext2D): void => {
-    if (ground.canvas) context.drawImage(ground.canvas, 0, 0, frame.width, frame.height);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(shown, box.x, box.y, box.width, box.height);
+  const groundOf = async (
+    frame: Size,
+    palette: Palette,
+  ): Promise<{ canvas: Canvas | null; kind: Visual["ground"] }> => {
+    if (clear) {
+      const canvas = canvasOf(frame);
+      return { canvas, kind: drawStudio(canvas, { cutOut: shown, box: boxOf(size, frame, clear), palette }) };
+    }
+    if (fitOf(size, frame) === "cover") return { canvas: null, kind: "picture" };
+    const first = sharp(Buffer.from(data.subarray(0, width * height * 4)), { raw: { width, height, channels: 4 } });
+    return { canvas: await blurred(first, frame), kind: "picture" };
   };
   return {
-    ground: ground.kind,
-    samples: [sampleOf(frame, lay)],
-    draw(context, at) {
-      const moment = ((at * 1000) / fps) % length;
-      show(until.findIndex((end) => moment < end));
-      lay(context);
-      return Promise.resolve();
+    async visual({ frame, palette }) {
+      const ground = await groundOf(frame, palette);
+      const box = boxOf(size, frame, clear);
+      const lay = (context: SKRSContext2D): void => {
+        if (ground.canvas) context.drawImage(ground.canvas, 0, 0, frame.width, frame.height);
+        context.imageSmoothingQuality = "high";
+        context.drawImage(shown, box.x, box.y, box.width, box.height);
+      };
+      return {
+        ground: ground.kind,
+        samples: [sampleOf(frame, lay)],
+        draw(context, at) {
+          const moment = ((at * 1000) / fps) % length;
+          show(until.findIndex((end) => moment < end));
+          lay(context);
+          return Promise.resolve();
+        },
+        close() {},
+      };
     },
     close() {
       decoded = null;
@@ -90,16 +107,11 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
       shown.height = 1;
     },
   };
+}
 
-  async function groundOf(): Promise<{ canvas: Canvas | null; kind: Visual["ground"] }> {
-    if (covers) return { canvas: null, kind: "picture" };
-    if (!clear) {
-      const first = sharp(Buffer.from(data.subarray(0, width * height * 4)), { raw: { width, height, channels: 4 } });
-      return { canvas: await blurred(first, frame), kind: "picture" };
-    }
-    const canvas = canvasOf(frame);
-    return { canvas, kind: drawStudio(canvas, { cutOut: shown, box, palette }) };
-  }
+function boxOf(size: Size, frame: Size, clear: boolean): Box {
+  if (clear) return cutOutBox(size, frame);
+  return fitOf(size, frame) === "cover" ? coverBox(size, frame) : wholeBox(size, frame);
 }
 
 /** An animation that is not decoded yet. */

@@ -4,18 +4,19 @@ import sharp, { type Sharp } from "sharp";
 import { openContainer, pictureTrack } from "../../film/open_container.ts";
 import { presentationOf } from "../../film/presentation.ts";
 import { firstGoodFrame, isGoodFrame } from "../../film/video_frame.ts";
-import type { Size } from "../layout.ts";
+import type { Box, Size } from "../layout.ts";
 import { canvasOf } from "../text/typography.ts";
 import { UnusableAsset } from "../unusable.ts";
 import { sampleOf } from "./calm.ts";
 import { createScreen, onGround } from "./clip_screen.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
 import { blurred, coverBox, fitOf, pixels, wholeBox } from "./picture.ts";
-import type { Visual } from "./visual.ts";
+import type { Footage } from "./visual.ts";
 
 /** The options of {@linkcode openClip}. */
 export interface ClipOptions {
-  frame: Size;
+  /** The frame sizes of all outputs, of which the largest picture decides how large frames are read. */
+  sizes: readonly Size[];
   fps: number;
   /** Called once if the clip cannot be decoded further; its last picture then stays. */
   onBroken: (reason: unknown) => void;
@@ -24,12 +25,12 @@ export interface ClipOptions {
 }
 
 /**
- * Opens a video asset: a shorter one loops, a longer one is trimmed. Its first picture is
- * decoded before this resolves.
+ * Opens a video asset: a shorter one loops, a longer one is trimmed. Its first picture is decoded before this
+ * resolves. Each frame is decoded once, also for several outputs.
  *
  * @throws if the container, the codec or the first picture cannot be read
  */
-export async function openClip(path: string, options: ClipOptions): Promise<Visual> {
+export async function openClip(path: string, options: ClipOptions): Promise<Footage> {
   const container = openContainer(path);
   const { input } = container;
   let frames: FrameReader | null = null;
@@ -48,32 +49,41 @@ export async function openClip(path: string, options: ClipOptions): Promise<Visu
       const moment = presentation.mediaTime(seconds);
       await screen.show(await reader.at(moment), (await alpha?.at(moment)) ?? null);
     };
-    const size = { width: track.displayWidth, height: track.displayHeight };
-    const whole = fitOf(size, options.frame) === "framed";
-    const box = whole ? wholeBox(size, options.frame) : coverBox(size, options.frame);
-    const scale = box.width / size.width;
+    const picture = { width: track.displayWidth, height: track.displayHeight };
+    const boxIn = (frame: Size): Box =>
+      fitOf(picture, frame) === "framed" ? wholeBox(picture, frame) : coverBox(picture, frame);
+    const scale = Math.max(...options.sizes.map((frame) => boxIn(frame).width / picture.width));
     const screen = createScreen(track, { flip: await track.getFlip(), scale });
     await show(0);
     if (screen.blank) throw new UnusableAsset("none of its pictures can be decoded");
     const poster = await posterOf(path, screen.picture, scale);
-    const backdrop = whole ? await blurred(asSharp(poster), options.frame) : null;
-    const lay = (context: SKRSContext2D, picture: Canvas): void => {
-      if (backdrop) context.drawImage(backdrop, 0, 0, options.frame.width, options.frame.height);
-      context.drawImage(picture, box.x, box.y, box.width, box.height);
-    };
     let broken = false;
+    const showFrame = async (frame: number): Promise<void> => {
+      try {
+        if (!broken) await show((frame / options.fps) % length);
+      } catch (error) {
+        broken = true;
+        options.onBroken(error);
+      }
+    };
     return {
-      ground: "picture",
-      samples: [sampleOf(options.frame, (context) => lay(context, poster))],
-      async draw(context, frame) {
-        try {
-          if (!broken) await show((frame / options.fps) % length);
-        } catch (error) {
-          broken = true;
-          options.onBroken(error);
-        }
-        const isPoor = options.still && !(await isGoodFrame(asSharp(screen.picture)));
-        lay(context, isPoor && (await isGoodFrame(asSharp(poster))) ? poster : screen.picture);
+      async visual({ frame: size }) {
+        const box = boxIn(size);
+        const backdrop = fitOf(picture, size) === "framed" ? await blurred(asSharp(poster), size) : null;
+        const lay = (context: SKRSContext2D, shown: Canvas): void => {
+          if (backdrop) context.drawImage(backdrop, 0, 0, size.width, size.height);
+          context.drawImage(shown, box.x, box.y, box.width, box.height);
+        };
+        return {
+          ground: "picture",
+          samples: [sampleOf(size, (context) => lay(context, poster))],
+          async draw(context, frame) {
+            await showFrame(frame);
+            const isPoor = options.still && !(await isGoodFrame(asSharp(screen.picture)));
+            lay(context, isPoor && (await isGoodFrame(asSharp(poster))) ? poster : screen.picture);
+          },
+          close() {},
+        };
       },
       close() {
         reader.close();

@@ -1,6 +1,6 @@
 import { type Canvas, ImageData } from "@napi-rs/canvas";
 import sharp, { type Sharp } from "sharp";
-import { AS_LARGE_AS_USED, openPicture } from "../../pictures/open_picture.ts";
+import { AS_LARGE_AS_USED, openPicture, PIXEL_LIMIT } from "../../pictures/open_picture.ts";
 import type { Box, Size } from "../layout.ts";
 import type { Ground } from "../text/caption.ts";
 import { canvasOf } from "../text/typography.ts";
@@ -59,33 +59,52 @@ export interface Plate {
   isPortrait?: boolean;
 }
 
+/** A decoded image, from which a plate is made for each output. */
+export interface Picture {
+  /** Pixels. */
+  readonly size: Size;
+  /** True if it has clear parts, like a logo or a cut-out product. */
+  readonly isCutOut: boolean;
+  /** Returns its pixels as a new pipeline. */
+  pipeline(): Sharp;
+}
+
 /**
- * Decodes an image asset once as an opaque plate of a given size. Filling the frame keeps the
- * part that draws the eye; a logo or cut-out product (an image with clear parts) stands on a ground of its own.
+ * Decodes an image asset.
  *
  * @throws the decoder's error for a file that is no readable image
  */
-export async function imagePlate(path: string, size: Size, palette: Palette): Promise<Plate> {
+export async function readPicture(path: string): Promise<Picture> {
   const source = await openPicture(path, { drawing: AS_LARGE_AS_USED });
-  const meta = await source.metadata();
-  const picture = meta.autoOrient;
-  const clear = meta.hasAlpha && !(await source.clone().stats()).isOpaque;
+  const { data, info } = await source.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const pipeline = (): Sharp => sharp(data, { raw: { width, height, channels }, limitInputPixels: PIXEL_LIMIT });
+  const isCutOut = channels === 4 && !(await pipeline().stats()).isOpaque;
+  return { size: { width, height }, isCutOut, pipeline };
+}
+
+/**
+ * Draws a picture as an opaque plate of a given size. Filling the frame keeps the part that draws the eye; a cut-out
+ * stands on a ground of its own.
+ */
+export async function imagePlate(image: Picture, size: Size, palette: Palette): Promise<Plate> {
+  const { size: picture, isCutOut } = image;
   const canvas = canvasOf(size);
   const context = canvas.getContext("2d");
-  if (clear) {
+  if (isCutOut) {
     const box = cutOutBox(picture, size);
-    const cutOut = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
+    const cutOut = await pixels(image.pipeline().resize(box.width, box.height, { fit: "fill" }));
     const ground = drawStudio(canvas, { cutOut, box, palette });
     context.drawImage(cutOut, box.x, box.y);
     return { canvas, ground };
   }
   const isPortrait = picture.height > picture.width;
   if (fitOf(picture, size) === "cover") {
-    return { canvas: await pixels(filled(source, picture, canvas)), ground: "picture", isPortrait };
+    return { canvas: await pixels(filled(image.pipeline(), picture, canvas)), ground: "picture", isPortrait };
   }
   const box = wholeBox(picture, size);
-  const whole = await pixels(source.clone().resize(box.width, box.height, { fit: "fill" }));
-  context.drawImage(await blurred(source, size), 0, 0, canvas.width, canvas.height);
+  const whole = await pixels(image.pipeline().resize(box.width, box.height, { fit: "fill" }));
+  context.drawImage(await blurred(image.pipeline(), size), 0, 0, canvas.width, canvas.height);
   context.drawImage(whole, box.x, box.y);
   return { canvas, ground: "picture", isPortrait };
 }

@@ -3,6 +3,7 @@ import type { Size } from "../layout.ts";
 import type { Ground } from "../text/caption.ts";
 import { sampleOf } from "./calm.ts";
 import { type CameraMove, viewAt } from "./camera.ts";
+import type { Palette } from "./palette.ts";
 import type { Plate } from "./picture.ts";
 
 /** A moving picture that fills the frame: a still under the camera, a clip, or a row of them. */
@@ -13,8 +14,26 @@ export interface Visual {
   samples: readonly Canvas[];
   /** Draws a frame, counted from 0 at the visual's own start; frames are drawn in order. */
   draw(context: SKRSContext2D, frame: number): Promise<void>;
-  /** Releases decoders and pixels. */
+  /** Releases its pixels. */
   close(): void;
+}
+
+/** An opened asset, decoded once and shown in the shape of each output. */
+export interface Footage {
+  /** Creates its picture for an output. The visuals of several outputs are drawn frame by frame, all at the same frame. */
+  visual(stage: VisualStage): Promise<Visual>;
+  /** Releases decoders; its visuals cannot be drawn any more. */
+  close(): void;
+}
+
+/** The needs of one output for a picture. */
+export interface VisualStage {
+  frame: Size;
+  /** Frames of the video that show it. */
+  frames: number;
+  palette: Palette;
+  /** The move of the camera on a still. */
+  move: CameraMove;
 }
 
 /** Creates a visual of a plate with a camera move over a number of frames. */
