@@ -8,7 +8,7 @@ import { asUnavailable, isPassing } from "../core/shortage.ts";
 import {
   createProcessPool,
   type OutputFile,
-  type PoolPlace,
+  type PoolSlot,
   type ProcessPoolOptions,
   type Workspace,
 } from "../processes/mod.ts";
@@ -91,10 +91,10 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     sheetsAtOnce: SHEETS_AT_ONCE,
     async render(spec, outPaths, options) {
       const { signal } = options;
-      using place = await videos.enter({ signal });
-      await using lent = await lendAssets(spec, place.workspace);
+      using slot = await videos.enter({ signal });
+      await using lent = await lendAssets(spec, slot.workspace);
       const make = (outputs: AnimaticSpec["outputs"]) =>
-        renderOutputs({ ...lent.spec, outputs }, outPaths, { ...options, place });
+        renderOutputs({ ...lent.spec, outputs }, outPaths, { ...options, slot });
       try {
         return { outputs: await make(spec.outputs) };
       } catch (error) {
@@ -113,11 +113,11 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       }
     },
     async contactSheet(spec, outPath, { signal }) {
-      using place = await sheets.enter({ signal });
-      await using lent = await lendAssets(spec, place.workspace);
-      await using output = place.workspace.output(".png");
+      using slot = await sheets.enter({ signal });
+      await using lent = await lendAssets(spec, slot.workspace);
+      await using output = slot.workspace.output(".png");
       const asked = { spec: lent.spec, outPath: output.path };
-      await place.call("contact sheet", asked, limitsOf(sheetLimitMs(spec)));
+      await slot.call("contact sheet", asked, limitsOf(sheetLimitMs(spec)));
       await takeChecked(output, outPath, { maxBytes: MAX_SHEET_BYTES, signal, isWhole: isPng });
     },
     async close() {
@@ -142,10 +142,10 @@ function limitsOf(milliseconds: number): { readonly cpuLimitMs: number; readonly
 async function renderOutputs(
   spec: AnimaticSpec,
   outPaths: Readonly<Record<string, string>>,
-  { place, signal, onProgress }: RenderCallOptions & { place: PoolPlace },
+  { slot, signal, onProgress }: RenderCallOptions & { slot: PoolSlot },
 ): Promise<(RenderedVideo | FailedVideo)[]> {
   await using stack = new AsyncDisposableStack();
-  const files = new Map(spec.outputs.map(({ id }) => [id, stack.use(place.workspace.output(".mp4"))]));
+  const files = new Map(spec.outputs.map(({ id }) => [id, stack.use(slot.workspace.output(".mp4"))]));
   const paths = Object.fromEntries(Array.from(files, ([id, { path }]) => [id, path]));
   const last = new Map<string, number>();
   const note = (value: unknown) => {
@@ -155,7 +155,7 @@ async function renderOutputs(
     onProgress(value.output, value.fraction);
   };
   const limits = limitsOf(renderLimitMs(spec));
-  const answer = await place.call("render", { spec, outPaths: paths }, { onProgress: note, ...limits });
+  const answer = await slot.call("render", { spec, outPaths: paths }, { onProgress: note, ...limits });
   const outputs: (RenderedVideo | FailedVideo)[] = [];
   for (const output of checkedOutputs(answer, spec)) {
     const [file, outPath] = [files.get(output.id), outPaths[output.id]];
