@@ -81,6 +81,22 @@ export function oggExtents(file: ByteFile): Extent[] {
   return Array.from(pagesOf(file), ({ at, end }) => ({ at, length: end - at }));
 }
 
+/**
+ * Returns the pages of each part of a chain (RFC 3533, section 4): complete files, one after the other, as recordings
+ * of radio streams are. Most files have one part.
+ */
+export function oggChain(file: ByteFile): Extent[][] {
+  const parts: Extent[][] = [];
+  let isHead = false;
+  for (const { at, end, flags } of pagesOf(file)) {
+    const begins = (flags & FIRST) !== 0;
+    if (parts.length === 0 || (begins && !isHead)) parts.push([]);
+    isHead = begins;
+    parts.at(-1)?.push({ at, length: end - at });
+  }
+  return parts;
+}
+
 /** Returns true for an Ogg file whose first stream is FLAC. */
 export function isOggFlac(file: ByteFile): boolean {
   const [first] = pagesOf(file);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
 import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
+import { createOggLoop, pagesOfParts } from "../../../src/media/animatic/sound/ogg_loop.ts";
 import { loopOf } from "../../../src/media/animatic/sound/piece_loop.ts";
 import { openBed } from "../../../src/media/animatic/sound/sound_bed.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
@@ -156,6 +157,40 @@ describe("a sound that only other decoders read", () => {
     expect(warnings).toEqual([]);
   });
 });
+
+describe("a chain of Ogg files", () => {
+  test.each([
+    ["of Opus", "chained_opus.ogg"],
+    ["of Vorbis, of two sample rates", "chained_vorbis.ogg"],
+    ["of FLAC, of two sample rates", "chained_flac.ogg"],
+  ])("is heard to its end, and again: %s", async (_, name) => {
+    // 0.4 s of 500 Hz, and then 0.4 s of 1500 Hz.
+    const { left, rate, warnings } = await heard(fixture(`sounds/${name}`), 1.2);
+    const part = (from: number) => left.subarray(Math.round((from + 0.1) * rate), Math.round((from + 0.3) * rate));
+    const levels = [0, 0.4, 0.8].map((from) => [level(part(from), 500, rate), level(part(from), 1500, rate)]);
+    for (const [at, [low = 0, high = 0]] of levels.entries()) {
+      expect(at === 1 ? high : low, String(levels)).toBeGreaterThan(0.2);
+      expect(at === 1 ? low : high, String(levels)).toBeLessThan(0.02);
+    }
+    expect(warnings).toEqual([]);
+  });
+});
+
+test.each(["flac", "vorbis"] as const)(
+  "a long sound: no more is decoded at once than a page of it: %s",
+  async (codec) => {
+    // Five minutes in 20 to 40 kB; a page of it is at most some seconds.
+    const loop = createOggLoop(codec, () => pagesOfParts(fixture(`sounds/silence_${codec}.ogg`)));
+    let [most, all] = [0, 0];
+    for (let piece = await loop.next(); piece; piece = await loop.next()) {
+      most = Math.max(most, piece.left.length / piece.rate);
+      all += piece.left.length / piece.rate;
+    }
+    loop.close();
+    expect(all).toBeCloseTo(300, 0);
+    expect(most).toBeLessThan(25);
+  },
+);
 
 test("a sound with several edits: its parts are heard in the order of the list", async () => {
   // Of a second each of 400, 800 and 1600 Hz, the list plays the third and then the first.

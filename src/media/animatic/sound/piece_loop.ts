@@ -1,3 +1,5 @@
+import { createResampler, type Resampler } from "./resample.ts";
+
 /** Decoded stereo. */
 export interface Piece {
   /** Samples per second. */
@@ -16,9 +18,26 @@ export interface PieceLoop {
 /** Seconds of a sound that are kept: decoding a sound of a millisecond anew for each pass takes minutes. */
 const KEPT_SECONDS = 5;
 
+/** Resamples the parts of a sound whose rate is not that of its beginning. */
+async function* ofOneRate(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece, void> {
+  let rate = 0;
+  const resamplers = new Map<number, Resampler>();
+  for await (const piece of pieces) {
+    if (piece.left.length === 0) continue;
+    rate ||= piece.rate;
+    if (piece.rate === rate) {
+      yield piece;
+      continue;
+    }
+    const resampler = resamplers.get(piece.rate) ?? createResampler(piece.rate, rate);
+    resamplers.set(piece.rate, resampler);
+    yield resampler.push(piece);
+  }
+}
+
 /** Creates a loop of a sound that can be decoded any number of times; a short one is decoded once. */
 export function loopOf(decode: () => AsyncGenerator<Piece, void>, release: () => void = () => {}): PieceLoop {
-  let pieces = decode();
+  let pieces = ofOneRate(decode());
   let [kept, seconds, replayed]: [Piece[], number, number | null] = [[], 0, null];
   return {
     async next() {
@@ -36,7 +55,7 @@ export function loopOf(decode: () => AsyncGenerator<Piece, void>, release: () =>
         return next.value;
       }
       if (kept.length > 0) replayed = 0;
-      else pieces = decode();
+      else pieces = ofOneRate(decode());
       seconds = 0;
       return null;
     },

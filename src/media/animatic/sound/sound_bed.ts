@@ -1,12 +1,13 @@
-import { type InputAudioTrack, OGG } from "mediabunny";
+import { Input, type InputAudioTrack, OGG } from "mediabunny";
 import { ByteFile } from "../../files/byte_file.ts";
 import { type Container, openContainer, soundTrack } from "../../film/open_container.ts";
+import { splicedFile } from "../../film/patched_file.ts";
 import { presentationOf } from "../../film/presentation.ts";
-import { isOggFlac } from "../../sound/ogg.ts";
+import { isOggFlac, oggChain } from "../../sound/ogg.ts";
 import { UnusableAsset } from "../unusable.ts";
 import { decodeTrack } from "./decode_track.ts";
 import { endless } from "./endless.ts";
-import { createOggLoop, oggOf } from "./ogg_loop.ts";
+import { createOggLoop, oggOf, pagesOfParts } from "./ogg_loop.ts";
 import { loopOf, type Piece, type PieceLoop } from "./piece_loop.ts";
 import { createResampler } from "./resample.ts";
 
@@ -89,16 +90,25 @@ export async function openBed(path: string, onBroken: () => void): Promise<Sound
 }
 
 async function openLoop(path: string, track: InputAudioTrack | null, container: Container): Promise<PieceLoop> {
-  const bytes = (): AsyncIterable<Uint8Array> => Bun.file(path).stream();
+  const pages = () => pagesOfParts(path);
   if (!track) {
     using file = new ByteFile(path);
-    if (isOggFlac(file)) return createOggLoop("flac", bytes);
+    if (isOggFlac(file)) return createOggLoop("flac", pages);
     throw new UnusableAsset("its codec cannot be decoded; store it as WAV or MP3 instead");
   }
-  if (track.codec === "vorbis") {
-    const isOgg = (await container.input.getFormat()) === OGG;
-    return createOggLoop("vorbis", isOgg ? bytes : () => oggOf(track));
-  }
+  const isOgg = (await container.input.getFormat()) === OGG;
+  if (track.codec === "vorbis") return createOggLoop("vorbis", isOgg ? pages : () => [oggOf(track)]);
+  if (isOgg) return loopOf(() => decodeChain(path));
   const { stretches } = await presentationOf(track, container.movie);
   return loopOf(() => decodeTrack(track, stretches));
+}
+
+/** Decodes all parts of a chained Ogg file; the container library reads the first one only. */
+async function* decodeChain(path: string): AsyncGenerator<Piece, void> {
+  using file = new ByteFile(path);
+  for (const part of oggChain(file)) {
+    using input = new Input({ source: splicedFile(path, part), formats: [OGG] });
+    const track = await soundTrack(input);
+    if (track) yield* decodeTrack(track, []);
+  }
 }
