@@ -9,11 +9,11 @@ import {
   type StoredEvent,
 } from "../event_log/mod.ts";
 import { allEvents } from "../server/registry.ts";
-import { type CliContext, drained, line, type Output, UsageError } from "./context.ts";
+import { type CliContext, drained, type JsonOption, line, type Output, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { collectAll, type LogPoint, parseCount, parseLogPoint, positionOf } from "./log_point.ts";
 
-interface Options {
+interface Options extends JsonOption {
   readonly stream?: readonly string[];
   readonly type?: readonly string[];
   readonly owner?: string;
@@ -22,7 +22,6 @@ interface Options {
   readonly limit?: number;
   readonly last?: number;
   readonly follow?: true;
-  readonly json?: true;
 }
 
 /** The interval between looks for new events, in milliseconds. */
@@ -138,13 +137,28 @@ function asJson(output: Output) {
   return (event: StoredEvent) => line(output, JSON.stringify(event));
 }
 
+/** The columns without the data. */
+const NARROWEST = 150;
+
+/** Shows one event a line, or two where a terminal is narrower than the columns. */
 function asTable(output: Output) {
+  const { isTTY, columns } = output;
+  if (isTTY && columns !== undefined && columns < NARROWEST) {
+    return ({ position, recordedAt, type, stream, version, metadata, data }: StoredEvent) => {
+      line(output, `${String(position).padStart(8)}  ${recordedAt}  ${type}  ${actorOf(metadata)}`);
+      const second = `${" ".repeat(10)}${stream} v${version}  `;
+      line(output, `${second}${shortOf(data, Math.max(0, columns - second.length))}`.trimEnd());
+    };
+  }
   let isFirst = true;
   return (event: StoredEvent) => {
     if (isFirst) line(output, row("POSITION", "RECORDED", "TYPE", "STREAM", "V", "ACTOR", "DATA"));
     isFirst = false;
     const { position, recordedAt, type, stream, version, metadata, data } = event;
-    line(output, row(String(position), recordedAt, type, stream, String(version), actorOf(metadata), shortOf(data)));
+    line(
+      output,
+      row(String(position), recordedAt, type, stream, String(version), actorOf(metadata), shortOf(data, DATA_WIDTH)),
+    );
   };
 }
 
@@ -164,7 +178,7 @@ function actorOf(metadata: unknown): string {
  * Returns the start of the data, without characters that move a terminal's cursor or turn the direction of its text;
  * JSON escapes only some.
  */
-function shortOf(data: unknown): string {
+function shortOf(data: unknown, width: number): string {
   const text = (JSON.stringify(data) ?? "").replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
-  return text.length <= DATA_WIDTH ? text : `${text.slice(0, DATA_WIDTH - 1)}…`;
+  return Bun.stringWidth(text) <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
 }

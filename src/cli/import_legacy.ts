@@ -17,10 +17,10 @@ import {
 import { createMediaService } from "../media/mod.ts";
 import { createRetention } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
-import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
+import { type CliContext, FoundWrong, type JsonOption, line, showResult, UsageError } from "./context.ts";
 import { withProgress } from "./progress.ts";
 
-interface Options {
+interface Options extends JsonOption {
   readonly dryRun?: boolean;
   readonly owner?: string;
   readonly fetch?: boolean;
@@ -57,8 +57,9 @@ async function importAll(path: string, options: Import): Promise<void> {
   });
   const report = await (dryRun ? dryImport : realImport)(old, options);
   await old.assertUnchanged();
-  line(context.stdout, dryRun ? `Would import into ${config.dataDir}:` : `Imported into ${config.dataDir}:`);
-  for (const text of reportLines(report)) line(context.stdout, text);
+  const title = dryRun ? `Would import into ${config.dataDir}:` : `Imported into ${config.dataDir}:`;
+  const lines = [title, ...reportLines(report)];
+  showResult(context, { json: options.json, result: { dataDir: config.dataDir, dryRun, ...report }, lines });
   const refused = Object.values(report.counts).reduce((sum, counts) => sum + counts.refused, 0);
   if (refused > 0) throw new FoundWrong(`Cannot import ${refused} of the rows: see the list`);
 }

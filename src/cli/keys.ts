@@ -19,11 +19,11 @@ import {
   openStore,
 } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
-import { type CliContext, line, UsageError } from "./context.ts";
+import { type CliContext, type JsonOption, line, showResult, UsageError } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { tableLines } from "./table.ts";
 
-interface CreateOptions {
+interface CreateOptions extends JsonOption {
   readonly owner: string;
   readonly label?: string;
   readonly scope: Scope;
@@ -56,11 +56,12 @@ function createCommand(context: CliContext): Command {
         .default("write"),
     )
     .option("--expires <time>", "how long it is valid, e.g. 12h or 90d; default: for ever", milliseconds)
-    .action(async ({ owner, label, scope, expires }: CreateOptions) => {
+    .action(async ({ owner, label, scope, expires, json }: CreateOptions) => {
       const expiresAt = expires === undefined ? null : new Date(Date.now() + expires);
       await withKeys(context, async ({ log }) => {
         const { id, key } = await issueKey(log, { owner, label: label ?? null, scope, expiresAt });
-        line(context.stdout, key);
+        const result = { id, key, owner, label: label ?? null, scope, expiresAt };
+        showResult(context, { json, result, lines: [key] });
         const until = expiresAt === null ? "" : ` until ${expiresAt.toISOString()}`;
         line(context.stderr, `Issued key ${id} of ${owner} with scope ${scope}${until}; it is shown only this once`);
       });
@@ -68,20 +69,29 @@ function createCommand(context: CliContext): Command {
 }
 
 function listCommand(context: CliContext): Command {
-  return new Command("list").description("lists all keys ever issued, oldest first").action(async () => {
-    const now = new Date();
-    const rows = (await issuedKeys(context)).map((key) => [
-      key.id,
-      key.owner,
-      key.scope,
-      statusOf(key, now),
-      key.createdAt,
-      key.expiresAt ?? "never",
-      key.label ?? "",
-    ]);
-    const head = ["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"];
-    for (const text of tableLines(head, rows)) line(context.stdout, text);
-  });
+  return new Command("list")
+    .description("lists all keys ever issued, oldest first")
+    .option("--json", "one key a line, in JSON, for programs")
+    .action(async ({ json }: JsonOption) => {
+      const now = new Date();
+      const keys = (await issuedKeys(context)).map((row) => ({
+        id: row.id,
+        owner: row.owner,
+        scope: row.scope,
+        status: statusOf(row, now),
+        issuedAt: row.createdAt,
+        expiresAt: row.expiresAt,
+        label: row.label,
+      }));
+      const head = ["ID", "OWNER", "SCOPE", "STATUS", "ISSUED", "EXPIRES", "LABEL"];
+      const rows = keys.map(({ expiresAt, label, ...key }) => [
+        ...Object.values(key),
+        expiresAt ?? "never",
+        label ?? "",
+      ]);
+      const lines = json ? keys.map((key) => JSON.stringify(key)) : tableLines(head, rows, context.stdout);
+      for (const text of lines) line(context.stdout, text);
+    });
 }
 
 /** Reads the keys from the log, because the read tables may be of another release. */
@@ -97,13 +107,13 @@ function revokeCommand(context: CliContext): Command {
   return new Command("revoke")
     .description("revokes a key, which also ends its open streams")
     .argument("<id>", "the id that `keys list` shows")
-    .action(async (id: string) => {
+    .action(async (id: string, { json }: JsonOption) => {
       if (id.startsWith("rlg_"))
         throw new UsageError("Cannot revoke by the key itself: use its id, which 'keys list' shows");
       existingDatabase(loadConfig(context.env).dataDir);
       await withKeys(context, async ({ log, queries }) => {
         await revokeKey(log, queries, id);
-        line(context.stdout, `Revoked key ${id}`);
+        showResult(context, { json, result: { id, status: "revoked" }, lines: [`Revoked key ${id}`] });
       });
     });
 }

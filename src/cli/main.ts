@@ -1,3 +1,4 @@
+#!/usr/bin/env bun
 import { SECRET_VARIABLES } from "../config.ts";
 import { shieldProcess } from "../processes/mod.ts";
 import { run } from "./run.ts";

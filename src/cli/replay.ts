@@ -5,13 +5,13 @@ import { AppError } from "../core/errors.ts";
 import { type ProcessLock, tryProcessLock } from "../database/mod.ts";
 import { createCatalogue, existingDatabase, type Projection, replay, replayInto, verify } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
-import { type CliContext, FoundWrong, line, UsageError } from "./context.ts";
+import { type CliContext, FoundWrong, type JsonOption, line, showResult, UsageError } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { collectAll, type LogPoint, parseLogPoint, positionOf } from "./log_point.ts";
 import { withProgress } from "./progress.ts";
 
-interface Options {
+interface Options extends JsonOption {
   readonly projection?: readonly string[];
   readonly verify?: boolean;
   readonly until?: LogPoint;
@@ -33,7 +33,7 @@ export function replayCommand(context: CliContext): Command {
       parseLogPoint,
     )
     .option("--into <file>", "write to a new SQLite file instead of the live tables")
-    .action(async ({ projection = [], verify: onlyVerify = false, until, into }: Options) => {
+    .action(async ({ projection = [], verify: onlyVerify = false, until, into, json }: Options) => {
       if (onlyVerify && (until !== undefined || into !== undefined)) {
         throw new UsageError(
           "Cannot replay: --verify compares the whole log and cannot be combined with --until or --into",
@@ -41,14 +41,14 @@ export function replayCommand(context: CliContext): Command {
       }
       const projections = chosen(projection);
       const { dataDir } = loadConfig(context.env);
-      if (onlyVerify) return verifyAll(dataDir, projections, context);
+      if (onlyVerify) return verifyAll(dataDir, projections, { context, json });
       const end = until === undefined ? undefined : await endOf(until, context);
-      if (into !== undefined) return await intoFile(into, { projections, end, context });
-      await replayAll(dataDir, { projections, end, context });
+      if (into !== undefined) return await intoFile(into, { projections, end, context, json });
+      await replayAll(dataDir, { projections, end, context, json });
     });
 }
 
-interface ReplayScope {
+interface ReplayScope extends JsonOption {
   readonly projections: readonly Projection[];
   /** The last position to apply. */
   readonly end: number | undefined;
@@ -71,7 +71,7 @@ function withoutServer(dataDir: string): ProcessLock {
   throw new AppError("conflict", "Cannot replay until then: a server is using the read tables; add --into <file>");
 }
 
-async function intoFile(file: string, { projections, end, context }: ReplayScope): Promise<void> {
+async function intoFile(file: string, { projections, end, context, json }: ReplayScope): Promise<void> {
   using log = openLogDatabase(context);
   const events = await withProgress({ title: "Replaying", output: context.stderr }, (onProgress) =>
     replayInto(log.path, file, {
@@ -81,7 +81,11 @@ async function intoFile(file: string, { projections, end, context }: ReplayScope
       onProgress,
     }),
   );
-  line(context.stdout, `Replayed ${events} events into ${listed(projections)} of ${file}`);
+  showResult(context, {
+    json,
+    result: { events, projections: namesOf(projections), file },
+    lines: [`Replayed ${events} events into ${listed(projections)} of ${file}`],
+  });
 }
 
 function chosen(names: readonly string[]): readonly Projection[] {
@@ -95,10 +99,14 @@ function chosen(names: readonly string[]): readonly Projection[] {
 }
 
 function listed(projections: readonly Projection[]): string {
-  return projections.map(({ name }) => name).join(", ");
+  return namesOf(projections).join(", ");
 }
 
-async function replayAll(dataDir: string, { projections, end, context }: ReplayScope): Promise<void> {
+function namesOf(projections: readonly Projection[]): string[] {
+  return projections.map(({ name }) => name);
+}
+
+async function replayAll(dataDir: string, { projections, end, context, json }: ReplayScope): Promise<void> {
   const catalogue = createCatalogue(allEvents);
   const begin = performance.now();
   using _alone = end === undefined ? undefined : withoutServer(dataDir);
@@ -112,23 +120,33 @@ async function replayAll(dataDir: string, { projections, end, context }: ReplayS
       onWait: () => line(context.stderr, "Another process is migrating or replaying this directory: waiting for it"),
     }),
   );
-  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
-  line(context.stdout, `Replayed ${events} events into ${listed(projections)} in ${seconds} s`);
+  const seconds = Number(((performance.now() - begin) / 1000).toFixed(1));
+  showResult(context, {
+    json,
+    result: { events, projections: namesOf(projections), seconds },
+    lines: [`Replayed ${events} events into ${listed(projections)} in ${seconds.toFixed(1)} s`],
+  });
   if (end !== undefined) {
     line(context.stderr, `The tables are as they were after event ${end}; the next start brings them up to date`);
   }
 }
 
-async function verifyAll(dataDir: string, projections: readonly Projection[], context: CliContext): Promise<void> {
+async function verifyAll(
+  dataDir: string,
+  projections: readonly Projection[],
+  { context, json }: JsonOption & { readonly context: CliContext },
+): Promise<void> {
   const catalogue = createCatalogue(allEvents);
   const { events, differences } = await withProgress({ title: "Verifying", output: context.stderr }, (onProgress) =>
     verify(existingDatabase(dataDir), projections, { catalogue, onProgress }),
   );
-  if (differences.length === 0) {
-    line(context.stdout, `Verified ${events} events: every row of ${listed(projections)} is as the log says`);
-    return;
-  }
-  for (const difference of differences) line(context.stdout, describeDifference(difference));
+  const good = `Verified ${events} events: every row of ${listed(projections)} is as the log says`;
+  showResult(context, {
+    json,
+    result: { events, projections: namesOf(projections), differences },
+    lines: differences.length === 0 ? [good] : differences.map(describeDifference),
+  });
+  if (differences.length === 0) return;
   const names = [...new Set(differences.map(({ projection }) => projection))].join(", ");
   throw new FoundWrong(`Cannot confirm ${names}: rows differ from the log; 'bun run replay' builds them again`);
 }

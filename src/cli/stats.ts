@@ -10,14 +10,13 @@ import {
   todoTableNames,
 } from "../event_log/mod.ts";
 import { allEvents, allProjections } from "../server/registry.ts";
-import { type CliContext, line } from "./context.ts";
+import { type CliContext, type JsonOption, type Output, showResult } from "./context.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
 import { withProgress } from "./progress.ts";
 import { ageText, bytesText, tableLines } from "./table.ts";
 
-interface Options {
+interface Options extends JsonOption {
   readonly timing: boolean;
-  readonly json?: true;
 }
 
 /** The handlers of one projection over the whole log. */
@@ -28,7 +27,7 @@ interface Timing {
 }
 
 /** The rows of one todo table. */
-interface Todo {
+export interface Todo {
   readonly table: string;
   readonly rows: number;
   /** The age of the oldest row in milliseconds; null when there are no rows. */
@@ -50,8 +49,7 @@ export function statsCommand(context: CliContext): Command {
         projections: timing ? await timings(log, context) : null,
         todo: todoOf(log.db),
       };
-      if (json) line(context.stdout, JSON.stringify(stats));
-      else for (const text of textOf(stats)) line(context.stdout, text);
+      showResult(context, { json, result: stats, lines: textOf(stats, context.stdout) });
     });
 }
 
@@ -65,11 +63,13 @@ interface Stats {
   readonly todo: readonly Todo[];
 }
 
-function textOf({ events, streams, bytes, byType, byDay, projections, todo }: Stats): string[] {
+function textOf(stats: Stats, output: Output): string[] {
+  const { events, streams, bytes, byType, byDay, projections, todo } = stats;
   const counted = (title: string, rows: EventCounts) =>
     tableLines(
       [title, "EVENTS"],
       rows.map(({ name, n }) => [name, n]),
+      output,
     );
   const timed = projections?.map(({ projection, spentMs }) => [
     projection,
@@ -82,17 +82,18 @@ function textOf({ events, streams, bytes, byType, byDay, projections, todo }: St
     ...counted("TYPE", byType),
     "",
     ...counted("DAY", byDay),
-    ...(timed ? ["", ...tableLines(["PROJECTION, THE SLOWEST FIRST", "MS IN ALL", "US AN EVENT"], timed)] : []),
+    ...(timed ? ["", ...tableLines(["PROJECTION, THE SLOWEST FIRST", "MS IN ALL", "US AN EVENT"], timed, output)] : []),
     "",
     ...tableLines(
       ["WAITING TO BE DONE", "ROWS", "THE OLDEST"],
       todo.map(({ table, rows, oldestMs }) => [table, rows, oldestMs === null ? "" : ageText(oldestMs)]),
+      output,
     ),
   ];
 }
 
 /** Returns the size of a file with its write-ahead log, in bytes. */
-function sizeOf(path: string): number {
+export function sizeOf(path: string): number {
   return [path, `${path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
@@ -106,8 +107,8 @@ async function timings({ db }: LogDatabase, context: CliContext): Promise<readon
     .toSorted((a, b) => b.spentMs - a.spentMs);
 }
 
-/** Returns the todo tables. */
-function todoOf(db: Database): readonly Todo[] {
+/** Returns the todo tables with their pending work. */
+export function todoOf(db: Database): readonly Todo[] {
   return todoTableNames(allProjections).map((table) => {
     const found = db
       .query<{ n: number; first: number | null }, []>(`SELECT count(*) AS n, min(position) AS first FROM "${table}"`)

@@ -1,15 +1,14 @@
 import { Command, Option } from "commander";
 import { listStreams } from "../event_log/mod.ts";
 import { streamKinds } from "../server/registry.ts";
-import { type CliContext, line } from "./context.ts";
+import { type CliContext, type JsonOption, line } from "./context.ts";
 import { openLogDatabase } from "./log_database.ts";
 import { parseCount } from "./log_point.ts";
 import { tableLines } from "./table.ts";
 
-interface Options {
+interface Options extends JsonOption {
   readonly kind?: string;
   readonly limit: number;
-  readonly json?: true;
 }
 
 /** Creates `reelog streams`: the streams of the log, those with the newest events first. */
@@ -27,8 +26,7 @@ export function streamsCommand(context: CliContext): Command {
         return;
       }
       const rows = streams.map((row) => [row.stream, row.events, row.firstAt, row.lastAt, row.lastType]);
-      for (const text of tableLines(["STREAM", "EVENTS", "FIRST", "LAST", "LAST EVENT"], rows)) {
-        line(context.stdout, text);
-      }
+      const head = ["STREAM", "EVENTS", "FIRST", "LAST", "LAST EVENT"];
+      for (const text of tableLines(head, rows, context.stdout)) line(context.stdout, text);
     });
 }

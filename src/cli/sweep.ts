@@ -6,7 +6,7 @@ import { tryProcessLock } from "../database/mod.ts";
 import { createCatalogue, existingDatabase, openStore } from "../event_log/mod.ts";
 import { createRetention, indexContents } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
-import { type CliContext, line } from "./context.ts";
+import { type CliContext, type JsonOption, showResult } from "./context.ts";
 
 /** The age, in milliseconds, up to which contents may belong to a request of a running server that has no event yet. */
 const BESIDE_A_SERVER_MS = 3_600_000;
@@ -17,7 +17,7 @@ export function sweepCommand(context: CliContext): Command {
     .description(
       "moves contents that the log does not need to the trash and empties it; beside a running server only those older than an hour",
     )
-    .action(async () => {
+    .action(async ({ json }: JsonOption) => {
       const { dataDir, blobStorage, trashMs, trashBytes } = loadConfig(context.env);
       existingDatabase(dataDir);
       using serverLock = tryProcessLock(join(dataDir, "server.lock"));
@@ -38,7 +38,8 @@ export function sweepCommand(context: CliContext): Command {
         olderThanMs: serverLock ? 0 : BESIDE_A_SERVER_MS,
       });
       const beside = serverLock ? "" : "; skipped contents that are less than an hour old because a server is running";
-      line(context.stdout, `${textOf(swept)}${beside}`);
+      const result = { ...swept, besideServer: serverLock === null };
+      showResult(context, { json, result, lines: [`${textOf(swept)}${beside}`] });
     });
 }
 

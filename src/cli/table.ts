@@ -1,5 +1,29 @@
+import type { Output } from "./context.ts";
+
+/** A table before it is laid out. */
+export type Rows = readonly (readonly (string | number)[])[];
+
+/**
+ * Formats rows for an output: as aligned columns, or one field a line where a terminal is too narrow for them. Nothing
+ * is cut, so that ids can be copied.
+ */
+export function tableLines(head: readonly string[], rows: Rows, { isTTY, columns }: Output): string[] {
+  const lines = alignedLines(head, rows);
+  const isTooWide = isTTY && columns !== undefined && lines.some((text) => Bun.stringWidth(text) > columns);
+  return isTooWide ? fieldLines(head, rows) : lines;
+}
+
+/** Formats each row as a block of `NAME  value` lines. */
+function fieldLines(head: readonly string[], rows: Rows): string[] {
+  const width = Math.max(...head.map((name) => Bun.stringWidth(name)));
+  return rows.flatMap((row, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...row.map((cell, column) => `${(head[column] ?? "").padEnd(width)}  ${cell}`.trimEnd()),
+  ]);
+}
+
 /** Formats rows as aligned columns; numbers are right-aligned. */
-export function tableLines(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
+function alignedLines(head: readonly string[], rows: Rows): string[] {
   const cells = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => Bun.stringWidth(row[column] ?? ""))));
   const isNumeric = head.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === "number"));

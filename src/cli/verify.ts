@@ -4,7 +4,7 @@ import { loadConfig } from "../config.ts";
 import { checkChain, createCatalogue, hashAt, logSchemaFaults, verify } from "../event_log/mod.ts";
 import { createRetention } from "../retention/mod.ts";
 import { allEvents, allProjections, retentionRules } from "../server/registry.ts";
-import { type CliContext, FoundWrong, line } from "./context.ts";
+import { type CliContext, FoundWrong, type JsonOption, line } from "./context.ts";
 import { describeDifference } from "./describe_difference.ts";
 import { type LogDatabase, openLogDatabase } from "./log_database.ts";
 import { collectAll } from "./log_point.ts";
@@ -13,7 +13,7 @@ import { type ProgressUpdate, withProgress } from "./progress.ts";
 const PARTS = ["chain", "projections", "blobs"] as const;
 type Part = (typeof PARTS)[number];
 
-interface Options {
+interface Options extends JsonOption {
   readonly only?: readonly string[];
   readonly anchor?: Anchor;
 }
@@ -38,31 +38,44 @@ export function verifyCommand(context: CliContext): Command {
       "the log must still have this hash, which an earlier verify printed",
       parseAnchor,
     )
-    .action(async ({ only = PARTS, anchor }: Options) => {
+    .action(async ({ only = PARTS, anchor, json }: Options) => {
       using log = openLogDatabase(context);
-      const checks: Record<Part, () => Promise<string[]>> = {
+      const checks: Record<Part, () => Promise<Check>> = {
         chain: () => chainFaults(log, { anchor, context }),
         projections: () => projectionFaults(log, context),
         blobs: () => blobFaults(log, context),
       };
       const wrong: Part[] = [];
+      const result: Partial<Record<Part, object>> = {};
       for (const part of PARTS.filter((name) => only.includes(name))) {
-        const faults = await checks[part]();
-        for (const fault of faults) line(context.stdout, `${part}: ${fault}`);
+        const { facts, good, faults } = await checks[part]();
+        result[part] = { ...facts, faults };
+        const lines = good === undefined ? faults : [good, ...faults];
+        if (!json) for (const text of lines) line(context.stdout, `${part}: ${text}`);
         if (faults.length > 0) wrong.push(part);
       }
+      if (json) line(context.stdout, JSON.stringify(result));
       if (wrong.length > 0) throw new FoundWrong(`Cannot confirm ${wrong.join(", ")}: see above`);
     });
+}
+
+/** The result of one part. */
+interface Check {
+  /** The figures, for programs. */
+  readonly facts: object;
+  /** The sentence about a part without faults; undefined when it has some. */
+  readonly good?: string;
+  readonly faults: readonly string[];
 }
 
 async function chainFaults(
   { db }: LogDatabase,
   { anchor, context }: { anchor: Anchor | undefined; context: CliContext },
-): Promise<string[]> {
+): Promise<Check> {
   const schema = logSchemaFaults(db);
   const sentences = schema.map(({ sentence }) => sentence);
   // Without its tables there is no chain to follow.
-  if (schema.some(({ isLost }) => isLost)) return sentences;
+  if (schema.some(({ isLost }) => isLost)) return { facts: {}, faults: sentences };
   const look = db.transaction((onProgress: ProgressUpdate) => {
     const checked = checkChain(db, { onProgress });
     const actual = anchor && Buffer.from(hashAt(db, anchor.position) ?? []).toString("hex");
@@ -72,29 +85,31 @@ async function chainFaults(
     { title: "Following the hash chain", output: context.stderr },
     (update) => look.deferred(update),
   );
-  if (broken) return [...sentences, broken.sentence];
+  const facts = { events, head };
+  if (broken) return { facts, faults: [...sentences, broken.sentence] };
   if (anchor && !isAnchored) {
-    return [...sentences, `the log up to event ${anchor.position} does not match the anchor: its hash is another one`];
+    const other = `the log up to event ${anchor.position} does not match the anchor: its hash is another one`;
+    return { facts, faults: [...sentences, other] };
   }
-  line(context.stdout, `chain: ${events} events, none changed, removed or put in; head ${head.position}:${head.hash}`);
-  return sentences;
+  const good = `${events} events, none changed, removed or put in; head ${head.position}:${head.hash}`;
+  return { facts, good, faults: sentences };
 }
 
-async function projectionFaults({ path }: LogDatabase, context: CliContext): Promise<string[]> {
+async function projectionFaults({ path }: LogDatabase, context: CliContext): Promise<Check> {
   try {
     const { events, differences } = await withProgress({ title: "Verifying", output: context.stderr }, (onProgress) =>
       verify(path, allProjections, { catalogue: createCatalogue(allEvents), onProgress }),
     );
-    if (differences.length > 0) return [...differences.map(describeDifference), "'bun run replay' builds them again"];
-    line(context.stdout, `projections: every row is as the ${events} events say`);
-    return [];
+    const facts = { events, differences };
+    if (differences.length === 0) return { facts, good: `every row is as the ${events} events say`, faults: [] };
+    return { facts, faults: [...differences.map(describeDifference), "'bun run replay' builds them again"] };
   } catch (error) {
     // An unreadable event is a finding; the other parts must still be checked.
-    return [error instanceof Error ? error.message : String(error)];
+    return { facts: {}, faults: [error instanceof Error ? error.message : String(error)] };
   }
 }
 
-async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<string[]> {
+async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<Check> {
   await using blobs = openBlobReader(loadConfig(context.env).blobStorage, dataDir);
   using retention = createRetention(db, retentionRules);
   const contents = retention.neededContents();
@@ -105,10 +120,11 @@ async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Pr
       if (retention.useOf(fault.sha256) === "needed") faults.push(fault);
     }
   });
-  if (faults.length > 0) return faults.map(({ sha256, fault }) => `content ${sha256} is ${fault}`);
   const bytes = contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  line(context.stdout, `blobs: ${contents.length} contents (${bytes} bytes), each as its hash says`);
-  return [];
+  const facts = { contents: contents.length, bytes };
+  const good = `${contents.length} contents (${bytes} bytes), each as its hash says`;
+  if (faults.length === 0) return { facts, good, faults: [] };
+  return { facts, faults: faults.map(({ sha256, fault }) => `content ${sha256} is ${fault}`) };
 }
 
 function collectParts(text: string, before: readonly string[] | undefined): readonly string[] {

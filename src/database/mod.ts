@@ -7,7 +7,7 @@ export { MIGRATIONS_DIR, migrate, pendingMigrations } from "./migrate.ts";
 export { openDatabase } from "./open_database.ts";
 export { openImmutable } from "./open_immutable.ts";
 export { createPagedList, pageQuery } from "./paged_list.ts";
-export { type ProcessLock, tryProcessLock } from "./process_lock.ts";
+export { isProcessLocked, type ProcessLock, tryProcessLock } from "./process_lock.ts";
 export { isBusy } from "./sqlite_error.ts";
 export { type Statements, trackStatements } from "./statements.ts";
 export { createIndexSql, createTable, createTableSql, indexesOf } from "./table_definition.ts";

@@ -1,11 +1,25 @@
 import { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isBusy } from "./sqlite_error.ts";
 
 /** A lock that the operating system releases when the process ends, even after a crash. */
 export interface ProcessLock extends Disposable {
   release(): void;
+}
+
+/** Returns true while a process holds the lock; also for a file on a read-only mount. */
+export function isProcessLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  using db = new Database(path, { readonly: true });
+  try {
+    db.run("PRAGMA busy_timeout = 0");
+    db.query("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (isBusy(error)) return true;
+    throw error;
+  }
 }
 
 /**

@@ -23,43 +23,51 @@ const WIDE: Size = { cols: 240, rows: 50 };
 
 /** Runs a command of `reelog` in a pseudo-terminal and reads the screen when it has ended. */
 export function onTerminal(dataDir: string, ...parameters: string[]): Promise<Screen> {
-  return inTerminal([MAIN, ...parameters], { env: { DATA_DIR: dataDir } });
+  return inTerminal([process.execPath, MAIN, ...parameters], { env: { DATA_DIR: dataDir } });
 }
 
 /** Runs a command of `reelog` in a pseudo-terminal of this width. */
 export function onNarrowTerminal(cols: number, dataDir: string, ...parameters: string[]): Promise<Screen> {
-  return inTerminal([MAIN, ...parameters], { env: { DATA_DIR: dataDir }, size: { cols, rows: 200 } });
+  return inTerminal([process.execPath, MAIN, ...parameters], { env: { DATA_DIR: dataDir }, size: { cols, rows: 200 } });
 }
 
 /** Starts the server in a pseudo-terminal, and interrupts it, as Ctrl+C does, once it has written this text. */
 export function serverOnTerminal(env: Record<string, string>, until: string): Promise<Screen> {
-  return inTerminal([SERVER], { env: { PORT: "0", ...env }, until });
+  const keys = [{ after: until, type: "\u0003" }];
+  return inTerminal([process.execPath, SERVER], { env: { PORT: "0", ...env }, keys });
+}
+
+/** Keys that are pressed once the program has written a text. */
+export interface Keys {
+  readonly after: string;
+  readonly type: string;
 }
 
 interface TerminalOptions {
   readonly env: Record<string, string>;
   readonly size?: Size;
-  readonly until?: string;
+  readonly keys?: readonly Keys[];
 }
 
-async function inTerminal(
-  parameters: readonly string[],
-  { env, size = WIDE, until }: TerminalOptions,
-): Promise<Screen> {
+/** Runs a program in a pseudo-terminal, and reads the screen when it has ended. */
+export async function inTerminal(command: string[], { env, size = WIDE, keys = [] }: TerminalOptions): Promise<Screen> {
   const screen = new Terminal({ ...size, allowProposedApi: true });
   const decoder = new TextDecoder();
   let written = "";
   const ended = Promise.withResolvers<void>();
-  let isInterrupted = false;
-  const child = Bun.spawn([process.execPath, ...parameters], {
+  let [pressed, seen] = [0, 0];
+  const child = Bun.spawn(command, {
     env: { PATH: process.env.PATH ?? "", TERM: "xterm-256color", ...env },
     terminal: {
       ...size,
       data(terminal, bytes) {
         written += decoder.decode(bytes, { stream: true });
-        if (until === undefined || isInterrupted || !written.includes(until)) return;
-        isInterrupted = true;
-        terminal.write("\u0003");
+        const next = keys[pressed];
+        const at = next === undefined ? -1 : written.indexOf(next.after, seen);
+        if (next === undefined || at < 0) return;
+        seen = at + next.after.length;
+        pressed++;
+        terminal.write(next.type);
       },
       exit: () => ended.resolve(),
     },
