@@ -53,7 +53,7 @@ export const assetDecider: Decider<AssetState, AssetEvent, AssetCommand> = {
 };
 
 function initial(id: string): AssetState {
-  const details = { name: "", tags: [], clientId: null, campaignId: null };
+  const details = { name: "", tags: [], focus: null, clientId: null, campaignId: null };
   return { id, status: "unknown", type: null, isUpload: false, hasBlob: false, details };
 }
 
@@ -62,7 +62,13 @@ function evolve(state: AssetState, event: AssetEvent): AssetState {
     case "AssetRequested": {
       const { type, source, name, tags, clientId, campaignId } = event.data;
       const isUpload = source.kind === "upload";
-      return { ...state, status: "pending", type, isUpload, details: { name, tags, clientId, campaignId } };
+      return {
+        ...state,
+        status: "pending",
+        type,
+        isUpload,
+        details: { ...state.details, name, tags, clientId, campaignId },
+      };
     }
     case "BlobStored":
       return { ...state, hasBlob: true };

@@ -48,10 +48,11 @@ export const assetEventDescriptions = {
     return step === null ? `The import failed: ${message}` : `The ${step} failed: ${message}`;
   }),
   AssetRetried: describeEvent(AssetRetried, () => "The import was started again"),
-  AssetUpdated: describeEvent(AssetUpdated, ({ data: { name, tags, clientId, campaignId } }) => {
+  AssetUpdated: describeEvent(AssetUpdated, ({ data: { name, tags, focus, clientId, campaignId } }) => {
     const changes = [
       ...(name === undefined ? [] : [`the name is now ${quoted(name)}`]),
       ...(tags === undefined ? [] : [tags.length === 0 ? "the tags were removed" : `the tags are now ${listed(tags)}`]),
+      ...(focus === undefined ? [] : [focus === null ? "the focus was removed" : "the focus was set"]),
       ...(clientId === undefined && campaignId === undefined ? [] : ["it was moved to another client or campaign"]),
     ];
     return `The asset was changed: ${listed(changes)}`;

@@ -11,6 +11,9 @@ const Pixels = Type.Integer({ minimum: 1, description: "pixels" });
 const Kind = OneOf(MEDIA_KINDS);
 const Format = OneOf(MEDIA_FORMATS);
 const Tags = Type.Array(Type.String());
+const Share = Type.Number({ minimum: 0, maximum: 1 });
+/** The place of an asset's subject, as shares of its width and height from the left and the top. */
+const Focus = Type.Object({ x: Share, y: Share });
 
 /** An asset was requested: by a URL to fetch, or with uploaded bytes. */
 export const AssetRequested = defineEvent(
@@ -97,10 +100,11 @@ export const AssetRetried = defineEvent("AssetRetried", 1, "A failed import was 
 export const AssetUpdated = defineEvent(
   "AssetUpdated",
   1,
-  "An asset's name, tags, client or campaign were changed.",
+  "An asset's name, tags, focus, client or campaign were changed.",
   Type.Object({
     name: Type.Optional(Type.String()),
     tags: Type.Optional(Tags),
+    focus: Type.Optional(Nullable(Focus)),
     clientId: Type.Optional(Nullable(Id)),
     campaignId: Type.Optional(Nullable(Id)),
   }),

@@ -24,6 +24,7 @@ export const assetExample = {
   duration: null,
   pageCount: null,
   tags: ["product", "summer"],
+  focus: null,
   error: null,
   uploadedAt: "2026-11-22T10:00:01.250Z",
   createdAt: "2026-11-22T10:00:00.000Z",
@@ -63,8 +64,12 @@ export const uploadExample = {
   tags: assetExample.tags,
 } as const;
 
-/** Another name and other tags. */
-export const patchExample = { name: "Bottle at sunset", tags: ["product", "autumn"] } as const;
+/** Another name and other tags, and the place of the bottle. */
+export const patchExample = {
+  name: "Bottle at sunset",
+  tags: ["product", "autumn"],
+  focus: { x: 0.3, y: 0.6 },
+} as const;
 
 /** Two imports at once. */
 export const fromUrlsExample = {

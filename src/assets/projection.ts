@@ -39,7 +39,7 @@ const NOTHING_STORED = {
 } as const;
 
 /** The rows behind GETs and lists of assets, and the queue of the ingest worker. */
-export const assetsProjection = defineProjection("assets", 2, {
+export const assetsProjection = defineProjection("assets", 3, {
   tables: [assets, assetTags, assetTotals, assetsToIngest],
   on: [
     when(AssetRequested, (rows, event) => {
@@ -55,6 +55,7 @@ export const assetsProjection = defineProjection("assets", 2, {
         status: "pending",
         sourceUrl: source.kind === "url" ? source.url : null,
         tags,
+        focus: null,
         createdAt: createdAtOf(event),
         updatedAt: changedAtOf(event),
         errorCode: null,

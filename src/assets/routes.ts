@@ -109,7 +109,9 @@ export function assetRoutes(deps: AssetRoutesDeps) {
     .patch(
       "/:id",
       async ({ request, identity, params, body, set }) => {
-        const place = scopeAfter(present(identity, params.id), body);
+        const before = present(identity, params.id);
+        const place = scopeAfter(before, body);
+        checkFocus(before, body);
         const { name, tags } = body;
         const about = {
           ...(name !== undefined && { name: normalLine(name) }),
@@ -127,7 +129,9 @@ export function assetRoutes(deps: AssetRoutesDeps) {
           200: OneAsset,
           ...failures("not_found", "validation_failed", ...JSON_BODY_CODES, "conflict"),
         },
-        detail: operation("updateAsset", "Change an asset's name, tags or place", { traits: ["versioned", "guarded"] }),
+        detail: operation("updateAsset", "Change an asset's name, tags, focus or place", {
+          traits: ["versioned", "guarded"],
+        }),
       },
     )
     .delete(
@@ -144,6 +148,14 @@ export function assetRoutes(deps: AssetRoutesDeps) {
       },
     )
     .use(bytesRoutes(deps));
+}
+
+/** Refuses a focus for an asset without a picture. An asset that is still imported may have no type yet. */
+function checkFocus({ type }: { readonly type: string | null }, { focus }: Static<typeof AssetPatch>): void {
+  if (!focus || type === null || type === "image" || type === "video") return;
+  throw invalid([
+    { path: "focus", message: `must be absent or null: the asset is of type ${type} and has no picture` },
+  ]);
 }
 
 /** Returns the client and campaign of a change; null when it has neither field. */

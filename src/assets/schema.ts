@@ -117,9 +117,23 @@ export const CreateAssetBody = Type.Unsafe<FormOf<Static<typeof UploadForm>> | S
 /** The body of POST `/assets/unified`, for typed clients only. */
 export const UnifiedBody = Type.Unsafe<FormOf<Static<typeof UnifiedForm>> | Static<typeof UnifiedFields>>(Type.Any());
 
+const Share = Type.Number({ minimum: 0, maximum: 1 });
+
+/** The place of an asset's subject, which every shape of a video keeps in its picture. */
+const Focus = Nullable(
+  Type.Object(
+    { x: Share, y: Share },
+    {
+      additionalProperties: false,
+      description:
+        "The place of the subject of an image or video: shares of its width from the left and of its height from the top.",
+    },
+  ),
+);
+
 /** The body of PATCH `/assets/{id}`. Absent fields stay as they are; null removes the asset from its client or campaign. */
 export const AssetPatch = Type.Object(
-  { name: Type.Optional(Name), tags: Type.Optional(Tags), ...Place },
+  { name: Type.Optional(Name), tags: Type.Optional(Tags), focus: Type.Optional(Focus), ...Place },
   { title: "AssetPatch", additionalProperties: false, examples: [patchExample] },
 );
 
@@ -159,6 +173,7 @@ export const Asset = Type.Object(
     duration: Nullable(Type.Number({ description: "seconds" })),
     pageCount: Nullable(Type.Integer()),
     tags: Type.Array(Type.String()),
+    focus: Focus,
     error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String() })),
     uploadedAt: Nullable(Time),
     createdAt: Time,

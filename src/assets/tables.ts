@@ -29,6 +29,8 @@ export const assets = sqliteTable(
     duration: real(),
     pageCount: integer("page_count"),
     tags: text({ mode: "json" }).$type<string[]>().notNull(),
+    /** The place of its subject, as shares of its width and height. */
+    focus: text({ mode: "json" }).$type<{ x: number; y: number }>(),
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     uploadedAt: text("uploaded_at"),

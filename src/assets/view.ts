@@ -34,6 +34,7 @@ export function assetView(row: typeof assets.$inferSelect, link: LinkTo): AssetV
     duration: row.duration,
     pageCount: row.pageCount,
     tags: row.tags,
+    focus: row.focus,
     error: isErrorCode(row.errorCode) ? { code: row.errorCode, message: row.errorMessage ?? "" } : null,
     uploadedAt: row.uploadedAt,
     createdAt: row.createdAt,

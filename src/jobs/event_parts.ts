@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { AnyErrorCode, Nullable, OneOf } from "../core/schema_kit.ts";
-import { MEDIA_KINDS, RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
+import { CAPTION_STYLES, LOOKS, MEDIA_KINDS, PLATFORMS, RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 
 /** An id. */
 export const Id = Type.String({ minLength: 1, maxLength: 200 });
@@ -36,8 +36,12 @@ export const JobRequest = Type.Object({
     }),
     assets: Type.Optional(Type.Array(Metadata)),
     storyboard: Type.Optional(Metadata),
-    /** The voice of the video; absent and null for none. The API does not take it yet. */
-    voice: Type.Optional(Nullable(Type.Object({ speed: Type.Optional(Type.Number()) }))),
+    language: Type.Optional(Text),
+    voice: Type.Optional(Nullable(Type.Object({ voice: Type.Optional(Text), speed: Type.Optional(Type.Number()) }))),
+    captions: Type.Optional(Metadata),
+    music: Type.Optional(Nullable(Metadata)),
+    look: Type.Optional(Text),
+    outputs: Type.Optional(Type.Array(Metadata)),
   }),
   advanced: Type.Optional(Metadata),
   generateAudio: Type.Optional(Type.Boolean()),
@@ -50,10 +54,41 @@ export const VideoSpecs = Type.Object({
   resolution: OneOf(RESOLUTIONS),
 });
 
+/** One video of a job: its shape and size, and the app that it is made for. */
+export const VideoOutput = Type.Object({
+  id: Id,
+  name: Text,
+  format: OneOf(VIDEO_FORMATS),
+  resolution: OneOf(RESOLUTIONS),
+  platform: OneOf(PLATFORMS),
+});
+
+/** The sound and picture of a job's videos, after defaults. */
+export const Production = Type.Object({
+  language: Nullable(Type.String({ description: "BCP 47; null for that of the brief." })),
+  voice: Nullable(
+    Type.Object({
+      voice: Nullable(Type.String({ description: "null for the server's voice" })),
+      speed: Type.Number(),
+    }),
+  ),
+  captions: OneOf(CAPTION_STYLES),
+  music: Nullable(
+    Type.Object({
+      style: Nullable(Type.String({ description: "null for that of the direction" })),
+      level: Type.Number({ description: "decibels relative to the usual level" }),
+    }),
+  ),
+  look: OneOf(LOOKS),
+  outputs: Type.Array(VideoOutput, { minItems: 1 }),
+});
+
 /** An asset of a job, as it was when the job was created. */
 export const UsedAsset = Type.Object({
   assetId: Id,
   role: Nullable(Text),
+  /** The sound of a video asset is heard. */
+  keepSound: Type.Optional(Type.Boolean()),
   /** The job requested it by URL. */
   imported: Type.Boolean(),
   /** True when it was ready at the creation of the job. */
@@ -131,5 +166,9 @@ export type StoredScene = Static<typeof StoredScene>;
 export type UsedAsset = Static<typeof UsedAsset>;
 /** The facts of an asset in events. */
 export type AssetFacts = Static<typeof AssetFacts>;
+/** One video of a job. */
+export type VideoOutput = Static<typeof VideoOutput>;
+/** The sound and picture of a job's videos. */
+export type Production = Static<typeof Production>;
 /** The video's duration, shape and size. */
 export type VideoSpecs = Static<typeof VideoSpecs>;

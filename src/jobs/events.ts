@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { Nullable, OneOf } from "../core/schema_kit.ts";
 import { defineEvent, type EventOf } from "../event_log/mod.ts";
 import {
@@ -12,6 +12,7 @@ import {
   JOB_STEPS,
   JobRequest,
   Metadata,
+  Production,
   SceneContent,
   StoredScene,
   Text,
@@ -21,7 +22,17 @@ import {
   Word,
 } from "./event_parts.ts";
 
-export { AssetFacts, JOB_STEPS, JobRequest, type JobStep, StoredScene, UsedAsset, VideoSpecs } from "./event_parts.ts";
+export {
+  AssetFacts,
+  JOB_STEPS,
+  JobRequest,
+  type JobStep,
+  Production,
+  StoredScene,
+  UsedAsset,
+  type VideoOutput,
+  VideoSpecs,
+} from "./event_parts.ts";
 
 /** A user requested a video. */
 export const JobCreated = defineEvent(
@@ -35,8 +46,12 @@ export const JobCreated = defineEvent(
     brand: Nullable(Metadata),
     estimatedCost: Dollars,
     sceneBounds: Type.Object({ min: Type.Integer(), max: Type.Integer() }),
+    /** Absent in jobs of earlier releases; see `productionOf`. */
+    production: Type.Optional(Production),
   }),
 );
+/** The data of {@linkcode JobCreated}. */
+export type CreatedJob = Static<typeof JobCreated.schema>;
 
 /** All assets of the job are ready. */
 export const JobAssetsReady = defineEvent(

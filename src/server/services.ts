@@ -198,6 +198,7 @@ export function createServices({ config, logger, store, blobs, scratch, link, is
           log,
           quotas,
           planner,
+          voices: engines.speaker.voices,
           checkClientScope,
           restsOn: [...scopeEndTypes, ...ASSET_ENDS],
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },

@@ -8,7 +8,9 @@ import type { Line, Speaker } from "./speaker.ts";
  *
  * The first entry is the version of the adapters: a change of their output changes every key.
  */
-export function lineKey({ provider, model, voice }: Omit<Speaker, "speak" | "close">, { text, speed, language }: Line) {
-  const parts = [1, provider, model, voice, speed, language, normalText(text)];
+export function lineKey(speaker: Pick<Speaker, "provider" | "model" | "voice">, line: Line): string {
+  const { provider, model } = speaker;
+  const { text, speed, language, voice } = line;
+  const parts = [1, provider, model, voice ?? speaker.voice, speed, language, normalText(text)];
   return new Bun.CryptoHasher("sha256").update(JSON.stringify(parts)).digest("hex");
 }

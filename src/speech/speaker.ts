@@ -30,6 +30,8 @@ export interface Line {
   readonly speed: number;
   /** BCP 47; null when it is unknown. */
   readonly language: string | null;
+  /** A voice of the provider; absent and null for the one of the settings. */
+  readonly voice?: string | null;
 }
 
 /** A spoken line. */
@@ -56,7 +58,10 @@ export interface SpeakOptions {
 export interface Speaker {
   readonly provider: SpeechProvider;
   readonly model: string;
+  /** The voice of the settings, for lines that name none. */
   readonly voice: string;
+  /** All voices; null when only the provider can tell. */
+  readonly voices: readonly string[] | null;
   /**
    * Speaks a line.
    *

@@ -45,7 +45,10 @@ export interface Brief {
   /** Seconds, in tenths, 3 to 180. */
   readonly duration: number;
   readonly format: VideoFormat;
+  /** True when a voice speaks the scripts, within their scenes. */
   readonly generateAudio?: boolean;
+  /** BCP 47; null and absent for the language of the brief. */
+  readonly language?: string | null;
   readonly brand?: BrandGuidelines | null;
   readonly assets: readonly BriefAsset[];
   /** Feedback from rejections and regenerations of the whole storyboard, oldest first. */

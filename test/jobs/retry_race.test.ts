@@ -51,6 +51,7 @@ test("a retry does not wait for an asset that became ready while the retry looke
       log,
       quotas: NO_QUOTAS,
       assetOf,
+      voices: null,
       planner: createTemplatePlanner(),
       sceneBounds: { min: 3, max: 7 },
       checkClientScope: () => ({ clientId: "c1", campaignId: null }),

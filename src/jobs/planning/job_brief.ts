@@ -1,23 +1,23 @@
-import type { Static } from "@sinclair/typebox";
 import type { Brief, PlannedScene } from "../../storyboard/mod.ts";
-import type { AssetFacts, JobCreated } from "../events.ts";
+import type { AssetFacts, CreatedJob } from "../events.ts";
+import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
 
 /** The parts of a new job that a planner needs. */
-type NewJob = Pick<Static<typeof JobCreated.schema>, "request" | "specs" | "assets" | "brand" | "sceneBounds">;
+type NewJob = Omit<CreatedJob, "estimatedCost">;
 
 /** Returns the brief of a job without feedback. */
-export function firstBriefOf(
-  { request, specs, assets, brand, sceneBounds }: NewJob,
-  facts: readonly AssetFacts[],
-): Brief {
+export function firstBriefOf(job: NewJob, facts: readonly AssetFacts[]): Brief {
+  const { request, specs, assets, brand, sceneBounds } = job;
+  const { voice, language } = productionOf(job);
   const roles = new Map(assets.map(({ assetId, role }) => [assetId, role]));
   return {
     adBasics: request.adBasics,
     direction: request.creative.direction,
     duration: specs.duration,
     format: specs.format,
-    generateAudio: request.generateAudio ?? false,
+    generateAudio: voice !== null,
+    language,
     brand,
     assets: facts.map(({ assetId, ...rest }) => ({ ...rest, id: assetId, role: roles.get(assetId) ?? null })),
     revision: 0,

@@ -10,6 +10,8 @@ export interface StoredAsset {
   readonly sha256: string;
   readonly kind: MediaKind;
   readonly format: MediaFormat;
+  /** The place of its subject, as shares of its width and height. */
+  readonly focus?: { readonly x: number; readonly y: number };
 }
 
 /** The id of the output that `videoSpecs` describes. */

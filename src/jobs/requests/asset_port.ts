@@ -29,8 +29,9 @@ export function createAssetPort(assets: AssetQueries, log: EventLog): AssetPort 
       };
     },
     storedAsset(owner, assetId) {
-      const { sha256 = null, type: kind = null, format = null } = assets.find(owner, assetId) ?? {};
-      return sha256 === null || kind === null || format === null ? undefined : { sha256, kind, format };
+      const { sha256 = null, type: kind = null, format = null, focus } = assets.find(owner, assetId) ?? {};
+      if (sha256 === null || kind === null || format === null) return undefined;
+      return { sha256, kind, format, ...(focus ? { focus } : {}) };
     },
     lostOf: assets.lostOf,
     writes: {

@@ -13,12 +13,15 @@ import {
 import type { JobCreated, VideoSpecs } from "../events.ts";
 import { firstBriefOf } from "../planning/job_brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
+import { productionFor, shapeFor, type VoiceNames } from "./production.ts";
 import type { CreateJob } from "./request_schema.ts";
 import { type Import, type ResolveAssetsDeps, resolveAssets } from "./resolve_assets.ts";
 
 /** The dependencies of a new job. */
 export interface NewJobDeps extends Omit<ResolveAssetsDeps, "newAssetId"> {
   readonly planner: ScenePlanner;
+  /** The voice's names, for requests that choose one. */
+  readonly voices: VoiceNames;
   readonly sceneBounds: SceneBounds;
   readonly checkClientScope: CheckClientScope;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
@@ -48,11 +51,13 @@ export function newJob(
   const { clientId, campaignId = null } = request.context;
   deps.checkClientScope(owner, { clientId, campaignId }, { at: "context" });
   const specs = specsOf(request);
+  const production = productionFor(request, { specs, voices: deps.voices });
   checkFields({ objects: objectsOf(request) });
   const { used, imports, facts } = resolveAssets(owner, request.creative.assets ?? [], { ...deps, newAssetId });
   const brand = deps.brandOf(owner, clientId);
   const creative = withAssetIds(request.creative, imports);
-  const beginning = { request: { ...request, creative }, specs, assets: used, brand, sceneBounds: deps.sceneBounds };
+  const { sceneBounds } = deps;
+  const beginning = { request: { ...request, creative }, specs, assets: used, brand, sceneBounds, production };
   const brief = firstBriefOf(beginning, facts);
   // An invalid storyboard is rejected before the imports.
   if (creative.storyboard) acceptStoryboard(creative.storyboard, brief);
@@ -65,10 +70,13 @@ export function newJob(
   return { data: { ...beginning, estimatedCost: estimate.estimatedCost }, imports, estimate };
 }
 
-/** Returns the video's specs: `videoSpecs`, else `advanced`, else the sum of a given storyboard, else defaults. */
-function specsOf({ creative, advanced }: CreateJob): VideoSpecs {
-  const { format = "16:9", resolution = advanced?.resolution ?? "720p" } = creative.videoSpecs ?? {};
-  const { seconds, path } = lengthOf({ creative, advanced });
+/**
+ * Returns the video's specs. Its length is that of `videoSpecs`, else of `advanced`, else of a given storyboard, else the
+ * default.
+ */
+function specsOf(request: CreateJob): VideoSpecs {
+  const { format, resolution } = shapeFor(request);
+  const { seconds, path } = lengthOf(request);
   const duration = inTenths(seconds, path);
   if (duration < 3 || duration > 180) {
     throw invalid([{ path, message: `The video must last 3 to 180 seconds, not ${duration}` }]);

@@ -2,7 +2,8 @@ import { type Static, Type } from "@sinclair/typebox";
 import { AssetKind } from "../../assets/mod.ts";
 import { Nullable, OneOf, OptionalReference, Reference } from "../../core/schema_kit.ts";
 import { PageQuery } from "../../http/mod.ts";
-import { RESOLUTIONS, VIDEO_FORMATS } from "../../media/mod.ts";
+import { CAPTION_STYLES, LOOKS, PLATFORMS, RESOLUTIONS, VIDEO_FORMATS } from "../../media/mod.ts";
+import { SPEED } from "../../speech/mod.ts";
 import {
   GivenScene,
   GivenStoryboard,
@@ -46,15 +47,118 @@ export const RequestedAsset = Type.Object(
     type: Type.Optional(AssetKind),
     name: Type.Optional(Text("Bottle on a beach", 300)),
     role: Type.Optional(Text("product_shot", 200)),
+    keepSound: Type.Optional(
+      Type.Boolean({ description: "True to hear the sound of a video under the voice; else it is silent." }),
+    ),
   },
   {
     ...STRICT,
-    description: "Either `url` or `assetId`. `role` is free text; planners recognise `product_shot`, `first_frame` …",
+    description:
+      "Either `url` or `assetId`. `role` is free text; planners recognise `product_shot`, `first_frame` … An audio asset is the music, or with the role `voice_over` the voice.",
   },
 );
 
 /** An asset of a job request. */
 export type RequestedAsset = Static<typeof RequestedAsset>;
+
+/** The most videos of a job. */
+const MAX_OUTPUTS = 6;
+
+const OUTPUT_NAME =
+  "^[^/\\\\?#%\\s\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069.][^/\\\\?#%\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069]*$";
+
+/** One video of a job request. */
+const RequestedOutput = Type.Object(
+  {
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        pattern: OUTPUT_NAME,
+        "x-rule": "a name without / \\ ? # % and control characters that does not start with a dot or a space",
+        description: "Usable in place of the id; unique within the job, whatever its case.",
+        examples: ["Reels"],
+      }),
+    ),
+    format: OneOf(VIDEO_FORMATS),
+    resolution: Type.Optional(OneOf(RESOLUTIONS, { description: "That of the video when absent." })),
+    platform: Type.Optional(
+      OneOf(PLATFORMS, {
+        description: "The app whose buttons are kept clear; `generic`, the default, is clear of all.",
+      }),
+    ),
+  },
+  STRICT,
+);
+
+/** The fields of `creative` for the sound and picture of the video. */
+const PRODUCTION_FIELDS = {
+  language: Type.Optional(
+    Type.String({
+      minLength: 2,
+      maxLength: 35,
+      description: "BCP 47. Absent: the language of the brief.",
+      examples: ["en"],
+    }),
+  ),
+  voice: Type.Optional(
+    Nullable(
+      Type.Object(
+        {
+          voice: Type.Optional(
+            Type.String({
+              maxLength: 100,
+              // Voices become an argument of a program or a part of a URL.
+              pattern: "^[A-Za-z0-9][A-Za-z0-9 ._+()-]*$",
+              "x-rule": "a name of letters, digits, spaces and . _ + - ( )",
+              description: "A voice of the server's speech provider; absent for the one of its settings.",
+              examples: ["slt"],
+            }),
+          ),
+          speed: Type.Optional(
+            Type.Number({ minimum: SPEED.min, maximum: SPEED.max, description: "1 is the voice's own." }),
+          ),
+        },
+        STRICT,
+      ),
+      { description: "null for no voice. Absent: the server's voice, unless `generateAudio` is false." },
+    ),
+  ),
+  captions: Type.Optional(
+    Type.Object(
+      {
+        style: OneOf(CAPTION_STYLES, {
+          description: "`words` shows a few words at a time with the spoken one in the accent colour.",
+        }),
+      },
+      STRICT,
+    ),
+  ),
+  music: Type.Optional(
+    Nullable(
+      Type.Object(
+        {
+          style: Type.Optional(Text("acoustic guitar", 500)),
+          level: Type.Optional(
+            Type.Number({ minimum: -12, maximum: 12, description: "Decibels relative to the usual level." }),
+          ),
+        },
+        STRICT,
+      ),
+      { description: "null for no music. Absent: by `direction.musicStyle`, unless `generateAudio` is false." },
+    ),
+  ),
+  look: Type.Optional(
+    OneOf(LOOKS, { description: "`animatic` shows the number and shot of each scene; `final` is the default." }),
+  ),
+  outputs: Type.Optional(
+    Type.Array(RequestedOutput, {
+      minItems: 1,
+      maxItems: MAX_OUTPUTS,
+      description: "Videos of the same cuts and sound in several shapes. Absent: one, as `videoSpecs` says.",
+    }),
+  ),
+};
 
 /** The body of POST `/jobs` and `/jobs/dry-run`. */
 export const CreateJob = Type.Object(
@@ -101,6 +205,7 @@ export const CreateJob = Type.Object(
         ),
         assets: Type.Optional(Type.Array(RequestedAsset, { maxItems: MAX_ASSETS })),
         storyboard: Type.Optional(GivenStoryboard),
+        ...PRODUCTION_FIELDS,
       },
       STRICT,
     ),
@@ -116,7 +221,11 @@ export const CreateJob = Type.Object(
         STRICT,
       ),
     ),
-    generateAudio: Type.Optional(Type.Boolean()),
+    generateAudio: Type.Optional(
+      Type.Boolean({
+        description: "True, the default, for a voice and music; false for only the sound of the given assets.",
+      }),
+    ),
   },
   { ...STRICT, title: "JobRequest", examples: [jobRequestExample] },
 );

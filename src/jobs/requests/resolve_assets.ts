@@ -53,7 +53,13 @@ export function resolveAssets(
   const facts = new Map<string, AssetFacts>();
 
   function use(asset: UsedAsset): void {
-    used.set(asset.assetId, { ...asset, role: used.get(asset.assetId)?.role ?? asset.role });
+    const before = used.get(asset.assetId);
+    const isHeard = before?.keepSound || asset.keepSound;
+    used.set(asset.assetId, {
+      ...asset,
+      role: before?.role ?? asset.role,
+      ...(isHeard ? { keepSound: true } : {}),
+    });
   }
 
   function importOf(url: string, { name, ...rest }: RequestedAsset, path: string): Import {
@@ -79,24 +85,43 @@ export function resolveAssets(
 
   checkSourceUrls(wanted.map(({ url }, index) => ({ path: `creative.assets.${index}.url`, url })));
   wanted.forEach((asset, index) => {
-    const { assetId, url, role = null, name = assetId ?? "", type = null } = asset;
+    const { assetId, url, role = null, name = assetId ?? "", type = null, keepSound = false } = asset;
+    const sound = keepSound ? { keepSound } : {};
     const path = `creative.assets.${index}`;
     if (url !== undefined && assetId === undefined) {
       checkSourceAt(`${path}.url`, () => deps.checkSource(url));
       const one = importOf(url, asset, path);
       imports.set(url, one);
-      use({ assetId: one.assetId, role, imported: true, ready: false });
+      use({ assetId: one.assetId, role, imported: true, ready: false, ...sound });
       facts.set(one.assetId, unknownFacts(one));
+      problems.push(...roleProblems(asset, one.type, path));
     } else if (assetId !== undefined && url === undefined) {
       const known = factsOf(assetId, asset, path);
-      use({ assetId, role, imported: false, ready: known !== null });
+      use({ assetId, role, imported: false, ready: known !== null, ...sound });
       facts.set(assetId, known ?? unknownFacts({ assetId, name, type }));
+      problems.push(...roleProblems(asset, known?.kind ?? type, path));
     } else {
       problems.push({ path, message: "must have either url or assetId" });
     }
   });
   if (problems.length > 0) throw invalid(problems);
   return { used: [...used.values()], imports: [...imports.values()], facts: [...facts.values()] };
+}
+
+/** The role of an audio asset that is the voice. */
+export const VOICE_OVER = "voice_over";
+
+/** Lists the uses of sound that an asset of a known kind does not have. */
+function roleProblems({ keepSound, role }: RequestedAsset, kind: AssetFacts["kind"] | null, path: string) {
+  if (kind === null) return [];
+  return [
+    ...(keepSound && kind !== "video"
+      ? [{ path: `${path}.keepSound`, message: `must be absent or false: the asset is of type ${kind}, not video` }]
+      : []),
+    ...(role === VOICE_OVER && kind !== "audio"
+      ? [{ path: `${path}.role`, message: `must not be ${VOICE_OVER}: the asset is of type ${kind}, not audio` }]
+      : []),
+  ];
 }
 
 function unknownFacts({ assetId, name, type }: Omit<Import, "url">): AssetFacts {

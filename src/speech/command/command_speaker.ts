@@ -36,11 +36,12 @@ export function createCommandSpeaker({ command, voice, timeoutMs = TIMEOUT_MS }:
     provider: "command",
     model: command.join(" "),
     voice,
+    voices: null,
     async speak(line, { signal }) {
       const { text, speed } = checkedLine(line);
       const filled = args.map((arg) =>
         arg
-          .replaceAll("{voice}", () => voice)
+          .replaceAll("{voice}", () => line.voice ?? voice)
           .replaceAll("{speed}", String(speed))
           .replaceAll("{wpm}", String(Math.round(speed * WORDS_PER_MINUTE))),
       );

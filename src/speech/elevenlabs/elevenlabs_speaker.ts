@@ -45,14 +45,17 @@ export function createElevenLabsSpeaker({
   voice,
   limits = VENDOR_LIMITS,
 }: ElevenLabsOptions): Speaker {
-  const url = `${baseUrl}/v1/text-to-speech/${encodeURIComponent(voice)}/with-timestamps?output_format=pcm_${RATE}`;
+  const urlOf = (name: string) =>
+    `${baseUrl}/v1/text-to-speech/${encodeURIComponent(name)}/with-timestamps?output_format=pcm_${RATE}`;
   return {
     provider: "elevenlabs",
     model,
     voice,
+    voices: null,
     async speak(line, { signal }) {
       const { text, speed } = checkedLine(line);
       const body = { text, model_id: model, voice_settings: { speed: Math.min(speed, MAX_SPEED) } };
+      const url = urlOf(line.voice ?? voice);
       const answered = await callVendor({ url, headers: { "xi-api-key": apiKey }, body, signal, limits });
       if (!answered) throw vendorError("the speech server has no such voice (404); check SPEECH_VOICE");
       const answer = parseJson(answered);

@@ -8,7 +8,7 @@ import { checkedLine, isWord, tokensOf, unspeakable } from "../script.ts";
 import { SPEECH_RATE, type Speaker } from "../speaker.ts";
 import { estimatedSpans, wordsOf } from "../word_times.ts";
 import { isLatin, pronounceable } from "./pronounceable.ts";
-import type { FliteVoice } from "./voices.ts";
+import { FLITE_VOICES, type FliteVoice } from "./voices.ts";
 
 /** The result of the speech process. */
 const Spoken = Type.Object({
@@ -30,7 +30,7 @@ const fliteFailures: ProcessFailures = {
 };
 
 /** Creates the offline voice: English, in a process without a network. */
-export function createFliteSpeaker(voice: FliteVoice, options: Partial<ProcessPoolOptions> = {}): Speaker {
+export function createFliteSpeaker(defaultVoice: FliteVoice, options: Partial<ProcessPoolOptions> = {}): Speaker {
   const pool = createProcessPool({
     name: "speech process",
     failures: fliteFailures,
@@ -44,9 +44,14 @@ export function createFliteSpeaker(voice: FliteVoice, options: Partial<ProcessPo
   return {
     provider: "flite",
     model: "flite-2.3",
-    voice,
+    voice: defaultVoice,
+    voices: FLITE_VOICES,
     async speak(line, { signal, owner }) {
       const { text, speed, language } = checkedLine(line);
+      const voice = line.voice ?? defaultVoice;
+      if (!FLITE_VOICES.some((name) => name === voice)) {
+        throw unspeakable(`flite has no voice '${voice}'; use one of ${FLITE_VOICES.join(", ")}`);
+      }
       if (!isLatin(text) || (language !== null && !/^en(?:-|$)/iu.test(language))) {
         const what = language === null ? "this script" : `'${language.slice(0, 35)}'`;
         throw unspeakable(`the voice '${voice}' speaks English and not ${what}; set SPEECH_PROVIDER to another voice`);

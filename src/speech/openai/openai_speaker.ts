@@ -39,10 +39,11 @@ export function createOpenAISpeaker({
     provider: "openai",
     model,
     voice,
+    voices: null,
     async speak(line, { signal }) {
       const { text, speed } = checkedLine(line);
       const tokens = tokensOf(text);
-      const body = { model, input: text, voice, response_format: "wav", speed };
+      const body = { model, input: text, voice: line.voice ?? voice, response_format: "wav", speed };
       const post = (url: string, more: object = {}) =>
         callVendor({ url, headers, body: { ...body, ...more }, signal, limits });
       if (hasCaptions) {
