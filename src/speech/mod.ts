@@ -5,6 +5,7 @@
  * @module
  */
 export { checkSpeechSettings, createSpeaker, type SpeechSettings } from "./create_speaker.ts";
+export { estimateSeconds } from "./estimate_seconds.ts";
 export { lineKey } from "./line_key.ts";
 export { readWav, writeWav } from "./line_wav.ts";
 export {
