@@ -43,7 +43,7 @@ export async function backup(options: BackupOptions): Promise<Manifest> {
   const live = stack.adopt(openDatabase(path, { readonly: true }), (db) => db.close());
   // Refuses a database of a newer release. One of an older release is copied as it is, to have it before the upgrade.
   pendingMigrations(live);
-  const source = stack.use(openBlobReader(blobStorage, dataDir));
+  const source = stack.use(await openBlobReader(blobStorage, dataDir));
   const target = stack.use(await openBlobStore(blobStorage, to, { useOf: () => "unnamed" }));
   // Copying most contents before the snapshot keeps the time between the two short.
   await copyContents(contentsOf(live), { from: source, to: target, onProgress });

@@ -44,7 +44,7 @@ export async function restore({ from, dataDir, blobStorage, onProgress }: Restor
   if (head.position !== manifest.head.position || head.hash !== manifest.head.hash) {
     throw new AppError("conflict", `Cannot restore ${from}: its log does not match its manifest`);
   }
-  const source = stack.use(openBlobReader(manifest.blobStorage, from));
+  const source = stack.use(await openBlobReader(manifest.blobStorage, from));
   const target = stack.use(await openBlobStore(blobStorage, dataDir, { useOf: () => "unnamed" }));
   const [failed] = await copyContents(contents, { from: source, to: target, onProgress });
   if (failed) throw new AppError("conflict", `Cannot restore ${from}: content ${failed.sha256} ${failed.why}`);

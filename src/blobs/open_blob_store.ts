@@ -2,7 +2,6 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { BlobReader, BlobStore, BlobStoreOptions } from "./blob_store.ts";
 import { openFsBlobReader, openFsBlobStore } from "./fs/fs_blob_store.ts";
-import { openSqliteBlobReader, openSqliteBlobStore } from "./sqlite/sqlite_blob_store.ts";
 
 /** The values of `BLOB_STORAGE_TYPE`; the first is the default. */
 export const BLOB_STORAGE_TYPES = ["fs", "sqlite"] as const;
@@ -21,7 +20,9 @@ export async function openBlobStore(
   options: BlobStoreOptions,
 ): Promise<BlobStore> {
   assertType(type, dataDir);
-  return await { fs: openFsBlobStore, sqlite: openSqliteBlobStore }[type](dataDir, options);
+  if (type === "fs") return await openFsBlobStore(dataDir, options);
+  const { openSqliteBlobStore } = await loadSqlite();
+  return await openSqliteBlobStore(dataDir, options);
 }
 
 /**
@@ -29,9 +30,16 @@ export async function openBlobStore(
  *
  * @throws {Error} as {@linkcode openBlobStore}
  */
-export function openBlobReader(type: BlobStorageType, dataDir: string): BlobReader {
+export async function openBlobReader(type: BlobStorageType, dataDir: string): Promise<BlobReader> {
   assertType(type, dataDir);
-  return { fs: openFsBlobReader, sqlite: openSqliteBlobReader }[type](dataDir);
+  if (type === "fs") return openFsBlobReader(dataDir);
+  const { openSqliteBlobReader } = await loadSqlite();
+  return openSqliteBlobReader(dataDir);
+}
+
+/** Loads the adapter when it is used: child processes come in by this folder's door, and need no database. */
+function loadSqlite() {
+  return import("./sqlite/sqlite_blob_store.ts");
 }
 
 function assertType(type: BlobStorageType, dataDir: string): void {

@@ -110,7 +110,7 @@ async function projectionFaults({ path }: LogDatabase, context: CliContext): Pro
 }
 
 async function blobFaults({ db, dataDir }: LogDatabase, context: CliContext): Promise<Check> {
-  await using blobs = openBlobReader(loadConfig(context.env).blobStorage, dataDir);
+  await using blobs = await openBlobReader(loadConfig(context.env).blobStorage, dataDir);
   using retention = createRetention(db, retentionRules);
   const contents = retention.neededContents();
   const faults: ContentFault[] = [];

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { AppError } from "../core/errors.ts";
 import { writeError } from "../core/shortage.ts";
 import { unreadable } from "./media_errors.ts";
-import { AS_LARGE_AS_USED, openPicture, PICTURE_SIDE } from "./pictures/open_picture.ts";
+import { AS_LARGE_AS_USED, openPicture } from "./pictures/open_picture.ts";
+import { PICTURE_SIDE } from "./types.ts";
 
 /**
  * Writes an image in the form that videos use: a PNG in sRGB, upright, of at most 2,560 px in its larger side. A

@@ -11,9 +11,8 @@ import {
 } from "../processes/mod.ts";
 import { checkedFacts, type MediaFacts, ThumbnailFacts } from "./facts.ts";
 import { mediaFailures } from "./media_errors.ts";
-import { PICTURE_SIDE } from "./pictures/open_picture.ts";
 import { webpSize } from "./pictures/webp_size.ts";
-import { THUMBNAIL_SIZE } from "./types.ts";
+import { PICTURE_SIDE, THUMBNAIL_SIZE } from "./types.ts";
 
 /** The options of one call. */
 export interface MediaCallOptions {

@@ -61,6 +61,9 @@ export type MediaType = {
 /** The 19 formats, in the order of the table. */
 export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).filter(isMediaFormat);
 
+/** The larger side of a picture for videos, in pixels: a plate of 1920 under the closest zoom of the camera. */
+export const PICTURE_SIDE = 2560;
+
 /** The maximum of a thumbnail's larger dimension, in pixels. */
 export const THUMBNAIL_SIZE = 640;
 

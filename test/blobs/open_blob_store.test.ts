@@ -23,12 +23,12 @@ test.each([
 
 test.each(["fs", "sqlite"] as const)("openBlobReader() of %s: finds contents and creates nothing", async (type) => {
   const dataDir = await temporaryDirectory();
-  await using none = openBlobReader(type, dataDir);
+  await using none = await openBlobReader(type, dataDir);
   expect(await none.find("0".repeat(64))).toBeNull();
   expect(filesIn(dataDir)).toEqual([]);
   await using blobs = await openBlobStore(type, dataDir, unneeded);
   const sha256 = await store(blobs, "content");
-  await using reader = openBlobReader(type, dataDir);
+  await using reader = await openBlobReader(type, dataDir);
   expect((await reader.find(sha256))?.sizeBytes).toBe(7);
   await rm(dataDir, { recursive: true, force: true });
 });
@@ -45,7 +45,7 @@ test("openBlobReader() of sqlite: reads a file that an early release made withou
     db.run("DROP INDEX blobs_trashed");
     db.run("ALTER TABLE blobs DROP COLUMN trashed_sha256");
   }
-  await using reader = openBlobReader("sqlite", dataDir);
+  await using reader = await openBlobReader("sqlite", dataDir);
   expect((await reader.find(sha256))?.sizeBytes).toBe(7);
   expect(await reader.find("0".repeat(64))).toBeNull();
   await rm(dataDir, { recursive: true, force: true });

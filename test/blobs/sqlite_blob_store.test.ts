@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { openSqliteBlobStore } from "../../src/blobs/mod.ts";
+import { openSqliteBlobStore } from "../../src/blobs/sqlite/sqlite_blob_store.ts";
 import { until } from "../support/until.ts";
 import { chunks, noise, read, sha256Of, temporaryStore, unneeded } from "./stores.ts";
 

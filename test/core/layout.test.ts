@@ -78,6 +78,26 @@ test("layout: only the SQLite adapter of the event log asks SQLite for changes",
   expect(found).toEqual([]);
 });
 
+test("layout: the server loads no decoder of media, and a fetch process no database", () => {
+  const decoders = ["sharp", "file-type", "mediabunny", "mediainfo.js", "saxes", "cfb", "unpdf", "yauzl"];
+  expect(packagesOf("server/server.ts").filter((name) => decoders.includes(name))).toEqual([]);
+  expect(packagesOf("net/fetch_process.ts").filter((name) => /sqlite|drizzle/.test(name))).toEqual([]);
+});
+
+/** The packages that a program loads when it starts: those of every module that it imports, types aside. */
+function packagesOf(program: string): string[] {
+  const reached = new Set([program]);
+  for (const file of reached) {
+    for (const name of importsOf(
+      file,
+      /^(?:import|export) (?!type )(?!\{(?:\s*type [^,}]*,?)*\s*\})[^;"]*"([^"]+)"/gm,
+    )) {
+      reached.add(name);
+    }
+  }
+  return [...reached].filter((name) => !textOf.has(name));
+}
+
 test("layout: one base name has one meaning", () => {
   // A command of the CLI has the name of its command.
   const byName = Map.groupBy(

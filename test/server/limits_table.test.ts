@@ -66,7 +66,7 @@ const ROWS: Readonly<Record<string, readonly Source[]>> = {
     ["src/media/pictures/image.ts", "const ANIMATION_PIXEL_LIMIT = "],
   ],
   "Larger side of a picture in a video, and of a thumbnail": [
-    ["src/media/pictures/open_picture.ts", "const PICTURE_SIDE = "],
+    ["src/media/types.ts", "const PICTURE_SIDE = "],
     ["src/media/types.ts", "const THUMBNAIL_SIZE = "],
   ],
   "Size of an SVG": [["src/media/pictures/svg_document.ts", "const MAX_SVG_BYTES = ", MIB]],

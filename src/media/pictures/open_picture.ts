@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { detectFormat } from "../detect.ts";
-import type { MediaFormat } from "../types.ts";
+import { type MediaFormat, PICTURE_SIDE } from "../types.ts";
 import { type DrawOptions, drawSvg } from "./draw_svg.ts";
 import { openGif } from "./gif.ts";
 import { openPng, type PngOptions } from "./open_png.ts";
@@ -8,9 +8,6 @@ import { parseSvg } from "./svg_document.ts";
 
 /** The largest picture that is decoded, in pixels: libvips' own limit, 16,383 squared. */
 export const PIXEL_LIMIT = 0x3fff * 0x3fff;
-
-/** The larger side of a picture for videos, in pixels: a plate of 1920 under the closest zoom of the camera. */
-export const PICTURE_SIDE = 2560;
 
 /** The largest drawn size of an SVG, which has no pixels of its own: for videos. */
 export const AS_LARGE_AS_USED: DrawOptions = { side: PICTURE_SIDE, enlarge: true };
