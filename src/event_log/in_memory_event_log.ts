@@ -10,10 +10,10 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "./event_log.ts";
+import { createListeners } from "./listeners.ts";
 import { EventMetadata } from "./metadata.ts";
 import { positionAt } from "./position_at.ts";
-import { createListeners } from "./sqlite/listeners.ts";
-import { takeBytes } from "./sqlite/take_bytes.ts";
+import { takeBytes } from "./take_bytes.ts";
 import { nextTime } from "./times.ts";
 import { createLocalClaims } from "./work/claims.ts";
 

@@ -71,6 +71,11 @@ test("layout: only the SQLite adapter of the event log has SQL on its tables", (
   expect(found).toEqual([]);
 });
 
+test("layout: the in-memory event log uses nothing of the SQLite adapter", () => {
+  const reached = reachedFrom("event_log/in_memory_event_log.ts");
+  expect(reached.filter((file) => /^event_log\/sqlite\/|sqlite|drizzle/.test(file))).toEqual([]);
+});
+
 test("layout: only the SQLite adapter of the event log asks SQLite for changes", () => {
   const found = files.filter(
     (file) => !file.startsWith("event_log/sqlite/") && /data_version|total_changes/.test(textOf.get(file) ?? ""),
@@ -84,8 +89,13 @@ test("layout: the server loads no decoder of media, and a fetch process no datab
   expect(packagesOf("net/fetch_process.ts").filter((name) => /sqlite|drizzle/.test(name))).toEqual([]);
 });
 
-/** The packages that a program loads when it starts: those of every module that it imports, types aside. */
+/** The packages that a program loads when it starts. */
 function packagesOf(program: string): string[] {
+  return reachedFrom(program).filter((name) => !textOf.has(name));
+}
+
+/** A file and all files and packages that it imports, directly or not, types aside. */
+function reachedFrom(program: string): string[] {
   const reached = new Set([program]);
   for (const file of reached) {
     for (const name of importsOf(
@@ -95,7 +105,7 @@ function packagesOf(program: string): string[] {
       reached.add(name);
     }
   }
-  return [...reached].filter((name) => !textOf.has(name));
+  return [...reached];
 }
 
 test("layout: one base name has one meaning", () => {

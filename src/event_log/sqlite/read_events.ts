@@ -3,8 +3,8 @@ import type { RecordedEvent } from "../event.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import type { ReadOptions } from "../event_log.ts";
 import type { EventMetadata } from "../metadata.ts";
+import { takeBytes } from "../take_bytes.ts";
 import { OWNER_OF_EVENT } from "./tables.ts";
-import { takeBytes } from "./take_bytes.ts";
 
 /** A row of the table `events`. */
 export interface EventRow {

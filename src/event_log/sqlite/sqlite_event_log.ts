@@ -14,13 +14,13 @@ import {
   type StreamWrite,
   VersionConflict,
 } from "../event_log.ts";
+import { createListeners } from "../listeners.ts";
 import { EventMetadata } from "../metadata.ts";
 import type { Projector } from "../projections/projector.ts";
 import { nextTime } from "../times.ts";
 import { createLocalClaims } from "../work/claims.ts";
 import { createCommitWatch } from "./commit_watch.ts";
 import { createHashChain, type HashChain } from "./hash_chain.ts";
-import { createListeners } from "./listeners.ts";
 import { headOf, readEvents } from "./read_events.ts";
 import { createSqliteEventReader } from "./sqlite_event_reader.ts";
 import { OWNER_OF_EVENT } from "./tables.ts";

@@ -3,8 +3,8 @@ import { trackStatements } from "../../database/mod.ts";
 import type { EventCatalogue } from "../event_catalogue.ts";
 import type { EventReader } from "../event_log.ts";
 import { positionAt } from "../position_at.ts";
+import { takeBytes } from "../take_bytes.ts";
 import { EVENT_COLUMNS, type EventRow, eventOf, headOf, readEvents } from "./read_events.ts";
-import { takeBytes } from "./take_bytes.ts";
 
 /** Creates the reader of a log, whose database may be open for reading only. */
 export function createSqliteEventReader(

@@ -1,5 +1,5 @@
-import type { RecordedEvent } from "../event.ts";
-import type { LogListener } from "../event_log.ts";
+import type { RecordedEvent } from "./event.ts";
+import type { LogListener } from "./event_log.ts";
 
 /** The listeners that receive commits. */
 export interface Listeners {
