@@ -36,7 +36,7 @@ async function start(): Promise<RunningServer> {
   const logger = createLogger(config.logLevel);
   process.on("exit", () => logger.flush());
   warnOfUnknownVariables(logger);
-  const server = await startServer(config, logger);
+  const server = await startServer(config, { logger });
   if (isReadByAPerson()) {
     logger.flush();
     process.stdout.write(banner(config, server));

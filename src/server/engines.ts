@@ -3,13 +3,47 @@ import type { Logger } from "pino";
 import { type BlobStore, createFileCache } from "../blobs/mod.ts";
 import type { Config } from "../config.ts";
 import { createPictures } from "../jobs/mod.ts";
-import { createAnimaticRenderer, createMediaService } from "../media/mod.ts";
+import { createAnimaticRenderer, createMediaService, type MediaService, type Renderer } from "../media/mod.ts";
 import { createFetcher, createFetchPool } from "../net/mod.ts";
+import type { ProcessPool } from "../processes/mod.ts";
 import { createSpeaker } from "../speech/mod.ts";
 import { createPlanner } from "../storyboard/mod.ts";
 
 /** The size of the cache of decoded pictures and drawn sheets, in bytes. */
 const CACHE_BYTES = 512 * 1024 ** 2;
+
+/** The processes that fetch, decode and render. Several servers may share them. */
+export interface Pools {
+  readonly media: MediaService;
+  readonly renderer: Renderer;
+  readonly fetches: ProcessPool;
+  /** Stops the processes. */
+  close(): Promise<void>;
+}
+
+/** Options of {@linkcode createPools}. */
+export interface PoolsOptions {
+  /** The directory of the files that the processes are given and make. */
+  readonly directory: string;
+  /** The number of downloads at a time. */
+  readonly concurrency: number;
+  readonly onLog: (message: string, details: Record<string, unknown>) => void;
+}
+
+/** Creates the processes; each starts with its first work. */
+export function createPools({ directory, concurrency, onLog }: PoolsOptions): Pools {
+  const media = createMediaService({ onLog, directory: join(directory, "media") });
+  const renderer = createAnimaticRenderer({ onLog, directory: join(directory, "renders") });
+  const fetches = createFetchPool({ concurrency, directory: join(directory, "fetches"), onLog });
+  return {
+    media,
+    renderer,
+    fetches,
+    async close() {
+      await Promise.all([fetches.close(), media.close(), renderer.close()]);
+    },
+  };
+}
 
 /** The dependencies of the engines. */
 export interface EnginesDeps {
@@ -18,22 +52,19 @@ export interface EnginesDeps {
   readonly blobs: BlobStore;
   /** A directory on the file system of the blobs, for the files that processes are given and make. */
   readonly scratch: string;
+  /** Processes that the caller stops. Default: processes of this server's own. */
+  readonly pools?: Pools | undefined;
 }
 
 /** The work outside of the log: fetching, decoding, planning, speaking and rendering. */
 export type Engines = ReturnType<typeof createEngines>;
 
 /** Creates the engines. Their processes start with their first work. */
-export function createEngines({ config, logger, blobs, scratch }: EnginesDeps) {
+export function createEngines({ config, logger, blobs, scratch, pools: shared }: EnginesDeps) {
   const onLog = (message: string, details: Record<string, unknown>) => logger.warn(details, message);
-  const media = createMediaService({ onLog, directory: join(scratch, "media") });
-  const renderer = createAnimaticRenderer({ onLog, directory: join(scratch, "renders") });
+  const pools = shared ?? createPools({ directory: scratch, concurrency: config.downloadConcurrency, onLog });
+  const { media, renderer } = pools;
   const cache = createFileCache({ directory: join(scratch, "cache"), maxBytes: CACHE_BYTES });
-  const pool = createFetchPool({
-    concurrency: config.downloadConcurrency,
-    directory: join(scratch, "fetches"),
-    onLog,
-  });
   const speaker = createSpeaker(config, { onLog, directory: join(scratch, "speech") });
   return {
     speaker,
@@ -42,7 +73,7 @@ export function createEngines({ config, logger, blobs, scratch }: EnginesDeps) {
     cache,
     pictures: createPictures({ blobs, media, cache }),
     fetcher: createFetcher({
-      pool,
+      pool: pools.fetches,
       grants: config.allowedAssetDomains,
       maxBytes: config.maxAssetBytes,
       totalMs: config.downloadTimeoutMs,
@@ -53,9 +84,9 @@ export function createEngines({ config, logger, blobs, scratch }: EnginesDeps) {
       ...(config.aiModel === null ? {} : { model: config.aiModel }),
       ...(config.aiBaseUrl === null ? {} : { baseUrl: config.aiBaseUrl }),
     }),
-    /** Stops the fetch, media, speech and render processes. */
+    /** Stops the processes that are this server's own. */
     async close(): Promise<void> {
-      await Promise.all([pool.close(), media.close(), speaker.close(), renderer.close()]);
+      await Promise.all([speaker.close(), shared === undefined && pools.close()]);
     },
   };
 }

@@ -20,6 +20,7 @@ import { type SandboxLevel, sandboxLevel } from "../processes/mod.ts";
 import { createRetention, indexContents } from "../retention/mod.ts";
 import { createApp } from "./app.ts";
 import { claimDataDir } from "./data_dir.ts";
+import type { Pools } from "./engines.ts";
 import { isLoopback, listen } from "./listen.ts";
 import { allEvents, allProjections, retentionRules } from "./registry.ts";
 import { createServices, type Services } from "./services.ts";
@@ -39,6 +40,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** The parts of a server that a caller may provide. */
+export interface ServerOptions {
+  readonly logger?: Logger & Partial<DroppedLines>;
+  /** Processes that the caller stops, e.g. those of several servers. */
+  readonly pools?: Pools;
+}
+
 /**
  * Opens everything, starts the workers and listens.
  *
@@ -46,7 +54,7 @@ export interface RunningServer {
  */
 export async function startServer(
   config: Config,
-  logger: Logger & Partial<DroppedLines> = createLogger(config.logLevel),
+  { logger = createLogger(config.logLevel), pools }: ServerOptions = {},
 ): Promise<RunningServer> {
   if (!isLoopback(config.host) && !existsSync(databasePath(config.dataDir))) throw openToOthers(config);
   const stack = new AsyncDisposableStack();
@@ -65,7 +73,8 @@ export async function startServer(
     const blobs = stack.use(await openBlobStore(config.blobStorage, config.dataDir, { useOf }));
     const link = createLink({ keyring, signer, publicUrl: config.publicUrl });
     const { path: scratch } = stack.use(await blobs.scratch());
-    const services = createServices({ config, logger, store, blobs, scratch, link, isOpen: () => keyring.isOpen });
+    const isOpen = () => keyring.isOpen;
+    const services = createServices({ config, logger, store, blobs, scratch, link, isOpen, pools });
     stack.defer(() => services.close());
     await services.upkeep.sweep();
     stack.use(services.upkeep.start());

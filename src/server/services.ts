@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import { boundedLog, createQuotas, type OwnerOf } from "../access/mod.ts";
 import {
   ASSET_ENDS,
@@ -8,7 +7,7 @@ import {
   createUploadsUnderWay,
   planAssetDeletion,
 } from "../assets/mod.ts";
-import { type BlobStore, createTrashLimit } from "../blobs/mod.ts";
+import { createTrashLimit } from "../blobs/mod.ts";
 import {
   CAMPAIGN_ENDS,
   CAMPAIGN_JOINS,
@@ -19,7 +18,6 @@ import {
   createDependents,
 } from "../campaigns/mod.ts";
 import { CLIENT_ENDS, clientKind, createClientQueries } from "../clients/mod.ts";
-import type { Config } from "../config.ts";
 import {
   createDetailsCommands,
   createLogSizes,
@@ -38,7 +36,7 @@ import {
   usedByJobs,
 } from "../jobs/mod.ts";
 import type { AppDeps } from "./app.ts";
-import { createEngines } from "./engines.ts";
+import { createEngines, type EnginesDeps } from "./engines.ts";
 import { createEventServices } from "./event_services.ts";
 import { createRequestCosts } from "./request_costs.ts";
 import { createStorageUpkeep, type StorageUpkeep } from "./storage_upkeep.ts";
@@ -48,13 +46,8 @@ import { createWorkers } from "./workers.ts";
 const WAIT_BEYOND_DOWNLOAD_MS = 60_000;
 
 /** The dependencies of all slices. */
-export interface ServicesDeps {
-  readonly config: Config;
-  readonly logger: Logger;
+export interface ServicesDeps extends EnginesDeps {
   readonly store: Store;
-  readonly blobs: BlobStore;
-  /** A directory on the file system of the blobs, for the files that processes are given and make. */
-  readonly scratch: string;
   readonly link: LinkTo;
   /** True for an open server, whose only owner has no quotas to share. */
   readonly isOpen: () => boolean;
@@ -87,9 +80,10 @@ export interface Services {
 }
 
 /** Wires the slices. No worker is started. */
-export function createServices({ config, logger, store, blobs, scratch, link, isOpen }: ServicesDeps): Services {
+export function createServices({ store, link, isOpen, ...deps }: ServicesDeps): Services {
+  const { config, logger, blobs } = deps;
   const { read } = store;
-  const engines = createEngines({ config, logger, blobs, scratch });
+  const engines = createEngines(deps);
   const { renderer, cache, pictures, fetcher, planner } = engines;
   const { downloadConcurrency, downloadTimeoutMs } = config;
 

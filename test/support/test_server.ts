@@ -1,8 +1,10 @@
 import { Database } from "bun:sqlite";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../../src/config.ts";
+import { createPools, type Pools } from "../../src/server/engines.ts";
 import { type RunningServer, startServer } from "../../src/server/server.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 
@@ -27,6 +29,21 @@ export interface TestServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The processes of all servers in this process: to start them for each server would take longer than most tests. */
+let sharedPools: Pools | undefined;
+
+function poolsOfTests(): Pools {
+  if (sharedPools) return sharedPools;
+  const directory = mkdtempSync(join(tmpdir(), "reelog-pools-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  sharedPools = createPools({
+    directory,
+    concurrency: 64,
+    onLog: (message, details) => console.warn(message, details),
+  });
+  return sharedPools;
+}
+
 /**
  * Starts a server on a free port. Its data directory is temporary unless `env.DATA_DIR` names one.
  *
@@ -42,7 +59,7 @@ export interface TestServer extends AsyncDisposable {
 export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
   const ownDir = env.DATA_DIR === undefined ? await temporaryDirectory() : null;
   const config = loadConfig({ PORT: "0", LOG_LEVEL: "silent", DATA_DIR: ownDir ?? "", ...env });
-  const server = await startServer(config);
+  const server = await startServer(config, { pools: poolsOfTests() });
   const get = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
   return {
     url: server.url,

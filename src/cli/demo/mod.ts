@@ -32,7 +32,7 @@ export function demoCommand(context: CliContext): Command {
       stack.defer(() => rmSync(dataDir, { recursive: true, force: true }));
       const origin = stack.use(startOrigin());
       const config = loadConfig({ DATA_DIR: dataDir, PORT: "0", ALLOWED_ASSET_DOMAINS: origin.host });
-      const server = await startServer(config, pino({ level: "silent" }));
+      const server = await startServer(config, { logger: pino({ level: "silent" }) });
       stack.defer(() => server.stop());
       const stage = {
         api: createApi(server.url),
