@@ -101,7 +101,7 @@ export const SETTINGS = {
   aiModel: optional("AI_MODEL", { parse: text, meaning: "The model; each provider has a default." }),
   aiBaseUrl: optional("AI_BASE_URL", {
     parse: httpUrl,
-    meaning: "The API's address as the vendor's SDK takes it (with /v1 for OpenAI, without for Anthropic).",
+    meaning: "The API's address, with /v1 for OpenAI and without for Anthropic; else the vendor's.",
   }),
   scenesMin: setting("SCENES_PER_VIDEO_MIN", "3", { parse: integer(1, 20), meaning: "The fewest scenes of a video." }),
   scenesMax: setting("SCENES_PER_VIDEO_MAX", "7", { parse: integer(1, 20), meaning: "The most scenes of a video." }),

@@ -35,7 +35,6 @@ export function createPlanner(config: PlannerConfig): ScenePlanner {
   const options = {
     apiKey: config.apiKey ?? null,
     model,
-    callTimeoutMs,
     ...(baseUrl ? { baseUrl } : {}),
   };
   return createModelPlanner({

@@ -29,3 +29,18 @@ test("no dependency may run a script when it is installed", () => {
   // Without the field, the package manager has a list of its own of whom it trusts.
   expect(packageJson.trustedDependencies).toEqual([]);
 });
+
+test("a production install: has every package that the server imports, and none of development", async () => {
+  expect(packageJson.scripts.start).toStartWith("bun install --frozen-lockfile --production --omit=peer &&");
+  const known = new Set(Object.keys(packageJson.dependencies));
+  const missing = new Set<string>();
+  const transpiler = new Bun.Transpiler({ loader: "ts" });
+  for await (const file of new Bun.Glob("src/**/*.ts").scan(ROOT)) {
+    const source = (await Bun.file(join(ROOT, file)).text()).replace(/^#!.*/, "");
+    for (const { path } of transpiler.scanImports(source)) {
+      const [name = ""] = /^(@[^/]+\/)?[^/]+/.exec(path) ?? [];
+      if (!/^([./]|node:|bun(:|$))/.test(path) && !known.has(name)) missing.add(`${file}: ${name}`);
+    }
+  }
+  expect([...missing]).toEqual([]);
+});

@@ -1,13 +1,10 @@
-import { causationOf } from "./unknowns.ts";
-
 /** The connection to a provider, or to a server that speaks its protocol. */
 export interface ModelConnection {
   /** Null sends no `Authorization` header. */
   readonly apiKey: string | null;
   readonly model: string;
-  /** The base URL as the vendor's SDK expects it: with `/v1` for OpenAI, without for Anthropic; else the vendor's API. */
+  /** The base URL: with `/v1` for OpenAI, without for Anthropic; else the vendor's API. */
   readonly baseUrl?: string;
-  readonly callTimeoutMs: number;
 }
 
 /** One turn of a conversation with a model. */
@@ -42,14 +39,5 @@ export class CallError extends Error {
     super(`the provider answered ${status}`);
     this.status = status;
     this.retryAfter = retryAfter;
-  }
-}
-
-/** Awaits a call of an SDK, which wraps what its `fetch` throws. */
-export async function unwrapped(call: Promise<unknown>): Promise<unknown> {
-  try {
-    return await call;
-  } catch (error) {
-    throw causationOf(error, CallError) ?? error;
   }
 }

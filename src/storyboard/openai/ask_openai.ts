@@ -1,33 +1,14 @@
 import { ANSWER_SCHEMA } from "../model/answer_schema.ts";
-import { type Answer, type Ask, type ModelConnection, unwrapped } from "../model/ask.ts";
-import { boundedFetch } from "../model/bounded_fetch.ts";
+import type { Answer, Ask, ModelConnection } from "../model/ask.ts";
+import { postJson } from "../model/post_json.ts";
 import { integerOf, recordOf } from "../model/unknowns.ts";
 
 /** Creates an {@linkcode Ask} over chat completions with a JSON schema, which compatible servers support. */
-export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: ModelConnection): Ask {
-  // Loaded on first use: the template planner should not pay for the SDK's start-up and memory.
-  const connect = async () => {
-    const { default: OpenAI } = await import("openai");
-    return new OpenAI({
-      // The SDK requires a key, so one that is not there is replaced and its header removed.
-      apiKey: apiKey ?? "none",
-      ...(apiKey === null && { defaultHeaders: { Authorization: null } }),
-      baseURL: baseUrl ?? "https://api.openai.com/v1",
-      // The SDK takes each of these from the environment when it is absent.
-      organization: null,
-      project: null,
-      adminAPIKey: null,
-      webhookSecret: null,
-      logLevel: "off",
-      maxRetries: 0,
-      timeout: callTimeoutMs + 1000,
-      fetch: boundedFetch,
-    });
-  };
+export function askOpenAI({ apiKey, model, baseUrl = "https://api.openai.com/v1" }: ModelConnection): Ask {
   return async (system, turns, { signal }) => {
-    const client = await connect();
-    const completion = client.chat.completions.create(
-      {
+    const completion = await postJson(`${baseUrl}/chat/completions`, {
+      headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
+      body: {
         model,
         messages: [{ role: "system", content: system }, ...turns.map(({ role, text }) => ({ role, content: text }))],
         response_format: {
@@ -35,13 +16,13 @@ export function askOpenAI({ apiKey, model, baseUrl, callTimeoutMs }: ModelConnec
           json_schema: { name: "storyboard", strict: true, schema: ANSWER_SCHEMA },
         },
       },
-      { signal },
-    );
-    return read(await unwrapped(completion));
+      signal,
+    });
+    return read(completion);
   };
 }
 
-/** Reads a completion defensively: compatible servers do not fill every field that the SDK's types promise. */
+/** Reads a completion defensively: compatible servers do not fill every field. */
 function read(completion: unknown): Answer {
   const { choices, usage } = recordOf(completion);
   const choice = recordOf(Array.isArray(choices) ? choices[0] : undefined);
