@@ -12,7 +12,8 @@ import { readSoundtrack } from "./sound/soundtrack.ts";
 import type { AnimaticSpec, AnimaticWarning, FailedOutput, RenderedOutput, RenderOptions } from "./spec.ts";
 import type { Style } from "./text/card.ts";
 import { legibleText, lostText } from "./text/legible_text.ts";
-import { canvasOf, createTypography } from "./text/typography.ts";
+import { typographyOf } from "./text/spec_typography.ts";
+import { canvasOf } from "./text/typography.ts";
 import { FPS, type TimedScene, timeline, totalFrames } from "./timeline.ts";
 import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
@@ -82,7 +83,8 @@ interface Film {
 }
 
 function createFilms(spec: AnimaticSpec): Film[] {
-  const typography = createTypography();
+  const warnings: AnimaticWarning[] = [];
+  const typography = typographyOf(spec, (message) => warnings.push({ sceneNumber: null, message }));
   const palette = paletteOf(spec.brand);
   const canvases = new Map<string, { layer: Canvas; scratch: Canvas }>();
   return spec.outputs.map(({ id, format, resolution }) => {
@@ -91,7 +93,7 @@ function createFilms(spec: AnimaticSpec): Film[] {
     const shared = canvases.get(key) ?? { layer: canvasOf(size), scratch: canvasOf(size) };
     canvases.set(key, shared);
     const style: Style = { layout: layoutOf(size), typography, palette };
-    return { id, size, style, canvas: canvasOf(size), ...shared, warnings: [], file: null, isDone: false };
+    return { id, size, style, canvas: canvasOf(size), ...shared, warnings: [...warnings], file: null, isDone: false };
   });
 }
 

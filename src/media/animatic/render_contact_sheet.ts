@@ -7,7 +7,8 @@ import { openFootage } from "./scene_footage.ts";
 import { drawSheet, type SheetCell } from "./sheet.ts";
 import { type AnimaticSpec, type AnimaticWarning, firstOutput } from "./spec.ts";
 import type { Style } from "./text/card.ts";
-import { canvasOf, createTypography } from "./text/typography.ts";
+import { typographyOf } from "./text/spec_typography.ts";
+import { canvasOf } from "./text/typography.ts";
 import { type TimedScene, timeline } from "./timeline.ts";
 import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
@@ -34,7 +35,7 @@ export async function renderContactSheet(
 ): Promise<ContactSheetResult> {
   provideWebCodecs();
   const size = frameSize(firstOutput(spec).format, "480p");
-  const style: Style = { layout: layoutOf(size), typography: createTypography(), palette: paletteOf(spec.brand) };
+  const style: Style = { layout: layoutOf(size), typography: typographyOf(spec), palette: paletteOf(spec.brand) };
   const warnings: AnimaticWarning[] = [];
   const cells: SheetCell[] = [];
   const scenes = timeline(spec.scenes);

@@ -61,7 +61,10 @@ function drawHeader(context: SKRSContext2D, spec: AnimaticSpec, { typography, pa
   context.fillRect(0, 0, WIDTH, 10);
   context.fillStyle = INK;
   context.font = typography.font("bold", title.size);
+  context.textAlign = "left";
+  context.direction = title.direction;
   context.fillText(title.lines[0] ?? "", MARGIN, 92);
+  context.direction = "ltr";
   context.fillStyle = GREY;
   context.font = typography.font("regular", 22);
   const count = spec.scenes.length === 1 ? "1 scene" : `${spec.scenes.length} scenes`;
@@ -98,13 +101,19 @@ function drawCell(
   });
   context.font = typography.font("regular", label.size);
   context.fillStyle = GREY;
+  context.direction = label.direction;
   context.fillText(label.lines[0] ?? "", left, baseline);
 
   context.font = typography.font("regular", text.size);
   context.fillStyle = INK;
+  context.direction = text.direction;
+  context.textAlign = "start";
   text.lines.forEach((line, index) => {
-    context.fillText(line, x, baseline + 34 + index * text.lineHeight);
+    const edge = text.direction === "rtl" ? x + width : x;
+    context.fillText(line, edge, baseline + 34 + index * text.lineHeight);
   });
+  context.direction = "ltr";
+  context.textAlign = "left";
 }
 
 function scriptBlock(scene: AnimaticScene, width: number, { typography }: Style): TextBlock {

@@ -87,7 +87,7 @@ export const AnimaticSpec = Type.Object({
       tone: Type.Optional(Type.String()),
       /** The logo, as a picture file. */
       logo: Type.Optional(Type.Object({ path: Type.String() })),
-      /** Font files, the first of each weight is used. */
+      /** The files of the brand's fonts; `weight` is the one that a file stands for. */
       fonts: Type.Optional(
         Type.Array(
           Type.Object({ path: Type.String(), weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) }),

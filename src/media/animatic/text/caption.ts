@@ -2,6 +2,7 @@ import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Box, Layout } from "../layout.ts";
 import { busyness } from "../visuals/calm.ts";
 import { pagesOf } from "./caption_pages.ts";
+import { directionOf } from "./direction.ts";
 import { fitText } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf, type Typography } from "./typography.ts";
@@ -54,7 +55,10 @@ export function captionOf(
   if (text === "") return null;
   const { layout, typography } = style;
   const room = { face: "semibold", ...layout.caption, ...layout.captionSize } as const;
-  const blocks = pagesOf(text, typography, room, options.pages).map((page) => fitText(page, typography, room));
+  const direction = directionOf(text, typography.language);
+  const blocks = pagesOf(text, typography, room, options.pages).map((page) => {
+    return fitText(page, typography, { ...room, direction });
+  });
   const tallest = Math.max(...blocks.map(({ height }) => height));
   const { caption, captionAbove } = layout;
   const foot: Box = { ...caption, y: caption.y + caption.height - tallest, height: tallest };
@@ -101,6 +105,7 @@ function pageOf(
   }
 
   context.font = typography.font("semibold", block.size);
+  context.direction = block.direction;
   context.textAlign = "center";
   context.textBaseline = "alphabetic";
   context.fillStyle = ground === "light" ? "#15171c" : "#fff";

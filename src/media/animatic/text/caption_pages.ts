@@ -11,7 +11,7 @@ export function pagesOf(text: string, typography: Typography, room: TextRoom, mo
   const whole = fitText(text, typography, room);
   if (!whole.cut || most < 2) return [text];
   const perPage = Math.max(1, whole.lines.length);
-  const small = { ...room, max: room.min };
+  const small = { ...room, max: room.min, direction: whole.direction };
   const { lines } = fitText(text, typography, { ...small, height: Number.POSITIVE_INFINITY, ragged: true });
   const wanted = Math.ceil(lines.length / perPage);
   const count = Math.min(most, wanted);

@@ -1,6 +1,7 @@
 import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Layout } from "../layout.ts";
 import { css, type Palette } from "../visuals/palette.ts";
+import { directionOf } from "./direction.ts";
 import { fitText } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf, type Typography } from "./typography.ts";
@@ -58,17 +59,22 @@ export function cardWords(words: { eyebrow: string; headline: string }, style: S
     lines: layout.height > layout.width ? 9 : 5,
   });
   const tall = block.height + 2.2 * eyebrowSize;
-  const x = frame.x + inset;
+  const isRtl = block.direction === "rtl";
+  const x = isRtl ? frame.x + frame.width - inset : frame.x + inset;
   let y = frame.y + (frame.height - tall) / 2;
   context.fillStyle = css(palette.accent);
-  context.fillRect(x, y - 22 * unit, 44 * unit, Math.max(2, 4 * unit));
+  context.fillRect(isRtl ? x - 44 * unit : x, y - 22 * unit, 44 * unit, Math.max(2, 4 * unit));
+  context.textAlign = isRtl ? "right" : "left";
+  context.direction = directionOf(words.eyebrow, typography.language);
   context.font = typography.font("semibold", eyebrowSize);
-  context.letterSpacing = `${(1.8 * unit).toFixed(1)}px`;
+  // Space between letters would tear joined scripts apart.
+  if (!/[^\p{Script=Latin}\P{L}]/u.test(words.eyebrow)) context.letterSpacing = `${(1.8 * unit).toFixed(1)}px`;
   context.fillText(words.eyebrow.toUpperCase(), x, y + eyebrowSize);
   context.letterSpacing = "0px";
   y += 2.2 * eyebrowSize;
   context.font = typography.font("bold", block.size);
   context.fillStyle = css(palette.ink);
+  context.direction = block.direction;
   block.lines.forEach((line, index) => {
     context.fillText(line, x, Math.round(y + index * block.lineHeight + (block.lineHeight + block.size * 0.72) / 2));
   });

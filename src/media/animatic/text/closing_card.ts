@@ -35,6 +35,7 @@ export function closingCard(words: { product: string; callToAction: string }, st
   const set = (block: typeof product, face: "semibold" | "bold", color: string): void => {
     context.font = typography.font(face, block.size);
     context.fillStyle = color;
+    context.direction = block.direction;
     for (const line of block.lines) {
       context.fillText(line, width / 2, Math.round(y + (block.lineHeight + block.size * 0.72) / 2));
       y += block.lineHeight;

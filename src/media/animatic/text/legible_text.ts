@@ -1,32 +1,32 @@
+import { graphemesOf } from "./break_text.ts";
+import { missingPackage } from "./font_catalog.ts";
 import type { Typography } from "./typography.ts";
 
-/** Text that the typeface can set without missing-glyph boxes. */
+/** Text that the installed fonts can set without missing-glyph boxes. */
 export interface LegibleText {
   text: string;
-  /** Characters of writing (not emoji) without a glyph; they are removed from the text. */
+  /** Visible characters without a glyph; they are removed from the text. */
   lost: string[];
 }
 
 /** The length limit before measuring, more than any caption can show. */
 const LONGEST = 2000;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-
 /**
- * Converts any text to one line that the typeface can set. Characters with a plain equivalent are replaced by it
- * (`Ｓａｌｅ` → `Sale`, `①` → `1`); emoji, control and direction characters, and unsupported scripts are removed.
+ * Converts any text to one line that the fonts can set. Characters with a plain equivalent are replaced by it
+ * (`𝐒𝐚𝐥𝐞` → `Sale`); control and direction characters, and characters that no font has, are removed.
  */
 export function legibleText(text: string, typography: Typography): LegibleText {
   const lost = new Set<string>();
   let out = "";
-  for (const { segment } of graphemes.segment(text.slice(0, LONGEST * 4).normalize("NFC"))) {
+  for (const character of graphemesOf(text.slice(0, LONGEST * 4).normalize("NFC"))) {
     if (out.length >= LONGEST) break;
-    const set = settable(segment, typography);
+    const set = settable(character, typography);
     if (set !== null) out += set;
-    else if (/\p{L}|\p{N}/u.test(segment)) lost.add(segment);
+    else lost.add(character);
   }
   // A number stays on one line with its unit.
-  // A removed emoji must not leave two spaces, or a space before a full stop.
+  // A removed character must not leave two spaces, or a space before a full stop.
   return {
     text: out
       .replace(/\s+/g, " ")
@@ -45,34 +45,39 @@ export function scriptNames(lost: readonly string[]): string {
   });
   const isNamed = (character: string): boolean =>
     SCRIPTS.some((name) => new RegExp(`\\p{Script=${name}}`, "u").test(character));
-  if (!lost.every(isNamed)) names.push("other characters");
+  if (lost.some((character) => EMOJI.test(character))) names.push("emoji");
+  if (!lost.every((character) => isNamed(character) || EMOJI.test(character))) names.push("other characters");
   return names.join(", ");
 }
 
 /** Returns the warning for characters that were removed from a text. */
 export function lostText(what: string, lost: readonly string[]): string {
-  return `The ${what} has characters that the video's typeface does not cover (${scriptNames(lost)}); they are left out`;
+  const packages = new Set(lost.map(missingPackage).filter((name) => name !== null));
+  const remedy = packages.size === 0 ? "" : `. The server can show them with the packages ${[...packages].join(", ")}`;
+  return `The ${what} has characters that no font of the video covers (${scriptNames(lost)}); they are left out${remedy}`;
 }
+
+const EMOJI = /\p{Emoji_Presentation}|\ufe0f/u;
 
 const SCRIPTS = [
   ...["Han", "Hiragana", "Katakana", "Hangul", "Arabic", "Hebrew", "Devanagari", "Bengali", "Tamil", "Telugu", "Thai"],
   ...["Georgian", "Armenian", "Ethiopic", "Khmer", "Lao", "Sinhala", "Gujarati", "Gurmukhi", "Kannada", "Malayalam"],
 ] as const;
 
-function settable(segment: string, typography: Typography): string | null {
-  if (/^\s+$/u.test(segment)) return " ";
-  if (/^\p{C}+$/u.test(segment)) return "";
-  // © and ™ have an emoji form, too: they count as emoji only with the variation selector, or if that is their default.
-  const keycap = /^([0-9#*])\ufe0f?\u20e3$/u.exec(segment)?.[1];
-  if (keycap) return keycap;
-  if (/\p{Emoji_Presentation}|\ufe0f/u.test(segment)) return "";
-  const visible = segment.replace(/\p{Cf}|\p{Cc}|[\ufe00-\ufe0f]/gu, "");
-  if (covered(visible, typography)) return visible;
-  const plain = visible.normalize("NFKD").replace(/\p{M}/gu, "");
-  if (plain !== "" && covered(plain, typography)) return plain;
-  return null;
-}
+/** Scripts whose letters change beside an invisible joiner or non-joiner. */
+const JOINING =
+  /^[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Sinhala}\p{Script=Oriya}]/u;
 
-function covered(text: string, typography: Typography): boolean {
-  return [...text].every((character) => typography.covers(character.codePointAt(0) ?? 0));
+function settable(character: string, typography: Typography): string | null {
+  if (/^\s+$/u.test(character)) return " ";
+  // A mark without a letter would be drawn on a dotted circle.
+  if (/^[\p{Cc}\p{Cf}\p{Cs}]+$/u.test(character) || /^\p{M}/u.test(character)) return "";
+  // © and ™ have an emoji form, too: they count as emoji only with the variation selector, or if that is their default.
+  if (/\p{Emoji_Presentation}|\ufe0f|\u20e3/u.test(character) && typography.covers(character)) return character;
+  const joiners = JOINING.test(character) ? /(?![\u200c\u200d])[\p{Cf}\p{Cc}]/gu : /[\p{Cf}\p{Cc}]/gu;
+  const visible = character.replace(joiners, "").replace(/\p{Variation_Selector}/gu, "");
+  if (typography.covers(visible)) return visible;
+  const plain = visible.normalize("NFKD").replace(/\p{M}/gu, "");
+  if (plain !== "" && typography.covers(plain)) return plain;
+  return null;
 }

@@ -1,5 +1,6 @@
 import { css } from "../visuals/palette.ts";
 import type { Style } from "./card.ts";
+import { directionOf } from "./direction.ts";
 import type { Still } from "./overlay.ts";
 import { canvasOf } from "./typography.ts";
 
@@ -38,6 +39,8 @@ export function slateOf(text: { sceneNumber: number; shot: string }, { layout, t
   context.fillText(number, pad, baseline);
   context.font = typography.font("semibold", size);
   context.fillStyle = "rgba(255, 255, 255, 0.95)";
+  context.textAlign = "left";
+  context.direction = directionOf(text.shot, typography.language);
   context.fillText(text.shot, pad + numberWidth + gap, baseline);
   return { canvas, box: { x: safe.x, y: safe.y, width: canvas.width, height: canvas.height } };
 }

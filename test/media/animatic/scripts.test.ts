@@ -1,0 +1,206 @@
+import { describe, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { loadImage } from "@napi-rs/canvas";
+import sharp from "sharp";
+import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
+import { breakText, graphemesOf } from "../../../src/media/animatic/text/break_text.ts";
+import { captionOf } from "../../../src/media/animatic/text/caption.ts";
+import { cardWords, type Style } from "../../../src/media/animatic/text/card.ts";
+import { closingCard } from "../../../src/media/animatic/text/closing_card.ts";
+import { directionOf } from "../../../src/media/animatic/text/direction.ts";
+import { fitText } from "../../../src/media/animatic/text/fit_text.ts";
+import { legibleText, lostText } from "../../../src/media/animatic/text/legible_text.ts";
+import type { Still } from "../../../src/media/animatic/text/overlay.ts";
+import { slateOf } from "../../../src/media/animatic/text/slate.ts";
+import { canvasOf, createTypography } from "../../../src/media/animatic/text/typography.ts";
+import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
+
+const BRIEFS: Readonly<Record<string, string>> = {
+  en: "Stay cool all day 👍🏽 with 👨‍👩‍👧, 🇯🇵, 1️⃣ and ☀️ — only €49.90!",
+  de: "Größer, kühler, „schöner“: jetzt 20 % günstiger",
+  fr: "L’été commence ici… dès 9 h, à 49,90 €",
+  vi: "Nước mát cả ngày, giảm ngay 20% hôm nay",
+  el: "Δροσερό νερό όλη μέρα, παραγγείλετε σήμερα",
+  ru: "Прохладная вода весь день — закажите сегодня за 999 ₽",
+  ar: "احصل على خصم 50% اليوم فقط، واطلب الآن من aurora.example (توصيل مجاني)",
+  he: "הנחה של (50%) היום! הזמינו ב־https://aurora.example/he עוד הערב",
+  hi: "हर दिन ताज़ा पानी — आज ही ₹499 में ऑर्डर करें, क्षमता 750 मिली",
+  th: "น้ำดื่มสะอาดทุกวัน สั่งซื้อวันนี้รับส่วนลด 20% ที่ aurora.example",
+  ja: "通勤も週末も、これ一本。「オーロラ」で水はいつも冷たい。今なら500円オフ！",
+  zh: "立即订购，享受八折优惠。让每一天都更轻松（限时50%折扣）！直达骨科",
+  ko: "오늘 주문하면 20% 할인, 매일을 더 가볍게. 직접 만나보세요!",
+  fa: "همین امروز سفارش دهید؛ می‌خواهم آب خنک",
+};
+
+describe("every script", () => {
+  test.each(Object.entries(BRIEFS))(
+    "typography: has a glyph for each character of a brief in %s",
+    (language, brief) => {
+      const typography = createTypography({ texts: [brief], language });
+      const { text, lost } = legibleText(brief, typography);
+      expect(lost).toEqual([]);
+      for (const character of graphemesOf(text))
+        expect([character, typography.covers(character)]).toEqual([character, true]);
+      // Nothing of the brief is missing, apart from the selectors of a variant.
+      const letters = (value: string) => value.replace(/\s|\ufe0f/gu, "");
+      expect(letters(text)).toBe(letters(brief));
+    },
+  );
+
+  // The pictures were looked at. UPDATE_GOLDEN=1 writes them again.
+  test.each(["ar", "he", "hi", "th", "ja", "zh", "ko", "en"])(
+    "typography: draws %s like its picture",
+    async (language) => {
+      const drawn = drawBlock(BRIEFS[language] ?? "", language);
+      const path = new URL(`../../fixtures/scripts/${language}.png`, import.meta.url).pathname;
+      if (process.env.UPDATE_GOLDEN) {
+        await sharp(drawn.toBuffer("image/png")).png({ palette: true, colours: 16, effort: 10 }).toFile(path);
+      }
+      const golden = canvasOf(drawn);
+      golden.getContext("2d").drawImage(await loadImage(readFileSync(path)), 0, 0);
+      expect(differing(drawn, golden)).toBeLessThan(0.005);
+    },
+  );
+
+  test("typography: draws a letter that is missing differently from its picture", async () => {
+    const golden = drawBlock(BRIEFS.ar ?? "", "ar");
+    expect(differing(drawBlock((BRIEFS.ar ?? "").replace("خصم", "حصم"), "ar"), golden)).toBeGreaterThan(0);
+    expect(differing(drawBlock([...(BRIEFS.ar ?? "")].reverse().join(""), "ar"), golden)).toBeGreaterThan(0.02);
+  });
+
+  test("typography: chooses the forms of Chinese characters by the language", () => {
+    const [ja, zh, ko] = ["ja", "zh-Hans", "ko"].map((language) =>
+      drawBlock("直骨海", language).data().toString("hex"),
+    );
+    expect(new Set([ja, zh, ko]).size).toBe(3);
+    expect(drawBlock("直骨海の", null).data()).not.toEqual(drawBlock("直骨海の", "zh").data());
+  });
+
+  test("typography: names a script without a font, and the package that has one", () => {
+    const typography = createTypography({ texts: ["Buy ᐃᓄᒃ and தமிழ் now"] });
+    const { text, lost } = legibleText("Buy ᐃᓄᒃ and தமிழ் now", typography);
+    expect(text).toBe("Buy and now");
+    expect(lostText("script", lost)).toContain("(Tamil, other characters)");
+    expect(lostText("script", lost)).toEndWith("with the packages @fontsource-variable/noto-sans-tamil");
+  });
+});
+
+describe("line breaks", () => {
+  test.each([
+    ["ja", "通勤も週末も、これ一本。「水」で500円オフ！", "通勤も|週末も、|これ|一本。|「水」で|500円|オフ！"],
+    ["zh", "立即订购，享受优惠（限时50%折扣）！", "立即|订购，|享受|优惠|（限|时|50%|折扣）！"],
+    ["th", "น้ำดื่มสะอาด ทุกวัน", "น้ำ|ดื่ม|สะอาด |ทุก|วัน"],
+    ["ja", "詳しくはhttps://aurora.example/x?a=1へ", "詳しくは|https://aurora.example/x?a=1|へ"],
+    ["ko", "오늘 주문하면 20% 할인", "오늘 |주문하면 |20% |할인"],
+    ["not a language", "水は冷たい", "水は|冷たい"],
+  ])("breakText: divides %s between words: %s", (language, text, parts) => {
+    expect(breakText(text, language).join("|")).toBe(parts);
+  });
+
+  test("fitText: breaks a text without spaces before it cuts it, and begins no line with closing punctuation", () => {
+    const text = (BRIEFS.ja ?? "").repeat(2);
+    const typography = createTypography({ texts: [text], language: "ja" });
+    const block = fitText(text, typography, { face: "bold", width: 300, height: 400, max: 40, min: 20 });
+    expect(block).toMatchObject({ cut: false });
+    expect(block.lines.join("")).toBe(text);
+    for (const line of block.lines) expect(line).not.toMatch(/^[、。！」ー]/);
+    const cut = fitText(text, typography, { face: "bold", width: 300, height: 60, max: 40, min: 20 });
+    expect(cut.lines.at(-1)).toMatch(/[^、。！]…$/);
+  });
+
+  test("fitText: cuts a row of emoji between two of them", () => {
+    const text = "👨‍👩‍👧".repeat(60);
+    const typography = createTypography({ texts: [text] });
+    const { lines, cut } = fitText(text, typography, { face: "bold", width: 200, height: 30, max: 30, min: 20 });
+    expect(cut).toBe(true);
+    expect(lines.join("")).toMatch(/^(👨‍👩‍👧)+…$/u);
+  });
+});
+
+describe("direction", () => {
+  test.each([
+    ["שלום aurora.example", null, "rtl"],
+    ["Aurora היא המים הקרים", null, "rtl"],
+    ["Aurora שלום for the whole family", null, "ltr"],
+    ["Aurora Water Bottle Official שלום", "he", "rtl"],
+    ["Aurora", "ar-EG", "ltr"],
+    ["50% (50)", null, "ltr"],
+  ] as const)("directionOf: reads %j in language %j as %s", (text, language, direction) => {
+    expect(directionOf(text, language)).toBe(direction);
+  });
+
+  // Squares are neutral: they stand after the word, which is left of it only where the text runs from right to left.
+  const text = "של ■■■■■■";
+  test.each(["caption", "closing card", "slate"])("%s: sets a text from right to left", (where) => {
+    const style = styleOf(text);
+    const still = {
+      caption: () => captionOf(text, style, { ground: "dark", samples: [], pages: 1 })?.pages[0],
+      "closing card": () => closingCard({ product: "", callToAction: text }, style),
+      slate: () => slateOf({ sceneNumber: 1, shot: text }, style),
+    }[where]?.();
+    const { left, right } = inkOf(still, "text");
+    expect(left).toBeGreaterThan(right * 1.5);
+  });
+
+  test("card: aligns a text from right to left with the right edge", () => {
+    const style = styleOf("שלום");
+    const { left, right } = inkOf(
+      cardWords({ eyebrow: "Scene 1", headline: "שלום" }, style, style.layout.height),
+      "frame",
+    );
+    expect(right).toBeGreaterThan(left * 1.5);
+  });
+});
+
+function styleOf(text: string): Style {
+  const layout = layoutOf(frameSize("16:9", "480p"));
+  return { layout, typography: createTypography({ texts: [text] }), palette: paletteOf({ colors: ["#000000"] }) };
+}
+
+function drawBlock(text: string, language: string | null) {
+  const typography = createTypography({ texts: [text], language });
+  const block = fitText(legibleText(text, typography).text, typography, {
+    ...{ face: "semibold" as const, width: 380, height: 120, max: 30, min: 18 },
+  });
+  const canvas = canvasOf({ width: 400, height: 130 });
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, 400, 130);
+  context.fillStyle = "#15171c";
+  context.font = typography.font("semibold", block.size);
+  context.direction = block.direction;
+  context.textAlign = "start";
+  block.lines.forEach((line, index) => {
+    context.fillText(line, block.direction === "rtl" ? 390 : 10, 5 + index * block.lineHeight + block.size);
+  });
+  return canvas;
+}
+
+type Drawn = ReturnType<typeof drawBlock>;
+
+/** Returns the share of pixels that differ clearly. */
+function differing(a: Drawn, b: Drawn): number {
+  const [one, other] = [a, b].map((canvas) => canvas.getContext("2d").getImageData(0, 0, a.width, a.height).data);
+  let count = 0;
+  for (let i = 0; i < (one?.length ?? 0); i += 4) {
+    if ([0, 1, 2].some((channel) => Math.abs((one?.[i + channel] ?? 0) - (other?.[i + channel] ?? 0)) > 60)) count++;
+  }
+  return count / (a.width * a.height);
+}
+
+/** Counts the pixels of text, in the first and last quarter of their box or of the frame. */
+function inkOf(still: Still | undefined, of: "text" | "frame"): { left: number; right: number } {
+  if (!still) throw new Error("nothing was drawn");
+  const { width, height } = still.canvas;
+  const { data } = still.canvas.getContext("2d").getImageData(0, 0, width, height);
+  const columns: number[] = [];
+  for (let i = 0; i < data.length; i += 4) {
+    const isInk = (data[i + 3] ?? 0) > 128 && Math.min(...data.subarray(i, i + 3)) > 215;
+    if (isInk) columns.push((i / 4) % width);
+  }
+  const [from, to] =
+    of === "frame" ? [0, width] : [columns.reduce((x, y) => Math.min(x, y)), columns.reduce((x, y) => Math.max(x, y))];
+  const quarter = (to - from) / 4;
+  const count = (isIn: (column: number) => boolean) => columns.filter(isIn).length;
+  return { left: count((column) => column < from + quarter), right: count((column) => column > to - quarter) };
+}
