@@ -14,6 +14,8 @@ import type { Still } from "../../../src/media/animatic/text/overlay.ts";
 import { slateOf } from "../../../src/media/animatic/text/slate.ts";
 import { canvasOf, createTypography } from "../../../src/media/animatic/text/typography.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
+import { createAnimaticRenderer } from "../../../src/media/mod.ts";
+import { storyboard, workRoom } from "./footage.ts";
 
 const BRIEFS: Readonly<Record<string, string>> = {
   en: "Stay cool all day 👍🏽 with 👨‍👩‍👧, 🇯🇵, 1️⃣ and ☀️ — only €49.90!",
@@ -83,6 +85,22 @@ describe("every script", () => {
     expect(lostText("script", lost)).toContain("(Tamil, other characters)");
     expect(lostText("script", lost)).toEndWith("with the packages @fontsource-variable/noto-sans-tamil");
   });
+});
+
+test("render process: finds the fonts of every script from inside its sandbox", async () => {
+  const room = await workRoom();
+  const renderer = createAnimaticRenderer({ processes: 1 });
+  try {
+    const scenes = Object.values(BRIEFS).map((script) => ({ durationTenths: 1, script, description: script }));
+    const spec = storyboard(scenes, { callToAction: BRIEFS.ja ?? "", product: BRIEFS.he ?? "" });
+    const { signal } = new AbortController();
+    const { outputs } = await renderer.render(spec, { only: room.path("out.mp4") }, { signal, onProgress: () => {} });
+    const warnings = outputs.map((output) => ("error" in output ? output.error : output.warnings)).flat();
+    expect(warnings).toEqual([]);
+  } finally {
+    await renderer.close();
+    await room.clear();
+  }
 });
 
 describe("line breaks", () => {
