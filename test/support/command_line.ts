@@ -13,10 +13,15 @@ export const MAIN = join(import.meta.dir, "../../src/cli/main.ts");
 
 /** Runs a command of `reelog` in this process. */
 export async function reelog(dataDir: string, ...parameters: string[]): Promise<Said> {
+  return await runCommand(parameters, { DATA_DIR: dataDir });
+}
+
+/** Runs a command of `reelog` in this process, with all of its environment. */
+export async function runCommand(parameters: readonly string[], env: Record<string, string>): Promise<Said> {
   const out: string[] = [];
   const err: string[] = [];
   const status = await run(parameters, {
-    env: { DATA_DIR: dataDir },
+    env,
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
   });

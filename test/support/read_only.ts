@@ -3,7 +3,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MAIN, type Said } from "./command_line.ts";
+import type { Said } from "./command_line.ts";
+import { inTime } from "./until.ts";
+
+const PROGRAM = join(import.meta.dir, "confined_commands.ts");
 
 /** Permissions do not hold for root, unless it gives up the capability to ignore them. */
 const COMMAND =
@@ -50,20 +53,28 @@ export async function readOnlyCopy(
   setModes(path, "a-w");
   return {
     path,
-    async reelog(parameters, env = {}) {
-      const child = Bun.spawn([...COMMAND, process.execPath, MAIN, ...parameters], {
-        env: { PATH: process.env.PATH ?? "", DATA_DIR: path, ...env },
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-      return { status: await child.exited, out, err };
-    },
+    reelog: (parameters, env = {}) => runConfined(parameters, { DATA_DIR: path, ...env }),
     async [Symbol.asyncDispose]() {
       setModes(path, "u+w");
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+let child: Bun.Subprocess | undefined;
+let answered = Promise.withResolvers<Said>();
+
+/** Runs a command in the one process that may not ignore permissions; one for each command would take seconds. */
+async function runConfined(parameters: readonly string[], env: Record<string, string>): Promise<Said> {
+  child ??= Bun.spawn([...COMMAND, process.execPath, PROGRAM], {
+    env: { PATH: process.env.PATH ?? "" },
+    stdio: ["ignore", "inherit", "inherit"],
+    ipc: (said: Said) => answered.resolve(said),
+    onExit: () => answered.reject(new Error("the process of the commands ended")),
+  });
+  answered = Promise.withResolvers();
+  child.send({ parameters, env });
+  return await inTime(answered.promise, () => `reelog ${parameters.join(" ")} ended`);
 }
 
 /** Moves what is only in the journal of a log into its file. */
