@@ -1,6 +1,13 @@
 import { AppError } from "../core/errors.ts";
-import type { Quotas } from "../core/quotas.ts";
-import type { EventCatalogue, EventLog, LogSizes, StreamWrite } from "../event_log/mod.ts";
+import {
+  type AppendLimit,
+  type EventCatalogue,
+  type EventLog,
+  LimitExceeded,
+  type LogSizes,
+  type StreamWrite,
+} from "../event_log/mod.ts";
+import type { OwnerQuotas } from "./owner_quotas.ts";
 
 /** The most events of one stream that people can add to: every command reads all of them. */
 export const MAX_STREAM_EVENTS = 10_000;
@@ -9,43 +16,54 @@ export const MAX_STREAM_BYTES = 8 * 1024 * 1024;
 /** The number of events that need no size check, because a body has at most 1 MiB. */
 const FEW_EVENTS = 8;
 
+const STREAM_EVENTS = "events of a stream";
+const STREAM_BYTES = "bytes of a stream";
+const OF_STREAMS: ReadonlySet<string> = new Set([STREAM_EVENTS, STREAM_BYTES]);
+
 /** Dependencies of the bounded log. */
 export interface LogBounds {
   readonly catalogue: Pick<EventCatalogue, "areEssential">;
   readonly sizes: LogSizes;
-  readonly quotas: Quotas;
+  readonly quotas: OwnerQuotas;
+  /** The measures of the log, which get those of the limits. */
+  readonly measures: Map<string, (of: string) => number>;
 }
 
 /**
  * Bounds the events that people can add to the log, by any endpoint: the bytes of an owner, and the events of a stream.
  * Essential events and the outcomes of work that has begun always pass.
  */
-export function boundedLog(log: EventLog, { catalogue, sizes, quotas }: LogBounds): EventLog {
+export function boundedLog(log: EventLog, { catalogue, sizes, quotas, measures }: LogBounds): EventLog {
+  for (const [name, measure] of Object.entries(quotas.measures)) measures.set(name, measure);
+  measures.set(STREAM_EVENTS, (stream) => sizes.sizeOf(stream).events);
+  measures.set(STREAM_BYTES, (stream) => sizes.sizeOf(stream).bytes);
   return {
     ...log,
-    append(writes, metadata, options = {}) {
+    async append(writes, metadata, options = {}) {
       const all = "stream" in writes ? [writes] : writes;
       const isFree = metadata.actor === "system" || all.every(({ events }) => catalogue.areEssential(events));
-      if (isFree) return log.append(writes, metadata, options);
-      // Outside of the append: brings the sum up to date, so that the check within it reads only new events.
-      sizes.bytesOf(metadata.owner);
-      return log.append(writes, metadata, {
-        ...options,
-        check() {
-          options.check?.();
-          quotas.checkLog(metadata.owner);
-          all.forEach(assertRoom);
-        },
-      });
+      if (!isFree) {
+        // Outside of the append: brings the sum up to date, so that the limit within it reads only new events.
+        sizes.bytesOf(metadata.owner);
+      }
+      const bounds = isFree ? [] : [...quotas.logLimits(metadata.owner), ...all.flatMap(limitsOfStream)];
+      try {
+        return await log.append(writes, metadata, { ...options, limits: [...(options.limits ?? []), ...bounds] });
+      } catch (error) {
+        if (!(error instanceof LimitExceeded)) throw error;
+        const { limit, actual } = error;
+        throw OF_STREAMS.has(limit.measure) ? historyFull() : quotas.exceeded(limit, actual);
+      }
     },
   };
+}
 
-  function assertRoom({ stream, expected }: StreamWrite): void {
-    if (expected === "none" || (typeof expected === "number" && expected < FEW_EVENTS)) return;
-    const { events, bytes } = sizes.sizeOf(stream);
-    if (events <= MAX_STREAM_EVENTS && bytes <= MAX_STREAM_BYTES) return;
-    throw historyFull();
-  }
+function limitsOfStream({ stream, expected }: StreamWrite): readonly AppendLimit[] {
+  if (expected === "none" || (typeof expected === "number" && expected < FEW_EVENTS)) return [];
+  return [
+    { measure: STREAM_EVENTS, of: stream, most: MAX_STREAM_EVENTS },
+    { measure: STREAM_BYTES, of: stream, most: MAX_STREAM_BYTES },
+  ];
 }
 
 /** The error of a stream that is full. */

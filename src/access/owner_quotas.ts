@@ -1,5 +1,5 @@
 import { AppError } from "../core/errors.ts";
-import type { Quotas } from "../core/quotas.ts";
+import type { Limits, Quotas } from "../core/quotas.ts";
 import type { DiskReserve } from "../database/mod.ts";
 import { HttpError, RETRY_SECONDS } from "../http/mod.ts";
 
@@ -43,31 +43,61 @@ export const UPLOADS_AT_ONCE = 128;
 /** The most uploads of one owner at once. */
 export const UPLOADS_PER_OWNER = 32;
 
+type Measure = "unfinished imports" | "stored bytes" | "jobs in progress" | "log bytes";
+
+/** The quotas of a server, and the measures of their limits. */
+export interface OwnerQuotas extends Quotas {
+  readonly measures: Readonly<Record<Measure, (owner: string) => number>>;
+}
+
 /** Creates the quotas of a server, over its read tables. */
-export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Quotas {
+export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): OwnerQuotas {
   function applies(limit: number): boolean {
     return limit > 0 && !isOpen();
   }
 
-  function checkAll(owner: string, isFull: (bytes: number, most: number) => boolean): void {
+  function limit(measure: Measure, owner: string, most: number, added?: number): Limits {
+    return applies(most) ? [{ measure, of: owner, most, ...(added === undefined ? {} : { added }) }] : [];
+  }
+
+  /** Returns the stored bytes with those of the log that count. */
+  function allBytes(owner: string): number {
+    return usage.storedBytes(owner) + Math.max(0, usage.eventBytes(owner) - FREE_EVENT_BYTES);
+  }
+
+  function tooManyBytes(owner: string, storedBytes: number): AppError {
     const { storedBytesPerOwner: most } = settings;
-    if (!applies(most)) return;
-    const eventBytes = usage.eventBytes(owner);
-    const storedBytes = usage.storedBytes(owner) + Math.max(0, eventBytes - FREE_EVENT_BYTES);
-    if (!isFull(storedBytes, most)) return;
-    throw new AppError(
+    return new AppError(
       "quota_exceeded",
       `Cannot store more: the owner has ${storedBytes} bytes and may have ${most} in all`,
-      { storedBytes, eventBytes, mostBytes: most },
+      { storedBytes, eventBytes: usage.eventBytes(owner), mostBytes: most },
     );
   }
 
-  return {
-    checkImports(owner, more) {
-      const { pendingImportsPerOwner: most } = settings;
-      if (!applies(most) || usage.pendingImports(owner) + more <= most) return;
-      throw busy(`Cannot import more now: ${most} imports of one owner may be unfinished`);
+  const errors: Record<Measure, (limit: Limits[number], actual: number) => AppError> = {
+    "unfinished imports": ({ most }) => busy(`Cannot import more now: ${most} imports of one owner may be unfinished`),
+    "jobs in progress": ({ most }) =>
+      busy(`Cannot start work on a job now: ${most} jobs of one owner may be in progress`),
+    "log bytes": ({ of }, actual) => tooManyBytes(of, actual),
+    "stored bytes": ({ most, added: sizeBytes = 0 }, actual) => {
+      const storedBytes = actual - sizeBytes;
+      return new AppError(
+        "quota_exceeded",
+        `Cannot store ${sizeBytes} bytes more: the owner has ${storedBytes} and may have ${most} in all`,
+        { storedBytes, sizeBytes, mostBytes: most },
+      );
     },
+  };
+
+  /** Refuses before an append what its limits would refuse. */
+  function checkEarly(limits: Limits, actual: () => number): void {
+    const [exceeded] = limits.filter(({ most }) => actual() > most);
+    if (exceeded) throw quotas.exceeded(exceeded, actual());
+  }
+
+  const quotas: OwnerQuotas = {
+    checkImports: (owner, more) => checkEarly(quotas.importLimits(owner), () => usage.pendingImports(owner) + more),
+    checkNewJob: (owner) => checkEarly(quotas.jobLimits(owner), () => usage.jobsInFlight(owner) + 1),
     checkUploads(owner, arrivedBytes) {
       reserve?.checkRoom("take this upload");
       const { storedBytesPerOwner: most, maxAssetBytes } = settings;
@@ -84,35 +114,33 @@ export function createQuotas({ settings, usage, reserve, isOpen }: QuotaDeps): Q
     },
     checkRoom(owner) {
       reserve?.checkRoom("store more");
-      checkAll(owner, (bytes, most) => bytes >= most);
-    },
-    // Contents are checked where they are stored: one that fills the room exactly can still be named.
-    checkLog: (owner) => {
-      if (usage.eventBytes(owner) > FREE_EVENT_BYTES) checkAll(owner, (bytes, most) => bytes > most);
-    },
-    checkStored(owner, sizeBytes) {
       const { storedBytesPerOwner: most } = settings;
-      if (!applies(most)) return;
-      const storedBytes = usage.storedBytes(owner) - sizeBytes;
-      if (storedBytes + sizeBytes <= most) return;
-      throw new AppError(
-        "quota_exceeded",
-        `Cannot store ${sizeBytes} bytes more: the owner has ${storedBytes} and may have ${most} in all`,
-        { storedBytes, sizeBytes, mostBytes: most },
-      );
-    },
-    checkJobs(owner, more) {
-      const { jobsPerOwner: most } = settings;
-      if (!applies(most) || usage.jobsInFlight(owner) + more <= most) return;
-      throw busy(`Cannot start work on a job now: ${most} jobs of one owner may be in progress`);
+      if (applies(most) && allBytes(owner) >= most) throw tooManyBytes(owner, allBytes(owner));
     },
     checkStream(_owner, open) {
       const { streamsPerOwner: most } = settings;
       if (!applies(most) || open < most) return;
       throw busy(`Cannot open another stream: one owner may have ${most}`);
     },
+    importLimits: (owner) => limit("unfinished imports", owner, settings.pendingImportsPerOwner),
+    storageLimits: (owner, sizeBytes) => limit("stored bytes", owner, settings.storedBytesPerOwner, sizeBytes),
+    jobLimits: (owner) => limit("jobs in progress", owner, settings.jobsPerOwner),
+    logLimits: (owner) => limit("log bytes", owner, settings.storedBytesPerOwner),
+    exceeded: (exceeded, actual) => {
+      const error = Object.entries(errors).find(([measure]) => measure === exceeded.measure)?.[1];
+      if (!error) throw new Error(`Cannot say what exceeds the limit of ${exceeded.measure}`);
+      return error(exceeded, actual);
+    },
+    measures: {
+      "unfinished imports": usage.pendingImports,
+      "stored bytes": usage.storedBytes,
+      "jobs in progress": usage.jobsInFlight,
+      // Contents are limited where they are stored: one that fills the room exactly can still be named.
+      "log bytes": (owner) => (usage.eventBytes(owner) > FREE_EVENT_BYTES ? allBytes(owner) : 0),
+    },
     importsAtOnce: () => (applies(settings.importsPerOwner) ? settings.importsPerOwner : Number.POSITIVE_INFINITY),
   };
+  return quotas;
 }
 
 function busy(why: string): HttpError {

@@ -82,8 +82,8 @@ export function createBatches(deps: Omit<ImportDeps, "blobs" | "maxBytes" | "def
         return [{ id: item.id, asset: { ...about, source: { kind: "url" as const, url }, ...place } }];
       });
       if (wanted.length > 0) quotas.checkImports(owner, wanted.length);
-      const check = () => quotas.checkImports(owner, 0);
-      const isFirst = await commands.requestAll(identity, wanted, { idempotency, check });
+      const limits = quotas.importLimits(owner);
+      const isFirst = await commands.requestAll(identity, wanted, { idempotency, limits });
       // Two different requests may use one new key at the same time; the later one fails here.
       if (idempotency) wasAccepted(owner, idempotency);
       return { items, replayed: !isFirst };

@@ -62,7 +62,7 @@ export interface AssetCommands {
   requestAll(
     identity: Identity,
     wanted: readonly WantedAsset[],
-    options: Pick<RequestOptions, "idempotency" | "check">,
+    options: Pick<RequestOptions, "idempotency" | "limits">,
   ): Promise<boolean>;
   /** Updates an asset. @throws {AppError} `not_found`, and as {@linkcode request} */
   update(
@@ -87,7 +87,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
   }
 
   return {
-    async request(identity, asset, { blob, idempotency, check } = {}) {
+    async request(identity, asset, { blob, idempotency, limits } = {}) {
       const id = idempotency ? idempotentId({ owner: identity.owner, ...idempotency }) : Bun.randomUUIDv7();
       const command: AssetCommand = { do: "request", asset, ...(blob ? { blob } : {}) };
       await execute(command, {
@@ -96,7 +96,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
         stream: assetStream(id),
         id,
         metadata: causedBy(identity, idempotency),
-        check,
+        limits,
         restsOn: isScoped(asset) ? scopeEndTypes : undefined,
         precondition(_version, { status }) {
           if (status === "unknown") checkClientScope(identity.owner, asset);
@@ -104,7 +104,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
       });
       return id;
     },
-    async requestAll(identity, wanted, { idempotency, check }) {
+    async requestAll(identity, wanted, { idempotency, limits }) {
       const [first] = wanted;
       if (!first) return true;
       const { owner } = identity;
@@ -113,7 +113,7 @@ export function createAssetCommands(deps: AssetCommandsDeps): AssetCommands {
         const conditions = isScoped(first.asset) ? [await ownerUnchanged(log, owner, scopeEndTypes)] : [];
         checkClientScope(owner, first.asset);
         try {
-          await log.append(writes, causedBy(identity, idempotency), { check, conditions });
+          await log.append(writes, causedBy(identity, idempotency), { limits, conditions });
           return true;
         } catch (error) {
           if (error instanceof StaleDecision) continue;

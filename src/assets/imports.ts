@@ -117,7 +117,7 @@ export function createImports(deps: ImportDeps): Imports {
       const asset = { ...about, source: { kind: "url" as const, url }, ...place };
       const id = await commands.request(identity, asset, {
         idempotency,
-        check: () => quotas.checkImports(identity.owner, 0),
+        limits: quotas.importLimits(identity.owner),
       });
       assertFirst(identity, idempotency);
       return { identity, id, replayed };
@@ -132,11 +132,8 @@ export function createImports(deps: ImportDeps): Imports {
       const about = { name: normalLine(name), type, tags: normalLines(tags) };
       const asset = { ...about, source: { kind: "upload" as const, filename }, ...place };
       const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType };
-      const check = () => {
-        quotas.checkImports(identity.owner, 0);
-        quotas.checkStored(identity.owner, sizeBytes);
-      };
-      const id = await commands.request(identity, asset, { blob, idempotency, check });
+      const limits = [...quotas.importLimits(identity.owner), ...quotas.storageLimits(identity.owner, sizeBytes)];
+      const id = await commands.request(identity, asset, { blob, idempotency, limits });
       assertFirst(identity, idempotency);
       return { identity, id, replayed };
     },

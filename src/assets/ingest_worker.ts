@@ -61,7 +61,7 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     using _held = await blobs.writeFile(scratch.path, { digest: { sha256, sizeBytes }, signal });
     touched.add(sha256);
     const blob = { blobId: blobIdOf(sha256), sha256, sizeBytes, sentContentType: contentType };
-    await run(todo, { do: "store blob", blob }, { check: () => quotas.checkStored(todo.owner, sizeBytes) });
+    await run(todo, { do: "store blob", blob }, { limits: quotas.storageLimits(todo.owner, sizeBytes) });
     return sha256;
   }
 

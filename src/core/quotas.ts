@@ -1,6 +1,16 @@
+import type { AppError } from "./errors.ts";
+
+/** Limits of an append by the name of a measure; empty where none applies. */
+export type Limits = readonly {
+  readonly measure: string;
+  readonly of: string;
+  readonly most: number;
+  readonly added?: number;
+}[];
+
 /**
- * The limits of one owner's usage at a time. Every check only reads. Before an append a check refuses early, but a
- * concurrent request can overtake it; within the append, when the new item is counted already, it cannot.
+ * The limits of one owner's usage at a time. Every check only reads, and refuses early: a
+ * concurrent request can overtake it. The limits are data for an append, which the log checks inside the commit.
  *
  * Stored bytes are those of the contents of an owner's assets and of the videos of its jobs, each in full, even when
  * other owners have the same content. So a deletion frees the same number of bytes, and no owner learns about the
@@ -12,7 +22,7 @@ export interface Quotas {
   /**
    * Checks the imports in progress.
    *
-   * @param more imports that are not counted yet; 0 within the append
+   * @param more imports that are not counted yet
    * @throws {AppError} `rate_limited` when too many imports of the owner would be unfinished
    */
   checkImports(owner: string, more: number): void;
@@ -34,24 +44,23 @@ export interface Quotas {
   /** Checks for any room, before bytes are fetched or made. @throws {AppError} `quota_exceeded` when there is none */
   checkRoom(owner: string): void;
   /**
-   * Checks the stored bytes within the append that stores a content, so the limit holds under concurrent requests.
+   * Checks the jobs in progress before a new one.
    *
-   * @param sizeBytes the size of the content, which is counted already
-   * @throws {AppError} `quota_exceeded` when the owner's contents are now too large in total
-   */
-  checkStored(owner: string, sizeBytes: number): void;
-  /** Checks the log's room within an append that a client requested. @throws {AppError} `quota_exceeded` when the log leaves no room */
-  checkLog(owner: string): void;
-  /**
-   * Checks the jobs in progress before each command that starts or restarts one: a new job, a retry, an approval,
-   * another storyboard.
-   *
-   * @param more jobs that are not counted yet; 0 within the append
    * @throws {AppError} `rate_limited` when too many jobs of the owner would be in progress
    */
-  checkJobs(owner: string, more: number): void;
+  checkNewJob(owner: string): void;
   /** Checks the open event streams. @throws {AppError} `rate_limited` when the owner has too many */
   checkStream(owner: string, open: number): void;
+  /** Returns the limit of unfinished imports, for an append that adds some. */
+  importLimits(owner: string): Limits;
+  /** Returns the limit of stored bytes, for the append that names a content of this size. */
+  storageLimits(owner: string, sizeBytes: number): Limits;
+  /** Returns the limit of jobs in progress, for an append that starts or restarts one. */
+  jobLimits(owner: string): Limits;
+  /** Returns the limit of the log's bytes, for an append that a client requested. */
+  logLimits(owner: string): Limits;
+  /** Returns the error of a limit that would be exceeded: `rate_limited` or `quota_exceeded`. */
+  exceeded(limit: Limits[number], actual: number): AppError;
   /** Returns the most imports of one owner that may run at once. */
   importsAtOnce(): number;
 }

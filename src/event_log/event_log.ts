@@ -64,15 +64,29 @@ export interface OwnerCondition {
  */
 export type AppendCondition = StreamCondition | OwnerCondition;
 
+/**
+ * A bound that an append must keep. The log measures after the writes and projections and before the commit, so no other
+ * append comes in between.
+ */
+export interface AppendLimit {
+  /** The name of one of the log's {@linkcode Measures}. */
+  readonly measure: string;
+  /** The subject of the measure: an owner or a stream. */
+  readonly of: string;
+  readonly most: number;
+  /** The share of this append in the measure, where its writer knows it: for the error. */
+  readonly added?: number;
+}
+
+/** The measures of a log by name. Each returns a number of its subject from the log and its read models. */
+export type Measures = ReadonlyMap<string, (of: string) => number>;
+
 /** The options of an append. */
 export interface AppendOptions {
   /** Facts that must still hold at the commit; else {@linkcode StaleDecision}. */
   readonly conditions?: readonly AppendCondition[] | undefined;
-  /**
-   * Called after the writes and projections and before the commit: no other append comes between this and the commit.
-   * An error undoes everything and rejects the append. It only reads, and synchronously.
-   */
-  readonly check?: (() => void) | undefined;
+  /** Bounds that must hold with the appended events; else {@linkcode LimitExceeded}. */
+  readonly limits?: readonly AppendLimit[] | undefined;
 }
 
 /** Called after each commit, with the committed events. Must not throw. */
@@ -104,7 +118,7 @@ export interface EventLog extends EventReader {
    *
    * @throws {VersionConflict} when a stream is not as expected; nothing is written then
    * @throws {StaleDecision} when a condition no longer holds; nothing is written then
-   * @throws any error of `options.check`; nothing is written then
+   * @throws {LimitExceeded} when a limit would be exceeded; nothing is written then
    */
   append(
     writes: StreamWrite | readonly StreamWrite[],
@@ -134,6 +148,31 @@ export class StaleDecision extends VersionConflict {
         : { stream: `the log of ${condition.owner}`, expected: condition.unchangedSince },
       actual,
     );
+  }
+}
+
+/** An append would exceed a limit. Whoever sets limits turns it into an error for the client. */
+export class LimitExceeded extends Error {
+  override readonly name = "LimitExceeded";
+  constructor(
+    readonly limit: AppendLimit,
+    readonly actual: number,
+  ) {
+    super(`Cannot append: the ${limit.measure} of ${limit.of} would be ${actual}, and may be ${limit.most}`);
+  }
+}
+
+/**
+ * Checks the limits of an append.
+ *
+ * @throws {LimitExceeded} for the first one that is exceeded
+ */
+export function assertWithin(limits: readonly AppendLimit[], measures: Measures): void {
+  for (const limit of limits) {
+    const measure = measures.get(limit.measure);
+    if (!measure) throw new Error(`Cannot append: the log has no measure '${limit.measure}'`);
+    const actual = measure(limit.of);
+    if (actual > limit.most) throw new LimitExceeded(limit, actual);
   }
 }
 

@@ -32,7 +32,7 @@ export interface Executed<State> {
   readonly events: readonly RecordedEvent[];
 }
 
-/** The stream, the command and its conditions; `check` is not called when there is nothing to append. */
+/** The stream, the command and its conditions. */
 export interface ExecuteOptions<State, Event extends NewEvent, Command> extends AppendOptions {
   readonly log: EventLog;
   readonly decider: Decider<State, Event, Command>;
@@ -57,7 +57,7 @@ const ATTEMPTS = 8;
  */
 export async function execute<State, Event extends NewEvent, Command>(
   command: Command,
-  { log, decider, stream, id, metadata, restsOn, precondition, check }: ExecuteOptions<State, Event, Command>,
+  { log, decider, stream, id, metadata, restsOn, precondition, limits }: ExecuteOptions<State, Event, Command>,
 ): Promise<Executed<State>> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const conditions = restsOn && [await ownerUnchanged(log, metadata.owner, restsOn)];
@@ -67,7 +67,7 @@ export async function execute<State, Event extends NewEvent, Command>(
     if (decided.length === 0) return { state, version, events: [] };
     try {
       const write = { stream, expected: expectedOf(version), events: decided };
-      const events = await log.append(write, metadata, { conditions, check });
+      const events = await log.append(write, metadata, { conditions, limits });
       return { state: decided.reduce(decider.evolve, state), version: version + events.length, events };
     } catch (error) {
       if (!(error instanceof VersionConflict)) throw error;

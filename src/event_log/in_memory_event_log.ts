@@ -3,8 +3,10 @@ import type { RecordedEvent } from "./event.ts";
 import type { EventCatalogue } from "./event_catalogue.ts";
 import {
   type AppendCondition,
+  assertWithin,
   type EventLog,
   isExpected,
+  type Measures,
   type ReadOptions,
   StaleDecision,
   type StreamWrite,
@@ -22,6 +24,7 @@ export interface InMemoryEventLogOptions {
   readonly catalogue: EventCatalogue;
   /** Updates read models within the append; an error undoes the append. */
   readonly apply?: (events: readonly RecordedEvent[]) => void;
+  readonly measures?: Measures;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
@@ -40,7 +43,7 @@ const metadataCheck = TypeCompiler.Compile(EventMetadata);
 /** Creates a log in memory, for tests and for uses that need no disk. It fulfils the whole contract of the port. */
 export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventLog {
   const { catalogue, apply = () => {}, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
-  const { onError = (error) => process.emitWarning(String(error)) } = options;
+  const { measures = new Map(), onError = (error) => process.emitWarning(String(error)) } = options;
   const events: StoredEvent[] = [];
   const listeners = createListeners(0, onError);
 
@@ -90,7 +93,7 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
   }
 
   return {
-    append: (writes, metadata, { conditions = [], check } = {}) =>
+    append: (writes, metadata, { conditions = [], limits = [] } = {}) =>
       Promise.try(() => {
         if (!metadataCheck.Check(metadata)) throw new Error("Cannot append: the metadata does not fit its schema");
         const before = events.length;
@@ -101,7 +104,7 @@ export function createInMemoryEventLog(options: InMemoryEventLogOptions): EventL
           for (const each of "stream" in writes ? [writes] : writes) write(each, metadataText, recordedAt);
           const recorded = events.slice(before).map(read);
           apply(recorded);
-          check?.();
+          assertWithin(limits, measures);
           listeners.notify(recorded);
           return recorded;
         } catch (error) {

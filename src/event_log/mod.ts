@@ -39,11 +39,14 @@ export {
 export { createCatalogue, type EventCatalogue } from "./event_catalogue.ts";
 export {
   type AppendCondition,
+  type AppendLimit,
   type AppendOptions,
   type EventLog,
   type EventReader,
   type ExpectedVersion,
+  LimitExceeded,
   type LogListener,
+  type Measures,
   type OwnerCondition,
   type ReadOptions,
   StaleDecision,

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Identity } from "../core/identity.ts";
-import type { Quotas } from "../core/quotas.ts";
+import type { Limits, Quotas } from "../core/quotas.ts";
 import {
   type Created,
   causedBy,
@@ -109,10 +109,9 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
     return newJob(identity.owner, request, { ...deps, newAssetId });
   }
 
-  /** Checks the quotas within an append that starts work. */
-  function checkQuotas(owner: string, imports: readonly unknown[]): void {
-    quotas.checkJobs(owner, 0);
-    if (imports.length > 0) quotas.checkImports(owner, 0);
+  /** Returns the limits of an append that starts work. */
+  function limitsOf(owner: string, imports: readonly unknown[]): Limits {
+    return [...quotas.jobLimits(owner), ...(imports.length > 0 ? quotas.importLimits(owner) : [])];
   }
 
   /** Plans the retry of each asset; `null` for an asset that can never become ready. */
@@ -146,7 +145,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         if (idempotency && deps.wasAccepted(owner, idempotency)) return { id, replayed: true };
         const nothingEnded = await ownerUnchanged(log, owner, deps.restsOn);
         const { data, imports } = plan(identity, request, idempotency);
-        quotas.checkJobs(owner, 1);
+        quotas.checkNewJob(owner);
         if (imports.length > 0) quotas.checkImports(owner, imports.length);
         const writes: StreamWrite[] = [
           { stream: jobStream(id), expected: "none", events: [JobCreated.of(data)] },
@@ -154,8 +153,8 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         ];
         try {
           const conditions = [nothingEnded];
-          const check = () => checkQuotas(owner, imports);
-          await log.append(writes, causedBy(identity, idempotency), { conditions, check });
+          const limits = limitsOf(owner, imports);
+          await log.append(writes, causedBy(identity, idempotency), { conditions, limits });
           return { id, replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;
@@ -178,7 +177,7 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
             refuseReplay(identity, job, idempotency);
             precondition?.(version, job);
           },
-          ...(STARTS_WORK.has(command.do) && { check: () => quotas.checkJobs(identity.owner, 0) }),
+          ...(STARTS_WORK.has(command.do) && { limits: quotas.jobLimits(identity.owner) }),
         });
         return { job: state, replayed: false };
       } catch (error) {
@@ -209,8 +208,8 @@ export function createJobCommands(deps: JobCommandDeps): JobCommands {
         const events = jobDecider.decide(job, { do: "retry", waitingFor });
         const writes = [{ stream, expected: version, events }, ...states.map(({ write }) => write)];
         try {
-          const check = () => checkQuotas(identity.owner, waitingFor);
-          await log.append(writes, causedBy(identity, idempotency), { check });
+          const limits = limitsOf(identity.owner, waitingFor);
+          await log.append(writes, causedBy(identity, idempotency), { limits });
           return { job: events.reduce(jobDecider.evolve, job), replayed: false };
         } catch (error) {
           if (!(error instanceof VersionConflict)) throw error;

@@ -50,10 +50,10 @@ export function createJobWorker<Todo extends JobTodo>(
   { log, onError }: JobWorkerDeps,
   { name, concurrency, queue, perform, failed }: JobStepOptions<Todo>,
 ): Worker {
-  async function record(todo: Todo, outcome: OutcomeCommand, { check }: AppendOptions = {}): Promise<void> {
+  async function record(todo: Todo, outcome: OutcomeCommand, { limits }: AppendOptions = {}): Promise<void> {
     const { jobId: id } = todo;
     const metadata = systemMetadata(todo);
-    await execute(outcome, { log, decider: jobDecider, stream: jobStream(id), id, metadata, check });
+    await execute(outcome, { log, decider: jobDecider, stream: jobStream(id), id, metadata, limits });
   }
 
   return createTodoWorker<Todo>({

@@ -55,7 +55,9 @@ function quotaExceeded() {
     },
     isOpen: () => false,
   });
-  return thrownBy(() => quotas.checkStored("acme", 5120));
+  const [limit] = quotas.storageLimits("acme", 5120);
+  if (!limit) throw new Error("Cannot make the example: no limit applies");
+  return quotas.exceeded(limit, HUNDRED_MIB + 5120);
 }
 
 function rateLimited() {

@@ -105,7 +105,7 @@ export function createServices({ store, link, isOpen, ...deps }: ServicesDeps): 
       jobsInFlight: jobs.inFlight,
     },
   });
-  const log = boundedLog(store.log, { catalogue: store.catalogue, sizes, quotas });
+  const log = boundedLog(store.log, { catalogue: store.catalogue, measures: store.measures, sizes, quotas });
 
   const hasClient = (owner: string, clientId: string) => clients.find(owner, clientId) !== undefined;
   const checkClientScope = createClientScopeCheck({ hasClient, campaigns });

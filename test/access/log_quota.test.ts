@@ -55,10 +55,18 @@ test("a history: ends with a code that says what to do, and its thing can still 
   expect((await server.api("DELETE", `/clients/${client}`)).status).toBe(200);
 });
 
+const none = () => 0;
+const NO_MEASURES = { "unfinished imports": none, "stored bytes": none, "jobs in progress": none, "log bytes": none };
+
 test("a history: ends with its ten-thousandth event, however small they are", async () => {
   using store = await temporaryNotes();
   using sizes = createLogSizes(store.db);
-  const log = boundedLog(store.log, { catalogue, sizes, quotas: NO_QUOTAS });
+  const log = boundedLog(store.log, {
+    catalogue,
+    sizes,
+    measures: store.measures,
+    quotas: { ...NO_QUOTAS, measures: NO_MEASURES },
+  });
   expect(MAX_STREAM_EVENTS).toBe(10_000);
   const many = Array.from({ length: MAX_STREAM_EVENTS - 1 }, (_, index) => note(`${index}`));
   await store.log.append({ stream: "a", expected: "none", events: many }, METADATA);

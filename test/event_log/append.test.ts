@@ -1,32 +1,31 @@
 import { describe, expect, test } from "bun:test";
 import { openDatabase } from "../../src/database/mod.ts";
-import { databasePath } from "../../src/event_log/mod.ts";
+import { databasePath, type Store } from "../../src/event_log/mod.ts";
 import { METADATA, note, notes, openNotes, temporaryDirectory, temporaryNotes } from "./notes.ts";
 
+/** Adds a measure to a store: the rows of its read table. */
+function countOfNotes({ measures, read }: Pick<Store, "measures" | "read">, most: number) {
+  measures.set("notes", () => read.select().from(notes).all().length);
+  return { measure: "notes", of: "all", most };
+}
+
 describe("an append", () => {
-  test("asks its check when all is written and projected, and undoes it when that throws", async () => {
+  test("limit: is measured when all is written and projected", async () => {
     using store = await temporaryNotes();
-    const check = () => {
-      expect(store.read.select().from(notes).all()).toHaveLength(1);
-      throw new Error("not like this");
-    };
+    const limits = [countOfNotes(store, 0)];
     const write = { stream: "note-1", expected: "none" as const, events: [note("one")] };
-    await expect(store.log.append(write, METADATA, { check })).rejects.toThrow("not like this");
-    expect(await store.log.head()).toBe(0);
+    await expect(store.log.append(write, METADATA, { limits })).rejects.toMatchObject({ actual: 1 });
     expect(store.read.select().from(notes).all()).toEqual([]);
-    expect(await store.log.append(write, METADATA, { check: () => {} })).toMatchObject([{ position: 1, version: 1 }]);
   });
 
-  test("asks its check after the wait for another process's lock, so that of two only what fits is kept", async () => {
+  test("limit: is measured after the wait for another process's lock, so that of several only what fits is kept", async () => {
     using directory = temporaryDirectory();
     using store = await openNotes(directory.dataDir);
     using other = openDatabase(databasePath(directory.dataDir));
-    const check = () => {
-      if (store.read.select().from(notes).all().length > 1) throw new Error("one is enough");
-    };
+    const limits = [countOfNotes(store, 1)];
     other.run("BEGIN IMMEDIATE");
     const attempts = ["note-1", "note-2", "note-3"].map((stream) =>
-      store.log.append({ stream, expected: "none", events: [note("one")] }, METADATA, { check }),
+      store.log.append({ stream, expected: "none", events: [note("one")] }, METADATA, { limits }),
     );
     await Bun.sleep(20);
     other.run("COMMIT");

@@ -2,8 +2,9 @@ import { createInMemoryEventLog } from "../../src/event_log/mod.ts";
 import { describeEventLog } from "./event_log_conformance.ts";
 import { catalogue, temporaryNotes } from "./notes.ts";
 
-describeEventLog("SQLite event log", async (options = {}) => {
+describeEventLog("SQLite event log", async ({ measures = new Map(), ...options } = {}) => {
   const store = await temporaryNotes(options);
+  for (const [name, measure] of measures) store.measures.set(name, measure);
   return { log: store.log, [Symbol.asyncDispose]: async () => store[Symbol.dispose]() };
 });
 

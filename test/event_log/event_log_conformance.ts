@@ -5,6 +5,7 @@ import { METADATA, NoteErased, NoteTaken, note } from "./notes.ts";
 /** Options for opening an adapter's log in the suite. */
 export interface ConformanceOptions {
   readonly now?: () => Date;
+  readonly measures?: ReadonlyMap<string, (of: string) => number>;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -105,15 +106,23 @@ export function describeEventLog(adapter: string, open: (options?: ConformanceOp
       expect(next?.position).toBe(2);
     });
 
-    test("check: runs once all is written, and what it throws undoes the append", async () => {
-      await using opened = await open();
+    test("limits: an append that would exceed one writes nothing, and says by how much", async () => {
+      await using opened = await open({ measures: new Map([["size", (of) => of.length]]) });
       const { log } = opened;
-      const check = () => {
-        throw new Error("not like this");
-      };
-      await expect(log.append(first(), METADATA, { check })).rejects.toThrow("not like this");
+      const within = (most: number) => ({ limits: [{ measure: "size", of: "seven77", most }] });
+      await expect(log.append(first(), METADATA, within(6))).rejects.toMatchObject({
+        limit: { measure: "size", of: "seven77", most: 6 },
+        actual: 7,
+      });
       expect(await log.head()).toBe(0);
-      expect(await log.append(first(), METADATA, { check: () => {} })).toMatchObject([{ position: 1, version: 1 }]);
+      expect(await log.append(first(), METADATA, within(7))).toMatchObject([{ position: 1, version: 1 }]);
+    });
+
+    test("limits: of an unknown measure is a bug, and writes nothing", async () => {
+      await using opened = await open();
+      const limits = [{ measure: "size", of: "ann", most: 1 }];
+      await expect(opened.log.append(first(), METADATA, { limits })).rejects.toThrow("no measure 'size'");
+      expect(await opened.log.head()).toBe(0);
     });
 
     test.each([

@@ -1,3 +1,4 @@
+import { AppError } from "../../src/core/errors.ts";
 import type { Quotas } from "../../src/core/quotas.ts";
 
 /** Quotas of an open server: none. */
@@ -6,9 +7,12 @@ export const NO_QUOTAS: Quotas = {
   checkUploads() {},
   checkUploadsAtOnce() {},
   checkRoom() {},
-  checkStored() {},
-  checkJobs() {},
+  checkNewJob() {},
   checkStream() {},
-  checkLog() {},
+  importLimits: () => [],
+  storageLimits: () => [],
+  jobLimits: () => [],
+  logLimits: () => [],
+  exceeded: () => new AppError("internal", "no limit can be exceeded"),
   importsAtOnce: () => Number.POSITIVE_INFINITY,
 };

@@ -8,8 +8,10 @@ import type { EventCatalogue } from "../event_catalogue.ts";
 import {
   type AppendCondition,
   type AppendOptions,
+  assertWithin,
   type EventLog,
   isExpected,
+  type Measures,
   StaleDecision,
   type StreamWrite,
   VersionConflict,
@@ -33,6 +35,8 @@ export interface SqliteEventLogOptions {
   readonly chain?: HashChain;
   /** The disk reserve, which rejects growth while the disk is nearly full and is freed for essential writes. */
   readonly reserve?: DiskReserve | undefined;
+  /** The measures of limits; they may be added later, before the first append with a limit. */
+  readonly measures?: Measures;
   readonly now?: () => Date;
   /** UUIDv7. */
   readonly newId?: () => string;
@@ -81,7 +85,7 @@ const metadataCheck = TypeCompiler.Compile(EventMetadata);
 export function createSqliteEventLog(db: Database, options: SqliteEventLogOptions): SqliteEventLog {
   const { catalogue, projector, now = () => new Date(), newId = () => Bun.randomUUIDv7() } = options;
   const { pollMs = 25, patienceMs = 30_000, onError = (error) => process.emitWarning(String(error)) } = options;
-  const { reserve } = options;
+  const { reserve, measures = new Map() } = options;
   const { chain = createHashChain(db) } = options;
   const statements = trackStatements(db);
   const lastVersion = statements.prepare<{ version: number | null }, [string]>(
@@ -139,7 +143,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   }
 
   const appendAll = db.transaction(
-    (writes: readonly StreamWrite[], metadata: EventMetadata, { conditions = [], check }: AppendOptions) => {
+    (writes: readonly StreamWrite[], metadata: EventMetadata, { conditions = [], limits = [] }: AppendOptions) => {
       conditions.forEach(assertHolds);
       const circumstances = {
         recordedAt: nextTime(now(), lastTime.get()?.recorded_at),
@@ -147,7 +151,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
       };
       const recorded = writes.flatMap((write) => writeOne(write, circumstances));
       projector.apply(recorded);
-      check?.();
+      assertWithin(limits, measures);
       return recorded;
     },
   );

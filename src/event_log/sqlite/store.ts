@@ -22,6 +22,8 @@ export interface Store {
   readonly read: BunSQLiteDatabase;
   readonly db: Database;
   readonly catalogue: EventCatalogue;
+  /** The measures of the log's limits, which the wiring fills. */
+  readonly measures: Map<string, (of: string) => number>;
   /** The disk space that is reserved for deletions and revocations. */
   readonly reserve: DiskReserve;
   /** The names of the projections that were rebuilt, because their code has changed or they were behind. */
@@ -78,9 +80,11 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const reserve = openDiskReserve(dataDir);
     reserve.refill();
     const projector = createProjector(db, projections);
-    const log = createSqliteEventLog(db, { reserve, catalogue, projector, now, newId, onError });
+    const measures = new Map<string, (of: string) => number>();
+    const log = createSqliteEventLog(db, { reserve, measures, catalogue, projector, now, newId, onError });
     return {
       log,
+      measures,
       db,
       catalogue,
       reserve,

@@ -71,8 +71,8 @@ export function createRenderWorker(deps: RenderDeps): Worker {
       warnings: [...held.missing, ...made.warnings],
       cost: renderCost(specs),
     };
-    const check = () => quotas.checkStored(owner, storedVideo.sizeBytes);
-    await record({ do: "complete", video }, { check });
+    const limits = quotas.storageLimits(owner, storedVideo.sizeBytes);
+    await record({ do: "complete", video }, { limits });
   }
 
   return createJobWorker(deps, {

@@ -14,7 +14,7 @@ import { jobsToSpeak } from "../tables.ts";
 export interface SpeechWorkerDeps extends JobWorkerDeps {
   readonly blobs: BlobStore;
   readonly speaker: Speaker;
-  readonly quotas: Pick<Quotas, "checkRoom" | "checkStored">;
+  readonly quotas: Pick<Quotas, "checkRoom" | "storageLimits">;
   /** Returns a line that was spoken for the owner. */
   readonly spokenLine: (owner: string, key: string) => Static<typeof LineSpoken.schema> | undefined;
 }
@@ -53,8 +53,8 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
     const sound = { blobId: blobIdOf(sha256), sha256, sizeBytes, duration: samples.length / SPEECH_RATE };
     const by = { provider, model, voice, speed: line.speed };
     const spoken = { sceneId, key, ...sound, ...by, words: [...words], cost, isReused: false };
-    const check = () => quotas.checkStored(owner, sizeBytes);
-    await record({ do: "store line", line: spoken }, { check });
+    const limits = quotas.storageLimits(owner, sizeBytes);
+    await record({ do: "store line", line: spoken }, { limits });
     unrecorded = null;
   }
 

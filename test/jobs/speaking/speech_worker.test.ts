@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const NO_QUOTAS = { checkRoom() {}, checkStored() {} };
+const NO_QUOTAS = { checkRoom() {}, storageLimits: () => [] };
 
 /** The log, the blobs and a running worker over a data directory. */
 async function open(url: string) {
