@@ -10,7 +10,6 @@ import {
   waitLimits,
 } from "../http/mod.ts";
 import { createBatches } from "./batch.ts";
-import { pendingBatchExample } from "./examples.ts";
 import type { ImportDeps } from "./imports.ts";
 import { AssetBatch, FromUrls } from "./schema.ts";
 
@@ -49,7 +48,6 @@ export function bulkRoutes(deps: ImportDeps & { readonly http: Http }) {
       },
       detail: operation("importAssetsFromUrls", "Import up to 100 assets from URLs", {
         traits: ["idempotent", "waits"],
-        examples: { 202: pendingBatchExample },
       }),
     },
   );

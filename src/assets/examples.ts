@@ -89,12 +89,6 @@ export const batchExample = {
   summary: { total: 2, successful: 1, failed: 1 },
 } as const;
 
-/** The same batch while the first import is running. */
-export const pendingBatchExample = {
-  results: [{ asset: pendingAssetExample, success: false, error: null }, batchExample.results[1]],
-  summary: { total: 2, successful: 0, failed: 1 },
-} as const;
-
 /** An import in the format of the old backend. */
 export const unifiedExample = {
   uploadType: "url",

@@ -124,6 +124,7 @@ const Focus = Nullable(
   Type.Object(
     { x: Share, y: Share },
     {
+      title: "Focus",
       additionalProperties: false,
       description:
         "The place of the subject of an image or video: shares of its width from the left and of its height from the top.",

@@ -71,19 +71,6 @@ export const jobExample = {
   updatedAt: "2026-11-22T10:00:02.000Z",
 } as const;
 
-/** The same job while its assets are imported. */
-export const pendingJobExample = {
-  ...jobExample,
-  status: "pending",
-  allowedActions: ["cancel"],
-  progress: { currentStep: "importing_assets", percentage: 0, estimatedCompletion: null },
-  scenes: [],
-  storyboardUrl: null,
-  actualCost: null,
-  version: 1,
-  updatedAt: jobExample.createdAt,
-} as const;
-
 /** The approval of a storyboard. */
 export const actionExample = { action: "approve" } as const;
 

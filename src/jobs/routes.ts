@@ -24,7 +24,6 @@ import {
   type WaitLimits,
   waitLimits,
 } from "../http/mod.ts";
-import { pendingJobExample } from "./examples.ts";
 import { REGENERATION_CODES, waitForRegeneration } from "./planning/regeneration.ts";
 import { mediaRoutes } from "./rendering/media_routes.ts";
 import { takeAction } from "./requests/actions.ts";
@@ -89,7 +88,6 @@ export function jobRoutes(deps: JobRoutesDeps) {
           ...failures(...bodyFailures, "source_not_allowed", "idempotency_key_reused"),
         },
         detail: operation("createJob", "Create a job from a brief and assets", {
-          examples: { 202: pendingJobExample },
           traits: ["idempotent", "waits", "located", "versioned"],
         }),
       },

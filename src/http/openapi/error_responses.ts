@@ -55,10 +55,8 @@ function errorResponse(
     { ...ErrorEnveloped(AnyErrorCode, "A failed response."), additionalProperties: false },
     components,
   );
-  const narrowed = {
-    type: "object",
-    properties: { meta: { type: "object", properties: { code: { type: "string", enum: codes } } } },
-  };
+  // The envelope has the types; here is only what narrows it.
+  const narrowed = { properties: { meta: { properties: { code: { enum: codes } } } } };
   const examples = codes.map((code) => [
     code,
     components.refer("examples", code, { value: exampleOf(errorExamples[code]) }),
