@@ -75,7 +75,8 @@ describe("a migration", () => {
     const db = new Database(":memory:");
     using at = folderOf(["0000_a", "CREATE TABLE a (x)"], ["0001_b", sql]);
     expect(() => migrate(db, at.folder)).toThrow("Cannot migrate: 0001_b");
-    if (!sql.endsWith("COMMIT")) expect(tables(db)).toEqual([]);
+    // What has committed itself cannot be undone.
+    expect(tables(db).length > 0).toBe(sql.endsWith("COMMIT"));
   });
 
   test("of the house makes a log", () => {

@@ -103,15 +103,20 @@ describe("the bytes of an old file", () => {
       }
       return copy;
     };
-    for (const next of [(page: number) => page, () => 0, () => 4_000_000_000]) {
+    const error = expect.stringContaining(
+      "Cannot read the bytes: the old file is damaged, database disk image is malformed",
+    );
+    // A chain that names itself cannot be told from a good one; what it holds is for the inspection.
+    for (const [next, result] of [
+      [(page: number) => page, 2_000_000],
+      [() => 0, error],
+      [() => 4_000_000_000, error],
+    ] as const) {
       await Bun.write(file.path, damaged(next));
       await using old = await openOldFile(file.path);
       const found = old.tables.bytes(BYTES, "id", "one");
       const outcome = found && (await joined(found.read()).catch((error: unknown) => String(error)));
-      // A chain that names itself cannot be told from a good one; what it holds is for the inspection.
-      if (outcome instanceof Uint8Array) expect(outcome.length).toBe(2_000_000);
-      else
-        expect(outcome).toContain("Cannot read the bytes: the old file is damaged, database disk image is malformed");
+      expect(outcome instanceof Uint8Array ? outcome.length : outcome).toEqual(result);
     }
     await Bun.write(file.path, whole.subarray(0, 1_000_000));
     await expect(openOldFile(file.path)).rejects.toThrow("as a SQLite database: database disk image is malformed");

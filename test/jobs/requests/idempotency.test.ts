@@ -80,13 +80,16 @@ describe("POST /jobs with an Idempotency-Key", () => {
   });
 
   test.each(["", "a b", "é", "x".repeat(256)])("refuses the key %p", async (key) => {
-    const answer = await fetch(`${both.server.url}/api/v3/jobs`, {
+    const status = await fetch(`${both.server.url}/api/v3/jobs`, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": key },
       body: JSON.stringify(jobBody({ clientId })),
-    }).catch(() => null);
+    }).then(
+      (response) => response.status,
+      () => "not sent",
+    );
     // Bun's own client may refuse to send it at all.
-    if (answer) expect(answer.status).toBe(422);
+    expect(["not sent", 422]).toContain(status);
   });
 });
 

@@ -47,8 +47,8 @@ describe("a caption over a picture", () => {
         const [with_, without] = [await frameWith(path, "Said aloud.", format), await frameWith(path, "", format)];
         const head = difference(with_, without, { top: 0, bottom: 0.3 });
         const foot = difference(with_, without, { top: 0.8, bottom: 1 });
-        if (isAbove) expect(head).toBeGreaterThan(4 * foot + 4);
-        else expect(foot).toBeGreaterThan(4 * head + 4);
+        const [changed, unchanged] = isAbove ? [head, foot] : [foot, head];
+        expect(changed).toBeGreaterThan(4 * unchanged + 4);
       }
     },
   );
