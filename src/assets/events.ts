@@ -59,6 +59,8 @@ export const AssetInspected = defineEvent(
     height: Nullable(Pixels),
     duration: Nullable(Type.Number({ minimum: 0, description: "seconds" })),
     pageCount: Nullable(Type.Integer({ minimum: 0 })),
+    family: Type.Optional(Nullable(Type.String({ description: "the family of a font" }))),
+    weight: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: "the weight of a font" })),
   }),
 );
 

@@ -23,6 +23,8 @@ export const assetExample = {
   height: 1080,
   duration: null,
   pageCount: null,
+  family: null,
+  weight: null,
   tags: ["product", "summer"],
   focus: null,
   error: null,

@@ -35,11 +35,13 @@ const NOTHING_STORED = {
   height: null,
   duration: null,
   pageCount: null,
+  family: null,
+  weight: null,
   uploadedAt: null,
 } as const;
 
 /** The rows behind GETs and lists of assets, and the queue of the ingest worker. */
-export const assetsProjection = defineProjection("assets", 3, {
+export const assetsProjection = defineProjection("assets", 4, {
   tables: [assets, assetTags, assetTotals, assetsToIngest],
   on: [
     when(AssetRequested, (rows, event) => {
@@ -77,8 +79,8 @@ export const assetsProjection = defineProjection("assets", 3, {
       change(rows, event, { thumbnailBlobId: blobId, thumbnailSha256: sha256, thumbnailSizeBytes: sizeBytes });
     }),
     when(AssetInspected, (rows, event) => {
-      const { kind, format, width, height, duration, pageCount } = event.data;
-      change(rows, event, { status: "ready", type: kind, format, width, height, duration, pageCount });
+      const { kind, contentType: _, family = null, weight = null, ...facts } = event.data;
+      change(rows, event, { status: "ready", type: kind, ...facts, family, weight });
       rows.delete(assetsToIngest, { assetId: assetIdOf(event) });
     }),
     when(AssetFailed, (rows, event) => {

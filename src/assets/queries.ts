@@ -140,6 +140,7 @@ export function createAssetQueries(read: BunSQLiteDatabase): AssetQueries {
           video: countOf("video"),
           audio: countOf("audio"),
           document: countOf("document"),
+          font: countOf("font"),
         },
       };
     },

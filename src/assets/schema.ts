@@ -173,6 +173,8 @@ export const Asset = Type.Object(
     height: Pixels,
     duration: Nullable(Type.Number({ description: "seconds" })),
     pageCount: Nullable(Type.Integer()),
+    family: Nullable(Type.String({ description: "The family of a font." })),
+    weight: Nullable(Type.Integer({ description: "The weight of a font: 400 is regular, 700 is bold." })),
     tags: Type.Array(Type.String()),
     focus: Focus,
     error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String() })),

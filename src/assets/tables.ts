@@ -28,6 +28,10 @@ export const assets = sqliteTable(
     /** The duration in seconds. */
     duration: real(),
     pageCount: integer("page_count"),
+    /** The family of a font. */
+    family: text(),
+    /** The weight of a font. */
+    weight: integer(),
     tags: text({ mode: "json" }).$type<string[]>().notNull(),
     /** The place of its subject, as shares of its width and height. */
     focus: text({ mode: "json" }).$type<{ x: number; y: number }>(),

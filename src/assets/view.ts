@@ -33,6 +33,8 @@ export function assetView(row: typeof assets.$inferSelect, link: LinkTo): AssetV
     height: row.height,
     duration: row.duration,
     pageCount: row.pageCount,
+    family: row.family,
+    weight: row.weight,
     tags: row.tags,
     focus: row.focus,
     error: isErrorCode(row.errorCode) ? { code: row.errorCode, message: row.errorMessage ?? "" } : null,

@@ -11,7 +11,7 @@ export const Stats = Type.Object(
         total: Type.Integer({ minimum: 0, description: "All that are not deleted, in any status." }),
         bytes: Type.Integer({ minimum: 0, description: "The bytes of their contents, without thumbnails." }),
         byType: Type.Object(
-          { image: Count, video: Count, audio: Count, document: Count },
+          { image: Count, video: Count, audio: Count, document: Count, font: Count },
           { description: "Assets of known type; a failed upload may have none and counts in `total` only." },
         ),
       },

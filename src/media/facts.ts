@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
+import { shownText } from "../processes/mod.ts";
 import { MEDIA_FORMATS, MEDIA_KINDS, MEDIA_TYPES, type MediaFormat, type MediaKind, mediaTypeFor } from "./types.ts";
 
 /** The limit of pixels: more than any supported format can declare, and less than what overflows arithmetic. */
@@ -21,6 +22,12 @@ export const MediaFacts = Type.Object({
     Type.Null(),
   ]),
   pageCount: Type.Union([Type.Integer({ minimum: 0, maximum: MAX_PAGES }), Type.Null()]),
+  family: Type.Optional(
+    Type.Union([Type.String({ minLength: 1, maxLength: 200, description: "the family of a font" }), Type.Null()]),
+  ),
+  weight: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1000, description: "the weight of a font: 400 is regular, 700 is bold" }),
+  ),
 });
 
 /** @see {@linkcode MediaFacts} */
@@ -49,15 +56,19 @@ export function mediaFacts(
 export function checkedFacts(answer: unknown): MediaFacts | null {
   if (!Value.Check(MediaFacts, answer)) return null;
   const { kind, format, width, height, duration, pageCount } = answer;
-  const facts = mediaFacts(format, { width, height, duration, pageCount }, kind);
+  const { family, weight } = answer;
+  const ofFont = { ...(family !== undefined && { family: family && shownText(family) }), ...(weight && { weight }) };
+  const facts = { ...mediaFacts(format, { width, height, duration, pageCount }, kind), ...ofFont };
   const hasPicture = width !== null && height !== null;
   const fits = {
     image: hasPicture && pageCount === null,
     video: hasPicture === (width !== null || height !== null) && pageCount === null,
     audio: width === null && height === null && pageCount === null,
     document: width === null && height === null && duration === null,
+    font: width === null && height === null && duration === null && pageCount === null && weight !== undefined,
   }[facts.kind];
-  return fits && facts.kind === kind && facts.contentType === answer.contentType ? facts : null;
+  const isFont = facts.kind === "font" || (family === undefined && weight === undefined);
+  return fits && isFont && facts.kind === kind && facts.contentType === answer.contentType ? facts : null;
 }
 
 /** Rounds seconds to milliseconds; returns `null` for an invalid duration. */

@@ -5,6 +5,7 @@ import { readDoc, readDocx } from "./documents/word.ts";
 import type { MediaFacts } from "./facts.ts";
 import { readAvi } from "./film/avi.ts";
 import { readContainer } from "./film/container.ts";
+import { readFont } from "./fonts/font.ts";
 import { readImage } from "./pictures/image.ts";
 import { readSvg } from "./pictures/svg.ts";
 import { readAac } from "./sound/adts.ts";
@@ -51,6 +52,10 @@ export async function inspectFile(path: string): Promise<MediaFacts> {
       return readDocx(path);
     case "txt":
       return readText(path);
+    case "ttf":
+    case "otf":
+    case "woff2":
+      return readFont(path, format);
     default:
       return readContainer(path, format);
   }

@@ -24,7 +24,7 @@ export function deadly(): AppError {
   return unreadable("file", "its decoder was killed or did not end each time it was tried");
 }
 
-/** Creates the error for content in none of the 19 formats; `what` names the detected format, null if unknown. */
+/** Creates the error for content in none of the 22 formats; `what` names the detected format, null if unknown. */
 export function unsupported(what: string | null): AppError {
   const why =
     what === null ? "neither text in UTF-8 nor of any known format" : `${what}, which is not a supported format`;

@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
-import type { Sharp } from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { asUnavailable, isPassing } from "../core/shortage.ts";
 import { detectFormat } from "./detect.ts";
 import type { ThumbnailFacts } from "./facts.ts";
 import { firstGoodFrame } from "./film/video_frame.ts";
+import { fontSpecimen } from "./fonts/font.ts";
 import { openPicture } from "./pictures/open_picture.ts";
 import { MEDIA_TYPES, THUMBNAIL_SIZE } from "./types.ts";
 
@@ -39,6 +40,8 @@ async function pictureOf(path: string): Promise<Sharp | null> {
     case "video":
       if (format === "avi") return null;
       return firstGoodFrame(path, ({ width, height }) => THUMBNAIL_SIZE / Math.max(width, height));
+    case "font":
+      return sharp(fontSpecimen(path));
     default:
       return null;
   }

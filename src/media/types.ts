@@ -30,6 +30,9 @@ export const MEDIA_TYPES = {
     inline: false,
   },
   txt: { kind: "document", contentType: "text/plain; charset=utf-8", extension: "txt", inline: true },
+  ttf: { kind: "font", contentType: "font/ttf", extension: "ttf", inline: false },
+  otf: { kind: "font", contentType: "font/otf", extension: "otf", inline: false },
+  woff2: { kind: "font", contentType: "font/woff2", extension: "woff2", inline: false },
 } as const satisfies Record<
   string,
   { kind: (typeof MEDIA_KINDS)[number]; contentType: string; extension: string; inline: boolean }
@@ -41,13 +44,13 @@ const SOUND_ALONE: Partial<Record<MediaFormat, MediaType>> = {
   mkv: { kind: "audio", contentType: "audio/x-matroska", extension: "mka", inline: true },
 };
 
-/** The four kinds of asset, in the order in which the documentation lists them. */
-export const MEDIA_KINDS = ["image", "video", "audio", "document"] as const;
+/** The five kinds of asset, in the order in which the documentation lists them. */
+export const MEDIA_KINDS = ["image", "video", "audio", "document", "font"] as const;
 
-/** The kind of an asset: `image`, `video`, `audio` or `document`. */
+/** The kind of an asset: `image`, `video`, `audio`, `document` or `font`. */
 export type MediaKind = (typeof MEDIA_KINDS)[number];
 
-/** One of the 19 supported formats. */
+/** One of the 22 supported formats. */
 export type MediaFormat = keyof typeof MEDIA_TYPES;
 
 /** One row of {@linkcode MEDIA_TYPES}. */
@@ -58,7 +61,7 @@ export type MediaType = {
   readonly inline: boolean;
 };
 
-/** The 19 formats, in the order of the table. */
+/** The 22 formats, in the order of the table. */
 export const MEDIA_FORMATS: readonly MediaFormat[] = Object.keys(MEDIA_TYPES).filter(isMediaFormat);
 
 /** The larger side of a picture for videos, in pixels: a plate of 1920 under the closest zoom of the camera. */
@@ -82,12 +85,12 @@ export const THUMBNAIL_CONTENT_TYPE = MEDIA_TYPES.webp.contentType;
 /** The content type of a rendered preview video. */
 export const VIDEO_CONTENT_TYPE = MEDIA_TYPES.mp4.contentType;
 
-/** Returns true for a string that is one of the 19 formats. */
+/** Returns true for a string that is one of the 22 formats. */
 export function isMediaFormat(value: unknown): value is MediaFormat {
   return typeof value === "string" && Object.hasOwn(MEDIA_TYPES, value);
 }
 
-/** Returns true for a string that is one of the four kinds. */
+/** Returns true for a string that is one of the five kinds. */
 export function isMediaKind(value: unknown): value is MediaKind {
   return MEDIA_KINDS.some((kind) => kind === value);
 }

@@ -45,7 +45,7 @@ function readPurpose(asset: BriefAsset): AssetPurpose {
     const found = PURPOSES.find(([words]) => words.test(plain));
     if (found) return found[1];
   }
-  return asset.kind === "document" ? "evidence" : "any";
+  return asset.kind === "document" || asset.kind === "font" ? "evidence" : "any";
 }
 
 /**

@@ -39,12 +39,15 @@ const FORMATS = [
   ["pages.pdf", "document", "pdf", "application/pdf", { ...text, pageCount: 3 }],
   ["brief.doc", "document", "doc", "application/msword", text],
   ["brief.docx", "document", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", text],
+  ["brand.ttf", "font", "ttf", "font/ttf", { ...text, thumbnailUrl: expect.any(String), family: "Inter", weight: 700 }],
+  ["blocks.otf", "font", "otf", "font/otf", { family: "Blocks", weight: 500, pageCount: null }],
+  ["brand.woff2", "font", "woff2", "font/woff2", { family: "Inter", weight: 700, pageCount: null }],
   ["brief.txt", "document", "txt", "text/plain; charset=utf-8", text],
 ] as const;
 
 describe("an import by URL", () => {
-  test("the table names each of the 19 formats once", () => {
-    expect(new Set(FORMATS.map(([, , format]) => format)).size).toBe(19);
+  test("the table names each of the 22 formats once", () => {
+    expect(new Set(FORMATS.map(([, , format]) => format)).size).toBe(22);
   });
 
   test.each(FORMATS)(

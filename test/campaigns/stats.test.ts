@@ -77,7 +77,7 @@ describe("the numbers of a client and of a campaign", () => {
     const [jpg, png] = [(await fixture("photo.jpg")).byteLength, (await fixture("photo.png")).byteLength];
     const { data, asked } = statsApp();
     const jobs = { total: 3, byStatus: { completed: 2, failed: 1 } };
-    const kinds = { video: 0, audio: 0, document: 0 };
+    const kinds = { video: 0, audio: 0, document: 0, font: 0 };
     expect(await data(`/clients/${clientId}/stats`)).toEqual({
       assets: { total: 2, bytes: jpg + png, byType: { image: 2, ...kinds } },
       jobs,
@@ -102,7 +102,7 @@ describe("the numbers of a client and of a campaign", () => {
     await server.api("DELETE", `/assets/${photo}`);
     const { data } = statsApp();
     expect(await data(`/clients/${clientId}/stats`)).toMatchObject({
-      assets: { total: 1, bytes: 0, byType: { image: 0, video: 1, audio: 0, document: 0 } },
+      assets: { total: 1, bytes: 0, byType: { image: 0, video: 1, audio: 0, document: 0, font: 0 } },
       campaigns: 0,
     });
   });

@@ -63,7 +63,7 @@ describe("what belongs to one owner", () => {
     expect(at.campaigns.idsOf("ann", "acme")).toEqual(["summer"]);
     expect(at.assets.idsIn("ann", { clientId: "acme" })).toEqual(["photo"]);
     expect(at.checkClientScope("ann", { campaignId: "summer" })).toEqual({ clientId: "acme", campaignId: "summer" });
-    const one = { total: 1, bytes: 1_000, byType: { image: 1, video: 0, audio: 0, document: 0 } };
+    const one = { total: 1, bytes: 1_000, byType: { image: 1, video: 0, audio: 0, document: 0, font: 0 } };
     expect(at.assets.totalsIn("ann", { campaignId: "summer" })).toEqual(one);
   });
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { isMediaFormat, isMediaKind, MEDIA_FORMATS, MEDIA_TYPES, mediaTypeOf } from "../../src/media/mod.ts";
 
 describe("the table of media types", () => {
-  test("holds the 19 formats of the contract", () => {
+  test("holds the 22 formats of the contract", () => {
     expect([...MEDIA_FORMATS].join(" ")).toBe(
-      "jpeg png webp gif svg mp4 webm mov avi mkv mp3 wav ogg aac m4a pdf doc docx txt",
+      "jpeg png webp gif svg mp4 webm mov avi mkv mp3 wav ogg aac m4a pdf doc docx txt ttf otf woff2",
     );
   });
 

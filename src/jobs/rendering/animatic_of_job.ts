@@ -57,7 +57,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       else if (file) files.set(assetId, { ...file, ...names.get(assetId) });
     }
     const gone = (assetId: string) =>
-      !files.has(assetId) && !undrawn.has(assetId) && storedAsset(assetId)?.kind !== "document";
+      !files.has(assetId) && !undrawn.has(assetId) && !NOT_SHOWN.has(storedAsset(assetId)?.kind ?? "image");
     const scenes = job.scenes.map((scene, index) => ({
       sceneNumber: index + 1,
       durationTenths: toTenths(scene.duration),
@@ -102,6 +102,9 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
   }
 }
 
+/** The kinds of assets that are neither seen nor heard. */
+const NOT_SHOWN: ReadonlySet<MediaKind> = new Set(["document", "font"]);
+
 /** The formats whose animations are played from the stored bytes; their decoded picture is the first frame. */
 const MAY_BE_ANIMATED: ReadonlySet<MediaFormat> = new Set(["gif", "webp", "png"]);
 
@@ -111,7 +114,7 @@ async function fileOf(
   stack: AsyncDisposableStack,
 ): Promise<AnimaticAsset | "undrawable" | null> {
   const { kind, format, sha256 } = asset;
-  if (kind === "document") return null;
+  if (kind === "document" || kind === "font") return null;
   if (kind === "image") {
     try {
       const picture = await pictures.hold(sha256, { signal, owner });

@@ -114,6 +114,7 @@ export const VOICE_OVER = "voice_over";
 /** Lists the uses of sound that an asset of a known kind does not have. */
 function roleProblems({ keepSound, role }: RequestedAsset, kind: AssetFacts["kind"] | null, path: string) {
   if (kind === null) return [];
+  if (kind === "font") return [{ path, message: "must not be a font: fonts belong into the client's brandGuidelines" }];
   return [
     ...(keepSound && kind !== "video"
       ? [{ path: `${path}.keepSound`, message: `must be absent or false: the asset is of type ${kind}, not video` }]

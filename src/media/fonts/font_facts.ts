@@ -21,10 +21,12 @@ export function readFontFacts(tables: FontTables): FontFacts {
   const os2 = tables.table("OS/2");
   const declared = os2 && os2.byteLength >= 6 ? os2.getUint16(4) : REGULAR;
   const weight = declared >= 1 && declared <= 1000 ? declared : REGULAR;
+  const weights = weightAxis(tables.table("fvar"));
   return {
     family: familyName(tables.table("name")),
-    weight,
-    weights: weightAxis(tables.table("fvar")) ?? [weight, weight],
+    // A variable font stands for its regular weight, whichever it declares.
+    weight: weights ? Math.round(Math.min(Math.max(REGULAR, weights[0]), weights[1])) : weight,
+    weights: weights ?? [weight, weight],
     glyphs: maxp.getUint16(4),
   };
 }

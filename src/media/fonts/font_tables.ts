@@ -90,7 +90,6 @@ function plainTables(read: (offset: number, length: number) => DataView, size: n
 
 function packedTables(file: DataView): Tables {
   if (file.byteLength < 48) throw brokenFont("it is incomplete");
-  if (file.getUint32(4) === 0x74746366) throw brokenFont("it is a collection of several fonts");
   const count = checkedCount(file.getUint16(12));
   const packedLength = file.getUint32(20);
   const entries = new Map<string, Entry>();

@@ -92,6 +92,7 @@ const NAMELESS: Readonly<Record<BriefAsset["kind"], string>> = {
   video: "the footage",
   audio: "the given track",
   document: "the document",
+  font: "the typeface",
 };
 
 function showing(asset: BriefAsset, { beat, forbidden }: { beat: Beat; forbidden: ForbiddenWords }): string {

@@ -31,7 +31,7 @@ function textOf(form: FormData, name: string): string {
   return String(form.get(name) ?? "");
 }
 
-const KINDS = ["image", "video", "audio", "document"] as const;
+const KINDS = ["image", "video", "audio", "document", "font"] as const;
 
 onSubmit("import", async (form) => {
   const url = textOf(form, "url");
@@ -59,7 +59,7 @@ element("brief", HTMLFormElement).oninput = () => {
 onSubmit("brief", async (form) => {
   clientId ??= (await dataOf(api.clients.post({ name: textOf(form, "product") }))).id;
   briefKey ??= crypto.randomUUID();
-  const used = assets.filter(({ status, type }) => status === "ready" && type !== "document");
+  const used = assets.filter(({ status, type }) => status === "ready" && type !== "document" && type !== "font");
   const job = await dataOf(
     api.jobs.post(
       {

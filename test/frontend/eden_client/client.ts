@@ -28,7 +28,7 @@ export async function tour(url: string, { source, file }: { source: string; file
 
   const uploaded = await api.assets.post({ file, tags: ["lantern", "night"], clientId });
   if (uploaded.error) throw new Error(uploaded.error.value.error);
-  const kind: "image" | "video" | "audio" | "document" | null = uploaded.data.data.type;
+  const kind: "image" | "video" | "audio" | "document" | "font" | null = uploaded.data.data.type;
   if (kind !== "image") throw new Error(`it is ${kind}`);
 
   const bulk = await api.assets["from-urls"].post({

@@ -6,7 +6,7 @@ export async function mistakes(): Promise<void> {
   // @ts-expect-error: there is no such endpoint
   api.adverts;
   // @ts-expect-error: a kind that is none
-  await api.assets["from-url"].post({ name: "a", type: "font", url: "https://cdn.example/a" });
+  await api.assets["from-url"].post({ name: "a", type: "typeface", url: "https://cdn.example/a" });
   // @ts-expect-error: the URL is missing
   await api.assets["from-url"].post({ name: "a", type: "image" });
   // @ts-expect-error: an upload is a file or a URL
