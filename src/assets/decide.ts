@@ -13,6 +13,7 @@ import {
   AssetUpdated,
   assetEvents,
   BlobStored,
+  ThumbnailOmitted,
   ThumbnailStored,
 } from "./events.ts";
 
@@ -27,6 +28,8 @@ export interface AssetState {
   readonly type: MediaKind | null;
   readonly isUpload: boolean;
   readonly hasBlob: boolean;
+  /** True once a thumbnail is stored, or cannot be made. */
+  readonly hasThumbnailOutcome: boolean;
   readonly details: AssetDetails;
 }
 
@@ -35,6 +38,7 @@ export type AssetCommand =
   | { readonly do: "request"; readonly asset: Static<typeof AssetRequested.schema>; readonly blob?: Content }
   | { readonly do: "store blob"; readonly blob: Content }
   | { readonly do: "describe"; readonly facts: Facts; readonly thumbnail: Thumbnail | null }
+  | { readonly do: "add thumbnail"; readonly thumbnail: Thumbnail | null }
   | { readonly do: "fail"; readonly code: ErrorCode; readonly message: string }
   | { readonly do: "retry" }
   | { readonly do: "update"; readonly changes: Partial<AssetDetails> }
@@ -54,7 +58,7 @@ export const assetDecider: Decider<AssetState, AssetEvent, AssetCommand> = {
 
 function initial(id: string): AssetState {
   const details = { name: "", tags: [], focus: null, clientId: null, campaignId: null };
-  return { id, status: "unknown", type: null, isUpload: false, hasBlob: false, details };
+  return { id, status: "unknown", type: null, isUpload: false, hasBlob: false, hasThumbnailOutcome: false, details };
 }
 
 function evolve(state: AssetState, event: AssetEvent): AssetState {
@@ -75,9 +79,10 @@ function evolve(state: AssetState, event: AssetEvent): AssetState {
     case "AssetInspected":
       return { ...state, status: "ready", type: event.data.kind };
     case "ThumbnailStored":
-      return state;
+    case "ThumbnailOmitted":
+      return { ...state, hasThumbnailOutcome: true };
     case "AssetFailed":
-      return { ...state, status: "failed", hasBlob: false };
+      return { ...state, status: "failed", hasBlob: false, hasThumbnailOutcome: false };
     case "AssetRetried":
       return { ...state, status: "pending" };
     case "AssetUpdated":
@@ -99,6 +104,9 @@ function decide(asset: AssetState, command: AssetCommand): readonly AssetEvent[]
     case "describe":
       if (asset.status !== "pending" || !asset.hasBlob) return [];
       return describe(asset, command.facts, command.thumbnail);
+    case "add thumbnail":
+      if (asset.status !== "ready" || asset.hasThumbnailOutcome) return [];
+      return [command.thumbnail ? ThumbnailStored.of(command.thumbnail) : ThumbnailOmitted.of({})];
     case "fail":
       if (asset.status !== "pending") return [];
       return [failed(asset, command)];
@@ -129,7 +137,14 @@ function describe(asset: AssetState, facts: Facts, thumbnail: Thumbnail | null):
   if (asset.type !== null && asset.type !== facts.kind) {
     return [failed(asset, typeMismatch(asset.type, facts))];
   }
-  return [...(thumbnail ? [ThumbnailStored.of(thumbnail)] : []), AssetInspected.of(facts)];
+  const inspected = AssetInspected.of(facts);
+  if (thumbnail) return [ThumbnailStored.of(thumbnail), inspected];
+  return hasThumbnail(facts.kind) ? [inspected, ThumbnailOmitted.of({})] : [inspected];
+}
+
+/** Returns true for a kind of asset that has a thumbnail, unless its content cannot be decoded. */
+export function hasThumbnail(kind: MediaKind): boolean {
+  return kind === "image" || kind === "video";
 }
 
 /** Builds the error of a file of another kind than requested. */

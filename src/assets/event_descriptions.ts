@@ -17,6 +17,7 @@ import {
   AssetRetried,
   AssetUpdated,
   BlobStored,
+  ThumbnailOmitted,
   ThumbnailStored,
 } from "./events.ts";
 
@@ -43,6 +44,7 @@ export const assetEventDescriptions = {
     ThumbnailStored,
     ({ data }) => `A thumbnail was made: ${data.width} × ${data.height} px`,
   ),
+  ThumbnailOmitted: describeEvent(ThumbnailOmitted, () => "No thumbnail can be made of the file"),
   AssetFailed: describeEvent(AssetFailed, ({ data }) => {
     const { step, message } = data;
     return step === null ? `The import failed: ${message}` : `The ${step} failed: ${message}`;

@@ -79,6 +79,15 @@ export const ThumbnailStored = defineEvent(
   }),
 );
 
+/** No thumbnail can be made of the asset, so it is not tried again. */
+export const ThumbnailOmitted = defineEvent(
+  "ThumbnailOmitted",
+  1,
+  "No thumbnail can be made of an asset.",
+  Type.Object({}),
+  { isEssential: true },
+);
+
 /** The steps of an import. An upload starts with its inspection. */
 const IMPORT_STEPS = ["download", "inspection"] as const;
 
@@ -129,6 +138,7 @@ export const assetEvents = [
   BlobStored,
   AssetInspected,
   ThumbnailStored,
+  ThumbnailOmitted,
   AssetFailed,
   AssetRetried,
   AssetUpdated,

@@ -12,11 +12,12 @@ import {
   todoQueue,
   type Worker,
 } from "../event_log/mod.ts";
-import { deadly, type MediaService, THUMBNAIL_CONTENT_TYPE } from "../media/mod.ts";
+import { deadly, type MediaService } from "../media/mod.ts";
 import type { Fetcher } from "../net/mod.ts";
 import { blobIdOf } from "./blob_id.ts";
 import { type AssetCommand, assetDecider } from "./decide.ts";
 import { assetStream } from "./events.ts";
+import { makeThumbnail } from "./make_thumbnail.ts";
 import type { AssetQueries } from "./queries.ts";
 import { assetsToIngest } from "./tables.ts";
 
@@ -73,25 +74,11 @@ export function createIngestWorker(deps: IngestDeps): Worker {
     // An import that will be refused needs no thumbnail.
     // An asset without a requested kind takes any.
     const isWanted = (assets.find(todo.owner, todo.assetId)?.type ?? facts.kind) === facts.kind;
-    using thumbnail = isWanted ? await makeThumbnail(local.path, { signal, owner: todo.owner }) : null;
+    using thumbnail = isWanted
+      ? await makeThumbnail(local.path, { blobs, media }, { signal, owner: todo.owner })
+      : null;
     if (thumbnail) touched.add(thumbnail.stored.sha256);
     await run(todo, { do: "describe", facts, thumbnail: thumbnail?.stored ?? null });
-  }
-
-  async function makeThumbnail(
-    path: string,
-    { signal, owner }: { signal: AbortSignal; owner: string },
-  ): Promise<StoredThumbnail | null> {
-    await using scratch = await blobs.scratch(".webp");
-    const made = await media.thumbnail(path, scratch.path, { signal, owner });
-    if (!made) return null;
-    const staged = await blobs.writeFile(scratch.path, { signal });
-    const { sha256, sizeBytes } = staged;
-    const { width, height } = made;
-    return {
-      stored: { blobId: blobIdOf(sha256), sha256, sizeBytes, contentType: THUMBNAIL_CONTENT_TYPE, width, height },
-      [Symbol.dispose]: () => staged.release(),
-    };
   }
 
   return createTodoWorker<IngestTodo>({
@@ -129,10 +116,6 @@ interface Attempt {
   readonly signal: AbortSignal;
   /** The contents that this work has held. */
   readonly touched: Set<string>;
-}
-
-interface StoredThumbnail extends Disposable {
-  readonly stored: NonNullable<Extract<AssetCommand, { do: "describe" }>["thumbnail"]>;
 }
 
 /** Builds the error of a source whose responses crashed the fetch process at every try. */

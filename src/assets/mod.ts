@@ -27,6 +27,7 @@ export { assetRoutes, UPLOAD_ROUTES } from "./routes.ts";
 export type { AssetRoutesDeps } from "./routes_deps.ts";
 export { Asset, AssetKind, cleanName } from "./schema.ts";
 export { assetSlice } from "./slice.ts";
+export { createThumbnailWorker } from "./thumbnail_worker.ts";
 export { createUploadsUnderWay } from "./uploads_under_way.ts";
 export { importError } from "./wait_until_settled.ts";
 export { requestWrite, retryWrite } from "./writes.ts";

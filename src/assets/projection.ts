@@ -1,5 +1,6 @@
 import { normalLines } from "../core/schema_kit.ts";
 import {
+  causationOf,
   changedAtOf,
   createdAtOf,
   defineProjection,
@@ -7,6 +8,7 @@ import {
   type TableWriter,
   when,
 } from "../event_log/mod.ts";
+import { hasThumbnail } from "./decide.ts";
 import {
   AssetDeleted,
   AssetFailed,
@@ -16,9 +18,10 @@ import {
   AssetUpdated,
   assetIdOf,
   BlobStored,
+  ThumbnailOmitted,
   ThumbnailStored,
 } from "./events.ts";
-import { assets, assetsToIngest, assetTags, assetTotals } from "./tables.ts";
+import { assets, assetsToIngest, assetsToThumbnail, assetTags, assetTotals } from "./tables.ts";
 
 type AssetRow = typeof assets.$inferSelect;
 
@@ -41,8 +44,8 @@ const NOTHING_STORED = {
 } as const;
 
 /** The rows behind GETs and lists of assets, and the queue of the ingest worker. */
-export const assetsProjection = defineProjection("assets", 4, {
-  tables: [assets, assetTags, assetTotals, assetsToIngest],
+export const assetsProjection = defineProjection("assets", 5, {
+  tables: [assets, assetTags, assetTotals, assetsToIngest, assetsToThumbnail],
   on: [
     when(AssetRequested, (rows, event) => {
       const { name, type, source, clientId, campaignId, tags } = event.data;
@@ -77,10 +80,15 @@ export const assetsProjection = defineProjection("assets", 4, {
     when(ThumbnailStored, (rows, event) => {
       const { blobId, sha256, sizeBytes } = event.data;
       change(rows, event, { thumbnailBlobId: blobId, thumbnailSha256: sha256, thumbnailSizeBytes: sizeBytes });
+      rows.delete(assetsToThumbnail, { assetId: assetIdOf(event) });
+    }),
+    when(ThumbnailOmitted, (rows, event) => {
+      rows.delete(assetsToThumbnail, { assetId: assetIdOf(event) });
     }),
     when(AssetInspected, (rows, event) => {
       const { kind, contentType: _, family = null, weight = null, ...facts } = event.data;
-      change(rows, event, { status: "ready", type: kind, ...facts, family, weight });
+      const asset = change(rows, event, { status: "ready", type: kind, ...facts, family, weight });
+      if (asset) thumbnailTodo(rows, asset, event);
       rows.delete(assetsToIngest, { assetId: assetIdOf(event) });
     }),
     when(AssetFailed, (rows, event) => {
@@ -101,6 +109,7 @@ export const assetsProjection = defineProjection("assets", 4, {
       if (!asset) return;
       rows.delete(assets, { id });
       rows.delete(assetsToIngest, { assetId: id });
+      rows.delete(assetsToThumbnail, { assetId: id });
       count(rows, asset, { assets: -1, bytes: -bytesOf(asset) });
       tag(rows, { ...asset, tags: [] }, new Set(asset.tags));
     }),
@@ -167,4 +176,10 @@ function todo(rows: TableWriter, asset: AssetRow, event: RecordedEvent): void {
     correlationId: correlationId ?? event.id,
     requestId: requestId ?? null,
   });
+}
+
+/** Queues a picture or a film that became ready without a thumbnail, as earlier releases left them after a shortage. */
+function thumbnailTodo(rows: TableWriter, { id, name, type, sha256, thumbnailSha256 }: AssetRow, event: RecordedEvent) {
+  if (thumbnailSha256 !== null || sha256 === null || type === null || !hasThumbnail(type)) return;
+  rows.insert(assetsToThumbnail, { assetId: id, position: event.position, name, sha256, ...causationOf(event) });
 }

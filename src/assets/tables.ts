@@ -1,4 +1,5 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { causationColumns } from "../event_log/mod.ts";
 import type { MediaFormat, MediaKind } from "../media/mod.ts";
 
 /** The rows behind lists and GETs of assets. Deleted assets are only in the log. */
@@ -76,6 +77,19 @@ export const assetTotals = sqliteTable(
     sizeBytes: integer("size_bytes").notNull(),
   },
   (table) => [primaryKey({ columns: [table.owner, table.status, table.clientId, table.campaignId, table.type] })],
+);
+
+/** The thumbnail worker's queue: ready pictures and films that neither have a thumbnail nor were found to have none. */
+export const assetsToThumbnail = sqliteTable(
+  "assets_to_thumbnail",
+  {
+    assetId: text("asset_id").primaryKey(),
+    position: integer().notNull(),
+    ...causationColumns(),
+    name: text().notNull(),
+    sha256: text().notNull(),
+  },
+  (table) => [index("assets_to_thumbnail_turns").on(table.owner, table.position)],
 );
 
 /** The ingest worker's queue: requested assets that are neither ready nor failed. */

@@ -1,6 +1,6 @@
 import type { BunSQLiteDatabase } from "drizzle-orm/bun-sqlite";
 import type { Logger } from "pino";
-import { type AssetQueries, createBlobCollector, createIngestWorker } from "../assets/mod.ts";
+import { type AssetQueries, createBlobCollector, createIngestWorker, createThumbnailWorker } from "../assets/mod.ts";
 import type { BlobStore } from "../blobs/mod.ts";
 import type { Quotas } from "../core/quotas.ts";
 import type { EventLog, Worker } from "../event_log/mod.ts";
@@ -71,6 +71,10 @@ export function createWorkers(deps: WorkersDeps): readonly Worker[] {
       concurrency: deps.downloadConcurrency,
       quotas,
       onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "an import could not be done yet"),
+    }),
+    createThumbnailWorker({
+      ...{ log, read, blobs, media },
+      onError: (assetId, err, attempt) => logger.warn({ assetId, attempt, err }, "a thumbnail could not be made yet"),
     }),
     createBlobCollector({
       log,

@@ -1,19 +1,16 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { masksInMasks } from "../media/bombs.ts";
-import { lastingData } from "../server/lasting_data.ts";
+import { lastingData, typesOf } from "../server/lasting_data.ts";
 import { readAsset } from "../support/answer.ts";
-import { childrenNamed, cpuMsOf } from "../support/child_processes.ts";
 import { form } from "../support/imports.ts";
-import { readyJob } from "../support/jobs.ts";
+import { act, readyJob, waitForStatus } from "../support/jobs.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
-import { eventsIn, until } from "../support/test_server.ts";
+import { type Api, eventsIn, until } from "../support/test_server.ts";
+import { filmOfBlack } from "./heavy_files.ts";
+import { costOf, MEDIA, PATIENT, RENDER, strike } from "./struck_children.ts";
+import { unpictured } from "./unpictured.ts";
 
 setDefaultTimeout(400_000);
-/** Children work at a low priority. */
-const PATIENT = { waitMs: 380_000 };
-
-const MEDIA = "media/process.ts";
-const RENDER = "render_process.ts";
 
 /** Some work that a child process does, each time with a content of its own. */
 interface Work {
@@ -23,18 +20,33 @@ interface Work {
   prepare(server: ServerProcess): Promise<() => Promise<void>>;
 }
 
+/** Uploads a file, and waits until it is ready with its thumbnail. */
+async function uploaded(api: Api, file: File): Promise<void> {
+  const sent = await api("POST", "/assets", form(file), { prefer: "respond-async" });
+  await pictured(api, readAsset(sent).id);
+}
+
+async function pictured(api: Api, id: string): Promise<void> {
+  const asset = async () => readAsset(await api("GET", `/assets/${id}`));
+  await until(async () => (await asset()).status !== "pending", PATIENT);
+  const { status, thumbnailUrl } = await asset();
+  expect([status, thumbnailUrl]).toEqual(["ready", expect.any(String)]);
+}
+
 const WORKS: Readonly<Record<string, Work>> = {
-  "an import with its thumbnail": {
+  "an inspection": {
     child: MEDIA,
     async prepare({ api }) {
       const drawing = `${masksInMasks(1)}<!-- ${crypto.randomUUID()} -->`;
-      return async () => {
-        const sent = await api("POST", "/assets", form(new File([drawing], "a.svg")), { prefer: "respond-async" });
-        const asset = async () => readAsset(await api("GET", `/assets/${readAsset(sent).id}`));
-        await until(async () => (await asset()).status !== "pending", PATIENT);
-        const { status, thumbnailUrl } = await asset();
-        expect([status, thumbnailUrl]).toEqual(["ready", expect.any(String)]);
-      };
+      return () => uploaded(api, new File([drawing], "a.svg"));
+    },
+  },
+  "a thumbnail": {
+    child: MEDIA,
+    async prepare({ api }) {
+      // Its facts cost next to nothing, and the search for a picture in it costs seconds.
+      const film = await filmOfBlack();
+      return () => uploaded(api, new File([film], "a.mp4"));
     },
   },
   "a storyboard sheet": {
@@ -53,6 +65,17 @@ const WORKS: Readonly<Record<string, Work>> = {
       };
     },
   },
+  "a render": {
+    child: RENDER,
+    async prepare({ api }) {
+      const job = await readyJob(api);
+      return async () => {
+        await act(api, job, { action: "approve", headers: { prefer: "respond-async" } });
+        const { status, warnings } = await waitForStatus(api, job, "completed", "failed", "cancelled");
+        expect([status, warnings]).toEqual(["completed", []]);
+      };
+    },
+  },
 };
 
 const KILLS = 2;
@@ -63,41 +86,29 @@ describe("a child process that is killed", () => {
     if (!work) throw new Error(name);
     await using place = await lastingData();
     await using server = await spawnServer(place.env);
-    const children = () => childrenNamed(server.pid, work.child);
     const [first, second] = [await work.prepare(server), await work.prepare(server)];
-    for (const idle of children()) process.kill(idle, "SIGKILL");
-    await until(() => children().length === 0);
-    let most = 0;
-    await during(first(), () => {
-      most = Math.max(most, ...children().map(cpuMsOf));
-    });
-    for (const idle of children()) process.kill(idle, "SIGKILL");
-    await until(() => children().length === 0);
-
-    let kills = 0;
-    await during(second(), () => {
-      for (const child of children()) {
-        if (kills === KILLS || cpuMsOf(child) < 0.5 * most) continue;
-        process.kill(child, "SIGKILL");
-        kills++;
-      }
-    });
+    const cost = await costOf(server, work.child, first);
+    const kills = await strike(server, { child: work.child, times: KILLS, afterMs: 0.5 * cost }, second);
     expect(kills).toBeGreaterThan(0);
-    expect(eventsIn(place.dataDir).filter(({ type }) => /Failed$/.test(type))).toEqual([]);
+    expect(eventsIn(place.dataDir).filter(({ type }) => /Failed$|Omitted$/.test(type))).toEqual([]);
+  });
+
+  test("in the middle of a late thumbnail, of an asset that became ready without one, costs nothing but time", async () => {
+    await using place = await lastingData();
+    const film = await filmOfBlack();
+    let cost = 0;
+    {
+      await using server = await spawnServer(place.env);
+      cost = await costOf(server, MEDIA, () => uploaded(server.api, new File([film], "a.mp4")));
+    }
+    const id = await unpictured(place.dataDir);
+    await using server = await spawnServer(place.env);
+    const asset = async () => readAsset(await server.api("GET", `/assets/${id}`));
+    const kills = await strike(server, { child: MEDIA, times: KILLS, afterMs: 0.5 * cost }, () =>
+      until(async () => (await asset()).thumbnailUrl !== null, PATIENT),
+    );
+    expect(kills).toBeGreaterThan(0);
+    expect((await asset()).status).toBe("ready");
+    expect(typesOf(place.dataDir, id)).toEqual(["AssetRequested", "BlobStored", "AssetInspected", "ThumbnailStored"]);
   });
 });
-
-/** Looks again and again until some work is done. */
-async function during(work: Promise<unknown>, look: () => void): Promise<void> {
-  let isOver = false;
-  const done = work.finally(() => {
-    isOver = true;
-  });
-  await Promise.all([
-    done,
-    until(() => {
-      if (!isOver) look();
-      return isOver;
-    }, PATIENT),
-  ]);
-}

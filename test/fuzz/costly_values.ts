@@ -180,3 +180,17 @@ export function costlyForms(): [kind: string, body: string, boundary: string][] 
     ),
   ];
 }
+
+/** URL-encoded forms: few endpoints take one, and each must refuse one without reading it for long. */
+export function costlyUrlEncoded(): [kind: string, body: string][] {
+  const upTo = (piece: string) => piece.repeat(Math.floor(BODY_BYTES / piece.length));
+  const asked = "uploadType=url&type=image&name=a&sourceUrl=http://127.0.0.1:1/a.png";
+  return [
+    ["a URL-encoded form of many fields", `${asked}&${upTo("a=b&")}`],
+    ["a URL-encoded form of many tags", `${asked}&${upTo("tags=a&")}`],
+    ["a URL-encoded form of escapes", `${asked}&metadata=${upTo("%5B")}`],
+    ["a URL-encoded form of broken escapes", `${asked}&name=${upTo("%F0%9")}`],
+    ["a URL-encoded form of signs", `${upTo("&=+")}`],
+    ["a URL-encoded form of one long name", `${upTo("a%5B")}=b`],
+  ];
+}
