@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { masksInMasks } from "../media/bombs.ts";
 import { fixture } from "../media/fixtures.ts";
 import { begunPost } from "../support/begun_post.ts";
@@ -26,7 +27,19 @@ const OUTSIDE = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www
   xmlns:xi="http://www.w3.org/2001/XInclude" width="90" height="90"><image href="${"0".repeat(64)}" width="9" height="9"/>
   <image xlink:href="file:///etc/passwd" width="9" height="9"/><text><xi:include href="/etc/passwd" parse="text"/></text>
   </svg>`;
-const ODD = ["h264.mkv", "tone.mp3", "tone.wav", "vp8.webm", "h264_aac.mp4", "animated.gif", "opus.ogg", "pages.pdf"];
+const ODD = [
+  "sounds/silence_flac.ogg",
+  "sounds/chained_opus.ogg",
+  "ten_bit.mp4",
+  "h264.mkv",
+  "tone.mp3",
+  "tone.wav",
+  "vp8.webm",
+  "h264_aac.mp4",
+  "animated.gif",
+  "opus.ogg",
+  "pages.pdf",
+];
 
 /** Every kind of attack that the server has been hardened against, by name. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
@@ -63,7 +76,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   async "an odd file"({ place, visitor, random }) {
     const name = ODD[random(ODD.length)] ?? "";
-    const path = `/odd/${random(1e9)}/${name}`;
+    const path = `/odd/${random(1e9)}/${basename(name)}`;
     place.origin.put(path, odd(await Bun.file(fixture(name)).bytes(), random));
     await visitor.send("POST", "/assets/from-url", { name, type: "video", url: `${place.origin.url}${path}` });
   },
@@ -103,6 +116,10 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       if (tries > 1_000) throw new Error(`a revoked key still gets ${status}`);
       await Bun.sleep(20);
     }
+  },
+  async "a form of many fields"({ visitor, random }) {
+    const body = `uploadType=url&name=a&${"tags=%F0%9&".repeat(random(80_000))}`;
+    await visitor.send("POST", "/assets/unified", body, { "content-type": "application/x-www-form-urlencoded" });
   },
   async "a fat list"({ visitor, random }) {
     const body = { name: `fat ${random(1e6)}`, metadata: { note: "x".repeat(60_000) } };
