@@ -85,7 +85,6 @@ export const ThumbnailOmitted = defineEvent(
   1,
   "No thumbnail can be made of an asset.",
   Type.Object({}),
-  { isEssential: true },
 );
 
 /** The steps of an import. An upload starts with its inspection. */

@@ -30,6 +30,15 @@ describe("a Range header", () => {
   });
 
   test.each([
+    ["bytes=0-2097151,3000000-5097151", "0-2097151,3000000-5097151"],
+    ["bytes=0-2097151,3000000-5097152", "whole"],
+    ["bytes=0-6999999,8000000-9999999", "whole"],
+    ["bytes=0-9999999", "0-9999999"],
+  ])("%p of ten megabytes asks for %s: several parts are sent from memory", (header, expected) => {
+    expect(asked(header, 10_000_000)).toBe(expected);
+  });
+
+  test.each([
     ["bytes=1000-"],
     ["bytes=1000-1000"],
     ["bytes=-0"],

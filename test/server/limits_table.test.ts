@@ -45,6 +45,10 @@ const ROWS: Readonly<Record<string, readonly Source[]>> = {
     ["src/http/request/page_request.ts", "maximum: "],
     ["src/core/paging.ts", "const MAX_PAGE_BYTES = ", MIB],
   ],
+  "Several ranges of stored bytes": [
+    ["src/http/bytes/ranges.ts", "const MAX_RANGES = "],
+    ["src/http/bytes/ranges.ts", "const MAX_PARTS_BYTES = ", MIB],
+  ],
   "Pace of a request body": [
     ["src/http/request/body_pace.ts", "leastBytesPerSecond: (?=\\d)", KIB],
     ["src/http/request/body_pace.ts", "graceMs: (?=\\d)", SECOND],

@@ -12,10 +12,13 @@ export type RangeRequest =
  */
 const MAX_RANGES = 32;
 
+/** The most bytes of several ranges, which are sent from memory: pieces of an index, not of a film. */
+const MAX_PARTS_BYTES = 4 * 1024 * 1024;
+
 /**
  * Reads a `Range` header (RFC 9110 §14.1.2, §14.2) for a representation of `sizeBytes`.
  *
- * Another unit, a malformed header and an excess of ranges are ignored, as the RFC allows or demands. Ranges that
+ * Another unit, a malformed header and an excess of ranges or of their bytes are ignored, as the RFC allows or demands. Ranges that
  * overlap or touch are merged, so a response never has more bytes than the representation.
  */
 export function parseRange(header: string | null, sizeBytes: number): RangeRequest {
@@ -34,7 +37,9 @@ export function parseRange(header: string | null, sizeBytes: number): RangeReque
     if (range !== "outside") ranges.push(range);
   }
   const [first, ...rest] = coalesce(ranges);
-  return first === undefined ? { kind: "unsatisfiable" } : { kind: "parts", ranges: [first, ...rest] };
+  if (first === undefined) return { kind: "unsatisfiable" };
+  if (rest.length > 0 && bytesOf([first, ...rest]) > MAX_PARTS_BYTES) return { kind: "whole" };
+  return { kind: "parts", ranges: [first, ...rest] };
 }
 
 /** Returns the value of `Content-Range` for one part, or of a 416 when `range` is null. */
@@ -53,6 +58,10 @@ function parseSpec(spec: string, sizeBytes: number): ByteRange | "malformed" | "
   if (last !== "" && Number(last) < start) return "malformed";
   if (start >= sizeBytes) return "outside";
   return { start, end: last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
+}
+
+function bytesOf(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start + 1, 0);
 }
 
 /** Merges ranges that overlap or touch; separate ranges keep the order of the request. */
