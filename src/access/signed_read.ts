@@ -14,7 +14,8 @@ export interface SignedReadDeps {
   readonly ownerOf: OwnerOf;
 }
 
-const READ = /^\/api\/v3\/(assets|jobs)\/([A-Za-z0-9_-]+)\/(data|thumbnail|video|storyboard\.png)$/;
+const READ =
+  /^\/api\/v3\/(assets|jobs)\/([A-Za-z0-9_-]+)\/(?:data|thumbnail|video|storyboard\.png|outputs\/[^/]+\/(?:video|thumbnail)|captions\.(?:srt|vtt)|audio\/(?:voice|music|mix)\.wav)$/;
 
 /**
  * Returns the owner of the resource that a signed URL reads.

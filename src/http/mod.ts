@@ -1,7 +1,7 @@
 /** HTTP: the common parts of every endpoint, from reading a request to describing it in the OpenAPI document. */
 export { BytesQuery, SignedQuery } from "./bytes/bytes_query.ts";
 export { contentDisposition } from "./bytes/content_disposition.ts";
-export { createSendBytes } from "./bytes/send_bytes.ts";
+export { type BytesContext, createSendBytes } from "./bytes/send_bytes.ts";
 export type { ServedBytes } from "./bytes/serve_bytes.ts";
 export { createDetailsHandlers } from "./details_handlers.ts";
 export { type Admitted, type CostlyRequest, createHttp, type Http, type RequestCosts } from "./http.ts";

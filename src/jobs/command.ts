@@ -6,6 +6,7 @@ import type {
   JobCreated,
   JobStep,
   LineSpoken,
+  SoundMixed,
   StoredScene,
   VideoRendered,
   VoiceRecorded,
@@ -52,8 +53,18 @@ export type OutcomeCommand =
   | { readonly do: "store line"; readonly line: Static<typeof LineSpoken.schema> }
   | { readonly do: "finish voice"; readonly warnings: Static<typeof VoiceRecorded.schema>["warnings"] }
   | { readonly do: "start render"; readonly renderer: string }
-  | { readonly do: "note render progress"; readonly fraction: number }
-  | { readonly do: "complete"; readonly video: Static<typeof VideoRendered.schema> };
+  | { readonly do: "store sound"; readonly sound: Static<typeof SoundMixed.schema> }
+  | {
+      readonly do: "note render progress";
+      readonly fraction: number;
+      readonly outputs?: readonly { readonly outputId: string; readonly fraction: number }[];
+    }
+  | { readonly do: "complete"; readonly outputs: readonly [OutputResult, ...OutputResult[]] };
+
+/** The result of an output: its video, or the error for which it has none. */
+export type OutputResult =
+  | { readonly outputId: string; readonly video: Static<typeof VideoRendered.schema> }
+  | { readonly outputId: string; readonly error: JobError };
 
 /** Every command of a job. */
 export type JobCommand = PersonCommand | OutcomeCommand;

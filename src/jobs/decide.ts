@@ -11,10 +11,13 @@ import {
   JobRetried,
   jobEvents,
   LineSpoken,
+  OutputFailed,
+  OutputRendered,
   RenderProgressed,
   RenderStarted,
   SceneRegenerationFailed,
   ScenesGenerated,
+  SoundMixed,
   StoryboardApproved,
   StoryboardRegenerationRequested,
   StoryboardRejected,
@@ -83,17 +86,37 @@ function note(job: JobState, command: OutcomeCommand): readonly JobEvent[] {
     }
     case "store line": {
       const { line } = command;
-      return job.status === "video_processing" && job.lines.get(line.sceneId) !== line.key ? [LineSpoken.of(line)] : [];
+      const isSpoken = job.lines.get(line.sceneId)?.key === line.key;
+      return job.status === "video_processing" && !isSpoken ? [LineSpoken.of(line)] : [];
     }
     case "finish voice":
       return job.status === "video_processing" ? [VoiceRecorded.of({ warnings: command.warnings })] : [];
+    case "store sound":
+      return job.status === "video_processing" ? [SoundMixed.of(command.sound)] : [];
     case "start render":
       return job.status === "video_processing" ? [RenderStarted.of({ renderer: command.renderer })] : [];
-    case "note render progress":
-      return job.status === "video_processing" ? [RenderProgressed.of({ fraction: command.fraction })] : [];
+    case "note render progress": {
+      if (job.status !== "video_processing") return [];
+      const { fraction, outputs } = command;
+      return [RenderProgressed.of({ fraction, ...(outputs ? { outputs: [...outputs] } : {}) })];
+    }
     case "complete":
-      return job.status === "video_processing" ? [VideoRendered.of(command.video), JobCompleted.of({})] : [];
+      return job.status === "video_processing" ? complete(command.outputs) : [];
   }
+}
+
+/** Completes a job of which at least one output has a video; a job without any fails with its first error. */
+function complete(outputs: Extract<OutcomeCommand, { do: "complete" }>["outputs"]): readonly JobEvent[] {
+  const [first] = outputs;
+  if ("error" in first && outputs.every((output) => "error" in output)) {
+    return [JobFailed.of({ step: "rendering", ...failureOf(first.error), assetId: null })];
+  }
+  const results = outputs.map((output, index) => {
+    const { outputId } = output;
+    if ("error" in output) return OutputFailed.of({ outputId, ...failureOf(output.error) });
+    return index === 0 ? VideoRendered.of(output.video) : OutputRendered.of({ outputId, ...output.video });
+  });
+  return [...results, JobCompleted.of({})];
 }
 
 function failureOf({ code, message, usage }: JobError) {

@@ -145,6 +145,12 @@ export const Constraints = Type.Object({
 /** The error of a failure. */
 export const Failure = { code: AnyErrorCode, message: Text };
 
+/** The part of a work that is done. */
+export const Fraction = Type.Number({ minimum: 0, maximum: 1 });
+
+/** A problem with a scene or, for null, with the whole video, which is made in spite of it. */
+export const Warning = Type.Object({ sceneNumber: Nullable(Type.Integer({ minimum: 1 })), message: Text });
+
 /** A stored blob. */
 export const Blob = {
   blobId: Id,

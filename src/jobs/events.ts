@@ -8,6 +8,7 @@ import {
   Dollars,
   Durations,
   Failure,
+  Fraction,
   Id,
   JOB_STEPS,
   JobRequest,
@@ -19,6 +20,7 @@ import {
   Usage,
   UsedAsset,
   VideoSpecs,
+  Warning,
   Word,
 } from "./event_parts.ts";
 
@@ -179,7 +181,11 @@ export const VoiceRecorded = defineEvent(
   "VoiceRecorded",
   1,
   "Every script of the storyboard is spoken or cannot be; rendering can begin.",
-  Type.Object({ warnings: Type.Array(Type.Object({ sceneId: Id, message: Text })) }),
+  Type.Object({
+    warnings: Type.Array(
+      Type.Object({ sceneId: Nullable(Id, { description: "null for the voice as a whole" }), message: Text }),
+    ),
+  }),
 );
 
 /** The renderer started. */
@@ -190,29 +196,69 @@ export const RenderStarted = defineEvent(
   Type.Object({ renderer: Text }),
 );
 
+/** The voice and the music were mixed; the sound and the captions of all outputs are on disk. */
+export const SoundMixed = defineEvent(
+  "SoundMixed",
+  1,
+  "The voice and the music were mixed; the sound and the captions of all outputs are on disk.",
+  Type.Object({
+    soundtrack: Type.Object(Blob, { description: "An MP4 whose AAC track every output has." }),
+    voice: Nullable(Type.Object(Blob, { description: "A WAV; null without a voice." })),
+    music: Nullable(Type.Object(Blob, { description: "A WAV; null without music." })),
+    mix: Type.Object(Blob, { description: "A WAV." }),
+    srt: Type.Object(Blob),
+    vtt: Type.Object(Blob),
+    loudness: Nullable(Type.Number({ description: "LUFS; null for silence" })),
+    truePeak: Nullable(Type.Number({ description: "dBTP; null for silence" })),
+    warnings: Type.Array(Warning),
+  }),
+);
+
 /** The renderer made progress. */
 export const RenderProgressed = defineEvent(
   "RenderProgressed",
   1,
   "The renderer made progress.",
-  Type.Object({ fraction: Type.Number({ minimum: 0, maximum: 1 }) }),
+  Type.Object({
+    fraction: Fraction,
+    outputs: Type.Optional(Type.Array(Type.Object({ outputId: Id, fraction: Fraction }))),
+  }),
 );
 
-/** The video was rendered and is on disk. */
+/** The fields of a rendered video. */
+const RenderedVideo = {
+  ...Blob,
+  contentType: Text,
+  width: Type.Integer(),
+  height: Type.Integer(),
+  duration: Type.Number({ description: "seconds" }),
+  thumbnail: Nullable(Type.Object({ ...Blob, contentType: Text })),
+  warnings: Type.Array(Warning),
+  cost: Dollars,
+};
+
+/** The video was rendered and is on disk: that of the first output. */
 export const VideoRendered = defineEvent(
   "VideoRendered",
   1,
-  "The video was rendered and is on disk.",
-  Type.Object({
-    ...Blob,
-    contentType: Text,
-    width: Type.Integer(),
-    height: Type.Integer(),
-    duration: Type.Number({ description: "seconds" }),
-    thumbnail: Nullable(Type.Object({ ...Blob, contentType: Text })),
-    warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer({ minimum: 1 })), message: Text })),
-    cost: Dollars,
-  }),
+  "The video of the first output was rendered and is on disk.",
+  Type.Object(RenderedVideo),
+);
+
+/** The video of a further output was rendered and is on disk. */
+export const OutputRendered = defineEvent(
+  "OutputRendered",
+  1,
+  "The video of a further output was rendered and is on disk.",
+  Type.Object({ outputId: Id, ...RenderedVideo }),
+);
+
+/** An output could not be rendered, while others could. */
+export const OutputFailed = defineEvent(
+  "OutputFailed",
+  1,
+  "An output could not be rendered, while others could.",
+  Type.Object({ outputId: Id, ...Failure }),
 );
 
 /** The job has its video. */
@@ -262,9 +308,12 @@ export const jobEvents = [
   StoryboardRegenerationRequested,
   LineSpoken,
   VoiceRecorded,
+  SoundMixed,
   RenderStarted,
   RenderProgressed,
   VideoRendered,
+  OutputRendered,
+  OutputFailed,
   JobCompleted,
   JobFailed,
   JobRetried,

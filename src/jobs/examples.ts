@@ -18,6 +18,10 @@ export const jobRequestExample = {
   creative: {
     videoSpecs: VIDEO_SPECS,
     direction: DIRECTION,
+    outputs: [
+      { format: "16:9", platform: "youtube" },
+      { name: "Reels", format: "9:16", platform: "reels" },
+    ],
     assets: [
       { assetId: assetExample.id, role: "product_shot" },
       { url: "https://cdn.example/tent.webp", role: "lifestyle" },
@@ -41,6 +45,20 @@ export const sceneExample = {
   updatedAt: "2026-11-22T10:00:02.000Z",
 } as const;
 
+/** The fields of an output before it is rendered. */
+const NOT_RENDERED = {
+  status: "pending",
+  percentage: 0,
+  videoUrl: null,
+  thumbnailUrl: null,
+  width: null,
+  height: null,
+  sizeBytes: null,
+  duration: null,
+  sha256: null,
+  error: null,
+} as const;
+
 /** A job whose storyboard awaits approval. */
 export const jobExample = {
   id: ID,
@@ -54,16 +72,22 @@ export const jobExample = {
   adBasics: AD_BASICS,
   creative: jobRequestExample.creative,
   advanced: null,
-  generateAudio: false,
+  generateAudio: true,
   videoSpecs: VIDEO_SPECS,
   assetIds: [assetExample.id, "019390f0-7c1e-7000-8000-000000000003"],
   scenes: [sceneExample],
+  outputs: [
+    { id: "o1", name: "youtube 16:9", format: "16:9", resolution: "720p", platform: "youtube", ...NOT_RENDERED },
+    { id: "o2", name: "Reels", format: "9:16", resolution: "720p", platform: "reels", ...NOT_RENDERED },
+  ],
   videoUrl: null,
   thumbnailUrl: null,
+  captionsUrl: { srt: null, vtt: null },
+  audioUrl: { voice: null, music: null, mix: null },
   storyboardUrl: `/api/v3/jobs/${ID}/storyboard.png`,
   warnings: [],
   error: null,
-  estimatedCost: 0.005,
+  estimatedCost: 0.017,
   actualCost: 0.001,
   currency: "USD",
   version: 4,

@@ -18,6 +18,8 @@ import {
   type JobStep,
   jobIdOf,
   LineSpoken,
+  OutputFailed,
+  OutputRendered,
   RenderProgressed,
   RenderStarted,
   SceneDeleted,
@@ -26,12 +28,14 @@ import {
   SceneRegenerationRequested,
   ScenesGenerated,
   SceneUpdated,
+  SoundMixed,
   StoryboardApproved,
   StoryboardRegenerationRequested,
   StoryboardRejected,
   VideoRendered,
   VoiceRecorded,
 } from "./events.ts";
+import { productionOf } from "./requests/production.ts";
 import { STATUS_OF_STEP } from "./state.ts";
 import {
   jobAssets,
@@ -47,11 +51,12 @@ import {
 type JobRow = typeof jobs.$inferSelect;
 
 /** The read tables of jobs and the todo tables of their workers. */
-export const jobsProjection = defineProjection("jobs", 5, {
+export const jobsProjection = defineProjection("jobs", 6, {
   tables: [jobs, jobTotals, jobAssets, jobsAwaitingAssets, jobsToPlan, jobsToSpeak, jobsToRender, spokenLines],
   on: [
     when(JobCreated, (rows, event) => {
       const { request, specs, assets, estimatedCost } = event.data;
+      const production = productionOf(event.data);
       const job: JobRow = {
         id: jobIdOf(event),
         owner: event.metadata.owner,
@@ -62,6 +67,7 @@ export const jobsProjection = defineProjection("jobs", 5, {
         status: "pending",
         request,
         specs,
+        production,
         assets,
         estimatedCost,
         actualCost: null,
@@ -72,7 +78,10 @@ export const jobsProjection = defineProjection("jobs", 5, {
         renderStartedAt: null,
         renderFraction: null,
         renderNotedAt: null,
-        video: null,
+        isSpeaking: false,
+        sound: null,
+        outputs: production.outputs.map((output) => ({ ...output, ...NOT_RENDERED })),
+        mediaBytes: 0,
         createdAt: createdAtOf(event),
         updatedAt: changedAtOf(event),
       };
@@ -108,27 +117,53 @@ export const jobsProjection = defineProjection("jobs", 5, {
       plan(rows, event, event.data.plan);
     }),
     when(StoryboardApproved, (rows, event) => {
-      change(rows, event, { status: "video_processing" });
+      change(rows, event, { status: "video_processing", sound: null });
       speakOrRender(rows, event);
     }),
     when(LineSpoken, (rows, event) => {
       const { owner } = event.metadata;
       rows.upsert(spokenLines, { owner, key: event.data.key, line: event.data });
-      change(rows, event, {}, event.data.cost);
+      // A reused line has its bytes in common with an earlier one.
+      store(rows, event, event.data.isReused ? [] : [event.data], { cost: event.data.cost });
     }),
     when(VoiceRecorded, (rows, event) => {
       rows.delete(jobsToSpeak, { jobId: jobIdOf(event) });
       rows.upsert(jobsToRender, { jobId: jobIdOf(event), position: event.position, ...causationOf(event) });
-      touch(rows, event);
+      change(rows, event, { isSpeaking: false });
+    }),
+    when(SoundMixed, (rows, event) => {
+      const { soundtrack, voice, music, mix, srt, vtt } = event.data;
+      const stored = [soundtrack, voice, music, mix, srt, vtt].filter((blob) => blob !== null);
+      store(rows, event, stored, { changes: { sound: event.data } });
     }),
     when(RenderStarted, (rows, event) => {
       const at = event.recordedAt;
       change(rows, event, { renderStartedAt: at, renderFraction: 0, renderNotedAt: at });
     }),
     when(RenderProgressed, (rows, event) => {
-      change(rows, event, { renderFraction: event.data.fraction, renderNotedAt: event.recordedAt });
+      const { fraction, outputs: noted = [] } = event.data;
+      const fractions = new Map(noted.map((output) => [output.outputId, output.fraction]));
+      change(rows, event, {
+        renderFraction: fraction,
+        renderNotedAt: event.recordedAt,
+        outputs: outputsOf(rows, event).map((output) => ({
+          ...output,
+          fraction: fractions.get(output.id) ?? output.fraction,
+        })),
+      });
     }),
-    when(VideoRendered, (rows, event) => change(rows, event, { video: event.data }, event.data.cost)),
+    when(VideoRendered, (rows, event) => {
+      const [first] = outputsOf(rows, event);
+      if (first) rendered(rows, event, first.id, event.data);
+    }),
+    when(OutputRendered, (rows, event) => {
+      const { outputId, ...video } = event.data;
+      rendered(rows, event, outputId, video);
+    }),
+    when(OutputFailed, (rows, event) => {
+      const { outputId, code, message } = event.data;
+      change(rows, event, { outputs: withOutput(rows, event, outputId, { error: { code, message } }) });
+    }),
     when(JobCompleted, (rows, event) => {
       end(rows, event);
       change(rows, event, { status: "completed" });
@@ -137,18 +172,20 @@ export const jobsProjection = defineProjection("jobs", 5, {
       const { step, code, message, assetId, usage } = event.data;
       end(rows, event);
       const error = { failedStep: step, errorCode: code, errorMessage: message, errorAssetId: assetId };
-      change(rows, event, { status: "failed", ...error }, usage?.cost ?? null);
+      const isSpeaking = false;
+      change(rows, event, { status: "failed", ...error, isSpeaking }, usage?.cost ?? null);
     }),
     when(JobRetried, (rows, event) => {
       const { step, waitingFor } = event.data;
       const noError = { failedStep: null, errorCode: null, errorMessage: null, errorAssetId: null };
-      const noRender = { renderStartedAt: null, renderFraction: null, renderNotedAt: null };
+      const outputs = outputsOf(rows, event).map((output) => ({ ...output, ...NOT_RENDERED }));
+      const noRender = { renderStartedAt: null, renderFraction: null, renderNotedAt: null, outputs };
       change(rows, event, { status: STATUS_OF_STEP[step], ...noError, ...noRender });
       begin(rows, event, { step, plan: event.data.plan, waitingFor });
     }),
     when(JobCancelled, (rows, event) => {
       end(rows, event);
-      change(rows, event, { status: "cancelled" });
+      change(rows, event, { status: "cancelled", isSpeaking: false });
     }),
   ],
 });
@@ -166,9 +203,48 @@ function change(rows: TableWriter, event: RecordedEvent, changes: Partial<JobRow
   const patch = { ...changes, actualCost, version: event.version, updatedAt: changedAtOf(event) };
   const after = { ...before, ...patch };
   rows.update(jobs, { id }, patch);
-  if (before.status === after.status && cost === null && changes.video === undefined) return;
+  if (before.status === after.status && cost === null && changes.mediaBytes === undefined) return;
   count(rows, before, -1);
   count(rows, after, 1);
+}
+
+/** The state of an output before it is rendered. */
+const NOT_RENDERED = { fraction: 0, video: null, error: null } as const;
+
+function outputsOf(rows: TableWriter, event: RecordedEvent): JobRow["outputs"] {
+  return rows.find(jobs, { id: jobIdOf(event) })?.outputs ?? [];
+}
+
+/** Returns a job's outputs with changes of one of them. */
+function withOutput(
+  rows: TableWriter,
+  event: RecordedEvent,
+  outputId: string,
+  changes: Partial<JobRow["outputs"][number]>,
+): JobRow["outputs"] {
+  return outputsOf(rows, event).map((output) => (output.id === outputId ? { ...output, ...changes } : output));
+}
+
+function rendered(
+  rows: TableWriter,
+  event: RecordedEvent,
+  outputId: string,
+  video: NonNullable<JobRow["outputs"][number]["video"]>,
+): void {
+  const outputs = withOutput(rows, event, outputId, { video, fraction: 1, error: null });
+  store(rows, event, [video], { cost: video.cost, changes: { outputs } });
+}
+
+/** Updates a job's row after contents were stored for it. */
+function store(
+  rows: TableWriter,
+  event: RecordedEvent,
+  contents: readonly { readonly sizeBytes: number }[],
+  { cost = null, changes = {} }: { readonly cost?: number | null; readonly changes?: Partial<JobRow> },
+): void {
+  const before = rows.find(jobs, { id: jobIdOf(event) })?.mediaBytes ?? 0;
+  const mediaBytes = contents.reduce((sum, { sizeBytes }) => sum + sizeBytes, before);
+  change(rows, event, { ...changes, mediaBytes }, cost);
 }
 
 function count(rows: TableWriter, job: JobRow, by: 1 | -1): void {
@@ -178,8 +254,8 @@ function count(rows: TableWriter, job: JobRow, by: 1 | -1): void {
   const next = {
     ...key,
     count: total.count + by,
-    videos: total.videos + by * (job.video ? 1 : 0),
-    videoBytes: total.videoBytes + by * (job.video?.sizeBytes ?? 0),
+    videos: total.videos + by * job.outputs.filter(({ video }) => video !== null).length,
+    videoBytes: total.videoBytes + by * job.mediaBytes,
     cost: total.cost + by * (job.actualCost ?? 0),
   };
   if (next.count === 0) rows.delete(jobTotals, key);
@@ -242,10 +318,10 @@ function begin(
 /** Requests the voice of an approved storyboard, else its video. A retry records the lines that are left. */
 function speakOrRender(rows: TableWriter, event: RecordedEvent): void {
   const id = jobIdOf(event);
-  const hasVoice = Boolean(rows.find(jobs, { id })?.request.creative.voice);
+  const hasVoice = Boolean(rows.find(jobs, { id })?.production.voice);
   const work = { jobId: id, position: event.position, ...causationOf(event) };
-  if (hasVoice) rows.upsert(jobsToSpeak, work);
-  else rows.upsert(jobsToRender, work);
+  rows.upsert(hasVoice ? jobsToSpeak : jobsToRender, work);
+  if (hasVoice) rows.update(jobs, { id }, { isSpeaking: true });
 }
 
 /** Removes the job from all todo tables. */

@@ -26,6 +26,7 @@ import {
 } from "../http/mod.ts";
 import { REGENERATION_CODES, waitForRegeneration } from "./planning/regeneration.ts";
 import { mediaRoutes } from "./rendering/media_routes.ts";
+import { sheetRoutes } from "./rendering/sheet_routes.ts";
 import { takeAction } from "./requests/actions.ts";
 import { ActionRequest, CreateJob, JobQuery } from "./requests/request_schema.ts";
 import type { JobRoutesDeps } from "./routes_deps.ts";
@@ -192,5 +193,6 @@ export function jobRoutes(deps: JobRoutesDeps) {
       },
     )
     .use(mediaRoutes(deps))
+    .use(sheetRoutes(deps))
     .use(sceneRoutes(deps));
 }

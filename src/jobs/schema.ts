@@ -3,7 +3,8 @@ import { AnyErrorCode, Nullable, OneOf, Time } from "../core/schema_kit.ts";
 import { RESOLUTIONS, VIDEO_FORMATS } from "../media/mod.ts";
 import { TRANSITIONS } from "../storyboard/mod.ts";
 import { jobExample, sceneExample } from "./examples.ts";
-import { JOB_ACTIONS, JOB_STATUSES, STEPS } from "./workflow.ts";
+import { JobOutput } from "./rendering/output_view.ts";
+import { JOB_ACTIONS, JOB_STATUSES, PROGRESS_STEPS } from "./workflow.ts";
 
 const STRICT = { additionalProperties: false } as const;
 
@@ -28,6 +29,7 @@ export const Scene = Type.Object(
   { ...STRICT, title: "Scene", examples: [sceneExample] },
 );
 
+const Url = Nullable(Type.String());
 const Open = Type.Record(Type.String(), Type.Unknown());
 
 /** A job in responses. Unknown values are null. */
@@ -40,7 +42,7 @@ export const Job = Type.Object(
     status: OneOf(JOB_STATUSES),
     allowedActions: Type.Array(OneOf(JOB_ACTIONS)),
     progress: Type.Object({
-      currentStep: OneOf(Object.values(STEPS)),
+      currentStep: OneOf(PROGRESS_STEPS),
       percentage: Type.Integer({ minimum: 0, maximum: 100 }),
       estimatedCompletion: Nullable(
         Type.String({ description: "RFC 3339; null when it is unknown or depends on users." }),
@@ -63,8 +65,14 @@ export const Job = Type.Object(
     videoSpecs: Type.Object({ duration: Type.Number(), format: OneOf(VIDEO_FORMATS), resolution: Resolution }),
     assetIds: Type.Array(Type.String()),
     scenes: Type.Array(Scene),
-    videoUrl: Nullable(Type.String()),
+    outputs: Type.Array(JobOutput, { description: "The videos, in the order of the request." }),
+    videoUrl: Nullable(Type.String({ description: "The video of the first output." })),
     thumbnailUrl: Nullable(Type.String()),
+    captionsUrl: Type.Object({ srt: Url, vtt: Url }, { description: "null until the sound is mixed." }),
+    audioUrl: Type.Object(
+      { voice: Url, music: Url, mix: Url },
+      { description: "The stems as WAV; null until the sound is mixed, and for what the video does not have." },
+    ),
     storyboardUrl: Nullable(Type.String({ description: "All scenes on one sheet, as a PNG." })),
     warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() })),
     error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String(), assetId: Type.Optional(Type.String()) })),
@@ -86,7 +94,22 @@ export const Estimate = Type.Object(
     breakdown: Type.Object({
       assets: Type.Object({ imported: Type.Integer(), cost: Type.Number() }),
       planning: Type.Object({ provider: Type.String(), model: Type.String(), cost: Nullable(Type.Number()) }),
-      rendering: Type.Object({ seconds: Type.Number(), resolution: Resolution, cost: Type.Number() }),
+      voice: Nullable(Type.Object({ provider: Type.String(), model: Type.String(), cost: Nullable(Type.Number()) }), {
+        description: "null without a voice; its `cost` is null where the price is unknown",
+      }),
+      rendering: Type.Object({
+        seconds: Type.Number(),
+        resolution: Resolution,
+        outputs: Type.Array(
+          Type.Object({
+            name: Type.String(),
+            format: OneOf(VIDEO_FORMATS),
+            resolution: Resolution,
+            cost: Type.Number(),
+          }),
+        ),
+        cost: Type.Number({ description: "of all outputs" }),
+      }),
     }),
     validUntil: Time,
   },

@@ -1,5 +1,15 @@
 import type { Static } from "@sinclair/typebox";
-import type { AssetFacts, JobCreated, JobEvent, JobStep, SceneRegenerationRequested, StoredScene } from "./events.ts";
+import type {
+  AssetFacts,
+  JobCreated,
+  JobEvent,
+  JobStep,
+  LineSpoken,
+  SceneRegenerationRequested,
+  SoundMixed,
+  StoredScene,
+  VoiceRecorded,
+} from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 
 /** The state of a job that its rules need. */
@@ -18,8 +28,12 @@ export interface JobState {
   readonly regenerating: ReadonlyMap<string, Static<typeof SceneRegenerationRequested.schema>>;
   /** The number of regenerations of each scene. */
   readonly revisions: ReadonlyMap<string, number>;
-  /** The keys of the spoken lines, by scene id. */
-  readonly lines: ReadonlyMap<string, string>;
+  /** The lines that were spoken since the approval, by scene id. */
+  readonly lines: ReadonlyMap<string, Static<typeof LineSpoken.schema>>;
+  /** The scripts that could not be spoken since the approval. */
+  readonly voiceWarnings: Static<typeof VoiceRecorded.schema>["warnings"];
+  /** The sound since the approval; null before it is mixed. */
+  readonly sound: Static<typeof SoundMixed.schema> | null;
   /** The step that failed last. */
   readonly failedStep: JobStep | null;
 }
@@ -37,6 +51,8 @@ export function initial(id: string): JobState {
     regenerating: new Map(),
     revisions: new Map(),
     lines: new Map(),
+    voiceWarnings: [],
+    sound: null,
     failedStep: null,
   };
 }
@@ -79,7 +95,7 @@ export function evolve(job: JobState, event: JobEvent): JobState {
         regenerating: without(job.regenerating, event.data.sceneId),
       };
     case "StoryboardApproved":
-      return { ...job, status: "video_processing" };
+      return { ...job, status: "video_processing", lines: new Map(), voiceWarnings: [], sound: null };
     case "StoryboardRejected":
     case "StoryboardRegenerationRequested": {
       const { plan, feedback } = event.data;
@@ -87,11 +103,16 @@ export function evolve(job: JobState, event: JobEvent): JobState {
       return { ...job, status: "storyboard_processing", plan, feedback: said, regenerating: new Map() };
     }
     case "LineSpoken":
-      return { ...job, lines: new Map(job.lines).set(event.data.sceneId, event.data.key) };
+      return { ...job, lines: new Map(job.lines).set(event.data.sceneId, event.data) };
     case "VoiceRecorded":
+      return { ...job, voiceWarnings: event.data.warnings };
+    case "SoundMixed":
+      return { ...job, sound: event.data };
     case "RenderStarted":
     case "RenderProgressed":
     case "VideoRendered":
+    case "OutputRendered":
+    case "OutputFailed":
       return job;
     case "JobCompleted":
       return { ...job, status: "completed" };

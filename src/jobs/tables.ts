@@ -1,13 +1,23 @@
 import type { Static } from "@sinclair/typebox";
 import { type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { ErrorCode } from "../core/errors.ts";
 import { causationColumns } from "../event_log/mod.ts";
-import type { JobCreated, JobStep, LineSpoken, VideoRendered } from "./events.ts";
+import type { JobCreated, JobStep, LineSpoken, Production, SoundMixed, VideoOutput, VideoRendered } from "./events.ts";
 import type { JobStatus } from "./workflow.ts";
 
 type Created = Static<typeof JobCreated.schema>;
 type Video = Static<typeof VideoRendered.schema>;
+type Sound = Static<typeof SoundMixed.schema>;
 type Line = Static<typeof LineSpoken.schema>;
+
+/** An output with what is known of its rendering. */
+interface Output extends VideoOutput {
+  /** The part that is rendered, from 0 to 1. */
+  readonly fraction: number;
+  readonly video: Video | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+}
 
 /** The read table of jobs. */
 export const jobs = sqliteTable(
@@ -24,6 +34,7 @@ export const jobs = sqliteTable(
     status: text().$type<JobStatus>().notNull(),
     request: text({ mode: "json" }).$type<Created["request"]>().notNull(),
     specs: text({ mode: "json" }).$type<Created["specs"]>().notNull(),
+    production: text({ mode: "json" }).$type<Production>().notNull(),
     assets: text({ mode: "json" }).$type<Created["assets"]>().notNull(),
     estimatedCost: real("estimated_cost").notNull(),
     /** US dollars spent so far; null before the first cost. */
@@ -35,7 +46,13 @@ export const jobs = sqliteTable(
     renderStartedAt: text("render_started_at"),
     renderFraction: real("render_fraction"),
     renderNotedAt: text("render_noted_at"),
-    video: text({ mode: "json" }).$type<Video>(),
+    /** True while the scripts are spoken. */
+    isSpeaking: integer("is_speaking", { mode: "boolean" }).notNull(),
+    sound: text({ mode: "json" }).$type<Sound>(),
+    /** Every output, in the order of the request. */
+    outputs: text({ mode: "json" }).$type<readonly Output[]>().notNull(),
+    /** The bytes of its spoken lines, sounds, captions and videos, without thumbnails. */
+    mediaBytes: integer("media_bytes").notNull(),
     createdAt: text("created_at").notNull(),
     updatedAt: text("updated_at").notNull(),
   },
@@ -93,7 +110,7 @@ export const jobTotals = sqliteTable(
     status: text().$type<JobStatus>().notNull(),
     count: integer().notNull(),
     videos: integer().notNull(),
-    /** The bytes of those videos, without thumbnails. */
+    /** The bytes of those videos, and of their sounds and captions, without thumbnails. */
     videoBytes: integer("video_bytes").notNull().default(0),
     cost: real().notNull(),
   },

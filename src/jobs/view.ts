@@ -1,8 +1,10 @@
 import type { Static } from "@sinclair/typebox";
 import { isErrorCode } from "../core/errors.ts";
+import { lowerFirst } from "../core/lower_first.ts";
 import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
 import { transitionOf } from "../storyboard/mod.ts";
+import { outputViews } from "./rendering/output_view.ts";
 import { dollars } from "./requests/costs.ts";
 import type { Job, Scene } from "./schema.ts";
 import type { jobScenes, jobs } from "./tables.ts";
@@ -34,7 +36,9 @@ export interface JobViewOptions {
 /** Returns the view of a job. */
 export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOptions): Static<typeof Job> {
   const { job, scenes, isRegenerating, isRetryVain } = parts;
-  const { request, video } = job;
+  const { request, production } = job;
+  const outputs = outputViews(job, link);
+  const [first] = outputs;
   return {
     id: job.id,
     userId: job.owner,
@@ -47,14 +51,16 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     adBasics: request.adBasics,
     creative: shown(request.creative),
     advanced: request.advanced ?? null,
-    generateAudio: request.generateAudio ?? false,
+    generateAudio: request.generateAudio ?? (production.voice !== null || production.music !== null),
     videoSpecs: job.specs,
     assetIds: job.assets.map(({ assetId }) => assetId),
     scenes: scenes.map(sceneView),
-    videoUrl: video === null ? null : link(`/api/v3/jobs/${job.id}/video`),
-    thumbnailUrl: video?.thumbnail ? link(`/api/v3/jobs/${job.id}/thumbnail`) : null,
+    outputs,
+    videoUrl: first?.videoUrl ? link(`/api/v3/jobs/${job.id}/video`) : null,
+    thumbnailUrl: first?.thumbnailUrl ? link(`/api/v3/jobs/${job.id}/thumbnail`) : null,
+    ...soundUrls(job, link),
     storyboardUrl: scenes.length > 0 ? link(`/api/v3/jobs/${job.id}/storyboard.png`) : null,
-    warnings: video?.warnings ?? [],
+    warnings: warningsOf(job),
     error: errorOf(job),
     estimatedCost: job.estimatedCost,
     actualCost: job.actualCost === null ? null : dollars(job.actualCost),
@@ -63,6 +69,32 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     createdAt: job.createdAt,
     updatedAt: job.updatedAt,
   };
+}
+
+function soundUrls({ id, sound }: JobRow, link: LinkTo): Pick<Static<typeof Job>, "captionsUrl" | "audioUrl"> {
+  const url = (isThere: boolean, path: string) => (isThere ? link(`/api/v3/jobs/${id}/${path}`) : null);
+  return {
+    captionsUrl: { srt: url(sound !== null, "captions.srt"), vtt: url(sound !== null, "captions.vtt") },
+    audioUrl: {
+      voice: url(Boolean(sound?.voice), "audio/voice.wav"),
+      music: url(Boolean(sound?.music), "audio/music.wav"),
+      mix: url(sound !== null, "audio/mix.wav"),
+    },
+  };
+}
+
+/** Returns the warnings of the sound and of every output, each once. */
+function warningsOf({ sound, outputs }: JobRow): Static<typeof Job>["warnings"] {
+  const all = [
+    ...(sound?.warnings ?? []),
+    ...outputs.flatMap(({ video }) => video?.warnings ?? []),
+    ...outputs.flatMap(({ name, error }) =>
+      error
+        ? [{ sceneNumber: null, message: `The output '${name}' could not be made: ${lowerFirst(error.message)}` }]
+        : [],
+    ),
+  ];
+  return [...new Map(all.map((warning) => [`${warning.sceneNumber} ${warning.message}`, warning])).values()];
 }
 
 type Creative = JobRow["request"]["creative"];
@@ -93,7 +125,7 @@ function sameUntil({ status, failedStep, updatedAt }: JobRow, view: Static<typeo
   if (status === "pending" || failedStep === "assets") return 0;
   const { estimatedCompletion } = view.progress;
   return Math.min(
-    linksSameUntil([view.videoUrl, view.thumbnailUrl, view.storyboardUrl], updatedAt),
+    linksSameUntil([view.videoUrl, view.captionsUrl.srt, view.storyboardUrl], updatedAt),
     estimatedCompletion === null ? Number.POSITIVE_INFINITY : Date.parse(estimatedCompletion),
   );
 }
@@ -108,7 +140,7 @@ const BEGINS = { assets: 0, planning: 30, approval: 50, rendering: 55, end: 100 
 
 function progressOf(parts: JobParts, now: number): Static<typeof Job>["progress"] {
   const { job } = parts;
-  const currentStep = STEPS[job.status];
+  const currentStep = job.isSpeaking ? "recording_voice" : STEPS[job.status];
   return { currentStep, percentage: Math.floor(percentageOf(parts)), estimatedCompletion: completionOf(job, now) };
 }
 

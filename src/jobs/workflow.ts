@@ -27,6 +27,9 @@ export const STEPS = {
   cancelled: "cancelled",
 } as const satisfies Readonly<Record<JobStatus, string>>;
 
+/** Every progress step: those of the statuses, and that of the voice before the rendering. */
+export const PROGRESS_STEPS = [...Object.values(STEPS), "recording_voice"] as const;
+
 /** Every action of users. */
 export const JOB_ACTIONS = [
   "approve",

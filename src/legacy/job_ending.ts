@@ -27,7 +27,7 @@ const OLD_RENDERER = "legacy";
 export function filmCommands(video: Film): JobCommand[] {
   return [
     { do: "start render", renderer: OLD_RENDERER },
-    { do: "complete", video },
+    { do: "complete", outputs: [{ outputId: "o1", video }] },
   ];
 }
 

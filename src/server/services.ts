@@ -192,7 +192,7 @@ export function createServices({ store, link, isOpen, ...deps }: ServicesDeps): 
           log,
           quotas,
           planner,
-          voices: engines.speaker.voices,
+          speaker: engines.speaker,
           checkClientScope,
           restsOn: [...scopeEndTypes, ...ASSET_ENDS],
           sceneBounds: { min: config.scenesMin, max: config.scenesMax },

@@ -100,7 +100,7 @@ export const jobsHistory: History = async (log, random) => {
         const video = { ...BLOB, contentType: "video/mp4", width: 1280, height: 720, duration: 15, cost: 0.125 };
         return random(3) > 0
           ? { do: "start render", renderer: "r" }
-          : { do: "complete", video: { ...video, thumbnail, warnings: [] } };
+          : { do: "complete", outputs: [{ outputId: "o1", video: { ...video, thumbnail, warnings: [] } }] };
       }
     }
   }
@@ -153,7 +153,7 @@ export const jobsHistory: History = async (log, random) => {
       { do: "finish voice", warnings: [] },
       { do: "start render", renderer: "animatic" },
       { do: "note render progress", fraction: 0.5 },
-      { do: "complete", video: { ...video, thumbnail: null, warnings: [] } },
+      { do: "complete", outputs: [{ outputId: "o1", video: { ...video, thumbnail: null, warnings: [] } }] },
     ];
     for (const step of path) await run("voiced", "ann", step);
   }

@@ -95,7 +95,11 @@ describe("an outcome of work", () => {
     ],
     [{ do: "start render", renderer: "r" }, "video_processing", ["RenderStarted"]],
     [{ do: "note render progress", fraction: 0.5 }, "video_processing", ["RenderProgressed"]],
-    [{ do: "complete", video: VIDEO }, "video_processing", ["VideoRendered", "JobCompleted"]],
+    [
+      { do: "complete", outputs: [{ outputId: "o1", video: VIDEO }] },
+      "video_processing",
+      ["VideoRendered", "JobCompleted"],
+    ],
     [{ do: "fail", step: "assets", error: { code: "internal", message: "Cannot" } }, "pending", ["JobFailed"]],
     [
       { do: "fail", step: "planning", plan: 1, error: { code: "internal", message: "Cannot" } },

@@ -88,7 +88,7 @@ function commandOf({ what, number, tenths, wishes }: Step, job: JobState): JobCo
     case "progress":
       return { do: "note render progress", fraction: tenths / 100 };
     case "complete":
-      return { do: "complete", video: VIDEO };
+      return { do: "complete", outputs: [{ outputId: "o1", video: VIDEO }] };
     default:
       return { do: "create", job: created.data };
   }

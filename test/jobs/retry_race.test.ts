@@ -51,7 +51,7 @@ test("a retry does not wait for an asset that became ready while the retry looke
       log,
       quotas: NO_QUOTAS,
       assetOf,
-      voices: null,
+      speaker: { provider: "flite", model: "flite-2.3", voices: null },
       planner: createTemplatePlanner(),
       sceneBounds: { min: 3, max: 7 },
       checkClientScope: () => ({ clientId: "c1", campaignId: null }),

@@ -15,6 +15,8 @@ export interface ServedBytes {
   sizeBytes: number;
   /** From the table of media types, never from a sender. */
   contentType: string;
+  /** The extension of the name, for a content type that is not of the table of media types. */
+  extension?: string;
   /** The name for saving; see {@linkcode contentDisposition}. */
   filename: string;
   /** True to show the bytes in place; false to save them. */
@@ -43,7 +45,7 @@ export interface ServeOptions {
 /** Describes bytes for {@linkcode serveBytes}. */
 export function representationOf(served: ServedBytes): Representation {
   const { sha256, sizeBytes, contentType, filename, inline, lastModified } = served;
-  const extension = mediaTypeOf(contentType)?.extension ?? "bin";
+  const extension = served.extension ?? mediaTypeOf(contentType)?.extension ?? "bin";
   return {
     sha256,
     sizeBytes,

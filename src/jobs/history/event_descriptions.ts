@@ -18,6 +18,8 @@ import {
   JobRetried,
   type JobStep,
   LineSpoken,
+  OutputFailed,
+  OutputRendered,
   RenderProgressed,
   RenderStarted,
   SceneDeleted,
@@ -26,6 +28,7 @@ import {
   SceneRegenerationRequested,
   ScenesGenerated,
   SceneUpdated,
+  SoundMixed,
   StoryboardApproved,
   StoryboardRegenerationRequested,
   StoryboardRejected,
@@ -94,6 +97,10 @@ export const jobEventDescriptions = {
       ? "The voice was recorded"
       : `The voice was recorded without ${counted(warnings.length, "line")}`,
   ),
+  SoundMixed: describeEvent(SoundMixed, ({ data: { voice, music } }) => {
+    const parts = [...(voice ? ["the voice"] : []), ...(music ? ["the music"] : [])];
+    return parts.length === 0 ? "The sound is silent" : `The sound was mixed, with ${listed(parts)}`;
+  }),
   RenderStarted: describeEvent(RenderStarted, () => "Rendering started"),
   RenderProgressed: describeEvent(
     RenderProgressed,
@@ -104,6 +111,12 @@ export const jobEventDescriptions = {
     ({ data: { duration, width, height, sizeBytes } }) =>
       `The video was rendered: ${lasting(duration)}, ${width} × ${height} px, ${sized(sizeBytes)}`,
   ),
+  OutputRendered: describeEvent(
+    OutputRendered,
+    ({ data: { duration, width, height, sizeBytes } }) =>
+      `A further output was rendered: ${lasting(duration)}, ${width} × ${height} px, ${sized(sizeBytes)}`,
+  ),
+  OutputFailed: describeEvent(OutputFailed, ({ data }) => `An output could not be rendered: ${data.message}`),
   JobCompleted: describeEvent(JobCompleted, () => "The job was completed"),
   JobFailed: describeEvent(JobFailed, ({ data }) => `The job failed at ${STEPS[data.step]}: ${data.message}`),
   JobRetried: describeEvent(JobRetried, ({ data }) => `The job was retried at ${STEPS[data.step]}`),

@@ -2,6 +2,7 @@ import type { BlobStore, LocalBlob } from "../../blobs/mod.ts";
 import { AppError } from "../../core/errors.ts";
 import type { AnimaticAsset, AnimaticSpec, MediaFormat, MediaKind } from "../../media/mod.ts";
 import { toTenths, transitionOf, wordings } from "../../storyboard/mod.ts";
+import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
 import type { Pictures } from "./pictures.ts";
 
@@ -13,9 +14,6 @@ export interface StoredAsset {
   /** The place of its subject, as shares of its width and height. */
   readonly focus?: { readonly x: number; readonly y: number };
 }
-
-/** The id of the output that `videoSpecs` describes. */
-export const FIRST_OUTPUT = "first";
 
 /** The dependencies of a spec. */
 export interface SpecDeps {
@@ -42,7 +40,8 @@ export interface HeldSpec extends AsyncDisposable {
 export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<HeldSpec> {
   const { storedAsset } = deps;
   if (!job.created) throw new Error("Cannot render: the job does not exist");
-  const { request, specs, brand } = job.created;
+  const { request, brand } = job.created;
+  const { outputs, look, captions, language } = productionOf(job.created);
   const stack = new AsyncDisposableStack();
   try {
     const files = new Map<string, AnimaticAsset>();
@@ -54,7 +53,10 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       if (!stored || (stored.kind === "image" && !shown.has(assetId))) continue;
       const file = await fileOf(stored, deps, stack);
       if (file === "undrawable") undrawn.set(assetId, stored.format);
-      else if (file) files.set(assetId, { ...file, ...names.get(assetId) });
+      else if (file) {
+        const focus = stored.focus ? { focus: stored.focus } : {};
+        files.set(assetId, { ...file, ...focus, ...names.get(assetId) });
+      }
     }
     const gone = (assetId: string) =>
       !files.has(assetId) && !undrawn.has(assetId) && !NOT_SHOWN.has(storedAsset(assetId)?.kind ?? "image");
@@ -70,11 +72,11 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
     const bed = job.created.assets.map(({ assetId }) => files.get(assetId)).find((asset) => asset?.kind === "audio");
     const spec: AnimaticSpec = {
       fps: 24,
-      outputs: [{ id: FIRST_OUTPUT, format: specs.format, resolution: specs.resolution, platform: "generic" }],
-      look: "animatic",
-      style: "",
-      captions: "line",
-      language: null,
+      outputs: outputs.map(({ id, format, resolution, platform }) => ({ id, format, resolution, platform })),
+      look,
+      style: request.creative.direction.style,
+      captions,
+      language,
       scenes,
       callToAction: request.adBasics.callToAction,
       product: request.adBasics.product,

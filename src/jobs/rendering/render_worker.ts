@@ -7,15 +7,19 @@ import { todoQueue, type Worker } from "../../event_log/mod.ts";
 import {
   deadly,
   type MediaService,
+  type RenderedVideo,
   type Renderer,
   THUMBNAIL_CONTENT_TYPE,
   VIDEO_CONTENT_TYPE,
 } from "../../media/mod.ts";
+import type { OutputResult } from "../command.ts";
+import type { VideoOutput } from "../events.ts";
 import { createJobWorker, type JobWorkerDeps, jobErrorOf, type RecordOutcome } from "../job_worker.ts";
 import { renderCost } from "../requests/costs.ts";
+import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
 import { jobsToRender } from "../tables.ts";
-import { animaticOfJob, FIRST_OUTPUT, type StoredAsset } from "./animatic_of_job.ts";
+import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
 import type { Pictures } from "./pictures.ts";
 
 /** The dependencies of the render worker. */
@@ -35,44 +39,74 @@ const PROGRESS_STEP = 0.1;
 export function createRenderWorker(deps: RenderDeps): Worker {
   const { read, blobs, media, renderer, quotas, storedAsset, pictures } = deps;
 
-  async function render(owner: string, { job, record, signal, touched }: Attempt): Promise<void> {
-    const specs = job.created?.specs;
-    if (!specs) return;
-    quotas.checkRoom(owner);
-    const assetOf = (id: string) => storedAsset(owner, id);
-    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner, signal });
-    await using film = await blobs.scratch(".mp4");
+  /** Stores the video of an output and its thumbnail. */
+  async function store(
+    made: RenderedVideo,
+    {
+      job,
+      path,
+      output,
+      owner,
+      signal,
+      stack,
+      touched,
+    }: Attempt & { path: string; output: VideoOutput; stack: DisposableStack },
+  ) {
     await using picture = await blobs.scratch(".webp");
-    await record({ do: "start render", renderer: renderer.name });
-
-    const progress = sparse((fraction) => record({ do: "note render progress", fraction }));
-    const { outputs } = await renderer.render(
-      held.spec,
-      { [FIRST_OUTPUT]: film.path },
-      { signal, onProgress: (_output, fraction) => progress.note(fraction) },
-    );
-    await progress.settled();
-    const [made] = outputs;
-    if (!made || "error" in made) throw made?.error ?? new Error("Cannot render the video: there is no output");
-
-    const thumbnail = await media.thumbnail(film.path, picture.path, { signal, owner });
+    const thumbnail = await media.thumbnail(path, picture.path, { signal, owner });
     // Both are held until the event names them, so that no sweep collects them.
-    using storedVideo = await blobs.writeFile(film.path, { signal });
-    touched.add(storedVideo.sha256);
-    using storedPicture = thumbnail && (await blobs.writeFile(picture.path, { signal }));
-    if (storedPicture) touched.add(storedPicture.sha256);
-    const video = {
-      ...named(storedVideo),
+    const hold = async (file: string) => {
+      const stored = stack.use(await blobs.writeFile(file, { signal }));
+      touched.add(stored.sha256);
+      return named(stored);
+    };
+    const video = await hold(path);
+    return {
+      ...video,
       contentType: VIDEO_CONTENT_TYPE,
       width: made.width,
       height: made.height,
       duration: made.durationSeconds,
-      thumbnail: storedPicture && { ...named(storedPicture), contentType: THUMBNAIL_CONTENT_TYPE },
-      warnings: [...held.missing, ...made.warnings],
-      cost: renderCost(specs),
+      thumbnail: thumbnail && { ...(await hold(picture.path)), contentType: THUMBNAIL_CONTENT_TYPE },
+      warnings: [...made.warnings],
+      cost: renderCost({ duration: job.created?.specs.duration ?? made.durationSeconds, ...output }),
     };
-    const limits = quotas.storageLimits(owner, storedVideo.sizeBytes);
-    await record({ do: "complete", video }, { limits });
+  }
+
+  async function render(attempt: Attempt): Promise<void> {
+    const { job, owner, record, signal } = attempt;
+    if (!job.created) return;
+    const { outputs } = productionOf(job.created);
+    quotas.checkRoom(owner);
+    const assetOf = (id: string) => storedAsset(owner, id);
+    await using held = await animaticOfJob(job, { blobs, storedAsset: assetOf, pictures, owner, signal });
+    await using files = new AsyncDisposableStack();
+    const paths: Record<string, string> = {};
+    for (const { id } of outputs) paths[id] = files.use(await blobs.scratch(".mp4")).path;
+    await record({ do: "start render", renderer: renderer.name });
+
+    const progress = sparse(outputs, (noted) => record({ do: "note render progress", ...noted }));
+    const { outputs: made } = await renderer.render(held.spec, paths, { signal, onProgress: progress.note });
+    await progress.settled();
+
+    using stack = new DisposableStack();
+    const results: OutputResult[] = [];
+    for (const [index, output] of outputs.entries()) {
+      const rendered = made[index];
+      const [outputId, path] = [output.id, paths[output.id]];
+      if (!rendered || path === undefined) throw new Error(`Cannot render the video: output ${outputId} has no result`);
+      if ("error" in rendered) {
+        results.push({ outputId, error: jobErrorOf(rendered.error, "render the output") });
+        continue;
+      }
+      const video = await store(rendered, { ...attempt, path, output, stack });
+      results.push({ outputId, video: { ...video, warnings: [...held.missing, ...video.warnings] } });
+    }
+    const [first, ...rest] = results;
+    if (!first) return;
+    const sizes = results.map((result) => ("video" in result ? result.video.sizeBytes : 0));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    await record({ do: "complete", outputs: [first, ...rest] }, { limits: quotas.storageLimits(owner, total) });
   }
 
   return createJobWorker(deps, {
@@ -82,7 +116,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     async perform({ owner }, { job, record, signal }) {
       const touched = new Set<string>();
       try {
-        await render(owner, { job, record, signal, touched });
+        await render({ job, owner, record, signal, touched });
       } catch (error) {
         // A shortage of this machine is temporary; any other error fails the job.
         if (signal.aborted || !(error instanceof AppError) || isPassing(error)) throw error;
@@ -101,6 +135,7 @@ export function createRenderWorker(deps: RenderDeps): Worker {
 
 interface Attempt {
   readonly job: JobState;
+  readonly owner: string;
   readonly record: RecordOutcome;
   readonly signal: AbortSignal;
   /** The contents that this attempt stored. */
@@ -111,18 +146,28 @@ function named({ sha256, sizeBytes }: { readonly sha256: string; readonly sizeBy
   return { blobId: blobIdOf(sha256), sha256, sizeBytes };
 }
 
-/** Records a rising value at each step, sequentially. */
-function sparse(record: (fraction: number) => Promise<void>) {
+/** Records the rising progress of all outputs at each step, sequentially. */
+function sparse(outputs: readonly VideoOutput[], record: (noted: Progress) => Promise<void>) {
+  const fractions = new Map(outputs.map(({ id }) => [id, 0]));
   let last = 0;
   let recorded: Promise<void> = Promise.resolve();
   return {
-    note(fraction: number): void {
+    note(outputId: string, value: number): void {
+      fractions.set(outputId, value);
+      const all = Array.from(fractions, ([id, fraction]) => ({ outputId: id, fraction }));
+      const fraction = all.reduce((sum, each) => sum + each.fraction, 0) / all.length;
       if (fraction < last + PROGRESS_STEP || fraction >= 1) return;
       last = fraction;
-      recorded = recorded.then(() => record(fraction));
+      recorded = recorded.then(() => record({ fraction, outputs: all }));
       // `settled` reports the error; until then it must not count as unhandled.
       recorded.catch(() => {});
     },
     settled: () => recorded,
   };
+}
+
+interface Progress {
+  /** The mean of all outputs. */
+  readonly fraction: number;
+  readonly outputs: readonly { readonly outputId: string; readonly fraction: number }[];
 }

@@ -1,5 +1,5 @@
 import type { PlanEstimate } from "../../storyboard/mod.ts";
-import type { VideoSpecs } from "../events.ts";
+import type { VideoOutput, VideoSpecs } from "../events.ts";
 
 /**
  * The rate card of the server's own work, in US dollars. The price of a model is its vendor's.
@@ -19,9 +19,18 @@ export interface CostEstimate {
     readonly assets: { readonly imported: number; readonly cost: number };
     /** `cost` is null for a model whose price is unknown; the sum leaves it out. */
     readonly planning: { readonly provider: string; readonly model: string; readonly cost: number | null };
+    /** Null without a voice; `cost` is null for a voice whose price is unknown, and the sum leaves it out. */
+    readonly voice: { readonly provider: string; readonly model: string; readonly cost: number | null } | null;
+    /** `resolution` is that of the first output, `cost` that of all. */
     readonly rendering: {
       readonly seconds: number;
       readonly resolution: VideoSpecs["resolution"];
+      readonly outputs: {
+        readonly name: string;
+        readonly format: VideoOutput["format"];
+        readonly resolution: VideoSpecs["resolution"];
+        readonly cost: number;
+      }[];
       readonly cost: number;
     };
   };
@@ -31,21 +40,29 @@ export interface CostEstimate {
 export interface CostFactors {
   readonly importedAssets: number;
   readonly specs: VideoSpecs;
+  readonly outputs: readonly VideoOutput[];
+  readonly voice: CostEstimate["breakdown"]["voice"];
   readonly provider: string;
   readonly planning: PlanEstimate;
 }
 
 /** Estimates the cost of a job, for dry runs and new jobs alike. */
-export function estimateCost({ importedAssets, specs, provider, planning }: CostFactors): CostEstimate {
+export function estimateCost(factors: CostFactors): CostEstimate {
+  const { importedAssets, specs, voice, provider, planning } = factors;
+  const { duration, resolution } = specs;
   const assets = importCost(importedAssets);
-  const rendering = renderCost(specs);
+  const outputs = factors.outputs.map(({ name, format, resolution }) => {
+    return { name, format, resolution, cost: renderCost({ duration, resolution }) };
+  });
+  const rendering = dollars(outputs.reduce((sum, { cost }) => sum + cost, 0));
   return {
-    estimatedCost: dollars(assets + (planning.cost ?? 0) + rendering),
+    estimatedCost: dollars(assets + (planning.cost ?? 0) + (voice?.cost ?? 0) + rendering),
     currency: "USD",
     breakdown: {
       assets: { imported: importedAssets, cost: assets },
       planning: { provider, model: planning.model, cost: planning.cost },
-      rendering: { seconds: specs.duration, resolution: specs.resolution, cost: rendering },
+      voice,
+      rendering: { seconds: duration, resolution, outputs, cost: rendering },
     },
   };
 }

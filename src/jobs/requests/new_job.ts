@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import { checkFields } from "../../core/check_fields.ts";
 import type { CheckClientScope } from "../../core/client_scope.ts";
 import { invalid } from "../../core/validation_errors.ts";
+import type { Speaker } from "../../speech/mod.ts";
 import {
   acceptStoryboard,
   isInTenths,
@@ -13,15 +14,15 @@ import {
 import type { JobCreated, VideoSpecs } from "../events.ts";
 import { firstBriefOf } from "../planning/job_brief.ts";
 import { type CostEstimate, estimateCost } from "./costs.ts";
-import { productionFor, shapeFor, type VoiceNames } from "./production.ts";
+import { productionFor, shapeFor } from "./production.ts";
 import type { CreateJob } from "./request_schema.ts";
 import { type Import, type ResolveAssetsDeps, resolveAssets } from "./resolve_assets.ts";
 
 /** The dependencies of a new job. */
 export interface NewJobDeps extends Omit<ResolveAssetsDeps, "newAssetId"> {
   readonly planner: ScenePlanner;
-  /** The voice's names, for requests that choose one. */
-  readonly voices: VoiceNames;
+  /** The voice, with its price for estimates. */
+  readonly speaker: Pick<Speaker, "provider" | "model" | "voices">;
   readonly sceneBounds: SceneBounds;
   readonly checkClientScope: CheckClientScope;
   readonly brandOf: (owner: string, clientId: string) => Record<string, unknown> | null;
@@ -51,7 +52,7 @@ export function newJob(
   const { clientId, campaignId = null } = request.context;
   deps.checkClientScope(owner, { clientId, campaignId }, { at: "context" });
   const specs = specsOf(request);
-  const production = productionFor(request, { specs, voices: deps.voices });
+  const production = productionFor(request, { specs, voices: deps.speaker.voices });
   checkFields({ objects: objectsOf(request) });
   const { used, imports, facts } = resolveAssets(owner, request.creative.assets ?? [], { ...deps, newAssetId });
   const brand = deps.brandOf(owner, clientId);
@@ -64,10 +65,17 @@ export function newJob(
   const estimate = estimateCost({
     importedAssets: imports.length,
     specs,
+    outputs: production.outputs,
+    voice: production.voice && voiceEstimate(deps.speaker),
     provider: creative.storyboard ? "given" : deps.planner.name,
     planning: creative.storyboard ? { cost: 0, currency: "USD", model: "given" } : deps.planner.estimate(brief),
   });
   return { data: { ...beginning, estimatedCost: estimate.estimatedCost }, imports, estimate };
+}
+
+/** Estimates the cost of a voice: those of this machine are free, and the price of a vendor's is unknown. */
+function voiceEstimate({ provider, model }: NewJobDeps["speaker"]): CostEstimate["breakdown"]["voice"] {
+  return { provider, model, cost: provider === "flite" || provider === "command" ? 0 : null };
 }
 
 /**

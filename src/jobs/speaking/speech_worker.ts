@@ -71,7 +71,7 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
           if (script.trim() === "") continue;
           const line = { text: script, speed, language: null };
           const key = lineKey(speaker, line);
-          if (job.lines.get(sceneId) === key) continue;
+          if (job.lines.get(sceneId)?.key === key) continue;
           try {
             await speak(line, { sceneId, key, owner, record, signal });
           } catch (error) {
