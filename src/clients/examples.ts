@@ -5,6 +5,7 @@ export const clientExample = {
   description: "Bottles and tents that last.",
   homepage: "https://acme.example",
   brandGuidelines: {
+    logoAssetId: null,
     colors: ["#ff0055", "#101820"],
     fonts: null,
     tone: "warm and plain",

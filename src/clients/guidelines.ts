@@ -21,11 +21,48 @@ export function Wording(text: TString, options: { title?: string; most?: number 
   );
 }
 
+/** The maximum of font files of a brand. */
+export const MAX_FONT_FILES = 8;
+
+/** A font of a brand by its file. */
+const FontFile = Type.Object(
+  {
+    assetId: Type.String({ minLength: 1, maxLength: 200, description: "An asset of type `font`." }),
+    weight: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1000, description: "The weight that the file stands for; else its own." }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Creates the schema of a brand's fonts: names as in {@linkcode Wording}, and font files in the list. */
+export function FontWording(text: TString, options: { title?: string; most?: number } = {}) {
+  const { most, ...rest } = options;
+  return Type.Union(
+    [
+      text,
+      Type.Array(Type.Union([text, FontFile]), most === undefined ? {} : { maxItems: most }),
+      Type.Record(Type.String(), text, {
+        additionalProperties: false,
+        ...(most === undefined ? {} : { maxProperties: most }),
+      }),
+    ],
+    { "x-rule": "a text, a list of texts and of {assetId, weight} of fonts, or named texts", ...rest },
+  );
+}
+
 const Stored = Nullable(Wording(Type.String()), { title: "StoredBrandRule" });
 
 /** Brand guidelines in events, rows and responses; an absent part is null. */
 export const BrandGuidelines = Type.Object(
-  { colors: Stored, fonts: Stored, tone: Stored, restrictions: Stored, examples: Stored },
+  {
+    logoAssetId: Type.Optional(Nullable(Type.String({ description: "An image of the client's logo." }))),
+    colors: Stored,
+    fonts: Nullable(FontWording(Type.String()), { title: "StoredBrandFonts" }),
+    tone: Stored,
+    restrictions: Stored,
+    examples: Stored,
+  },
   { additionalProperties: false },
 );
 
@@ -35,6 +72,6 @@ export type BrandGuidelines = Static<typeof BrandGuidelines>;
 /** Returns the guidelines with null for each absent part. */
 export function wholeGuidelines(given: Partial<BrandGuidelines> | null | undefined): BrandGuidelines | null {
   if (!given) return null;
-  const { colors = null, fonts = null, tone = null, restrictions = null, examples = null } = given;
-  return { colors, fonts, tone, restrictions, examples };
+  const { logoAssetId, colors = null, fonts = null, tone = null, restrictions = null, examples = null } = given;
+  return { ...(logoAssetId && { logoAssetId }), colors, fonts, tone, restrictions, examples };
 }

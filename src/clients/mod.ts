@@ -1,5 +1,6 @@
 /** Clients and their brand guidelines. */
 
+export { clientRules } from "./client_rules.ts";
 export { clientDecider, clientKind } from "./decide.ts";
 export { CLIENT_ENDS, clientStream } from "./events.ts";
 export { type BrandGuidelines, GUIDELINES, wholeGuidelines } from "./guidelines.ts";

@@ -124,5 +124,6 @@ function changesOf({ brandGuidelines, name, ...rest }: Static<typeof ClientChang
 type Body = Static<typeof ClientBody>;
 
 function clientView({ owner: _owner, position: _position, ...view }: ClientRow): Static<typeof Client> {
-  return view;
+  const { brandGuidelines } = view;
+  return { ...view, brandGuidelines: brandGuidelines && { logoAssetId: null, ...brandGuidelines } };
 }

@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
-import { Line, Name, Nullable, OptionalObject, OptionalUrl, Prose, Time } from "../core/schema_kit.ts";
+import { Line, Name, Nullable, OptionalObject, OptionalUrl, Prose, Reference, Time } from "../core/schema_kit.ts";
 import { PageQuery } from "../http/mod.ts";
 import { clientExample } from "./examples.ts";
-import { BrandGuidelines, Wording } from "./guidelines.ts";
+import { BrandGuidelines, FontWording, Wording } from "./guidelines.ts";
 
 const Color = Line(50, { title: "Color", examples: ["#ff0055"] });
 const BrandRule = Wording(Prose(2_000), { title: "BrandRule", most: 100 });
@@ -14,7 +14,13 @@ const GuidelinesBody = Type.Object(
     colors: Type.Optional(
       Nullable(Wording(Color, { most: 100 }), { description: "`#rrggbb` or names, the main one first." }),
     ),
-    fonts: Rule("Names of typefaces."),
+    fonts: Type.Optional(
+      Nullable(FontWording(Prose(2_000), { title: "BrandFonts", most: 100 }), {
+        description:
+          "Names of typefaces, and font files as `{assetId, weight?}`. All text of a video is set in the files, and in other fonts where they lack a character.",
+      }),
+    ),
+    logoAssetId: Type.Optional(Nullable(Reference, { description: "A ready image asset." })),
     tone: Rule("How the brand speaks."),
     restrictions: Rule("What must not be said or shown."),
     examples: Rule("Texts or links that show the brand at its best."),

@@ -17,7 +17,7 @@ import {
   createClientScopeCheck,
   createDependents,
 } from "../campaigns/mod.ts";
-import { CLIENT_ENDS, clientKind, createClientQueries } from "../clients/mod.ts";
+import { CLIENT_ENDS, clientKind, clientRules, createClientQueries } from "../clients/mod.ts";
 import {
   createDetailsCommands,
   createLogSizes,
@@ -167,7 +167,13 @@ export function createServices({ store, link, isOpen, ...deps }: ServicesDeps): 
       clients: {
         log,
         queries: clients,
-        commands: createDetailsCommands(clientKind, { log, read, dependents: dependents.ofClient, joinTypes }),
+        commands: createDetailsCommands(clientKind, {
+          log,
+          read,
+          dependents: dependents.ofClient,
+          joinTypes,
+          rules: clientRules({ assetOf: assets.find, assetEnds: ASSET_ENDS }),
+        }),
       },
       clientStats: {
         ...stats,

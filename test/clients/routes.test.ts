@@ -20,6 +20,7 @@ const full = {
     tone: "warm and plain",
     restrictions: ["never say cheap"],
     examples: "https://acme.example/best-of",
+    logoAssetId: null,
   },
   metadata: { crm: { id: 7, nested: [{ deep: [null, true, 1.5] }] }, "": "empty key" },
 };
@@ -40,7 +41,14 @@ describe("POST /clients", () => {
     expect(rest).toEqual({ name: "Acme", description: null, homepage: null, brandGuidelines: null, metadata: null });
     const guidelines = { brandGuidelines: { tone: "dry" } };
     const { brandGuidelines } = readClient(await server.api("POST", "/clients", { name: "Acme", ...guidelines }));
-    expect(brandGuidelines).toEqual({ tone: "dry", colors: null, fonts: null, restrictions: null, examples: null });
+    expect(brandGuidelines).toEqual({
+      logoAssetId: null,
+      tone: "dry",
+      colors: null,
+      fonts: null,
+      restrictions: null,
+      examples: null,
+    });
   });
 
   test.each<[string, unknown, string[]]>([
@@ -119,7 +127,14 @@ describe("PUT /clients/{id}", () => {
     const { updatedAt, ...after } = readClient({ data });
     const { updatedAt: _earlier, ...kept } = before;
     expect(status).toBe(200);
-    const guidelines = { colors: null, fonts: null, tone: "dry", restrictions: null, examples: null };
+    const guidelines = {
+      logoAssetId: null,
+      colors: null,
+      fonts: null,
+      tone: "dry",
+      restrictions: null,
+      examples: null,
+    };
     expect(after).toEqual({ ...kept, homepage: null, brandGuidelines: guidelines });
     expect(updatedAt >= before.updatedAt).toBe(true);
   });

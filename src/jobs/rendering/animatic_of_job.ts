@@ -4,6 +4,7 @@ import type { AnimaticAsset, AnimaticSpec, MediaFormat, MediaKind } from "../../
 import { toTenths, transitionOf, wordings } from "../../storyboard/mod.ts";
 import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
+import { brandFiles } from "./brand_files.ts";
 import type { Pictures } from "./pictures.ts";
 
 /** A stored asset, as a renderer needs it. */
@@ -30,7 +31,7 @@ export interface SpecDeps {
 export interface HeldSpec extends AsyncDisposable {
   readonly spec: AnimaticSpec;
   /** The scenes with an asset that is deleted or cannot be drawn. */
-  readonly missing: readonly { readonly sceneNumber: number; readonly message: string }[];
+  readonly missing: readonly { readonly sceneNumber: number | null; readonly message: string }[];
 }
 
 /**
@@ -70,6 +71,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       assets: scene.assets.flatMap((assetId) => files.get(assetId) ?? []),
     }));
     const bed = job.created.assets.map(({ assetId }) => files.get(assetId)).find((asset) => asset?.kind === "audio");
+    const kit = await brandFiles(brand, deps, stack);
     const spec: AnimaticSpec = {
       fps: 24,
       outputs: outputs.map(({ id, format, resolution, platform }) => ({ id, format, resolution, platform })),
@@ -80,7 +82,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       scenes,
       callToAction: request.adBasics.callToAction,
       product: request.adBasics.product,
-      brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", ") },
+      brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", "), ...kit.files },
       soundtrack: null,
       audio: bed ?? null,
     };
@@ -97,7 +99,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
         })),
       ];
     });
-    return { spec, missing, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    return { spec, missing: [...kit.missing, ...missing], [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

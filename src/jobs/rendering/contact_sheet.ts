@@ -5,6 +5,7 @@ import { jobDecider } from "../decide.ts";
 import { jobStream } from "../events.ts";
 import type { JobState } from "../state.ts";
 import { animaticOfJob, type SpecDeps } from "./animatic_of_job.ts";
+import { brandAssetIds } from "./brand_files.ts";
 
 /** The dependencies of a contact sheet. */
 export interface ContactSheetDeps {
@@ -43,7 +44,8 @@ async function draw(job: JobState, path: string, deps: ContactSheetDeps): Promis
 
 /** Returns a cache key of everything that a sheet shows. */
 function sheetKey(jobId: string, { created, scenes }: JobState, { storedAsset }: ContactSheetDeps): string {
-  const assets = created?.assets.map(({ assetId }) => [assetId, storedAsset(assetId) ?? null]);
+  const ids = [...(created?.assets ?? []).map(({ assetId }) => assetId), ...brandAssetIds(created?.brand)];
+  const assets = ids.map((assetId) => [assetId, storedAsset(assetId) ?? null]);
   const { product, callToAction } = created?.request.adBasics ?? {};
   const seen = [scenes, created?.specs.format, created?.brand, product, callToAction, assets];
   return `sheet ${jobId} ${new Bun.CryptoHasher("sha256").update(JSON.stringify(seen)).digest("hex")}`;

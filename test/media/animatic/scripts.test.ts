@@ -15,6 +15,7 @@ import { slateOf } from "../../../src/media/animatic/text/slate.ts";
 import { canvasOf, createTypography } from "../../../src/media/animatic/text/typography.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";
+import { fixture } from "../fixtures.ts";
 import { storyboard, workRoom } from "./footage.ts";
 
 const BRIEFS: Readonly<Record<string, string>> = {
@@ -100,6 +101,38 @@ test("render process: finds the fonts of every script from inside its sandbox", 
     await renderer.close();
     await room.clear();
   }
+});
+
+describe("the fonts of a brand", () => {
+  // Its only letters, A and B, are black rectangles.
+  const blocks = { path: fixture("blocks.otf") };
+
+  test("typography: sets what they have in them, and everything else in the next font", () => {
+    const text = "AB 水 Ω";
+    const typography = createTypography({ texts: [text], fonts: [blocks], language: "ja" });
+    expect(legibleText(text, typography)).toEqual({ text, lost: [] });
+    expect(typography.width("A", "bold", 100)).toBeCloseTo(60, 0);
+    expect(typography.width("Ω", "bold", 100)).toBe(createTypography({ texts: [text] }).width("Ω", "bold", 100));
+  });
+
+  test("typography: uses the file of the nearest weight for each face", () => {
+    const inter = (weight: number) => ({ path: fixture("brand.ttf"), weight });
+    const isBlocks = (fonts: { path: string; weight?: number }[], face: "regular" | "bold") =>
+      Math.abs(createTypography({ fonts }).width("A", face, 100) - 60) < 0.5;
+    expect(isBlocks([{ ...blocks, weight: 400 }, inter(700)], "regular")).toBe(true);
+    expect(isBlocks([{ ...blocks, weight: 400 }, inter(700)], "bold")).toBe(false);
+    expect(isBlocks([inter(700), blocks], "regular")).toBe(true);
+  });
+
+  test("typography: warns of a file that is no font, and goes on", () => {
+    const warnings: string[] = [];
+    const typography = createTypography({
+      fonts: [{ path: fixture("photo.png") }],
+      warn: (message) => warnings.push(message),
+    });
+    expect(warnings).toEqual(["A font of the brand cannot be used, so the text is set in the next one"]);
+    expect(typography.covers("A")).toBe(true);
+  });
 });
 
 describe("line breaks", () => {
