@@ -10,7 +10,11 @@ import type { AssetRow } from "./queries.ts";
 import type { AssetRoutesDeps } from "./routes_deps.ts";
 
 const AssetParams = Type.Object({ id: Type.String({ examples: [assetExample.id] }) });
-const CONTENT_TYPES = ALL_MEDIA_TYPES.map(({ contentType }) => contentType);
+
+/** The content types of the documentation: each of a document, and the range of every other kind, such as `image/*`. */
+const CONTENT_TYPES = new Set(
+  ALL_MEDIA_TYPES.map(({ kind, contentType }) => (kind === "document" ? contentType : `${kind}/*`)),
+);
 
 /** Routes of the bytes of an asset and of its thumbnail. */
 export function bytesRoutes(deps: AssetRoutesDeps) {
@@ -32,7 +36,7 @@ export function bytesRoutes(deps: AssetRoutesDeps) {
       {
         params: AssetParams,
         query: BytesQuery,
-        detail: operation("getAssetData", "Read an asset's bytes", { bytes: CONTENT_TYPES }),
+        detail: operation("getAssetData", "Read an asset's bytes", { bytes: [...CONTENT_TYPES] }),
       },
     )
     .get(

@@ -32,7 +32,7 @@ const FontFile = Type.Object(
       Type.Integer({ minimum: 1, maximum: 1000, description: "The weight that the file stands for; else its own." }),
     ),
   },
-  { additionalProperties: false },
+  { title: "BrandFont", additionalProperties: false },
 );
 
 /** Creates the schema of a brand's fonts: names as in {@linkcode Wording}, and font files in the list. */

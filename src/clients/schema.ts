@@ -5,7 +5,8 @@ import { clientExample } from "./examples.ts";
 import { BrandGuidelines, FontWording, Wording } from "./guidelines.ts";
 
 const Color = Line(50, { title: "Color", examples: ["#ff0055"] });
-const BrandRule = Wording(Prose(2_000), { title: "BrandRule", most: 100 });
+const RuleText = Prose(2_000, { title: "BrandText" });
+const BrandRule = Wording(RuleText, { title: "BrandRule", most: 100 });
 const Rule = (description: string) => Type.Optional(Nullable(BrandRule, { description }));
 
 /** Brand guidelines in a body. Each part is a string, a list of strings, or named strings. */
@@ -15,7 +16,7 @@ const GuidelinesBody = Type.Object(
       Nullable(Wording(Color, { most: 100 }), { description: "`#rrggbb` or names, the main one first." }),
     ),
     fonts: Type.Optional(
-      Nullable(FontWording(Prose(2_000), { title: "BrandFonts", most: 100 }), {
+      Nullable(FontWording(RuleText, { title: "BrandFonts", most: 100 }), {
         description:
           "Names of typefaces, and font files as `{assetId, weight?}`. All text of a video is set in the files, and in other fonts where they lack a character.",
       }),

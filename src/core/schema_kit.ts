@@ -63,7 +63,10 @@ export function normalLines(texts: readonly string[]): string[] {
 export const Name = Line(MAX_NAME_LENGTH, { title: "Name", examples: ["Aurora launch"] });
 
 /** Returns the schema of text of any number of lines, without control characters. */
-export function Prose(maxLength: number, options: { description?: string; examples?: string[] } = {}): TString {
+export function Prose(
+  maxLength: number,
+  options: { title?: string; description?: string; examples?: string[] } = {},
+): TString {
   return Type.String({
     minLength: 1,
     maxLength,

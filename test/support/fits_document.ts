@@ -77,7 +77,8 @@ export function promisedBy(document: unknown): Promised {
     const bytes = await response.bytes();
     if (!isObject(answer.content)) return bytes.byteLength === 0 ? [] : ["there is a body where none is documented"];
     const type = response.headers.get("content-type") ?? "";
-    const documented = Object.entries(answer.content).find(([name]) => essenceOf(name) === essenceOf(type));
+    const isOf = (name: string) => [essenceOf(type), type.replace(/\/.*/, "/*")].includes(essenceOf(name));
+    const documented = Object.entries(answer.content).find(([name]) => isOf(name));
     if (documented === undefined) return [`the content type '${type}' is not documented`];
     const { schema } = objectOf(documented[1]);
     if (essenceOf(type) !== "application/json") return [];
