@@ -1,7 +1,10 @@
 import { detectAll } from "tinyld";
+import { remembering } from "./text.ts";
 
 /** The UTF-16 units of a text that are read; more would cost time and change nothing. */
 const MOST_READ = 600;
+/** The briefs whose language is remembered, because every answer about a job needs it. */
+const MOST_REMEMBERED = 1_000;
 /** The fewest words that a guess among all languages in Latin letters needs; fewer count only for unique letters. */
 const LEAST_WORDS = 4;
 const SURE = 0.5;
@@ -24,7 +27,7 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
  *
  * @returns BCP 47, such as `de`; null for a text without letters, and for one that could be in any language
  */
-export function recogniseLanguage(text: string): string | null {
+const recogniseLanguage = remembering((text: string): string | null => {
   const sample = text.slice(0, MOST_READ).toWellFormed();
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return null;
@@ -39,7 +42,7 @@ export function recogniseLanguage(text: string): string | null {
   if ((sample.match(/\p{L}+/gu)?.length ?? 0) < LEAST_WORDS) return best.accuracy >= SURE ? best.lang : null;
   const english = guesses.find(({ lang }) => lang === "en")?.accuracy ?? 0;
   return english > 0 && best.accuracy < LEAD * english ? "en" : best.lang;
-}
+}, MOST_REMEMBERED);
 
 /** The texts that say in which language a brief is written. */
 interface BriefTexts {

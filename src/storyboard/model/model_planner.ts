@@ -92,10 +92,10 @@ async function converse(
   };
   try {
     const first = await ask([{ role: "user", text: prompt }]);
-    const fatal = first.problems.length > 0;
-    const last = fatal ? await ask(repairTurns(prompt, first)) : first;
-    // A forbidden word or a long script is worth one repair, not a failed job; a word that remains is removed, and a
+    const repaired = first.problems.length > 0 ? await ask(repairTurns(prompt, first)) : first;
+    // A forbidden word or a long script is worth one repair, not a failed job: a word that remains is removed, and a
     // script that still does not fit is a warning to the people who approve it.
+    const last = repaired.fatal && !first.fatal ? first : repaired;
     if (last.fatal) throw unusable(last.problems);
     return { scenes: last.scenes, usage: spent() };
   } catch (error) {
