@@ -1,4 +1,5 @@
-import type { Resolution, VideoFormat } from "../video_shape.ts";
+import type { Platform, Resolution, VideoFormat } from "../video_shape.ts";
+import { safeZone } from "./safe_zones.ts";
 
 /** A rectangle in pixels. */
 export interface Box {
@@ -14,22 +15,23 @@ export interface Size {
   height: number;
 }
 
-/** The text areas of a frame and their font sizes. */
+/** The text areas of a frame. */
 export interface Layout extends Size {
   /** A 720th of the shorter side: every size in the design is a multiple of it, so all resolutions look alike. */
   unit: number;
   /** The area that no screen crops and no button of a player or social app covers. */
   safe: Box;
-  /** The caption area; text is aligned to its bottom. */
-  caption: Box;
-  /** The alternative caption area for a picture with a busy foot: below the slate, with text aligned to its top. */
-  captionAbove: Box;
-  /** The font size of a caption that fits, and the smallest legible one: longer text is split into pages. */
-  captionSize: { max: number; min: number };
+  /** The widest and highest caption over a picture. */
+  caption: Size;
 }
 
-/** The smallest caption in pixels: a small phone shows 480 lines at half of their size or less. */
-const SMALLEST_CAPTION = 20;
+/** A frame in two parts, a picture and a panel with text beside or below it. */
+export interface Split {
+  picture: Box;
+  panel: Box;
+  /** The area of the text within the panel and the safe zone. */
+  text: Box;
+}
 
 const SHORT_SIDE = { "480p": 480, "720p": 720, "1080p": 1080 } as const satisfies Record<Resolution, number>;
 
@@ -45,36 +47,45 @@ export function frameSize(format: VideoFormat, resolution: Resolution): Size {
   return format === "16:9" ? { width: long, height: short } : { width: short, height: long };
 }
 
-/**
- * Returns the text areas of a frame. Margins follow EBU R 95 (5 %); upright video leaves more room below, for buttons
- * of apps.
- */
-export function layoutOf({ width, height }: Size): Layout {
+/** Returns the text areas of a frame, inside the safe zone of its platform. */
+export function layoutOf(size: Size, shape: { format: VideoFormat; platform: Platform }): Layout {
+  const { width, height } = size;
   const unit = Math.min(width, height) / 720;
-  const upright = height > width;
-  const side = Math.round(width * (upright ? 0.075 : 0.055));
-  const top = Math.round(height * (upright ? 0.07 : 0.055));
-  const bottom = Math.round(height * (upright ? 0.14 : 0.065));
-  const safe = { x: side, y: top, width: width - 2 * side, height: height - top - bottom };
-  const captionWidth = Math.round(Math.min(safe.width, 960 * unit));
-  const captionHeight = Math.round(height * (upright ? 0.22 : 0.27));
+  const safe = safeZone(size, shape);
+  const caption = {
+    width: Math.round(Math.min(safe.width, 960 * unit)),
+    height: Math.round(height * (height > width ? 0.2 : 0.27)),
+  };
+  return { width, height, unit, safe, caption };
+}
+
+/** The share of a wide frame that a tall picture takes beside its text. */
+const BESIDE = 0.5;
+
+/**
+ * Splits a frame into a picture and a panel: side by side for a tall picture in a wide frame, else the text below.
+ *
+ * @param lineHeight of the caption, in pixels
+ */
+export function splitOf(layout: Layout, { isTall, lineHeight }: { isTall: boolean; lineHeight: number }): Split {
+  const { width, height, unit, safe } = layout;
+  if (isTall && width > height) {
+    const x = Math.round(width * BESIDE);
+    const right = x - Math.round(40 * unit);
+    return {
+      picture: { x, y: 0, width: width - x, height },
+      panel: { x: 0, y: 0, width: x, height },
+      text: { x: safe.x, y: safe.y, width: right - safe.x, height: safe.height },
+    };
+  }
+  const gap = Math.round(26 * unit);
+  const lines = width > height ? 2 : 3;
+  const textHeight = Math.min(Math.round(lines * lineHeight), Math.round(safe.height * 0.4));
+  const textY = safe.y + safe.height - textHeight;
+  const y = textY - gap;
   return {
-    width,
-    height,
-    unit,
-    safe,
-    caption: {
-      x: Math.round((width - captionWidth) / 2),
-      y: safe.y + safe.height - captionHeight,
-      width: captionWidth,
-      height: captionHeight,
-    },
-    captionAbove: {
-      x: Math.round((width - captionWidth) / 2),
-      y: Math.round(safe.y + 46 * unit),
-      width: captionWidth,
-      height: captionHeight,
-    },
-    captionSize: { max: 40 * unit, min: Math.max(SMALLEST_CAPTION, 27 * unit) },
+    picture: { x: 0, y: 0, width, height: y },
+    panel: { x: 0, y, width, height: height - y },
+    text: { x: safe.x, y: textY, width: safe.width, height: textHeight },
   };
 }

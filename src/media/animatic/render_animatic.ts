@@ -4,18 +4,18 @@ import { abortable } from "../../core/abortable.ts";
 import { AppError } from "../../core/errors.ts";
 import { composeFrame } from "./compose.ts";
 import { createFilmFile, type FilmFile } from "./film_file.ts";
-import { frameSize, layoutOf, type Size } from "./layout.ts";
+import { frameSize, type Size } from "./layout.ts";
+import { lookOf } from "./look.ts";
 import { type PreparedScene, prepareScene } from "./scene.ts";
 import { openFootage } from "./scene_footage.ts";
 import { openSound } from "./sound/open_sound.ts";
 import { readSoundtrack } from "./sound/soundtrack.ts";
 import type { AnimaticSpec, AnimaticWarning, FailedOutput, RenderedOutput, RenderOptions } from "./spec.ts";
+import { stylesOf } from "./spec_style.ts";
 import type { Style } from "./text/card.ts";
 import { legibleText, lostText } from "./text/legible_text.ts";
-import { typographyOf } from "./text/spec_typography.ts";
 import { canvasOf } from "./text/typography.ts";
 import { FPS, type TimedScene, timeline, totalFrames } from "./timeline.ts";
-import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
 
 /** Frames between two pieces of sound and between two progress reports. */
@@ -40,11 +40,11 @@ export async function renderAnimatic(
 ): Promise<{ outputs: (RenderedOutput | FailedOutput)[] }> {
   provideWebCodecs();
   options.signal?.throwIfAborted();
-  const scenes = timeline(spec.scenes);
+  const scenes = timeline(spec.scenes, lookOf(spec.style, spec.brand?.tone).pace);
   const frames = totalFrames(scenes);
   if (frames === 0)
     throw new AppError("validation_failed", "Cannot render the video: the storyboard has no time in it");
-  const films = createFilms(spec);
+  const films = await createFilms(spec);
   try {
     await openFiles(films, { spec, outPaths, frames, ...options });
     await renderScenes(scenes, { spec, films, frames, ...options });
@@ -82,18 +82,18 @@ interface Film {
   error?: unknown;
 }
 
-function createFilms(spec: AnimaticSpec): Film[] {
+async function createFilms(spec: AnimaticSpec): Promise<Film[]> {
   const warnings: AnimaticWarning[] = [];
-  const typography = typographyOf(spec, (message) => warnings.push({ sceneNumber: null, message }));
-  const palette = paletteOf(spec.brand);
+  const styles = await stylesOf(spec, spec.outputs, (message) => warnings.push({ sceneNumber: null, message }));
   const canvases = new Map<string, { layer: Canvas; scratch: Canvas }>();
-  return spec.outputs.map(({ id, format, resolution }) => {
+  return spec.outputs.flatMap(({ id, format, resolution }, index) => {
+    const style = styles[index];
+    if (!style) return [];
     const size = frameSize(format, resolution);
     const key = `${size.width}x${size.height}`;
     const shared = canvases.get(key) ?? { layer: canvasOf(size), scratch: canvasOf(size) };
     canvases.set(key, shared);
-    const style: Style = { layout: layoutOf(size), typography, palette };
-    return { id, size, style, canvas: canvasOf(size), ...shared, warnings: [...warnings], file: null, isDone: false };
+    return [{ id, size, style, canvas: canvasOf(size), ...shared, warnings: [...warnings], file: null, isDone: false }];
   });
 }
 

@@ -1,16 +1,14 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { abortable } from "../../core/abortable.ts";
 import { writeError } from "../../core/shortage.ts";
-import { frameSize, layoutOf } from "./layout.ts";
 import { prepareScene } from "./scene.ts";
 import { openFootage } from "./scene_footage.ts";
 import { drawSheet, type SheetCell } from "./sheet.ts";
 import { type AnimaticSpec, type AnimaticWarning, firstOutput } from "./spec.ts";
+import { stylesOf } from "./spec_style.ts";
 import type { Style } from "./text/card.ts";
-import { typographyOf } from "./text/spec_typography.ts";
 import { canvasOf } from "./text/typography.ts";
 import { type TimedScene, timeline } from "./timeline.ts";
-import { paletteOf } from "./visuals/palette.ts";
 import { provideWebCodecs } from "./web_codecs.ts";
 
 /** The result of {@linkcode renderContactSheet}. */
@@ -34,9 +32,10 @@ export async function renderContactSheet(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ContactSheetResult> {
   provideWebCodecs();
-  const size = frameSize(firstOutput(spec).format, "480p");
-  const style: Style = { layout: layoutOf(size), typography: typographyOf(spec), palette: paletteOf(spec.brand) };
   const warnings: AnimaticWarning[] = [];
+  const output = { ...firstOutput(spec), resolution: "480p" as const };
+  const [style] = await stylesOf(spec, [output], (message) => warnings.push({ sceneNumber: null, message }));
+  if (!style) throw new RangeError("Cannot draw a contact sheet: the spec has no output");
   const cells: SheetCell[] = [];
   const scenes = timeline(spec.scenes);
   for (const timed of scenes) {

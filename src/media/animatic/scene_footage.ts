@@ -8,11 +8,6 @@ import { openClip } from "./visuals/clip.ts";
 import { openStill } from "./visuals/still.ts";
 import type { Footage } from "./visuals/visual.ts";
 
-/** An opened asset and where its subject is. */
-export interface SceneFootage extends Footage {
-  readonly focus: AnimaticAsset["focus"];
-}
-
 /** The options of {@linkcode openFootage}. */
 export interface FootageOptions {
   /** The frame sizes of all outputs. */
@@ -29,15 +24,14 @@ export function seenFrames({ frames, leave }: TimedScene): number {
 }
 
 /** Opens the assets that a scene has time to show. One that cannot be read becomes a warning, never an error. */
-export async function openFootage(timed: TimedScene, options: FootageOptions): Promise<SceneFootage[]> {
+export async function openFootage(timed: TimedScene, options: FootageOptions): Promise<Footage[]> {
   const seen = seenFrames(timed);
   const wanted = timed.scene.assets.filter(({ kind }) => kind !== "audio").slice(0, roomFor(timed.frames));
   const plan = slots(seen, wanted.length);
-  const opened: SceneFootage[] = [];
+  const opened: Footage[] = [];
   for (const [index, asset] of wanted.entries()) {
     try {
-      const footage = await openAsset(asset, { ...options, frames: plan[index]?.frames ?? seen });
-      opened.push({ ...footage, focus: asset.focus });
+      opened.push(await openAsset(asset, { ...options, frames: plan[index]?.frames ?? seen }));
     } catch (error) {
       const noun = asset.kind === "image" ? "image" : "video";
       options.warn(`${titleOf(noun, asset)} cannot be shown: ${unusableReason(error)}`);
@@ -48,12 +42,13 @@ export async function openFootage(timed: TimedScene, options: FootageOptions): P
 
 async function openAsset(asset: AnimaticAsset, options: FootageOptions & { frames: number }): Promise<Footage> {
   const { frames, sizes, warn, bare = false } = options;
+  const { focus } = asset;
   if (asset.kind === "video") {
     const onBroken = (error: unknown): void => warn(`${titleOf("video", asset)} stops early: ${unusableReason(error)}`);
-    return await openClip(asset.path, { sizes, fps: FPS, onBroken, still: bare });
+    return await openClip(asset.path, { sizes, fps: FPS, focus, onBroken, still: bare });
   }
   if (asset.animation !== undefined && !bare) {
-    const animation = await openAnimation(asset.animation, { sizes, fps: FPS, frames, warn }).catch(
+    const animation = await openAnimation(asset.animation, { sizes, fps: FPS, frames, focus, warn }).catch(
       (error: unknown) => {
         warn(`${titleOf("animation", asset)} stands still: ${unusableReason(error)}`);
         return null;
@@ -61,5 +56,5 @@ async function openAsset(asset: AnimaticAsset, options: FootageOptions & { frame
     );
     if (animation) return animation;
   }
-  return await openStill(asset.path);
+  return await openStill(asset.path, focus);
 }

@@ -20,8 +20,10 @@ export interface TimedScene {
 /**
  * Converts scenes to frames. Each boundary is rounded by itself, so no error adds up: the whole is within half a frame
  * of the storyboard's duration, and so is every cut.
+ *
+ * @param pace the length of transitions, as a multiple of the usual one
  */
-export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
+export function timeline(scenes: readonly AnimaticScene[], pace = 1): TimedScene[] {
   let tenths = 0;
   const spans = scenes.map((scene) => {
     const start = Math.round((tenths * FPS) / 10);
@@ -38,11 +40,11 @@ export function timeline(scenes: readonly AnimaticScene[]): TimedScene[] {
       ...span,
       // The first scene has no predecessor to dissolve from: it opens from black.
       enter: before
-        ? { kind, frames: transitionFrames(kind, before.frames, span.frames) }
+        ? { kind, frames: transitionFrames(kind, [before.frames, span.frames], pace) }
         : kind === "cut"
           ? cut
-          : { kind: "fade", frames: transitionFrames("fade", span.frames, span.frames) },
-      leave: after ? { kind: next, frames: transitionFrames(next, span.frames, after.frames) } : cut,
+          : { kind: "fade", frames: transitionFrames("fade", [span.frames, span.frames], pace) },
+      leave: after ? { kind: next, frames: transitionFrames(next, [span.frames, after.frames], pace) } : cut,
     };
   });
 }

@@ -11,8 +11,8 @@ const FULL_LENGTH = { cut: 0, fade: 8, dissolve: 12 } as const satisfies Record<
  * Returns the length of a transition between two scenes, in frames of each of them.
  * It takes at most a quarter of either scene, so that a short scene is still seen.
  */
-export function transitionFrames(kind: Transition, before: number, after: number): number {
-  return Math.min(FULL_LENGTH[kind], Math.floor(Math.min(before, after) / 4));
+export function transitionFrames(kind: Transition, scenes: readonly [number, number], pace: number): number {
+  return Math.min(Math.round(FULL_LENGTH[kind] * pace), Math.floor(Math.min(...scenes) / 4));
 }
 
 /**

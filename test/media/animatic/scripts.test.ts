@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { loadImage } from "@napi-rs/canvas";
 import sharp from "sharp";
 import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
+import { lookOf } from "../../../src/media/animatic/look.ts";
 import { breakText, graphemesOf } from "../../../src/media/animatic/text/break_text.ts";
-import { captionOf } from "../../../src/media/animatic/text/caption.ts";
+import { captionPage, type Place } from "../../../src/media/animatic/text/caption.ts";
 import { cardWords, type Style } from "../../../src/media/animatic/text/card.ts";
 import { closingCard } from "../../../src/media/animatic/text/closing_card.ts";
 import { directionOf } from "../../../src/media/animatic/text/direction.ts";
@@ -184,7 +185,7 @@ describe("direction", () => {
   test.each(["caption", "closing card", "slate"])("%s: sets a text from right to left", (where) => {
     const style = styleOf(text);
     const still = {
-      caption: () => captionOf(text, style, { ground: "dark", samples: [], pages: 1 })?.pages[0],
+      caption: () => captionStill(text, style),
       "closing card": () => closingCard({ product: "", callToAction: text }, style),
       slate: () => slateOf({ sceneNumber: 1, shot: text }, style),
     }[where]?.();
@@ -203,8 +204,18 @@ describe("direction", () => {
 });
 
 function styleOf(text: string): Style {
-  const layout = layoutOf(frameSize("16:9", "480p"));
-  return { layout, typography: createTypography({ texts: [text] }), palette: paletteOf({ colors: ["#000000"] }) };
+  const layout = layoutOf(frameSize("16:9", "480p"), { format: "16:9", platform: "generic" });
+  const typography = createTypography({ texts: [text] });
+  return { layout, typography, look: lookOf(""), palette: paletteOf({ colors: ["#000000"] }), logo: null };
+}
+
+function captionStill(text: string, style: Style): Still {
+  const place: Place = { ...style.layout.safe, align: "center", anchor: "bottom" };
+  const block = fitText(text, style.typography, { face: "semibold", ...style.layout.caption, max: 27, min: 20 });
+  const page = captionPage({ block, from: 0, to: 1, words: [] }, style, {
+    ...{ place, face: "semibold", ground: "dark", side: "foot" },
+  });
+  return page.text(0);
 }
 
 function drawBlock(text: string, language: string | null) {

@@ -1,137 +1,228 @@
-import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Box, Layout } from "../layout.ts";
-import { busyness } from "../visuals/calm.ts";
-import { pagesOf } from "./caption_pages.ts";
-import { directionOf } from "./direction.ts";
-import { fitText } from "./fit_text.ts";
+import type { Look } from "../look.ts";
+import { css, LIGHTLY_SHADED_WHITE, type Palette, type Rgb, SHADED_WHITE } from "../visuals/palette.ts";
+import type { TimedText } from "./caption_text.ts";
+import type { Style } from "./card.ts";
+import type { TextBlock } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
-import { canvasOf, type Typography } from "./typography.ts";
+import { drawShade, type ShadeSide } from "./shade.ts";
+import { canvasOf, type Face, type Typography } from "./typography.ts";
 
-/** The background of a caption: any picture, or a plain ground that is dark or light. */
-export type Ground = "picture" | "dark" | "light";
+/** The background of a caption: any picture, a plain ground that is dark or light, or that of a card. */
+export type Ground = "picture" | "dark" | "light" | "card";
 
-/** A caption in one or more pages, and the top of its text. */
-export interface Caption {
-  /** Pages shown one after the other, each for a time in proportion to its length. */
-  pages: (Still & { letters: number })[];
-  /** Pixels from the top of the frame to the text at the foot; the frame's height if there is no such text. */
-  textTop: number;
-  /** True if text was cut with an ellipsis. */
-  cut: boolean;
+/** The area of a text, and where the text stands in it. */
+export interface Place extends Box {
+  align: "center" | "start";
+  anchor: "top" | "middle" | "bottom";
 }
 
-/** The options of {@linkcode captionOf}. */
-export interface CaptionOptions {
+/** A page of a caption, in frames of the scene. */
+export interface CaptionPage {
+  readonly from: number;
+  readonly to: number;
+  /** The ground below the text; null if it needs none. */
+  readonly back: Still | null;
+  /** Returns the text at a frame, with the spoken word in the accent colour. */
+  text(frame: number): Still;
+}
+
+/** The options of {@linkcode captionPage}. */
+export interface PageOptions {
+  place: Place;
+  face: Face;
   ground: Ground;
-  /** Small copies of the pictures behind the caption. */
-  samples: readonly Canvas[];
-  /** The maximum of pages: each must be shown long enough to be read. */
-  pages: number;
+  /** The side of the frame from which a shade rises. */
+  side: ShadeSide;
 }
 
-/** Units between the start of the shade and the start of the text. */
-const SHADE = 250;
+interface Skin {
+  ink: string;
+  accent: string;
+  form: Look["caption"]["form"] | "none";
+}
 
-/** The busyness below which an area is part of a plain ground, with its soft light. */
-const PLAIN = 0.5;
+/** Room around the text of a plate, as multiples of the font size. */
+const PAD = { x: 0.34, y: 0.12 } as const;
 
-/** The thresholds by which the foot must be busier than the head before a caption moves to the head. */
-const BUSIER = { times: 1.5, by: 1.5 } as const;
+/** Returns the pixels that a form takes on each side of its text. */
+export function padOf({ look, layout }: Style): { x: number; y: number } {
+  const size = look.caption.size * layout.unit;
+  return look.caption.form === "shade" ? { x: 0, y: 0 } : { x: PAD.x * size, y: PAD.y * size };
+}
 
-/**
- * Rasterizes the script of a scene as a caption. It stands at the foot, or at the head if that is much calmer,
- * such as above a product that reaches down to the edge. Over a picture it is white on a shade that rises from the edge,
- * dark enough for a contrast of at least 7 over pure white; on a plain ground it needs none.
- *
- * A script that does not fit at the smallest legible size is shown page by page.
- *
- * @returns null if there is no text
- */
-export function captionOf(
-  text: string,
-  style: { layout: Layout; typography: Typography },
-  options: CaptionOptions,
-): Caption | null {
-  if (text === "") return null;
-  const { layout, typography } = style;
-  const room = { face: "semibold", ...layout.caption, ...layout.captionSize } as const;
-  const direction = directionOf(text, typography.language);
-  const blocks = pagesOf(text, typography, room, options.pages).map((page) => {
-    return fitText(page, typography, { ...room, direction });
+/** Rasterizes a page of a caption in its place. */
+export function captionPage({ block, words, from, to }: TimedText, style: Style, options: PageOptions): CaptionPage {
+  const skin = skinOf(options.ground, style);
+  const lines = linesOf(block, style.typography, options);
+  const color = words.length > 0 ? SHADED_WHITE : LIGHTLY_SHADED_WHITE;
+  const back = backOf(lines, block, { skin, style, color, ...options });
+  let shown: { active: number; still: Still } | null = null;
+  return {
+    from,
+    to,
+    back,
+    text(frame) {
+      const active = words.findLastIndex((word) => word.from <= frame);
+      if (shown?.active !== active) {
+        const spoken = words.map(({ text }) => text);
+        shown = { active, still: textOf(lines, block, { skin, style, ...options, spoken, active }) };
+      }
+      return shown.still;
+    },
+  };
+}
+
+function skinOf(ground: Ground, { look, palette }: { look: Look; palette: Palette }): Skin {
+  const own = look.ink;
+  const skin = (ink: string, accent: string, form: Skin["form"]): Skin => ({
+    ink: own ?? ink,
+    accent: own ?? accent,
+    form,
   });
-  const tallest = Math.max(...blocks.map(({ height }) => height));
-  const { caption, captionAbove } = layout;
-  const foot: Box = { ...caption, y: caption.y + caption.height - tallest, height: tallest };
-  const head: Box = { ...captionAbove, height: tallest };
-  const [low, high] = [foot, head].map((box) => busyness(options.samples, box, layout));
-  const isAbove = (low ?? 0) > (high ?? 0) * BUSIER.times + BUSIER.by;
-  // A cut-out on its plain ground may extend below the text.
-  const isPlain = options.ground !== "picture" && ((isAbove ? high : low) ?? 0) < PLAIN;
-  const ground = isPlain ? options.ground : options.samples.length > 0 ? "picture" : options.ground;
-  const pages = blocks.map((block) => {
-    const top = isAbove ? captionAbove.y : caption.y + caption.height - block.height;
-    return { ...pageOf(block, style, { ground, top, isAbove }), letters: block.lines.join("").length };
+  if (ground === "card") return skin(css(palette.ink), css(palette.accent), "none");
+  if (ground === "light") return skin("#15171c", css(palette.paperAccent), "none");
+  if (ground === "dark") return skin("#fff", css(palette.spark), "none");
+  if (look.caption.form === "plate") return skin(css(palette.ink), css(palette.accent), "plate");
+  if (look.caption.form === "pill") return skin("#15171c", css(palette.paperAccent), "pill");
+  return skin("#fff", css(palette.captionAccent), "shade");
+}
+
+interface Line {
+  text: string;
+  x: number;
+  width: number;
+  top: number;
+}
+
+function linesOf(block: TextBlock, typography: Typography, { place, face }: PageOptions): Line[] {
+  const { x, y, width, height, align, anchor } = place;
+  const free = height - block.height;
+  const top = Math.round(y + (anchor === "top" ? 0 : anchor === "bottom" ? free : free / 2));
+  return block.lines.map((text, index) => {
+    const own = typography.width(text, face, block.size);
+    const start = block.direction === "rtl" ? x + width - own : x;
+    return {
+      text,
+      x: align === "center" ? x + (width - own) / 2 : start,
+      width: own,
+      top: top + index * block.lineHeight,
+    };
   });
-  return { pages, textTop: isAbove ? layout.height : foot.y, cut: blocks.some(({ cut }) => cut) };
 }
 
-/** Returns the page of a caption that is shown at a relative time of its scene, 0 to 1. */
-export function pageAt({ pages }: Caption, moment: number): Still | undefined {
-  const all = pages.reduce((sum, { letters }) => sum + letters, 0);
-  let end = 0;
-  return (
-    pages.find(({ letters }) => {
-      end += letters;
-      return moment * all < end;
-    }) ?? pages.at(-1)
-  );
+/** Returns the box around some lines, with room on each side. */
+function around(lines: readonly Line[], { lineHeight }: TextBlock, room: { x: number; y: number }): Box {
+  const left = Math.min(...lines.map(({ x }) => x)) - room.x;
+  const right = Math.max(...lines.map(({ x, width }) => x + width)) + room.x;
+  const top = Math.min(...lines.map((line) => line.top)) - room.y;
+  const bottom = Math.max(...lines.map((line) => line.top)) + lineHeight + room.y;
+  const [x, y] = [Math.floor(left), Math.floor(top)];
+  return { x, y, width: Math.ceil(right) - x, height: Math.ceil(bottom) - y };
 }
 
-function pageOf(
-  block: ReturnType<typeof fitText>,
-  { layout, typography }: { layout: Layout; typography: Typography },
-  { ground, top, isAbove }: { ground: Ground; top: number; isAbove: boolean },
-): Still {
+type DrawOptions = PageOptions & { skin: Skin; style: Style };
+
+function backOf(
+  lines: readonly Line[],
+  block: TextBlock,
+  { skin, style, side, color }: DrawOptions & { color: Rgb },
+): Still | null {
+  const { layout, palette } = style;
   const { unit } = layout;
-  const shade = Math.round((ground === "picture" ? SHADE : 12) * unit);
-  const from = isAbove ? 0 : Math.max(0, top - shade);
-  const to = isAbove ? Math.min(layout.height, top + block.height + shade) : layout.height;
-  const box: Box = { x: 0, y: from, width: layout.width, height: to - from };
+  if (lines.length === 0 || skin.form === "none") return null;
+  if (skin.form === "shade") return drawShade(around(lines, block, { x: 0, y: 0 }), { layout, side, color });
+  const pad = { x: PAD.x * block.size, y: PAD.y * block.size };
+  const box = around(lines, block, { x: pad.x + 2, y: pad.y + 2 });
   const canvas = canvasOf(box);
   const context = canvas.getContext("2d");
-  if (ground === "picture") {
-    const clear = isAbove ? to - (top + block.height) : top - from;
-    drawShade(context, box, { textAt: Math.min(0.9, Math.max(0.05, clear / box.height)), isAbove });
+  context.translate(-box.x, -box.y);
+  if (skin.form === "plate") {
+    context.fillStyle = css(palette.ground);
+    for (const { x, width, top } of lines) {
+      context.fillRect(Math.round(x - pad.x), top, Math.round(width + 2 * pad.x), block.lineHeight + 1);
+    }
+  } else {
+    const inner = around(lines, block, pad);
+    context.fillStyle = "rgba(255, 255, 255, 0.96)";
+    context.beginPath();
+    context.roundRect(inner.x, inner.y, inner.width, inner.height, Math.min(26 * unit, inner.height / 2));
+    context.fill();
   }
+  return { canvas, box };
+}
 
-  context.font = typography.font("semibold", block.size);
+function textOf(
+  lines: readonly Line[],
+  block: TextBlock,
+  { skin, style, face, spoken, active }: DrawOptions & { spoken: readonly string[]; active: number },
+): Still {
+  const { layout, typography } = style;
+  const { unit } = layout;
+  const box = around(lines, block, { x: 12 * unit, y: 8 * unit });
+  const canvas = canvasOf(box);
+  const context = canvas.getContext("2d");
+  context.translate(-box.x, -box.y);
+  context.font = typography.font(face, block.size);
   context.direction = block.direction;
-  context.textAlign = "center";
-  context.textBaseline = "alphabetic";
-  context.fillStyle = ground === "light" ? "#15171c" : "#fff";
-  if (ground === "picture") {
+  context.textAlign = "left";
+  if (skin.form === "shade") {
     context.shadowColor = "rgba(0, 0, 0, 0.5)";
     context.shadowBlur = 6 * unit;
     context.shadowOffsetY = 1.5 * unit;
   }
-  block.lines.forEach((line, index) => {
-    const baseline = top - box.y + index * block.lineHeight + (block.lineHeight + block.size * 0.72) / 2;
-    context.fillText(line, layout.width / 2, Math.round(baseline));
-  });
-  return { canvas, box, cut: block.cut };
+  let next = 0;
+  for (const line of lines) {
+    const baseline = Math.round(line.top + (block.lineHeight + block.size * 0.72) / 2);
+    const parts = partsOf(line.text, spoken, next);
+    next += parts.filter(({ index }) => index !== null).length;
+    context.fillStyle = skin.ink;
+    if (!parts.some(({ index }) => index === active)) {
+      context.fillText(line.text, line.x, baseline);
+      continue;
+    }
+    for (const { before, text, index } of parts) {
+      const [skip, own] = [before, text].map((part) => typography.width(part, face, block.size));
+      const x = block.direction === "rtl" ? line.x + line.width - (skip ?? 0) - (own ?? 0) : line.x + (skip ?? 0);
+      context.fillStyle = index === active ? skin.accent : skin.ink;
+      context.fillText(text, x, baseline);
+    }
+  }
+  return { canvas, box };
 }
 
-/**
- * Draws a shade from clear to full darkness at the start of the text, eased at both ends so that no edge is visible.
- */
-function drawShade(context: SKRSContext2D, box: Box, { textAt, isAbove }: { textAt: number; isAbove: boolean }): void {
-  const gradient = context.createLinearGradient(0, isAbove ? box.height : 0, 0, isAbove ? 0 : box.height);
-  const steps = 16;
-  for (let i = 0; i <= steps; i++) {
-    const at = i / steps;
-    gradient.addColorStop(at * textAt, `rgba(6, 8, 12, ${(0.68 * at * at * (3 - 2 * at)).toFixed(4)})`);
+/** Divides a line at the spoken words in it: each with the text before it on the line. */
+function partsOf(
+  line: string,
+  spoken: readonly string[],
+  first: number,
+): { before: string; text: string; index: number | null }[] {
+  const parts: { before: string; text: string; index: number | null }[] = [];
+  let at = 0;
+  for (let index = first; index < spoken.length; index++) {
+    const word = spoken[index] ?? "";
+    const start = line.indexOf(word, at);
+    if (start < 0 || word === "") break;
+    const between = line.slice(at, start);
+    if (between.trim() !== "") parts.push({ before: line.slice(0, at), text: between, index: null });
+    parts.push({ before: line.slice(0, start), text: word, index });
+    at = start + word.length;
   }
-  gradient.addColorStop(1, "rgba(6, 8, 12, 0.78)");
-  context.fillStyle = gradient;
-  context.fillRect(0, 0, box.width, box.height);
+  const rest = line.slice(at);
+  if (rest.trim() !== "") parts.push({ before: line.slice(0, at), text: rest, index: null });
+  return parts;
+}
+
+/** Returns the page of a caption at a frame of the scene; undefined between two groups of words. */
+export function pageAt(pages: readonly CaptionPage[], frame: number): CaptionPage | undefined {
+  return pages.find(({ from, to }) => frame >= from && frame < to);
+}
+
+/** Returns the largest width and height of some pages, with the room that their form takes. */
+export function sizeOf(pages: readonly TimedText[], { layout }: { layout: Layout }, pad: { x: number; y: number }) {
+  const width = Math.max(0, ...pages.map(({ block }) => block.width)) + 2 * pad.x;
+  return {
+    width: Math.min(layout.safe.width, width),
+    height: Math.max(0, ...pages.map(({ block }) => block.height)) + 2 * pad.y,
+  };
 }

@@ -8,6 +8,7 @@ import { UnusableAsset } from "../unusable.ts";
 import { sampleOf } from "./calm.ts";
 import type { Palette } from "./palette.ts";
 import { blurred, coverBox, cutOutBox, drawStudio, fitOf, pixels, wholeBox } from "./picture.ts";
+import type { Point } from "./subject.ts";
 import type { Footage, Visual } from "./visual.ts";
 
 /** The limit of decoded pixels: a second or two of work, and 256 MiB if the decoder keeps all of them. */
@@ -27,6 +28,8 @@ export interface AnimationOptions {
   fps: number;
   /** Frames of the video that show it. */
   frames: number;
+  /** The position of its subject, where a person set it. */
+  focus?: Point | undefined;
   warn: (message: string) => void;
 }
 
@@ -37,7 +40,7 @@ export interface AnimationOptions {
  * @throws {UnusableAsset} if it is too large to play
  */
 export async function openAnimation(path: string, options: AnimationOptions): Promise<Footage | null> {
-  const { sizes, fps, frames, warn } = options;
+  const { sizes, fps, frames, focus, warn } = options;
   const source = await openSource(await Bun.file(path).bytes());
   if (!source) return null;
   const { size, delays, clear } = source;
@@ -52,7 +55,11 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
   const until = all.slice(0, Math.min(room, wanted));
   const length = until.at(-1) ?? 1;
 
-  const box = sizes.map((frame) => boxOf(size, frame, clear)).reduce((a, b) => (b.width > a.width ? b : a));
+  const boxOf = (frame: Size, area: Box = { x: 0, y: 0, ...frame }): Box => {
+    if (clear) return cutOutBox(size, area);
+    return fitOf(size, frame) === "cover" ? coverBox(size, frame, focus) : wholeBox(size, frame);
+  };
+  const box = sizes.map((frame) => boxOf(frame)).reduce((a, b) => (b.width > a.width ? b : a));
   const kept = Math.sqrt(KEPT_PIXELS / (until.length * box.width * box.height));
   const scale = Math.min(1, kept, size.width / box.width);
   const [width, height] = [Math.max(1, Math.floor(box.width * scale)), Math.max(1, Math.floor(box.height * scale))];
@@ -70,20 +77,23 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
   show(0);
   const groundOf = async (
     frame: Size,
-    palette: Palette,
+    { box, palette }: { box: Box; palette: Palette },
   ): Promise<{ canvas: Canvas | null; kind: Visual["ground"] }> => {
     if (clear) {
       const canvas = canvasOf(frame);
-      return { canvas, kind: drawStudio(canvas, { cutOut: shown, box: boxOf(size, frame, clear), palette }) };
+      return { canvas, kind: drawStudio(canvas, { cutOut: shown, box, palette }) };
     }
     if (fitOf(size, frame) === "cover") return { canvas: null, kind: "picture" };
     const first = sharp(Buffer.from(data.subarray(0, width * height * 4)), { raw: { width, height, channels: 4 } });
     return { canvas: await blurred(first, frame), kind: "picture" };
   };
   return {
-    async visual({ frame, palette }) {
-      const ground = await groundOf(frame, palette);
-      const box = boxOf(size, frame, clear);
+    size,
+    isCutOut: clear,
+    fills: (frame) => clear || fitOf(size, frame) === "cover",
+    async visual({ frame, palette, area }) {
+      const box = boxOf(frame, area);
+      const ground = await groundOf(frame, { box, palette });
       const lay = (context: SKRSContext2D): void => {
         if (ground.canvas) context.drawImage(ground.canvas, 0, 0, frame.width, frame.height);
         context.imageSmoothingQuality = "high";
@@ -91,7 +101,7 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
       };
       return {
         ground: ground.kind,
-        samples: [sampleOf(frame, lay)],
+        samples: [{ canvas: sampleOf(frame, lay) }],
         draw(context, at) {
           const moment = ((at * 1000) / fps) % length;
           show(until.findIndex((end) => moment < end));
@@ -107,11 +117,6 @@ export async function openAnimation(path: string, options: AnimationOptions): Pr
       shown.height = 1;
     },
   };
-}
-
-function boxOf(size: Size, frame: Size, clear: boolean): Box {
-  if (clear) return cutOutBox(size, frame);
-  return fitOf(size, frame) === "cover" ? coverBox(size, frame) : wholeBox(size, frame);
 }
 
 /** An animation that is not decoded yet. */

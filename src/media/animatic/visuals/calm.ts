@@ -1,6 +1,13 @@
 import type { Canvas } from "@napi-rs/canvas";
 import type { Box, Size } from "../layout.ts";
 import { canvasOf } from "../text/typography.ts";
+import type { Point } from "./subject.ts";
+
+/** A small copy of a frame, and its subject where a person set it. */
+export interface Sample {
+  canvas: Canvas;
+  focus?: Point | undefined;
+}
 
 /** The larger side of a sample in pixels: enough for the features of a face, too few for grain. */
 const SIDE = 160;

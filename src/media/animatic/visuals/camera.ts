@@ -74,14 +74,35 @@ export function viewAt({ from, to }: CameraMove, moment: number): View {
 }
 
 /** Returns a move of half the amount, between wider views. */
-export function calmed({ from, to }: CameraMove): CameraMove {
-  const calm = ({ x, y, zoom }: View): View => {
-    const near = 1 + (zoom - 1) / 2;
-    // The centre has less room to travel in, too.
-    const part = zoom > 1 ? (1 - 1 / near) / (1 - 1 / zoom) : 1;
-    return { x: 0.5 + (x - 0.5) * part, y: 0.5 + (y - 0.5) * part, zoom: near };
+export function calmed(move: CameraMove): CameraMove {
+  return amplified(move, 0.5);
+}
+
+/** Returns a move of a multiple of its amount, between wider or closer views. */
+export function amplified({ from, to }: CameraMove, amount: number): CameraMove {
+  const change = ({ x, y, zoom }: View): View => {
+    const other = 1 + (zoom - 1) * amount;
+    // The centre has another room to travel in, too.
+    const part = zoom > 1 ? (1 - 1 / other) / (1 - 1 / zoom) : 1;
+    return { x: 0.5 + (x - 0.5) * part, y: 0.5 + (y - 0.5) * part, zoom: other };
   };
-  return { from: calm(from), to: calm(to) };
+  return { from: change(from), to: change(to) };
+}
+
+/** Returns a move whose views are centred on a point of the plate, as far as its edges allow. */
+export function aimed({ from, to }: CameraMove, { x, y }: { x: number; y: number }): CameraMove {
+  const aim = (view: View): View => ({ ...view, x: view.x + x - 0.5, y: view.y + y - 0.5 });
+  return { from: aim(from), to: aim(to) };
+}
+
+/**
+ * Returns the position in a move at a relative time, 0 to 1.
+ *
+ * @param ease 0 for constant speed, 1 for a soft start and end
+ */
+export function eased(moment: number, ease: number): number {
+  const at = Math.min(1, Math.max(0, moment));
+  return at + (at * at * (3 - 2 * at) - at) * ease;
 }
 
 /** Returns the closest zoom of a move: a plate of this many times the frame stays sharp throughout. */

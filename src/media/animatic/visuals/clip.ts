@@ -11,6 +11,7 @@ import { sampleOf } from "./calm.ts";
 import { createScreen, onGround } from "./clip_screen.ts";
 import { type FrameReader, openFrames } from "./frame_reader.ts";
 import { blurred, coverBox, fitOf, pixels, wholeBox } from "./picture.ts";
+import type { Point } from "./subject.ts";
 import type { Footage } from "./visual.ts";
 
 /** The options of {@linkcode openClip}. */
@@ -18,6 +19,8 @@ export interface ClipOptions {
   /** The frame sizes of all outputs, of which the largest picture decides how large frames are read. */
   sizes: readonly Size[];
   fps: number;
+  /** The position of its subject, where a person set it. */
+  focus?: Point | undefined;
   /** Called once if the clip cannot be decoded further; its last picture then stays. */
   onBroken: (reason: unknown) => void;
   /** Opens the clip for a single picture: if the first is black or of one colour, a better one is used. */
@@ -50,8 +53,10 @@ export async function openClip(path: string, options: ClipOptions): Promise<Foot
       await screen.show(await reader.at(moment), (await alpha?.at(moment)) ?? null);
     };
     const picture = { width: track.displayWidth, height: track.displayHeight };
-    const boxIn = (frame: Size): Box =>
-      fitOf(picture, frame) === "framed" ? wholeBox(picture, frame) : coverBox(picture, frame);
+    const { focus } = options;
+    const subject = focus && { x: focus.x, y: focus.y, width: 0, height: 0 };
+    const isFramed = (frame: Size): boolean => fitOf(picture, frame, subject) === "framed";
+    const boxIn = (frame: Size): Box => (isFramed(frame) ? wholeBox(picture, frame) : coverBox(picture, frame, focus));
     const scale = Math.max(...options.sizes.map((frame) => boxIn(frame).width / picture.width));
     const screen = createScreen(track, { flip: await track.getFlip(), scale });
     await show(0);
@@ -67,16 +72,27 @@ export async function openClip(path: string, options: ClipOptions): Promise<Foot
       }
     };
     return {
+      size: picture,
+      isCutOut: false,
+      fills: (frame) => !isFramed(frame),
       async visual({ frame: size }) {
         const box = boxIn(size);
-        const backdrop = fitOf(picture, size) === "framed" ? await blurred(asSharp(poster), size) : null;
+        const backdrop = isFramed(size) ? await blurred(asSharp(poster), size) : null;
         const lay = (context: SKRSContext2D, shown: Canvas): void => {
           if (backdrop) context.drawImage(backdrop, 0, 0, size.width, size.height);
           context.drawImage(shown, box.x, box.y, box.width, box.height);
         };
         return {
           ground: "picture",
-          samples: [sampleOf(size, (context) => lay(context, poster))],
+          samples: [
+            {
+              canvas: sampleOf(size, (context) => lay(context, poster)),
+              focus: focus && {
+                x: (box.x + focus.x * box.width) / size.width,
+                y: (box.y + focus.y * box.height) / size.height,
+              },
+            },
+          ],
           async draw(context, frame) {
             await showFrame(frame);
             const isPoor = options.still && !(await isGoodFrame(asSharp(screen.picture)));

@@ -22,12 +22,23 @@ export interface Palette {
   dark: Rgb;
   /** An accent on dark grounds. */
   spark: Rgb;
+  /** An accent on the shade of a caption over any picture. */
+  captionAccent: Rgb;
+  /** An accent on white. */
+  paperAccent: Rgb;
 }
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
 const INK: Rgb = [10, 11, 14];
 
+/** The lightest ground below a caption: pure white under its shade, which is darker below words in two colours. */
+export const SHADED_WHITE: Rgb = [66, 68, 71];
+/** The same below white text, with a contrast of more than 5. */
+export const LIGHTLY_SHADED_WHITE: Rgb = [100, 102, 105];
+
+/** The required contrast of accents (WCAG 2.2, AA). */
+const ACCENT = 4.5;
 /** The required contrast of text with the ground of a card (WCAG 2.2, AAA). */
 const READABLE = 7;
 /**
@@ -45,32 +56,58 @@ const TONES: readonly [RegExp, Rgb, Rgb][] = [
   [/tech|modern|profession|business|minimal|inform/i, [24, 72, 150], [92, 200, 255]],
 ];
 
-/** Returns the palette of a spec: from the brand's colours, else from its tone, else indigo and coral. */
-export function paletteOf(brand: AnimaticSpec["brand"]): Palette {
+/** The treatment of the brand's colour on cards and panels. */
+export type GroundTreatment = "gradient" | "flat" | "deep" | "bright";
+
+/**
+ * Returns the palette of a spec: from the brand's colours, else from its tone, else indigo and coral. Every accent has
+ * a contrast of at least 4.5 with its ground (WCAG 2.2, AA), for which it is lightened or darkened.
+ */
+export function paletteOf(brand: AnimaticSpec["brand"], treatment: GroundTreatment = "gradient"): Palette {
   const named = (brand?.colors ?? []).map(parseColor).filter((color) => color !== null);
   const tone = TONES.find(([words]) => words.test(brand?.tone ?? ""));
   const [first, second] = named;
   const base = first ?? tone?.[1] ?? [49, 46, 129];
   const other = second ?? first ?? tone?.[2] ?? [255, 138, 101];
-  if (contrast(base, INK) >= BRIGHT) return brightPalette(base, second ?? null);
-  const ground = darkened(base, 7.5);
-  const accent = lightened(other, { on: ground, wanted: 4.5 });
+  const isBright = treatment === "bright" || (treatment !== "deep" && contrast(base, INK) >= BRIGHT);
+  const palette = isBright ? brightPalette(base, second ?? null) : darkPalette(base, other, treatment);
+  return treatment === "flat" ? { ...palette, deep: blend(palette.ground, palette.deep, 0.35) } : palette;
+}
+
+type Grounds = Omit<Palette, "captionAccent" | "paperAccent">;
+
+function darkPalette(base: Rgb, other: Rgb, treatment: GroundTreatment): Palette {
+  const own = darkened(base, 7.5);
+  const ground = treatment === "deep" ? blend(own, INK, 0.72) : own;
+  const accent = lightened(other, { on: ground, wanted: ACCENT });
   const deep = blend(ground, BLACK, 0.55);
-  return { brand: base, accent, ground, deep, ink: WHITE, glow: accent, dark: ground, spark: accent };
+  return withAccents(
+    { brand: base, accent, ground, deep, ink: WHITE, glow: accent, dark: ground, spark: accent },
+    other,
+  );
 }
 
 /** Returns a palette with dark text on the colour itself, or on a tint of it. */
 function brightPalette(base: Rgb, second: Rgb | null): Palette {
   const ground = lightened(base, { on: INK, wanted: READABLE });
-  return {
+  const grounds: Grounds = {
     brand: base,
-    accent: second && contrast(second, ground) >= 3 ? second : INK,
+    accent: darkened(second ?? base, ACCENT, ground),
     ground,
     deep: blend(ground, WHITE, 0.15),
     ink: INK,
     glow: blend(base, WHITE, 0.5),
     dark: INK,
-    spark: lightened(second ?? base, { on: INK, wanted: 4.5 }),
+    spark: lightened(second ?? base, { on: INK, wanted: ACCENT }),
+  };
+  return withAccents(grounds, second ?? base);
+}
+
+function withAccents(grounds: Grounds, other: Rgb): Palette {
+  return {
+    ...grounds,
+    captionAccent: lightened(other, { on: SHADED_WHITE, wanted: ACCENT }),
+    paperAccent: darkened(other, ACCENT),
   };
 }
 
@@ -108,10 +145,10 @@ export function css([r, g, b]: Rgb, alpha = 1): string {
   return `rgba(${r}, ${g}, ${b}, ${alpha})`;
 }
 
-function darkened(color: Rgb, wanted: number): Rgb {
+function darkened(color: Rgb, wanted: number, on: Rgb = WHITE): Rgb {
   for (let share = 0; share < 1; share += 0.04) {
     const tried = blend(color, BLACK, share);
-    if (contrast(tried, WHITE) >= wanted) return tried;
+    if (contrast(tried, on) >= wanted) return tried;
   }
   return BLACK;
 }
