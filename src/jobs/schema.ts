@@ -74,7 +74,9 @@ export const Job = Type.Object(
       { description: "The stems as WAV; null until the sound is mixed, and for what the video does not have." },
     ),
     storyboardUrl: Nullable(Type.String({ description: "All scenes on one sheet, as a PNG." })),
-    warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() })),
+    warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() }), {
+      description: "Before the video: scripts too long for their scenes. After it: what is not shown as planned.",
+    }),
     error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String(), assetId: Type.Optional(Type.String()) })),
     estimatedCost: Type.Number(),
     actualCost: Nullable(Type.Number({ description: "The amount spent so far; null before the first cost." })),

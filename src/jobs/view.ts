@@ -3,7 +3,7 @@ import { isErrorCode } from "../core/errors.ts";
 import { lowerFirst } from "../core/lower_first.ts";
 import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
-import { transitionOf } from "../storyboard/mod.ts";
+import { languageOfBrief, scriptWarnings, transitionOf } from "../storyboard/mod.ts";
 import { outputViews } from "./rendering/output_view.ts";
 import { dollars } from "./requests/costs.ts";
 import type { Job, Scene } from "./schema.ts";
@@ -60,7 +60,7 @@ export function jobView(parts: JobParts, { link, now = Date.now() }: JobViewOpti
     thumbnailUrl: first?.thumbnailUrl ? link(`/api/v3/jobs/${job.id}/thumbnail`) : null,
     ...soundUrls(job, link),
     storyboardUrl: scenes.length > 0 ? link(`/api/v3/jobs/${job.id}/storyboard.png`) : null,
-    warnings: warningsOf(job),
+    warnings: job.sound === null ? storyboardWarnings(parts) : warningsOf(job),
     error: errorOf(job),
     estimatedCost: job.estimatedCost,
     actualCost: job.actualCost === null ? null : dollars(job.actualCost),
@@ -95,6 +95,12 @@ function warningsOf({ sound, outputs }: JobRow): Static<typeof Job>["warnings"] 
     ),
   ];
   return [...new Map(all.map((warning) => [`${warning.sceneNumber} ${warning.message}`, warning])).values()];
+}
+
+/** Returns what people should know before they approve: scripts that the voice cannot speak within their scenes. */
+function storyboardWarnings({ job: { request, production }, scenes }: JobParts): Static<typeof Job>["warnings"] {
+  if (production.voice === null || scenes.length === 0) return [];
+  return scriptWarnings(scenes, production.language ?? languageOfBrief(request.adBasics));
 }
 
 type Creative = JobRow["request"]["creative"];

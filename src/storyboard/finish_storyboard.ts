@@ -2,7 +2,9 @@ import { AppError } from "../core/errors.ts";
 import { lowerFirst } from "../core/lower_first.ts";
 import type { Brief } from "./brief.ts";
 import { allocate, DEFAULT_BOUNDS, isInTenths, mostScenes, sumOf, toTenths } from "./durations.ts";
+import { fitDurations, secondsNeeded } from "./fit_durations.ts";
 import type { ForbiddenWords } from "./forbidden_words.ts";
+import { languageOfBrief } from "./language.ts";
 import { type PlaceableScene, placeAssets } from "./place_assets.ts";
 import type { RegenerationRequest } from "./planner.ts";
 import { forbiddenIn } from "./restrictions.ts";
@@ -32,29 +34,51 @@ export function wordProblems(scenes: readonly ModelScene[], brief: Brief): strin
   ]);
 }
 
+/** Returns the language of a brief's scripts: the given one, or the recognised one. */
+export function scriptLanguage({ language, adBasics }: Brief): string | null {
+  return language ?? languageOfBrief(adBasics);
+}
+
+/** Lists the scripts of a finished storyboard that a voice cannot speak within their scenes. */
+export function speechProblems(finished: readonly PlannedScene[], brief: Brief): string[] {
+  if (!brief.generateAudio) return [];
+  const language = scriptLanguage(brief);
+  const action = essence(brief.adBasics.callToAction);
+  return finished.flatMap(({ script, duration }, index) => {
+    const seconds = secondsNeeded(script, language);
+    if (seconds <= duration || essence(script) === action) return [];
+    const share = Math.ceil((1 - duration / seconds) * 100);
+    const takes = `takes ${seconds.toFixed(1)} s to speak, and its scene lasts ${duration} s`;
+    return [`/scenes/${index}/script: ${takes}; make it ${share} % shorter`];
+  });
+}
+
 /**
- * Makes a valid storyboard from an answer whose scene count is in bounds: durations add up exactly, shots, transitions
- * and assets are known, every asset is used, no forbidden word remains, and the last scene has the call to action.
+ * Makes a valid storyboard from an answer whose scene count is in bounds: durations add up exactly and fit the scripts
+ * where possible, shots, transitions and assets are known, every asset is used, no forbidden word remains, and the last
+ * scene has the call to action.
  */
 export function finishStoryboard(
   scenes: readonly ((ModelScene & PlaceableScene) | ModelScene)[],
   brief: Brief,
 ): PlannedScene[] {
-  const durations = allocate(
-    scenes.map(({ duration }) => duration),
-    brief.duration,
-  );
   const assets = placeAssets(
     scenes.map((scene) => ({ ...scene, assets: scene.assets ?? [] })),
     brief.assets,
   );
   const forbidden = forbiddenIn(brief);
-  return scenes.map((scene, index) => ({
+  const worded = scenes.map((scene, index) => ({
     ...words(scene, forbidden),
     ...(index === scenes.length - 1 ? { script: withCallToAction(scene.script, brief, forbidden) } : {}),
-    duration: durations[index] ?? 0,
-    assets: assets[index] ?? [],
   }));
+  const allocated = allocate(
+    scenes.map(({ duration }) => duration),
+    brief.duration,
+  );
+  const language = scriptLanguage(brief);
+  const needed = worded.map(({ script }) => secondsNeeded(script, language));
+  const durations = fitDurations(allocated, needed);
+  return worded.map((scene, index) => ({ ...scene, duration: durations[index] ?? 0, assets: assets[index] ?? [] }));
 }
 
 /**

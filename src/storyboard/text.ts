@@ -1,6 +1,6 @@
 const GRAPHEMES = new Intl.Segmenter();
 const WORDS = new Intl.Segmenter(undefined, { granularity: "word" });
-/** The size of each cache: enough for the texts of one brief. */
+/** The usual size of a cache: enough for the texts of one brief. */
 const MOST_REMEMBERED = 32;
 
 /** Normalises text for display: control characters and runs of white space become one space, lone surrogates go. */
@@ -44,14 +44,14 @@ export const essence = remembering((text) =>
 );
 
 /** Caches the latest results, because a planner reads the same long texts for every scene and variant. */
-function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
+export function remembering<Result>(read: (text: string) => Result, most = MOST_REMEMBERED): (text: string) => Result {
   const recent = new Map<string, Result>();
   return (text) => {
     const result = recent.get(text) ?? read(text);
     recent.delete(text);
     recent.set(text, result);
     const oldest = recent.keys().next().value;
-    if (recent.size > MOST_REMEMBERED && oldest !== undefined) recent.delete(oldest);
+    if (recent.size > most && oldest !== undefined) recent.delete(oldest);
     return result;
   };
 }

@@ -1,4 +1,5 @@
 import { invalid } from "../../core/validation_errors.ts";
+import { languageOfBrief } from "../../storyboard/mod.ts";
 import type { CreatedJob, Production, VideoOutput, VideoSpecs } from "../events.ts";
 import type { CreateJob } from "./request_schema.ts";
 
@@ -63,16 +64,20 @@ export function shapeFor({ creative, advanced }: CreateJob): Pick<VideoSpecs, "f
   };
 }
 
-/** Returns the sound and picture of a job's video; a job of an earlier release has those that it was created for. */
+/**
+ * Returns the sound and picture of a job's video, in the language of the brief unless the request names one; a job of an
+ * earlier release has those that it was created for.
+ */
 export function productionOf({
   production,
   request,
   specs,
 }: Pick<CreatedJob, "production" | "request" | "specs">): Production {
-  if (production) return production;
+  const recognised = languageOfBrief(request.adBasics);
+  if (production) return { ...production, language: production.language ?? recognised };
   const { voice } = request.creative;
   return {
-    language: null,
+    language: recognised,
     voice: voice ? { voice: null, speed: voice.speed ?? 1 } : null,
     captions: "line",
     music: null,

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { Brief } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
-import { countProblems, finishScene, finishStoryboard, wordProblems } from "../finish_storyboard.ts";
+import { countProblems, finishScene, finishStoryboard, speechProblems, wordProblems } from "../finish_storyboard.ts";
 import { PlanningError, type PlanUsage, type Provider, type ScenePlanner } from "../planner.ts";
 import type { ModelScene } from "../scene_schema.ts";
 import { clip } from "../text.ts";
@@ -36,7 +36,11 @@ export function createModelPlanner(deps: ModelPlannerDeps): ScenePlanner {
       return { cost: costOf(deps.price, tokens), currency: "USD", model: deps.model, tokens };
     },
     async plan(brief, { signal }) {
-      const check: Check = (scenes) => ({ fatal: countProblems(scenes, brief), soft: wordProblems(scenes, brief) });
+      const check: Check = (scenes) => {
+        const fatal = countProblems(scenes, brief);
+        const slow = fatal.length > 0 ? [] : speechProblems(finishStoryboard(scenes, brief), brief);
+        return { fatal, soft: [...wordProblems(scenes, brief), ...slow] };
+      };
       const { scenes, usage } = await converse(deps, { prompt: planPrompt(brief), check, signal });
       return { scenes: finishStoryboard(scenes, brief), usage };
     },
@@ -49,7 +53,13 @@ export function createModelPlanner(deps: ModelPlannerDeps): ScenePlanner {
       }
       const check: Check = (scenes) => ({
         fatal: scenes.length === 1 ? [] : [`/scenes: there are ${scenes.length} scenes, there must be exactly 1`],
-        soft: wordProblems(scenes, withFeedback(brief, request.feedback)),
+        soft: [
+          ...wordProblems(scenes, withFeedback(brief, request.feedback)),
+          ...speechProblems(
+            scenes.slice(0, 1).map((scene) => finishScene(scene, brief, request)),
+            brief,
+          ),
+        ],
       });
       const { scenes, usage } = await converse(deps, { prompt: regenerationPrompt(brief, request), check, signal });
       const [scene] = scenes;
@@ -82,9 +92,10 @@ async function converse(
   };
   try {
     const first = await ask([{ role: "user", text: prompt }]);
-    const fatal = first.problems.length > 0;
-    const last = fatal ? await ask(repairTurns(prompt, first)) : first;
-    // A forbidden word is worth one repair, not a failed job; remaining ones are removed afterwards.
+    const repaired = first.problems.length > 0 ? await ask(repairTurns(prompt, first)) : first;
+    // A forbidden word or a long script is worth one repair, not a failed job: a word that remains is removed, and a
+    // script that still does not fit is a warning to the people who approve it.
+    const last = repaired.fatal && !first.fatal ? first : repaired;
     if (last.fatal) throw unusable(last.problems);
     return { scenes: last.scenes, usage: spent() };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { type Brief, wordings } from "../brief.ts";
 import { sceneCount } from "../durations.ts";
-import { countLimits } from "../finish_storyboard.ts";
+import { countLimits, scriptLanguage } from "../finish_storyboard.ts";
 import type { RegenerationRequest } from "../planner.ts";
 import { forbiddenIn } from "../restrictions.ts";
 import type { PlannedScene } from "../scene_schema.ts";
@@ -23,7 +23,9 @@ export const SYSTEM_PROMPT = [
   '"transition", "assets"}]}.',
   "- duration: seconds, at most one decimal; all scenes together last exactly as long as the video.",
   "- description: what the camera sees, in English, for the crew: subject, action, light, framing; one to three sentences.",
-  "- script: what is spoken, in the language of the brief; at most wordsPerSecond words for each second of the scene.",
+  "- script: what a voice speaks within the scene, in the brief's language; at most wordsPerSecond words for each second",
+  "  of the scene, and fewer with long words. A number, a price or an address counts as the words it is read out as. Write",
+  "  whole sentences that sound natural when spoken. The last scene's script is never empty.",
   `- shotType: one of ${SHOT_TYPES.join(", ")}.`,
   `- transition, into the scene: one of ${TRANSITIONS.join(", ")}.`,
   "- assets: ids from the brief's assets, and no others; use every given asset at least once, by its role: first_frame in",
@@ -77,6 +79,7 @@ function facts(brief: Brief) {
     visualElements: list(direction.visualElements),
     musicStyle: short(direction.musicStyle),
     generateAudio: brief.generateAudio ?? false,
+    language: scriptLanguage(brief),
     videoSeconds: brief.duration,
     format: brief.format,
     wordsPerSecond: 2.3,

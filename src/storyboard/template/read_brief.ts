@@ -1,7 +1,8 @@
 import { type Brief, wordings } from "../brief.ts";
 import type { ForbiddenWords } from "../forbidden_words.ts";
+import { languageOfBrief } from "../language.ts";
 import { forbiddenIn } from "../restrictions.ts";
-import { countWords, tidy } from "../text.ts";
+import { tidy } from "../text.ts";
 import { type Direction, directionOf } from "./direction.ts";
 import {
   ANY_THEME,
@@ -16,11 +17,16 @@ import {
 import { type Audience, readAudience } from "./read_audience.ts";
 import { readAction, readMessage } from "./read_message.ts";
 import { type ProductName, readProduct } from "./read_product.ts";
+import { spokenWordsIn } from "./spoken_words.ts";
 
 /** A parsed brief. */
 export interface Reading {
   readonly brief: Brief;
   readonly language: Language;
+  /** BCP 47 of the scripts. */
+  readonly tag: string;
+  /** Measures a text in words of a calm voice. */
+  readonly spokenWords: (text: string) => number;
   readonly product: ProductName;
   readonly audience: Audience;
   /** The key message, sentence by sentence. */
@@ -41,7 +47,7 @@ export function readBrief(brief: Brief, feedback: readonly string[] = []): Readi
   const { product, targetAudience, keyMessage, callToAction } = brief.adBasics;
   const forbidden = forbiddenIn(brief, feedback);
   const permitted = (text: string) => forbidden.removeFrom(tidy(text));
-  const language = languageOf([product, targetAudience, keyMessage, callToAction].join(" . "));
+  const { tag, language } = languageOf(brief);
   const direction = directionOf([...(brief.feedback ?? []), ...feedback]);
   const name = readProduct(
     permitted(product) || permitted(keyMessage),
@@ -51,6 +57,8 @@ export function readBrief(brief: Brief, feedback: readonly string[] = []): Readi
   return {
     brief,
     language,
+    tag,
+    spokenWords: spokenWordsIn(tag),
     product: name,
     audience: language === "english" ? readAudience(permitted(targetAudience), theme) : {},
     message: readMessage(permitted(keyMessage), name),
@@ -90,25 +98,16 @@ function toneOf({ direction, brand }: Brief): Tone {
   return PLAIN_TONE;
 }
 
-const ENGLISH =
-  /\b(?:the|and|for|with|your|you|is|are|our|of|to|in|that|who|now|get|shop|buy|try|more|free|learn|start|order|visit|people|young|busy|today|it|all|a|on)\b/giu;
-const OTHER_LATIN = /\b(?:och|för|som|att|det|på|ikke|til|og|się|nie|dla|jest|ve|için|bir|ile)\b/giu;
-
-/** Detects the language of a text by its letters and common words; English by default. */
-export function languageOf(text: string): Language {
-  const sample = text.slice(0, 4000);
-  const letters = sample.match(/\p{L}/gu)?.length ?? 0;
-  const latin = sample.match(/\p{Script=Latin}/gu)?.length ?? 0;
-  if (letters > 0 && latin < letters * 0.6) return "other";
-  const count = (words: RegExp) => sample.match(words)?.length ?? 0;
-  const scores: readonly { language: Language; score: number }[] = [
-    { language: "english", score: count(ENGLISH) * 1.1 },
-    ...LANGUAGES.map((language) => ({ language, score: count(language.words) })),
-    { language: "other", score: count(OTHER_LATIN) * 0.9 },
-  ];
-  // One common word is not enough: "Y" may be a letter rather than Spanish.
-  const best = scores.reduce((a, b) => (b.score > Math.max(a.score, 1.5) ? b : a));
-  const accents = (sample.match(/[^\p{ASCII}\p{P}\p{S}\s]/gu)?.length ?? 0) / Math.max(1, letters);
-  // Accents without any English word mean another language.
-  return best.score === 0 && accents > 0.04 && countWords(sample) > 3 ? "other" : best.language;
+/**
+ * Returns the way of writing in the language of a brief's own words, because the template does not translate; a language
+ * that the request names counts where the words do not say. English by default.
+ */
+export function languageOf({ adBasics, language }: Pick<Brief, "adBasics" | "language">): {
+  readonly tag: string;
+  readonly language: Language;
+} {
+  const tag = languageOfBrief(adBasics) ?? language ?? "en";
+  const [code] = tag.split("-");
+  if (code === "en") return { tag, language: "english" };
+  return { tag, language: LANGUAGES.find((pack) => pack.code === code) ?? "other" };
 }

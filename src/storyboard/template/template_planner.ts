@@ -4,12 +4,12 @@ import { finishScene, finishStoryboard } from "../finish_storyboard.ts";
 import { placeAssets, purposeOf } from "../place_assets.ts";
 import type { PlanUsage, RegenerationRequest, ScenePlanner } from "../planner.ts";
 import type { ModelScene, PlannedScene } from "../scene_schema.ts";
-import { countWords } from "../text.ts";
 import { BEAT_WEIGHTS, type Beat, beatsOf, type Narrative, narrativeOf, shotFor } from "./beats.ts";
 import { type Chooser, chooser, hash } from "./chooser.ts";
 import { describe } from "./describe.ts";
 import { type Reading, readBrief } from "./read_brief.ts";
-import { WORDS_PER_SECOND, writeScripts } from "./write_scripts.ts";
+import { WORDS_PER_SECOND } from "./spoken_words.ts";
+import { writeScripts } from "./write_scripts.ts";
 
 const MODEL = "template-1";
 /** The number of variants of a scene that are compared. */
@@ -185,8 +185,8 @@ function withAssets(beats: readonly Beat[], brief: Brief): string[][] {
   });
 }
 
-function weigh(beat: Beat, { message, action, language }: Reading): number {
-  const seconds = (text: string) => countWords(text) / WORDS_PER_SECOND;
+function weigh(beat: Beat, { message, action, language, spokenWords }: Reading): number {
+  const seconds = (text: string) => spokenWords(text) / WORDS_PER_SECOND;
   if (beat === "cta") return Math.max(BEAT_WEIGHTS.cta, Math.min(9, seconds(action) + 1));
   if (beat === "product") return Math.max(BEAT_WEIGHTS.product, Math.min(9, seconds(message[0] ?? "") + 2));
   return BEAT_WEIGHTS[beat] + (language === "other" ? 0.5 : 0);

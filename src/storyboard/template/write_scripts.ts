@@ -1,4 +1,5 @@
-import { countWords, essence } from "../text.ts";
+import { secondsNeeded } from "../fit_durations.ts";
+import { essence } from "../text.ts";
 import type { Beat } from "./beats.ts";
 import type { Chooser } from "./chooser.ts";
 import { fitSentence, LEAST_CUT } from "./fit_sentence.ts";
@@ -7,11 +8,7 @@ import type { Reading } from "./read_brief.ts";
 import { ended } from "./read_message.ts";
 import { capital } from "./read_product.ts";
 import { type Speech, speeches } from "./speech.ts";
-
-/** Words per second of a calm voice. */
-export const WORDS_PER_SECOND = 2.3;
-/** Words per second of a brisk voice, for a key message that does not fit otherwise. */
-const BRISK_WORDS_PER_SECOND = 2.8;
+import { BRISK_WORDS_PER_SECOND, WORDS_PER_SECOND } from "./spoken_words.ts";
 
 /** A scene without a script. */
 export interface Slot {
@@ -30,12 +27,16 @@ export interface Writing {
   readonly prefersName?: boolean;
 }
 
-/** Writes a script for each slot: none is longer than its scene, no line repeats, and the call to action is never cut. */
+/**
+ * Writes a script for each slot: none takes longer to speak than its scene lasts, no line repeats, and the call to action
+ * is never cut, even where it does not fit.
+ */
 export function writeScripts(
   slots: readonly Slot[],
   { reading, choose, avoid, prefersName = false }: Writing,
 ): string[] {
-  const { open, isSaid } = speeches({ choose, forbidden: reading.forbidden, avoid });
+  const measure = reading.spokenWords;
+  const { open, isSaid } = speeches({ choose, forbidden: reading.forbidden, measure, avoid });
   const beats = slots.map(({ beat }) => beat);
   const proof = slots.find(({ beat }) => beat === "proof");
   const story: Story = {
@@ -53,7 +54,7 @@ export function writeScripts(
     const speech = open(roomOf(slot, reading));
     // Lines quoted in feedback go into the product scene, or into the only scene.
     if (slot.beat === "product" || slots.length === 1) {
-      for (const text of asked.splice(0)) if (countWords(text) <= speech.room()) speech.add(ended(capital(text)));
+      for (const text of asked.splice(0)) if (measure(text) <= speech.room()) speech.add(ended(capital(text)));
     }
     WRITERS[slot.beat](speech, story);
     // A long scene may have more lines, but need not be filled.
@@ -63,8 +64,9 @@ export function writeScripts(
     // The first scene may stay silent: the name is worth more in the product scene.
     const { name } = story.lines;
     const isFree = slot.beat !== "hook" && !story.isSaid(name);
-    if (speech.words() === 0 && isFree && countWords(name) <= speech.limit()) speech.add(name);
-    return speech.text();
+    if (speech.words() === 0 && isFree && measure(name) <= speech.limit()) speech.add(name);
+    if (speech.words() === 0 && slot.beat === "cta") speech.add(ending(story));
+    return speech.text((text) => secondsNeeded(text, reading.tag) <= slot.duration, { isLast: slot.beat === "cta" });
   });
 }
 
@@ -115,12 +117,13 @@ const EXTRA = {
 
 function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
   const most = Math.floor(duration * WORDS_PER_SECOND);
+  const spoken = Math.floor(duration * BRISK_WORDS_PER_SECOND);
   // The product scene may use all its time; the others leave pauses.
   const share = beat === "product" ? Math.max(0.6, Math.min(1, talk * 1.1)) : talk;
   return {
-    wanted: Math.max(2, Math.floor(most * share)),
+    wanted: Math.min(spoken, Math.max(2, Math.floor(most * share))),
     most: beat === "product" ? 0 : most,
-    spoken: Math.floor(duration * BRISK_WORDS_PER_SECOND),
+    spoken,
   };
 }
 
@@ -128,14 +131,15 @@ function roomOf({ beat, duration }: Slot, { direction: { talk } }: Reading) {
 function enter({ say, add, room, limit }: Speech, story: Story): boolean {
   const { lines, left, proofRoom, prefersName, reading, choose } = story;
   const message = proofRoom > 0 ? (left[0] ?? "") : left.join(" ");
-  const words = countWords(message);
-  const entrance = Math.min(...lines.reveals.map(countWords), countWords(lines.name));
+  const measure = reading.spokenWords;
+  const words = measure(message);
+  const entrance = Math.min(...lines.reveals.map(measure), measure(lines.name));
   const waits = words + entrance > room() && words <= proofRoom;
   // In a short scene the message comes before the entrance; the picture shows the name.
-  const tight = !waits && words > room() && fitSentence(message, room(), { whole: true }) === undefined;
+  const tight = !waits && words > room() && fitSentence(message, room(), { measure, whole: true }) === undefined;
   if (tight && words <= limit() && !prefersName) return true;
   if (tight && limit() < LEAST_CUT) {
-    const short = [lines.name, ...lines.reveals].filter((line) => countWords(line) <= limit());
+    const short = [lines.name, ...lines.reveals].filter((line) => measure(line) <= limit());
     const name = choose(
       short.filter((line) => !reading.forbidden.isIn(line)),
       "reveal",
@@ -145,7 +149,7 @@ function enter({ say, add, room, limit }: Speech, story: Story): boolean {
   }
   const spare = waits ? room() : words <= room() ? room() - words : room() / 2;
   const before = room();
-  const within = (list: readonly string[], most: number) => list.filter((line) => countWords(line) <= most);
+  const within = (list: readonly string[], most: number) => list.filter((line) => measure(line) <= most);
   const entrances = within(lines.reveals, spare);
   say(entrances.length > 0 ? entrances : within([lines.name], spare), "reveal");
   if (room() < before) say(within(lines.dedications, spare - (before - room())), "dedication");
@@ -156,8 +160,11 @@ function enter({ say, add, room, limit }: Speech, story: Story): boolean {
 function tell({ room, limit, words, add }: Speech, { left, reading }: Story, { whole }: { whole: boolean }): boolean {
   const next = words() > 0 ? left[0] : withoutSubject(left[0], reading.brief.adBasics.keyMessage);
   if (next === undefined) return false;
+  const measure = reading.spokenWords;
   // Alone in its scene, the message may be spoken briskly before it is cut.
-  const told = fitSentence(next, room(), { whole: true }) ?? (whole ? undefined : fitSentence(next, limit()));
+  const told =
+    fitSentence(next, room(), { measure, whole: true }) ??
+    (whole ? undefined : fitSentence(next, limit(), { measure }));
   if (told === undefined) return false;
   left.shift();
   add(told);
@@ -170,6 +177,11 @@ function withoutSubject(sentence: string | undefined, keyMessage: string): strin
   return capital(sentence.slice(3));
 }
 
+/** Returns the end of an ad whose call to action says nothing that may be spoken. */
+function ending({ lines: { name, leads }, reading }: Story): string {
+  return [name, ...leads].find((line) => essence(line) !== "" && !reading.forbidden.isIn(line)) ?? name;
+}
+
 function close({ room, add }: Speech, { reading, lines: { leads, name }, choose, isSaid }: Story) {
   const { action, forbidden, product } = reading;
   const allowed = leads.filter((line) => !forbidden.isIn(line));
@@ -177,7 +189,7 @@ function close({ room, add }: Speech, { reading, lines: { leads, name }, choose,
   // A generic name is not a signature: "Meditation app. Download Drift."
   const signs = !product.generic && !essence(action).includes(essence(name)) && !forbidden.isIn(name);
   const openings = [...(signs ? [[name]] : []), ...(signs && lead ? [[lead, name]] : []), ...(lead ? [[lead]] : [])];
-  const fitting = openings.filter((opening) => countWords([...opening, action].join(" ")) <= room());
+  const fitting = openings.filter((opening) => reading.spokenWords([...opening, action].join(" ")) <= room());
   const signed = fitting.filter((opening) => opening.includes(name));
   for (const line of choose(!isSaid(name) && signed.length > 0 ? signed : fitting, "closing") ?? []) add(line);
   if (action !== "") add(action);

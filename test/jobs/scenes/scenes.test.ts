@@ -73,6 +73,17 @@ describe("PUT of a scene", () => {
     expect(answer.headers.get("etag")).toBe(`"${now.version}"`);
   });
 
+  test("warns before approval of a script that is too long for its scene, until it fits", async () => {
+    const job = await fresh();
+    expect(job.warnings).toEqual([]);
+    await put(job, 2, { script: "A line that goes on for much longer than anybody can speak. ".repeat(6).trim() });
+    const { warnings } = await jobNow(both.server.api, job);
+    expect(warnings.map(({ sceneNumber }) => sceneNumber)).toEqual([2]);
+    expect(warnings[0]?.message).toMatch(/about \d+\.\d s too long for its scene .* Shorten it to about \d+ words/u);
+    await put(job, 2, { script: "A short line." });
+    expect((await jobNow(both.server.api, job)).warnings).toEqual([]);
+  });
+
   test("takes a new duration from the others, which get new versions, and the sum stays exact", async () => {
     const job = await fresh();
     const answer = await put(job, 2, { duration: 3.3 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createPlanner, sumOf } from "../../../src/storyboard/mod.ts";
+import { createPlanner, scriptWarnings, sumOf } from "../../../src/storyboard/mod.ts";
 import { brief, image } from "../briefs.ts";
 import { modelAnswer, modelScene, PROTOCOLS, startProvider } from "../provider.ts";
 import { failureOf, KEY, PROVIDERS, plannerAt, signal } from "./planners.ts";
@@ -71,6 +71,32 @@ describe.each(PROVIDERS)("the %s planner", (provider) => {
     });
     expect(JSON.stringify(scenes)).not.toContain("cheap");
     expect(server.received).toHaveLength(2);
+  });
+
+  test("asks once for a script that fits its scene, and uses the first answer when the second is unusable", async () => {
+    const script = "It goes on and on about everything that a bottle can do for you, all day and all night. ".repeat(3);
+    const long = JSON.stringify({ scenes: [modelScene({ script }), ...Array(3).fill(modelScene())] });
+    await using repaired = startProvider(protocol.answer(long), protocol.answer(modelAnswer()));
+    const given = brief({ generateAudio: true });
+    const { scenes } = await plannerAt(repaired.url, { provider }).plan(given, { signal });
+    expect(repaired.received[1]?.text).toMatch(/scenes\/0\/script: takes \d+\.\d s to speak, and its scene lasts \d/u);
+    expect(scriptWarnings(scenes, "en")).toEqual([]);
+    await using stubborn = startProvider(protocol.answer(long), protocol.answer("Sure!"));
+    const { scenes: kept } = await plannerAt(stubborn.url, { provider }).plan(given, { signal });
+    expect(scriptWarnings(kept, "en").map(({ sceneNumber }) => sceneNumber)).toEqual([1]);
+  });
+
+  test("gives a scene the time that its script needs, where the others can spare it", async () => {
+    const script =
+      "It keeps your drinks cold for a whole day and a whole night, in the office and on the beach, in summer.";
+    const answer = JSON.stringify({
+      scenes: [modelScene({ script, duration: 4 }), ...Array(3).fill(modelScene({ duration: 9 }))],
+    });
+    await using server = startProvider(protocol.answer(answer));
+    const { scenes } = await plannerAt(server.url, { provider }).plan(brief({ generateAudio: true }), { signal });
+    expect(server.received).toHaveLength(1);
+    expect(scriptWarnings(scenes, "en")).toEqual([]);
+    expect(sumOf(scenes.map(({ duration }) => duration))).toBe(30);
   });
 
   test("validates what the model answers to a prompt injection like any other answer", async () => {

@@ -78,20 +78,25 @@ describe("a key message", () => {
   });
 });
 
-test("a language is told by its letters and its small words", () => {
-  const codeOf = (text: string) => {
-    const language = languageOf(text);
+test("languageOf: writes in the language of the brief's words, whatever else is requested", () => {
+  const codeOf = (keyMessage: string, more: { callToAction?: string; language?: string } = {}) => {
+    const { callToAction = "", ...rest } = more;
+    const words = { product: "", targetAudience: "", keyMessage, callToAction };
+    const { language } = languageOf(brief({ words, ...rest }));
     return typeof language === "string" ? language : language.code;
   };
   expect(codeOf("Stay hydrated and save the planet")).toBe("english");
   expect(codeOf("EcoBottle")).toBe("english");
   expect(codeOf("Schneller im Büro, ganz ohne Stau")).toBe("de");
   expect(codeOf("Un pain au levain cuit chaque matin pour les familles")).toBe("fr");
-  expect(codeOf("Café de barista en un minuto, sin salir de casa")).toBe("es");
+  expect(codeOf("Café de barista en un minuto, sin salir de casa", { callToAction: "Compra ahora" })).toBe("es");
   expect(codeOf("O seu negócio não precisa de papel")).toBe("pt");
   expect(codeOf("Музыка и свет")).toBe("other");
   expect(codeOf("قهوة طازجة")).toBe("other");
   expect(codeOf("")).toBe("english");
+  expect(codeOf("Stay hydrated and save the planet", { language: "de" })).toBe("english");
+  expect(codeOf("Kestrel", { language: "de-AT" })).toBe("de");
+  expect(codeOf("Kestrel", { language: "ja" })).toBe("other");
 });
 
 test("a theme is found by what is sold, and none where nothing tells", () => {

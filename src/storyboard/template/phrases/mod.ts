@@ -2,7 +2,7 @@
  * The phrase tables of the template planner. The words are data, in the JSON files beside this one; each table is
  * checked against its schema when it is loaded.
  *
- * `words` is a regular expression that is searched in a brief's text. The text is in lower case, but for languages.
+ * `words` is a regular expression that is searched in a brief's text in lower case.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import tones from "./tones.json" with { type: "json" };
 const Line = Type.String({ minLength: 1, maxLength: 200 });
 const Lines = Type.Readonly(Type.Array(Line, { minItems: 1 }));
 const Name = Type.String({ pattern: "^[a-z]+$" });
-/** A pattern that is compiled with the flags. */
-const words = (flags = "") =>
+/** A pattern. */
+const words = () =>
   Type.Transform(Type.String({ minLength: 1 }))
-    .Decode((source) => new RegExp(source, flags))
+    .Decode((source) => new RegExp(source))
     .Encode(({ source }) => source);
 
 const themeLines = {
@@ -74,8 +74,6 @@ const AudienceVoice = Type.Object(
 const LanguageVoice = Type.Object(
   {
     code: Type.String({ pattern: "^[a-z]{2}$" }),
-    /** Common small words of the language. */
-    words: words("giu"),
     hooks: Lines,
     tensions: Lines,
     turns: Lines,
