@@ -7,7 +7,7 @@ export async function mistakes(): Promise<void> {
   // @ts-expect-error: there is no such endpoint
   await api.GET("/api/v3/adverts");
   // @ts-expect-error: a kind that is none
-  await api.POST("/api/v3/assets/from-url", { body: { name: "a", type: "font", url: "https://cdn.example/a" } });
+  await api.POST("/api/v3/assets/from-url", { body: { name: "a", type: "typeface", url: "https://cdn.example/a" } });
   // @ts-expect-error: the URL is missing
   await api.POST("/api/v3/assets/from-url", { body: { name: "a", type: "image" } });
   // @ts-expect-error: the id is missing
