@@ -47,6 +47,21 @@ export const animaticBenchmarks: readonly Benchmark[] = [
     }),
   },
   {
+    what: "three outputs of one ad",
+    against: "three renders of one output",
+    figure: cost,
+    goal: 0.7,
+    floor: 0.85,
+    rounds: 3,
+    warmsUp: false,
+    open: async () => ({
+      ours: async () => (VIDEO_SECONDS * 1000) / (await measure("outputs", VIDEO_SECONDS)).speed,
+      theirs: async () => (VIDEO_SECONDS * 1000) / (await measure("singles", VIDEO_SECONDS)).speed,
+      note: (ours, theirs) => `${(ours / 1000).toFixed(1)} s against ${(theirs / 1000).toFixed(1)} s`,
+      async [Symbol.asyncDispose]() {},
+    }),
+  },
+  {
     what: "peak RSS of a render of 180 s",
     against: "of 15 s",
     figure: cost,
@@ -131,7 +146,15 @@ async function child(what: string, seconds: number): Promise<void> {
     const spec = await storyboard(folder, seconds);
     const start = performance.now();
     if (what === "encoder") await encodeOnly(folder, seconds * 24);
-    else await renderAnimatic(spec, { only: join(folder, "out.mp4") });
+    else if (what === "render") await renderAnimatic(spec, { only: join(folder, "out.mp4") });
+    else {
+      const outputs = (["16:9", "9:16", "1:1"] as const).map((format) => {
+        return { id: format, format, resolution: "720p", platform: "generic" } as const;
+      });
+      const paths = Object.fromEntries(outputs.map(({ id }, index) => [id, join(folder, `${index}.mp4`)]));
+      const calls = what === "outputs" ? [outputs] : outputs.map((output) => [output]);
+      for (const each of calls) await renderAnimatic({ ...spec, outputs: each }, paths);
+    }
     const speed = seconds / ((performance.now() - start) / 1000);
     console.log(speed.toFixed(3), (process.resourceUsage().maxRSS / 1024).toFixed(0));
   } finally {
