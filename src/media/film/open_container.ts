@@ -17,7 +17,7 @@ import {
 } from "mediabunny";
 import { ByteFile } from "../files/byte_file.ts";
 import { findAdts, readAdtsFrame } from "../sound/adts.ts";
-import { countFrames, MAX_JUNK_BYTES } from "../sound/audio_frames.ts";
+import { countFrames, type FrameCount, MAX_JUNK_BYTES } from "../sound/audio_frames.ts";
 import { findMpegAudio, readMpegFrame } from "../sound/mpeg_audio.ts";
 import { oggExtents } from "../sound/ogg.ts";
 import { movieBrand } from "./boxes.ts";
@@ -75,10 +75,20 @@ function openSoundFile(path: string, file: ByteFile): { source: Source; formats:
   if (file.indexOf("OggS\0\x02", 0, MAX_JUNK_BYTES) >= 0) {
     return { source: splicedFile(path, oggExtents(file)), formats: [OGG] };
   }
+  const { format, parts } = framesOf(file);
+  return { source: splicedFile(path, parts.flat()), formats: [format] };
+}
+
+function framesOf(file: ByteFile): { format: typeof ADTS | typeof MP3; parts: FrameCount["parts"] } {
   const [mpeg, adts] = [findMpegAudio(file), findAdts(file)];
   const isAdts = (adts ?? file.size) < (mpeg ?? file.size);
-  const { runs } = countFrames(file, (isAdts ? adts : mpeg) ?? file.size, isAdts ? readAdtsFrame : readMpegFrame);
-  return { source: splicedFile(path, runs), formats: [isAdts ? ADTS : MP3] };
+  const { parts } = countFrames(file, (isAdts ? adts : mpeg) ?? file.size, isAdts ? readAdtsFrame : readMpegFrame);
+  return { format: isAdts ? ADTS : MP3, parts };
+}
+
+/** Returns the parts of an MP3 whose sample rate changes: the container library reads the first one only. */
+export function mp3Parts(file: ByteFile): FrameCount["parts"] {
+  return framesOf(file).parts;
 }
 
 /** Returns true if a track has samples. */

@@ -38,8 +38,8 @@ export interface FrameCount {
   readonly end: number;
   /** True if the file ends within a frame. */
   readonly isCut: boolean;
-  /** The parts of the file without junk between their frames. */
-  readonly runs: readonly Extent[];
+  /** The extents of frames of one sample rate after the other, without the junk between them. */
+  readonly parts: readonly (readonly Extent[])[];
 }
 
 /**
@@ -63,8 +63,10 @@ export function findFrames(file: ByteFile, from: number, read: ReadFrame): numbe
 export function countFrames(file: ByteFile, first: number, read: ReadFrame): FrameCount {
   let [frames, seconds, end, junk] = [0, 0, first, 0];
   let isCut = false;
-  const runs: Extent[] = [];
+  const parts: Extent[][] = [[]];
   let start = first;
+  let rate: number | null = null;
+  const endRun = (to: number) => parts.at(-1)?.push({ at: start, length: to - start });
   const opening = read(file.bytes(first, HEADER_BYTES));
   const free = opening?.size === 0 ? freeSize(file, first, opening, read) : null;
   for (let at = first; at + 4 <= file.size; ) {
@@ -75,7 +77,7 @@ export function countFrames(file: ByteFile, first: number, read: ReadFrame): Fra
       const next = junk < MAX_JUNK_BYTES ? findFrames(file, at + 1, sizedOnly(read)) : null;
       if (next === null) break;
       junk += next - at;
-      runs.push({ at: start, length: at - start });
+      endRun(at);
       start = at = next;
       continue;
     }
@@ -83,13 +85,19 @@ export function countFrames(file: ByteFile, first: number, read: ReadFrame): Fra
       isCut = true;
       break;
     }
+    if (rate !== null && frame.rate !== rate) {
+      endRun(at);
+      parts.push([]);
+      start = at;
+    }
+    rate = frame.rate;
     frames += 1;
     seconds += frame.samples / frame.rate;
     at += size;
     end = at;
   }
-  runs.push({ at: start, length: end - start });
-  return { frames, seconds, begin: first, end, isCut, runs };
+  endRun(end);
+  return { frames, seconds, begin: first, end, isCut, parts };
 }
 
 function sizedOnly(read: ReadFrame): ReadFrame {

@@ -158,11 +158,12 @@ describe("a sound that only other decoders read", () => {
   });
 });
 
-describe("a chain of Ogg files", () => {
+describe("a chain of files", () => {
   test.each([
     ["of Opus", "chained_opus.ogg"],
     ["of Vorbis, of two sample rates", "chained_vorbis.ogg"],
     ["of FLAC, of two sample rates", "chained_flac.ogg"],
+    ["of MP3, of two sample rates", "chained.mp3"],
   ])("is heard to its end, and again: %s", async (_, name) => {
     // 0.4 s of 500 Hz, and then 0.4 s of 1500 Hz.
     const { left, rate, warnings } = await heard(fixture(`sounds/${name}`), 1.2);

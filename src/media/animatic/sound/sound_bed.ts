@@ -1,7 +1,7 @@
-import { Input, type InputAudioTrack, OGG } from "mediabunny";
+import { Input, type InputAudioTrack, MP3, OGG } from "mediabunny";
 import { ByteFile } from "../../files/byte_file.ts";
-import { type Container, openContainer, soundTrack } from "../../film/open_container.ts";
-import { splicedFile } from "../../film/patched_file.ts";
+import { type Container, mp3Parts, openContainer, soundTrack } from "../../film/open_container.ts";
+import { type Extent, splicedFile } from "../../film/patched_file.ts";
 import { presentationOf } from "../../film/presentation.ts";
 import { isOggFlac, oggChain } from "../../sound/ogg.ts";
 import { UnusableAsset } from "../unusable.ts";
@@ -98,16 +98,22 @@ async function openLoop(path: string, track: InputAudioTrack | null, container: 
   }
   const isOgg = (await container.input.getFormat()) === OGG;
   if (track.codec === "vorbis") return createOggLoop("vorbis", isOgg ? pages : () => [oggOf(track)]);
-  if (isOgg) return loopOf(() => decodeChain(path));
+  if (isOgg) return loopOf(() => decodeParts(path, { format: OGG, partsOf: oggChain }));
+  if ((await container.input.getFormat()) === MP3) {
+    return loopOf(() => decodeParts(path, { format: MP3, partsOf: mp3Parts }));
+  }
   const { stretches } = await presentationOf(track, container.movie);
   return loopOf(() => decodeTrack(track, stretches));
 }
 
-/** Decodes all parts of a chained Ogg file; the container library reads the first one only. */
-async function* decodeChain(path: string): AsyncGenerator<Piece, void> {
+/** Decodes all parts of a chained file; the container library reads the first one only. */
+async function* decodeParts(
+  path: string,
+  { format, partsOf }: { format: typeof OGG | typeof MP3; partsOf: (file: ByteFile) => readonly (readonly Extent[])[] },
+): AsyncGenerator<Piece, void> {
   using file = new ByteFile(path);
-  for (const part of oggChain(file)) {
-    using input = new Input({ source: splicedFile(path, part), formats: [OGG] });
+  for (const part of partsOf(file)) {
+    using input = new Input({ source: splicedFile(path, part), formats: [format] });
     const track = await soundTrack(input);
     if (track) yield* decodeTrack(track, []);
   }
