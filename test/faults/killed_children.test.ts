@@ -3,7 +3,7 @@ import { masksInMasks } from "../media/bombs.ts";
 import { lastingData, typesOf } from "../server/lasting_data.ts";
 import { readAsset } from "../support/answer.ts";
 import { form } from "../support/imports.ts";
-import { act, readyJob, waitForStatus } from "../support/jobs.ts";
+import { act, jobNow, readyJob } from "../support/jobs.ts";
 import { type ServerProcess, spawnServer } from "../support/server_process.ts";
 import { type Api, eventsIn, until } from "../support/test_server.ts";
 import { filmOfBlack } from "./heavy_files.ts";
@@ -71,7 +71,11 @@ const WORKS: Readonly<Record<string, Work>> = {
       const job = await readyJob(api);
       return async () => {
         await act(api, job, { action: "approve", headers: { prefer: "respond-async" } });
-        const { status, warnings } = await waitForStatus(api, job, "completed", "failed", "cancelled");
+        await until(
+          async () => !["storyboard_ready", "video_processing"].includes((await jobNow(api, job)).status),
+          PATIENT,
+        );
+        const { status, warnings } = await jobNow(api, job);
         expect([status, warnings]).toEqual(["completed", []]);
       };
     },
