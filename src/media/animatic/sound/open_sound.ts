@@ -2,8 +2,9 @@ import type { EncodedAudioPacketSource } from "mediabunny";
 import type { AnimaticSpec } from "../spec.ts";
 import { unusableReason } from "../unusable.ts";
 import { createLimiter } from "./limiter.ts";
-import { openBed } from "./sound_bed.ts";
+import { openRecording, type SoundFault } from "./open_recording.ts";
 import { AAC_PACKET, createSoundEncoder } from "./sound_encoder.ts";
+import { SOUND_RATE as rate } from "./sound_spec.ts";
 
 /** The sound track of a video that is being rendered. */
 export interface Sound {
@@ -35,17 +36,18 @@ export async function openSound(
   const audio = audioOf(spec);
   if (!audio) return null;
   const title = audio.name ? `The sound “${audio.name}”` : "The sound";
-  const warnBroken = () => options.warn(`${title} stops early: the rest of its file is damaged`);
-  const bed = await openBed(audio.path, warnBroken).catch((error: unknown) => {
+  const onFault = (fault: SoundFault) => {
+    if (fault === "damaged") options.warn(`${title} stops early: the rest of its file is damaged`);
+  };
+  const bed = await openRecording(audio.path, { repeats: true, onFault }).catch((error: unknown) => {
     options.warn(`${title} cannot be used, so the video is silent: ${unusableReason(error)}`);
     return null;
   });
   if (!bed) return null;
-  const { rate } = bed;
   const packets = Math.floor((options.seconds * rate) / AAC_PACKET);
   const total = packets * AAC_PACKET;
   const limit = createLimiter(rate);
-  const encoder = createSoundEncoder(rate, packets);
+  const encoder = createSoundEncoder(packets);
   let written = 0;
   return {
     source: encoder.source,
@@ -54,7 +56,10 @@ export async function openSound(
       const goal = Math.min(total, Math.ceil(seconds * rate));
       while (written < goal) {
         const frames = Math.min(8 * AAC_PACKET, total - written);
-        const data = await bed.read(frames);
+        const { left, right } = await bed.read(frames);
+        const data = new Float32Array(2 * frames);
+        data.set(left);
+        data.set(right, frames);
         limit(data);
         fade(data, { at: written, rate, total });
         await encoder.add(data);

@@ -6,36 +6,35 @@ import { presentationOf } from "../../film/presentation.ts";
 import { isOggFlac, oggChain } from "../../sound/ogg.ts";
 import { UnusableAsset } from "../unusable.ts";
 import { decodeTrack } from "./decode_track.ts";
-import { endless } from "./endless.ts";
+import { type EndlessOptions, endless } from "./endless.ts";
 import { createOggLoop, oggOf, pagesOfParts } from "./ogg_loop.ts";
 import { loopOf, type Piece, type PieceLoop } from "./piece_loop.ts";
+import { createPieceReader, type SoundReader } from "./piece_reader.ts";
 import { createResampler } from "./resample.ts";
+import { SOUND_RATE } from "./sound_spec.ts";
 
-/** Endless stereo from one sound file. */
-export interface SoundBed {
-  /** Samples per second. */
-  rate: number;
-  /** Returns the next frames as planar stereo: all of the left channel, then all of the right. */
-  read(frames: number): Promise<Float32Array>;
-  close(): void;
+/** A fault in the middle of a sound: it is damaged and silent from there on, or some of its samples are no numbers. */
+export type SoundFault = "damaged" | "not_numbers";
+
+/** The options of {@linkcode openRecording}. */
+export interface RecordingOptions {
+  /** Starts again after the end. */
+  readonly repeats: boolean;
+  /** Called at most once for each fault. */
+  readonly onFault: (fault: SoundFault) => void;
 }
-
-/** The sample rates of AAC (ISO/IEC 14496-3, table 1.16): a bed at one of them keeps its own rate. */
-const AAC_RATES = new Set([8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]);
-
-/** The target for any other rate. */
-const COMMON_RATE = 48_000;
 
 /** The range of accepted sample rates: the cost of resampling grows with the rate. */
 const RATES = { lowest: 4000, highest: 384_000 } as const;
+/** The largest amplitude of a sample; files of floating-point samples may hold anything. */
+const MAX_SAMPLE = 8;
 
 /**
- * Opens a sound file and decodes its beginning.
+ * Opens a sound file, or the sound of a film, and decodes its beginning.
  *
- * @param onBroken called if the file breaks off in the middle; what follows is silence
  * @throws {UnusableAsset} with the reason; any other error means that decoding failed
  */
-export async function openBed(path: string, onBroken: () => void): Promise<SoundBed> {
+export async function openRecording(path: string, { repeats, onFault }: RecordingOptions): Promise<SoundReader> {
   const container = openContainer(path);
   const { input } = container;
   let opened: PieceLoop | null = null;
@@ -53,39 +52,47 @@ export async function openBed(path: string, onBroken: () => void): Promise<Sound
     if (first.rate < RATES.lowest || first.rate > RATES.highest) {
       throw new UnusableAsset(`its sample rate of ${first.rate} Hz is not supported`);
     }
-    const rate = AAC_RATES.has(first.rate) ? first.rate : COMMON_RATE;
-    const resampler = rate === first.rate ? null : createResampler(first.rate, rate);
-    const pieces = endless(loop, { first, onBroken });
-    let piece: Piece = { rate, left: new Float32Array(0), right: new Float32Array(0) };
-    let at = 0;
-    return {
-      rate,
-      async read(frames) {
-        const out = new Float32Array(frames * 2);
-        let filled = 0;
-        while (filled < frames) {
-          const count = Math.min(frames - filled, piece.left.length - at);
-          out.set(piece.left.subarray(at, at + count), filled);
-          out.set(piece.right.subarray(at, at + count), frames + filled);
-          filled += count;
-          at += count;
-          if (at < piece.left.length) continue;
-          const { value, done } = await pieces.next();
-          if (done || !value) break;
-          piece = resampler ? resampler.push(value) : value;
-          at = 0;
-        }
-        return out;
-      },
-      close() {
-        loop.close();
-        input.dispose();
-      },
-    };
+    const onBroken = () => onFault("damaged");
+    const pieces = repeats ? endless(loop, { first, onBroken }) : onePass(loop, { first, onBroken });
+    const mixable = atSoundRate(pieces, { rate: first.rate, onImpure: () => onFault("not_numbers") });
+    return createPieceReader(mixable, () => {
+      loop.close();
+      input.dispose();
+    });
   } catch (error) {
     opened?.close();
     input.dispose();
     throw error;
+  }
+}
+
+async function* onePass(loop: PieceLoop, { first, onBroken }: EndlessOptions): AsyncGenerator<Piece, void> {
+  for (let piece: Piece | null = first; piece; ) {
+    yield piece;
+    piece = await loop.next().catch(() => {
+      onBroken();
+      return null;
+    });
+  }
+}
+
+/** Resamples pieces to the rate of the mix, without samples that are no numbers. */
+async function* atSoundRate(
+  pieces: AsyncIterable<Piece>,
+  { rate, onImpure }: { rate: number; onImpure: () => void },
+): AsyncGenerator<Piece, void> {
+  const resampler = rate === SOUND_RATE ? null : createResampler(rate, SOUND_RATE);
+  let isPure = true;
+  const pure = (samples: Float32Array): Float32Array => {
+    if (samples.every((value) => Math.abs(value) <= MAX_SAMPLE)) return samples;
+    if (isPure) onImpure();
+    isPure = false;
+    return samples.map((value) => (Number.isNaN(value) ? 0 : Math.max(-MAX_SAMPLE, Math.min(MAX_SAMPLE, value))));
+  };
+  for await (const piece of pieces) {
+    const left = pure(piece.left);
+    const clean = { ...piece, left, right: piece.right === piece.left ? left : pure(piece.right) };
+    yield resampler ? resampler.push(clean) : clean;
   }
 }
 
