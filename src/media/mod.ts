@@ -6,6 +6,7 @@
  */
 
 export { createResampler } from "./animatic/sound/resample.ts";
+export type { MixedSound, MixPaths, SoundSpec } from "./animatic/sound/sound_spec.ts";
 export type { AnimaticAsset, AnimaticSpec } from "./animatic/spec.ts";
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";

@@ -1,22 +1,19 @@
-import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Type } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import { AppError } from "../core/errors.ts";
 import { asUnavailable, isPassing } from "../core/shortage.ts";
-import {
-  createProcessPool,
-  type OutputFile,
-  type PoolSlot,
-  type ProcessPoolOptions,
-  type Workspace,
-} from "../processes/mod.ts";
+import { createProcessPool, type PoolSlot, type ProcessPoolOptions, type Workspace } from "../processes/mod.ts";
 import { frameSize } from "./animatic/layout.ts";
+import type { MixedSound, MixPaths, SoundSpec } from "./animatic/sound/sound_spec.ts";
 import type { AnimaticSpec } from "./animatic/spec.ts";
 import { timeline, totalFrames } from "./animatic/timeline.ts";
+import { lender } from "./lender.ts";
 import { mediaFailures } from "./media_errors.ts";
+import { mixInProcess } from "./mix_call.ts";
 import { checkedOutputs, type FailedVideo, type RenderedVideo, renderFailed } from "./rendered_output.ts";
+import { isMp4, isPng, takeChecked } from "./take_output.ts";
 
 /** The options of a render. */
 export interface RenderCallOptions {
@@ -46,6 +43,13 @@ export interface Renderer {
     outPaths: Readonly<Record<string, string>>,
     options: RenderCallOptions,
   ): Promise<{ readonly outputs: readonly (RenderedVideo | FailedVideo)[] }>;
+  /**
+   * Writes the sound of a film: its stems as WAV, and the soundtrack that every output gets. A sound that cannot be
+   * used is a warning. The same inputs give the same samples.
+   *
+   * @throws {AppError} as {@linkcode Renderer.render} does
+   */
+  mix(spec: SoundSpec, outPaths: MixPaths, options: { signal: AbortSignal }): Promise<MixedSound>;
   /** Writes a PNG of all scenes with their numbers and durations to `outPath`. */
   contactSheet(spec: AnimaticSpec, outPath: string, options: { signal: AbortSignal }): Promise<void>;
   close(): Promise<void>;
@@ -111,6 +115,10 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
         if (outputs.every((output) => "error" in output)) throw error;
         return { outputs };
       }
+    },
+    async mix(spec, outPaths, { signal }) {
+      using slot = await videos.enter({ signal });
+      return await mixInProcess(spec, outPaths, { slot, signal });
     },
     async contactSheet(spec, outPath, { signal }) {
       using slot = await sheets.enter({ signal });
@@ -207,12 +215,7 @@ async function lendAssets(
   workspace: Workspace,
 ): Promise<{ readonly spec: AnimaticSpec } & AsyncDisposable> {
   const stack = new AsyncDisposableStack();
-  const lent = new Map<string, string>();
-  const lend = async (path: string): Promise<string> => {
-    const known = lent.get(path) ?? stack.use(await workspace.lend(path)).path;
-    lent.set(path, known);
-    return known;
-  };
+  const lend = lender(workspace, stack);
   try {
     const scenes: AnimaticSpec["scenes"] = [];
     for (const scene of spec.scenes) {
@@ -252,27 +255,3 @@ function maxVideoBytes({ durationSeconds }: RenderedVideo): number {
 
 /** The maximum size of a sheet, which is 1,680 pixels wide and as high as its scenes need. */
 const MAX_SHEET_BYTES = 64 * 1024 ** 2;
-/** The number of bytes that are read to check a file's signature. */
-const HEAD_BYTES = 16;
-
-interface TakeOptions {
-  readonly maxBytes: number;
-  readonly signal: AbortSignal;
-  readonly isWhole: (head: Buffer) => boolean;
-}
-
-async function takeChecked(output: OutputFile, outPath: string, options: TakeOptions): Promise<void> {
-  const { signal, maxBytes, isWhole } = options;
-  try {
-    await rm(outPath, { force: true });
-    await output.take(outPath, { maxBytes, signal });
-    if (isWhole(Buffer.from(await Bun.file(outPath).slice(0, HEAD_BYTES).bytes()))) return;
-  } catch (error) {
-    if (signal.aborted || (error instanceof AppError && error.code === "unavailable")) throw error;
-  }
-  await rm(outPath, { force: true });
-  throw renderFailed();
-}
-
-const isMp4 = (head: Buffer) => head.toString("latin1", 4, 8) === "ftyp";
-const isPng = (head: Buffer) => head.toString("latin1", 0, 8) === "\x89PNG\r\n\x1a\n";

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
 import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
 import { createOggLoop, pagesOfParts } from "../../../src/media/animatic/sound/ogg_loop.ts";
+import { openRecording } from "../../../src/media/animatic/sound/open_recording.ts";
 import { loopOf } from "../../../src/media/animatic/sound/piece_loop.ts";
-import { openBed } from "../../../src/media/animatic/sound/sound_bed.ts";
+import { SOUND_RATE } from "../../../src/media/animatic/sound/sound_spec.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
 import { fixture } from "../fixtures.ts";
 import { renderOne, storyboard, wav, workRoom } from "./footage.ts";
@@ -23,11 +24,10 @@ const sine = (hertz: number, rate: number, level = 0.5) => {
 
 async function heard(path: string, seconds: number) {
   const warnings: string[] = [];
-  const bed = await openBed(path, () => warnings.push("broken"));
-  const frames = Math.round(seconds * bed.rate);
-  const data = await bed.read(frames);
-  bed.close();
-  return { rate: bed.rate, left: data.subarray(0, frames), right: data.subarray(frames), warnings };
+  const sound = await openRecording(path, { repeats: true, onFault: (fault) => warnings.push(fault) });
+  const { left, right } = await sound.read(Math.round(seconds * SOUND_RATE));
+  sound.close();
+  return { rate: SOUND_RATE, left, right, warnings };
 }
 
 const peak = (samples: Float32Array): number => samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

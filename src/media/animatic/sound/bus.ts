@@ -19,6 +19,8 @@ export interface PlacedSound {
 export interface Bus {
   /** Returns the next frames of the film. */
   read(frames: number): Promise<Stereo>;
+  /** True once one of the sounds could be opened. */
+  readonly isOpened: boolean;
   close(): void;
 }
 
@@ -26,7 +28,11 @@ export interface Bus {
 export function createBus(sounds: readonly PlacedSound[]): Bus {
   const opened = new Map<PlacedSound, SoundReader | null>();
   let at = 0;
+  let isOpened = false;
   return {
+    get isOpened() {
+      return isOpened;
+    },
     async read(frames) {
       const out = { left: new Float32Array(frames), right: new Float32Array(frames) };
       for (const sound of sounds) {
@@ -36,6 +42,7 @@ export function createBus(sounds: readonly PlacedSound[]): Bus {
         const reader = known === undefined ? await sound.open() : known;
         opened.set(sound, reader);
         if (!reader) continue;
+        isOpened = true;
         const block = await reader.read(to - from);
         const gains = fadeCurve(sound.to - sound.from, EDGE)(from - sound.from, to - from);
         addTo(out.left.subarray(from - at), block.left, gains);

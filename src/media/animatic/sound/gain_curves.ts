@@ -23,7 +23,11 @@ export function duckingCurve(speech: readonly SpeechWindow[]): GainCurve {
       const last = Math.min(frames - 1, Math.floor(reach.to - from));
       for (let i = first; i <= last; i++) {
         const position = from + i;
-        const share = Math.min(1, (position - reach.from) / (start - reach.from), (reach.to - position) / (reach.to - end));
+        const share = Math.min(
+          1,
+          (position - reach.from) / (start - reach.from),
+          (reach.to - position) / (reach.to - end),
+        );
         if (share > (depth[i] ?? 0)) depth[i] = share;
       }
     }

@@ -17,8 +17,8 @@ const TOLERANCE = { mixed: 0.1, encoded: 0.3 } as const;
 const CEILING = -1.5;
 const MAX_ENCODED_PEAK = -1.1;
 /** Passes that search for the gain, and encodings that search for the ceiling. */
-const GAIN_PASSES = 4;
-const ENCODINGS = 4;
+const GAIN_PASSES = 5;
+const ENCODINGS = 3;
 /** The largest gain in dB: a click in silence must not become a roar. */
 const MAX_GAIN = 24;
 /** Frames of a block: eight packets of AAC. */
@@ -57,7 +57,7 @@ export function createMaster(options: MasterOptions): { write(paths: MixPaths): 
         const [excess, distance] = [truePeak - MAX_ENCODED_PEAK, LOUDNESS - loudness];
         const isDone = excess <= 0 && (Math.abs(distance) <= TOLERANCE.encoded || setting.gain >= MAX_GAIN);
         if (isDone || encoding === ENCODINGS) return { loudness, truePeak };
-        if (excess > 0) setting = { ...setting, ceiling: setting.ceiling - excess - 0.1 };
+        if (excess > 0) setting = { ...setting, ceiling: setting.ceiling - excess - 0.2 };
       }
     },
   };
@@ -66,12 +66,17 @@ export function createMaster(options: MasterOptions): { write(paths: MixPaths): 
 /** Searches for the gain with which the limited sum has its loudness. */
 async function settle(setting: Setting, options: MasterOptions): Promise<Setting> {
   let { gain } = setting;
+  let before: { gain: number; loudness: number } | null = null;
   for (let pass = 0; pass < GAIN_PASSES; pass++) {
     const meter = createLoudnessMeter();
     for await (const { mix } of blocksOf({ ...setting, gain }, options)) meter.add(mix.left, mix.right);
     const loudness = meter.value();
     if (loudness === null || Math.abs(LOUDNESS - loudness) <= TOLERANCE.mixed) break;
-    gain = Math.min(MAX_GAIN, gain + LOUDNESS - loudness);
+    // The limiter takes a part of each dB, the more the louder the sum is.
+    const isRising: boolean = before !== null && Math.abs(gain - before.gain) > 0.01;
+    const slope = before && isRising ? (loudness - before.loudness) / (gain - before.gain) : 1;
+    before = { gain, loudness };
+    gain = Math.min(MAX_GAIN, gain + (LOUDNESS - loudness) / Math.max(0.25, Math.min(1, slope)));
   }
   return { ...setting, gain };
 }

@@ -52,9 +52,13 @@ export async function mixSound(
     clips: [ducked],
   };
   const film = fadeCurve(frames, FILM_FADE);
-  const masterBuses = [...buses.keys()].map((name): MasterBus => {
-    const gain = busGain(name, { loudness: heard.loudness.get(name) ?? null, spec, warn });
-    return { name, gain, curves: [...curves[name], film] };
+  const masterBuses = Array.from(buses, ([name, bus]): MasterBus => {
+    const level = name === "music" ? (spec.music?.level ?? 0) : 0;
+    const gain = busGain(name, heard.loudness.get(name) ?? null, level);
+    if (bus.isOpened && gain.isFaint && name !== "clips") {
+      warn(null, `The ${name} is silent or almost silent; use a louder recording`);
+    }
+    return { name, gain: gain.factor, curves: [...curves[name], film] };
   });
   const measured = await createMaster({ scratch, buses: masterBuses, frames, signal }).write(outPaths);
   return { ...measured, speech, warnings };
@@ -88,7 +92,10 @@ async function collect(
   } finally {
     for (const bus of buses.values()) bus.close();
   }
-  return { loudness: new Map(Array.from(meters, ([name, meter]) => [name, meter.value()])), detected: detector.windows() };
+  return {
+    loudness: new Map(Array.from(meters, ([name, meter]) => [name, meter.value()])),
+    detected: detector.windows(),
+  };
 }
 
 /** Returns the windows in which somebody speaks: those of the placed lines, or those that are heard in a recording. */
@@ -101,13 +108,8 @@ function speechOf({ voice, voiceOver, seconds }: SoundSpec, detected: readonly S
   );
 }
 
-function busGain(
-  name: BusName,
-  { loudness, spec, warn }: { loudness: number | null; spec: SoundSpec; warn: Warn },
-): number {
-  const level = name === "music" ? (spec.music?.level ?? 0) : 0;
-  const raise = loudness === null ? Number.POSITIVE_INFINITY : BUS_LOUDNESS[name] - loudness;
-  const what = name === "voice" ? "The voice" : name === "music" ? "The music" : null;
-  if (raise > MAX_RAISE && what) warn(null, `${what} is silent or almost silent; use a louder recording`);
-  return loudness === null ? 0 : amplitude(Math.min(MAX_RAISE, raise) + level);
+function busGain(name: BusName, loudness: number | null, level: number): { factor: number; isFaint: boolean } {
+  if (loudness === null) return { factor: 0, isFaint: true };
+  const raise = BUS_LOUDNESS[name] - loudness;
+  return { factor: amplitude(Math.min(MAX_RAISE, raise) + level), isFaint: raise > MAX_RAISE };
 }
