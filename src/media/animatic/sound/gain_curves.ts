@@ -39,8 +39,11 @@ export function duckingCurve(speech: readonly SpeechWindow[]): GainCurve {
 export function fadeCurve(length: number, fade: { readonly in: number; readonly out: number }): GainCurve {
   const comesIn = Math.max(1, Math.min(fade.in * SOUND_RATE, length / 5));
   const goesOut = Math.max(1, Math.min(fade.out * SOUND_RATE, length / 5));
-  return (from, frames) =>
-    Float32Array.from({ length: frames }, (_, i) =>
-      Math.max(0, Math.min(1, (from + i) / comesIn, (length - 1 - from - i) / goesOut)),
-    );
+  return (from, frames) => {
+    const gains = new Float32Array(frames);
+    for (let i = 0; i < frames; i++) {
+      gains[i] = Math.max(0, Math.min(1, (from + i) / comesIn, (length - 1 - from - i) / goesOut));
+    }
+    return gains;
+  };
 }

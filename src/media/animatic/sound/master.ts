@@ -38,8 +38,9 @@ interface MasterOptions {
   readonly signal: AbortSignal;
 }
 
-/** The gain and the ceiling of a pass, in dB. */
+/** The gain and the ceiling of a pass in dB, and the loudness of its samples in LUFS. */
 interface Setting {
+  readonly loudness: number;
   readonly gain: number;
   readonly ceiling: number;
 }
@@ -48,7 +49,7 @@ interface Setting {
 export function createMaster(options: MasterOptions): { write(paths: MixPaths): Promise<Measured> } {
   return {
     async write(paths) {
-      let setting: Setting = { gain: 0, ceiling: CEILING };
+      let setting: Setting = { loudness: LOUDNESS, gain: 0, ceiling: CEILING };
       for (let encoding = 1; ; encoding++) {
         setting = await settle(setting, options);
         await writeFiles(paths, setting, options);
@@ -57,7 +58,10 @@ export function createMaster(options: MasterOptions): { write(paths: MixPaths): 
         const [excess, distance] = [truePeak - MAX_ENCODED_PEAK, LOUDNESS - loudness];
         const isDone = excess <= 0 && (Math.abs(distance) <= TOLERANCE.encoded || setting.gain >= MAX_GAIN);
         if (isDone || encoding === ENCODINGS) return { loudness, truePeak };
-        if (excess > 0) setting = { ...setting, ceiling: setting.ceiling - excess - 0.2 };
+        // The encoder takes the highest tones away, by which noise becomes quieter.
+        const aim = Math.abs(distance) > TOLERANCE.encoded ? setting.loudness + distance : setting.loudness;
+        const ceiling = excess > 0 ? setting.ceiling - excess - 0.2 : setting.ceiling;
+        setting = { ...setting, loudness: aim, ceiling };
       }
     },
   };
@@ -71,12 +75,12 @@ async function settle(setting: Setting, options: MasterOptions): Promise<Setting
     const meter = createLoudnessMeter();
     for await (const { mix } of blocksOf({ ...setting, gain }, options)) meter.add(mix.left, mix.right);
     const loudness = meter.value();
-    if (loudness === null || Math.abs(LOUDNESS - loudness) <= TOLERANCE.mixed) break;
+    if (loudness === null || Math.abs(setting.loudness - loudness) <= TOLERANCE.mixed) break;
     // The limiter takes a part of each dB, the more the louder the sum is.
     const isRising: boolean = before !== null && Math.abs(gain - before.gain) > 0.01;
     const slope = before && isRising ? (loudness - before.loudness) / (gain - before.gain) : 1;
     before = { gain, loudness };
-    gain = Math.min(MAX_GAIN, gain + (LOUDNESS - loudness) / Math.max(0.25, Math.min(1, slope)));
+    gain = Math.min(MAX_GAIN, gain + (setting.loudness - loudness) / Math.max(0.25, Math.min(1, slope)));
   }
   return { ...setting, gain };
 }
@@ -121,7 +125,8 @@ async function* blocksOf({ gain, ceiling }: Setting, options: MasterOptions): As
       const sound = sounds[index] ?? silence(length);
       const gains = new Float32Array(length).fill(bus.gain * master);
       for (const curve of bus.curves) {
-        for (const [i, value] of curve(at - before, length).entries()) gains[i] = (gains[i] ?? 0) * value;
+        const values = curve(at - before, length);
+        for (let i = 0; i < length; i++) gains[i] = (gains[i] ?? 0) * (values[i] ?? 0);
       }
       addStereo(sum, sound, gains);
       return { name: bus.name, sound, gains };
