@@ -19,9 +19,12 @@ export async function exchange(url: string, bytes: Uint8Array, { giveUp = false 
   const ended = Promise.withResolvers<"closed" | "silent" | "enough">();
   const patience = setTimeout(() => ended.resolve("silent"), PATIENCE_MS);
   let streaming: ReturnType<typeof setTimeout> | undefined;
+  let head = "";
   socket.on("data", (chunk) => {
     received.push(Buffer.from(chunk));
-    if (streaming === undefined && isEventStream(received)) {
+    if (streaming !== undefined || head.length >= 4_096) return;
+    head += Buffer.from(chunk).toString("latin1", 0, 4_096).toLowerCase();
+    if (isEventStream(head)) {
       streaming = setTimeout(() => ended.resolve("enough"), STREAM_MS);
     }
   });
@@ -36,8 +39,7 @@ export async function exchange(url: string, bytes: Uint8Array, { giveUp = false 
   return responseOf(Buffer.concat(received)) ?? "closed";
 }
 
-function isEventStream(received: readonly Buffer[]): boolean {
-  const head = Buffer.concat(received).subarray(0, 4_096).toString("latin1").toLowerCase();
+function isEventStream(head: string): boolean {
   return head.includes("\r\n\r\n") && head.includes("\r\ncontent-type: text/event-stream");
 }
 
