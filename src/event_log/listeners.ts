@@ -3,8 +3,8 @@ import type { LogListener } from "./event_log.ts";
 
 /** The listeners that receive commits. */
 export interface Listeners {
-  /** The last position that was passed to `tell`, or the initial position. */
-  readonly told: number;
+  /** The last position that was passed to `notify`, or the initial position. */
+  readonly lastPosition: number;
   add(listener: LogListener): () => void;
   /** Calls every listener, in the order of the positions, even when one of them appends. */
   notify(events: readonly RecordedEvent[]): void;
@@ -37,7 +37,7 @@ export function createListeners(from: number, onError: (error: unknown) => void)
   }
 
   return {
-    get told() {
+    get lastPosition() {
       return lastPosition;
     },
     add(listener) {

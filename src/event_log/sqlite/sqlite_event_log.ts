@@ -177,7 +177,11 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
   /** Delivers the events that were committed since the last time, also by other processes, in order. */
   function catchUp(): void {
     for (;;) {
-      const events = readEvents(db, catalogue, { after: listeners.told, limit: TAIL_BATCH, maxBytes: TAIL_BYTES });
+      const events = readEvents(db, catalogue, {
+        after: listeners.lastPosition,
+        limit: TAIL_BATCH,
+        maxBytes: TAIL_BYTES,
+      });
       if (events.length === 0) return;
       listeners.notify(events);
     }
@@ -218,7 +222,7 @@ export function createSqliteEventLog(db: Database, options: SqliteEventLogOption
         recorded = tryAppend(all, metadata, options);
       }
       const done = recorded;
-      const isNext = done[0]?.position === listeners.told + 1;
+      const isNext = done[0]?.position === listeners.lastPosition + 1;
       guarded(() => (isNext ? listeners.notify(done) : catchUp()));
       return done;
     },

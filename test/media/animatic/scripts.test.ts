@@ -8,11 +8,11 @@ import { breakText, graphemesOf } from "../../../src/media/animatic/text/break_t
 import { captionPage, type Place } from "../../../src/media/animatic/text/caption.ts";
 import { cardWords, type Style } from "../../../src/media/animatic/text/card.ts";
 import { closingCard } from "../../../src/media/animatic/text/closing_card.ts";
-import { directionOf } from "../../../src/media/animatic/text/direction.ts";
 import { fitText } from "../../../src/media/animatic/text/fit_text.ts";
 import { legibleText, lostText } from "../../../src/media/animatic/text/legible_text.ts";
 import type { Still } from "../../../src/media/animatic/text/overlay.ts";
 import { slateOf } from "../../../src/media/animatic/text/slate.ts";
+import { directionOf } from "../../../src/media/animatic/text/text_direction.ts";
 import { canvasOf, createTypography } from "../../../src/media/animatic/text/typography.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";

@@ -1,7 +1,7 @@
 import type { SpokenWord } from "../spec.ts";
 import { pagesOf } from "./caption_pages.ts";
-import { directionOf } from "./direction.ts";
 import { fitText, type TextBlock, type TextRoom } from "./fit_text.ts";
+import { directionOf } from "./text_direction.ts";
 import type { Typography } from "./typography.ts";
 
 /** A word with its time, in frames of the scene. */

@@ -2,10 +2,10 @@ import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import type { Layout } from "../layout.ts";
 import type { Look } from "../look.ts";
 import { blend, css, type Palette, type Rgb } from "../visuals/palette.ts";
-import { directionOf } from "./direction.ts";
 import { fitText } from "./fit_text.ts";
 import type { Logo } from "./logo.ts";
 import type { Still } from "./overlay.ts";
+import { directionOf } from "./text_direction.ts";
 import { canvasOf, type Typography } from "./typography.ts";
 
 /** The layout, look, palette and typography of an output, and the brand's logo. */

@@ -1,5 +1,5 @@
 import { breakText, graphemesOf } from "./break_text.ts";
-import { type Direction, directionOf } from "./direction.ts";
+import { type Direction, directionOf } from "./text_direction.ts";
 import type { Face, Typography } from "./typography.ts";
 
 /** A block of text, ready to be drawn. */

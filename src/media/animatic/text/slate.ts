@@ -1,7 +1,7 @@
 import { css } from "../visuals/palette.ts";
 import type { Style } from "./card.ts";
-import { directionOf } from "./direction.ts";
 import type { Still } from "./overlay.ts";
+import { directionOf } from "./text_direction.ts";
 import { canvasOf } from "./typography.ts";
 
 /** Formats a shot type for people: `close_up` → `Close-up`. */
