@@ -5,6 +5,7 @@ import { toTenths, transitionOf, wordings } from "../../storyboard/mod.ts";
 import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
 import { brandFiles } from "./brand_files.ts";
+import { placedLinesOf } from "./mix_of_job.ts";
 import type { Pictures } from "./pictures.ts";
 
 /** A stored asset, as a renderer needs it. */
@@ -30,6 +31,8 @@ export interface SpecDeps {
 /** A spec whose files are held until it is disposed of. */
 export interface HeldSpec extends AsyncDisposable {
   readonly spec: AnimaticSpec;
+  /** The files of the job's assets by id. */
+  readonly files: ReadonlyMap<string, AnimaticAsset>;
   /** The scenes with an asset that is deleted or cannot be drawn. */
   readonly missing: readonly { readonly sceneNumber: number | null; readonly message: string }[];
 }
@@ -61,6 +64,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
     }
     const gone = (assetId: string) =>
       !files.has(assetId) && !undrawn.has(assetId) && !NOT_SHOWN.has(storedAsset(assetId)?.kind ?? "image");
+    const words = new Map(placedLinesOf(job).placed.map((line) => [line.sceneId, line.words]));
     const scenes = job.scenes.map((scene, index) => ({
       sceneNumber: index + 1,
       durationTenths: toTenths(scene.duration),
@@ -69,8 +73,8 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       shotType: scene.shotType,
       transition: transitionOf(scene.transition),
       assets: scene.assets.flatMap((assetId) => files.get(assetId) ?? []),
+      words: (words.get(scene.sceneId) ?? []).map(({ text, start, end }) => ({ text, start, end })),
     }));
-    const bed = job.created.assets.map(({ assetId }) => files.get(assetId)).find((asset) => asset?.kind === "audio");
     const kit = await brandFiles(brand, deps, stack);
     const spec: AnimaticSpec = {
       fps: 24,
@@ -84,7 +88,6 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
       product: request.adBasics.product,
       brand: { colors: texts(brand?.colors), tone: texts(brand?.tone).join(", "), ...kit.files },
       soundtrack: null,
-      audio: bed ?? null,
     };
     const missing = job.scenes.flatMap((scene, index) => {
       const sceneNumber = index + 1;
@@ -99,7 +102,7 @@ export async function animaticOfJob(job: JobState, deps: SpecDeps): Promise<Held
         })),
       ];
     });
-    return { spec, missing: [...kit.missing, ...missing], [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    return { spec, files, missing: [...kit.missing, ...missing], [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;

@@ -19,7 +19,8 @@ import { renderCost } from "../requests/costs.ts";
 import { productionOf } from "../requests/production.ts";
 import type { JobState } from "../state.ts";
 import { jobsToRender } from "../tables.ts";
-import { animaticOfJob, type StoredAsset } from "./animatic_of_job.ts";
+import { animaticOfJob, type HeldSpec, type StoredAsset } from "./animatic_of_job.ts";
+import { mixOfJob } from "./mix_of_job.ts";
 import type { Pictures } from "./pictures.ts";
 
 /** The dependencies of the render worker. */
@@ -73,6 +74,17 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     };
   }
 
+  /** Mixes the sound and records it, so that a render after a crash has the same sound. */
+  async function mix({ job, owner, record, signal, touched }: Attempt, { files }: HeldSpec) {
+    using stack = new DisposableStack();
+    const sound = await mixOfJob(job, { blobs, renderer, files, stack, touched, signal });
+    const { soundtrack, voice, music, mix: mixed, srt, vtt } = sound;
+    const stored = [soundtrack, voice, music, mixed, srt, vtt].map((blob) => blob?.sizeBytes ?? 0);
+    const total = stored.reduce((sum, size) => sum + size, 0);
+    await record({ do: "store sound", sound }, { limits: quotas.storageLimits(owner, total) });
+    return sound;
+  }
+
   async function render(attempt: Attempt): Promise<void> {
     const { job, owner, record, signal } = attempt;
     if (!job.created) return;
@@ -85,8 +97,13 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     for (const { id } of outputs) paths[id] = files.use(await blobs.scratch(".mp4")).path;
     await record({ do: "start render", renderer: renderer.name });
 
+    const sound = job.sound ?? (await mix(attempt, held));
+    await using soundtrack = await blobs.openLocal(sound.soundtrack.sha256);
+    if (!soundtrack)
+      throw new AppError("unavailable", "Cannot render the video: its sound is missing from the storage");
+    const spec = { ...held.spec, soundtrack: { path: soundtrack.path } };
     const progress = sparse(outputs, (noted) => record({ do: "note render progress", ...noted }));
-    const { outputs: made } = await renderer.render(held.spec, paths, { signal, onProgress: progress.note });
+    const { outputs: made } = await renderer.render(spec, paths, { signal, onProgress: progress.note });
     await progress.settled();
 
     using stack = new DisposableStack();

@@ -5,9 +5,21 @@ import { AppError } from "../../core/errors.ts";
 import type { Quotas } from "../../core/quotas.ts";
 import { isPassing } from "../../core/shortage.ts";
 import { todoQueue, type Worker } from "../../event_log/mod.ts";
-import { type Line, lineKey, SPEECH_RATE, type Speaker, type SpokenLine, writeWav } from "../../speech/mod.ts";
+import {
+  estimateSeconds,
+  type Line,
+  lineKey,
+  SPEECH_RATE,
+  SPEED,
+  type Speaker,
+  type SpokenLine,
+  writeWav,
+} from "../../speech/mod.ts";
 import type { LineSpoken } from "../events.ts";
 import { createJobWorker, type JobWorkerDeps, jobErrorOf, type RecordOutcome } from "../job_worker.ts";
+import { productionOf } from "../requests/production.ts";
+import { VOICE_OVER } from "../requests/resolve_assets.ts";
+import type { JobState } from "../state.ts";
 import { jobsToSpeak } from "../tables.ts";
 
 /** The dependencies of the speech worker. */
@@ -49,7 +61,8 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
     // Held until the event names it, so that no sweep collects it.
     using stored = await blobs.write(pieces(wav), { maxBytes: wav.byteLength, signal });
     const { sha256, sizeBytes } = stored;
-    const { provider, model, voice } = speaker;
+    const { provider, model } = speaker;
+    const voice = line.voice ?? speaker.voice;
     const sound = { blobId: blobIdOf(sha256), sha256, sizeBytes, duration: samples.length / SPEECH_RATE };
     const by = { provider, model, voice, speed: line.speed };
     const spoken = { sceneId, key, ...sound, ...by, words: [...words], cost, isReused: false };
@@ -63,13 +76,20 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
     concurrency: CONCURRENCY,
     queue: todoQueue(read, jobsToSpeak),
     async perform({ owner }, { job, record, signal }) {
-      const speed = job.created?.request.creative.voice?.speed ?? 1;
-      const warnings: { sceneId: string; message: string }[] = [];
+      const { voice, language } = job.created ? productionOf(job.created) : { voice: null, language: null };
+      const warnings: { sceneId: string | null; message: string }[] = [];
       try {
-        for (const { sceneId, script } of job.scenes) {
+        if (voice && !speaks(speaker, language)) {
+          const message = `There is no voice: '${speaker.voice}' speaks English and not '${language}'; set SPEECH_PROVIDER to a voice for this language`;
+          await record({ do: "finish voice", warnings: [{ sceneId: null, message }] });
+          return;
+        }
+        const scenes = voice && !hasVoiceOver(job) ? job.scenes : [];
+        for (const { sceneId, script, duration } of scenes) {
           signal.throwIfAborted();
           if (script.trim() === "") continue;
-          const line = { text: script, speed, language: null };
+          const speed = speedFor(script, { duration, language, speed: voice?.speed ?? 1 });
+          const line = { text: script, speed, language, voice: voice?.voice ?? null };
           const key = lineKey(speaker, line);
           if (job.lines.get(sceneId)?.key === key) continue;
           try {
@@ -89,6 +109,27 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
     },
     failed: (_todo, error) => ({ do: "fail", step: "rendering", error: jobErrorOf(error, "speak the scripts") }),
   });
+}
+
+/** The part of a scene, in seconds, that its line leaves silent. */
+const SILENCE = 0.4;
+
+/** Returns the speed at which a script fits its scene, at most {@linkcode SPEED}'s. */
+function speedFor(script: string, given: { duration: number; language: string | null; speed: number }): number {
+  const { duration, language, speed } = given;
+  const needed = speed * (estimateSeconds(script, language, speed) / Math.max(0.1, duration - SILENCE));
+  return Math.min(SPEED.max, Math.max(speed, Math.ceil(needed * 20) / 20));
+}
+
+/** Returns whether a given recording replaces the voice. */
+function hasVoiceOver({ created, assets }: JobState): boolean {
+  const recordings = new Set(assets.flatMap(({ assetId, kind }) => (kind === "audio" ? [assetId] : [])));
+  return (created?.assets ?? []).some(({ assetId, role }) => role === VOICE_OVER && recordings.has(assetId));
+}
+
+/** Returns whether a voice speaks a language; the offline one speaks English only. */
+function speaks({ provider }: Speaker, language: string | null): boolean {
+  return provider !== "flite" || language === null || /^en(?:-|$)/iu.test(language);
 }
 
 interface Attempt {
