@@ -8,7 +8,7 @@ import { filesIn, until } from "../support/test_server.ts";
 
 describe("cancel", () => {
   test("is allowed until the end, and a second one is 200 and changes nothing", async () => {
-    await using both = await startServerAndOrigin();
+    await using both = await startServerAndOrigin({}, { hasOwnProcesses: true });
     const { api, eventTypes } = both.server;
     const clientId = await newClient(api);
     const assets = [{ url: `${both.origin.url}/held/cancel/photo.png` }];
@@ -82,7 +82,7 @@ describe("cancel", () => {
   });
 
   test("while the video is rendered ends the render, and leaves no file behind", async () => {
-    await using both = await startServerAndOrigin();
+    await using both = await startServerAndOrigin({}, { hasOwnProcesses: true });
     const { api, config } = both.server;
     const creative = { videoSpecs: { duration: 180, resolution: "1080p" } };
     const job = await readyJob(api, { creative });

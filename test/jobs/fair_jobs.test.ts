@@ -100,7 +100,7 @@ describe("one owner with many jobs does not hold up another's one", () => {
   });
 
   test("when videos are rendered: the next that can begin is the other's", async () => {
-    await using server = await startTestServer();
+    await using server = await startTestServer({}, { hasOwnProcesses: true });
     const { ann, bob } = await annAndBob(server);
     const long = [];
     for (let count = 0; count < availableParallelism(); count++) long.push(await approvable(ann, 120));
@@ -123,7 +123,7 @@ describe("one owner with many jobs does not hold up another's one", () => {
   });
 
   test("when storyboards are drawn on sheets", async () => {
-    await using server = await startTestServer();
+    await using server = await startTestServer({}, { hasOwnProcesses: true });
     const { ann, bob } = await annAndBob(server);
     const drawn: string[] = [];
     const draw = async (person: Person, jobId: string) => {

@@ -2,7 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { Asset } from "../../src/assets/schema.ts";
 import { readAsset } from "./answer.ts";
 import { type MediaOrigin, startOrigin } from "./origin.ts";
-import { type Api, startTestServer, type TestServer } from "./test_server.ts";
+import { type Api, startTestServer, type TestServer, type TestServerOptions } from "./test_server.ts";
 
 /** A body of POST `/assets/from-url` for a file of the origin; everything in it can be said otherwise. */
 export function imageBody(origin: MediaOrigin, changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -33,9 +33,10 @@ export function form(file: Blob | File, fields: Record<string, string | string[]
 /** A server and the origin that it may fetch from, both for `await using`. */
 export async function startServerAndOrigin(
   env: Record<string, string> = {},
+  options: TestServerOptions = {},
 ): Promise<{ origin: MediaOrigin; server: TestServer } & AsyncDisposable> {
   const origin = await startOrigin();
-  const server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant, ...env });
+  const server = await startTestServer({ ALLOWED_ASSET_DOMAINS: origin.grant, ...env }, options);
   return {
     origin,
     server,

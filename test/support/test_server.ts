@@ -44,6 +44,12 @@ function poolsOfTests(): Pools {
   return sharedPools;
 }
 
+/** Options of {@linkcode startTestServer}. */
+export interface TestServerOptions {
+  /** True for a test of how its processes are shared or stopped. Default: those of all test servers. */
+  readonly hasOwnProcesses?: boolean;
+}
+
 /**
  * Starts a server on a free port. Its data directory is temporary unless `env.DATA_DIR` names one.
  *
@@ -56,10 +62,13 @@ function poolsOfTests(): Pools {
  * const { status } = await server.api("GET", "/assets");
  * ```
  */
-export async function startTestServer(env: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  env: Record<string, string> = {},
+  { hasOwnProcesses = false }: TestServerOptions = {},
+): Promise<TestServer> {
   const ownDir = env.DATA_DIR === undefined ? await temporaryDirectory() : null;
   const config = loadConfig({ PORT: "0", LOG_LEVEL: "silent", DATA_DIR: ownDir ?? "", ...env });
-  const server = await startServer(config, { pools: poolsOfTests() });
+  const server = await startServer(config, hasOwnProcesses ? {} : { pools: poolsOfTests() });
   const get = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
   return {
     url: server.url,
