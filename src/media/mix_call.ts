@@ -19,7 +19,7 @@ const SOUNDTRACK_BYTES = 64 * 1024;
 export async function mixInProcess(
   spec: SoundSpec,
   outPaths: MixPaths,
-  { slot, signal }: { slot: PoolSlot; signal: AbortSignal },
+  { slot, signal, ...limits }: { slot: PoolSlot; signal: AbortSignal; cpuLimitMs: number; timeLimitMs: number },
 ): Promise<MixedSound> {
   await using stack = new AsyncDisposableStack();
   const output = (extension: string) => stack.use(slot.workspace.output(extension));
@@ -31,9 +31,8 @@ export async function mixInProcess(
   const lent = await lentSpec(spec, lender(slot.workspace, stack)).catch((error: unknown) => {
     throw asUnavailable(error, "read an asset");
   });
-  const limit = mixLimitMs(spec);
   const params = { spec: lent, outPaths: paths, scratchPath: output(".pcm").path };
-  const answer = await slot.call("mix", params, { cpuLimitMs: 2 * limit, timeLimitMs: 10 * limit });
+  const answer = await slot.call("mix", params, limits);
   const mixed = checkedMix(answer, spec);
   const head = wavHead(Math.round(spec.seconds * SOUND_RATE));
   const wavBytes = WAV_HEAD + head.readUInt32LE(WAV_HEAD - 4);
@@ -57,7 +56,7 @@ export async function mixInProcess(
 }
 
 /** Returns the time limit of a mix. */
-function mixLimitMs({ seconds, voice, clips }: SoundSpec): number {
+export function mixLimitMs({ seconds, voice, clips }: SoundSpec): number {
   return Math.ceil(MIX_START_MS + seconds * SOUND_SECOND_MS + (voice.length + clips.length + 2) * SOUND_MS);
 }
 

@@ -11,7 +11,7 @@ import type { AnimaticSpec } from "./animatic/spec.ts";
 import { timeline, totalFrames } from "./animatic/timeline.ts";
 import { lender } from "./lender.ts";
 import { mediaFailures } from "./media_errors.ts";
-import { mixInProcess } from "./mix_call.ts";
+import { mixInProcess, mixLimitMs } from "./mix_call.ts";
 import { checkedOutputs, type FailedVideo, type RenderedVideo, renderFailed } from "./rendered_output.ts";
 import { isMp4, isPng, takeChecked } from "./take_output.ts";
 
@@ -118,7 +118,7 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
     },
     async mix(spec, outPaths, { signal }) {
       using slot = await videos.enter({ signal });
-      return await mixInProcess(spec, outPaths, { slot, signal });
+      return await mixInProcess(spec, outPaths, { slot, signal, ...limitsOf(mixLimitMs(spec)) });
     },
     async contactSheet(spec, outPath, { signal }) {
       using slot = await sheets.enter({ signal });

@@ -56,6 +56,17 @@ describe("a render process that has been taken over", () => {
     expect(seen).toEqual([0.5, 0.7]);
   });
 
+  test.each(["loudness", "speech", "disorder", "scene", "short stem", "other length", "no wav", "no film", "link"])(
+    "is not believed its sound: %s",
+    async (lie) => {
+      await using shop = await workshop();
+      await expect(mix(lie, shop)).rejects.toMatchObject({ code: "internal" });
+      expect(await readdir(shop.folder)).toEqual([]);
+      expect(await mix("none", shop)).toMatchObject({ loudness: -14 });
+      expect((await readdir(shop.folder)).length).toBe(4);
+    },
+  );
+
   test("gets no file of the server shown as a contact sheet", async () => {
     await using shop = await workshop();
     const signal = new AbortController().signal;
@@ -65,6 +76,13 @@ describe("a render process that has been taken over", () => {
     expect(existsSync(shop.at("out"))).toBe(false);
   });
 });
+
+function mix(style: string, { at }: Awaited<ReturnType<typeof workshop>>) {
+  const paths = { voice: at("voice"), music: at("music"), mix: at("mix"), soundtrack: at("soundtrack") };
+  const music = { kind: "composed", style, seed: "", level: 0 } as const;
+  const sound = { seconds: 2, voice: [], voiceOver: null, music, clips: [] };
+  return renderer.mix(sound, paths, { signal: new AbortController().signal });
+}
 
 async function render(product: string, outPath: string, onProgress: (fraction: number) => void = () => {}) {
   const { signal } = new AbortController();

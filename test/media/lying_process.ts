@@ -2,6 +2,8 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { Type } from "@sinclair/typebox";
 import sharp from "sharp";
+import { SOUND_RATE } from "../../src/media/animatic/sound/sound_spec.ts";
+import { wavHead } from "../../src/media/animatic/sound/wav_file.ts";
 import { mediaFacts } from "../../src/media/facts.ts";
 import { defineHandler, serveCalls } from "../../src/processes/mod.ts";
 
@@ -9,6 +11,21 @@ const Film = Type.Object({
   outPaths: Type.Object({ only: Type.String() }),
   spec: Type.Object({ product: Type.String() }),
 });
+const Mix = Type.Object({
+  outPaths: Type.Object({ voice: Type.String(), music: Type.String(), mix: Type.String(), soundtrack: Type.String() }),
+  spec: Type.Object({ seconds: Type.Number(), music: Type.Object({ style: Type.String() }) }),
+});
+const LIES_ABOUT_SOUND: Readonly<Record<string, object>> = {
+  loudness: { loudness: 1e9 },
+  speech: { speech: [{ start: 1, end: 99 }] },
+  disorder: {
+    speech: [
+      { start: 1, end: 2 },
+      { start: 0, end: 1 },
+    ],
+  },
+  scene: { warnings: [{ sceneNumber: 9, message: "Gone" }] },
+};
 const Sheet = Type.Object({ outPath: Type.String() });
 const honest = mediaFacts("png", { width: 10, height: 10 });
 const video = { id: "only", width: 854, height: 480, durationSeconds: 2, warnings: [] };
@@ -62,8 +79,22 @@ serveCalls({
     await Bun.write(outPath, product === "no film" ? "<html>" : "\0\0\0\x20ftypisom");
     return { outputs: product === "no outputs" ? [] : [lieAbout(product)] };
   }),
+  mix: defineHandler(Mix, async ({ outPaths, spec: { seconds, music } }) => {
+    const lie = music.style;
+    for (const path of [outPaths.voice, outPaths.music]) await Bun.write(path, wavOf(seconds));
+    const stem = lie === "short stem" ? wavOf(seconds).subarray(0, -4) : wavOf(lie === "other length" ? 1 : seconds);
+    if (lie === "link") symlinkSync("/etc/hostname", outPaths.mix);
+    else await Bun.write(outPaths.mix, lie === "no wav" ? stem.fill(0) : stem);
+    await Bun.write(outPaths.soundtrack, lie === "no film" ? "<html>" : "\0\0\0\x20ftypisom");
+    return { loudness: -14, truePeak: -1, speech: [], warnings: [], ...LIES_ABOUT_SOUND[lie] };
+  }),
   "contact sheet": defineHandler(Sheet, async ({ outPath }) => symlinkSync("/etc/hostname", outPath)),
 });
+
+function wavOf(seconds: number): Buffer {
+  const frames = seconds * SOUND_RATE;
+  return Buffer.concat([wavHead(frames), new Uint8Array(frames * 4)]);
+}
 
 function lieAbout(product: string): object {
   switch (product) {

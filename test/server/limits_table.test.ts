@@ -13,6 +13,7 @@ const GIB = 1024 * MIB;
 const SECOND = 1000;
 const MEDIA = "src/media/media_service.ts";
 const RENDERER = "src/media/renderer.ts";
+const MIX = "src/media/mix_call.ts";
 const POOL = "src/processes/pool.ts";
 const RETRIES = "src/event_log/work/retries.ts";
 const CPU_LIMIT = [MEDIA, "const CPU_LIMIT_MS = ", SECOND] as const;
@@ -99,6 +100,13 @@ const ROWS: Readonly<Record<string, readonly Source[]>> = {
     [RENDERER, "const PIXEL_MS = ", SECOND / 1e6],
     ASSET,
     [RENDERER, "const CLIP_SECOND_MS = ", SECOND],
+    BY_THE_CLOCK,
+  ],
+  "CPU of a mix": [
+    OF_A_CALL,
+    [MIX, "const MIX_START_MS = ", SECOND],
+    [MIX, "const SOUND_SECOND_MS = ", SECOND],
+    [MIX, "const SOUND_MS = ", SECOND],
     BY_THE_CLOCK,
   ],
   "Sheets at once": [[RENDERER, "const SHEETS_AT_ONCE = Math.max\\("]],
