@@ -6,6 +6,7 @@ import { frameSize, layoutOf } from "../../../src/media/animatic/layout.ts";
 import { lookOf } from "../../../src/media/animatic/look.ts";
 import { breakText, graphemesOf } from "../../../src/media/animatic/text/break_text.ts";
 import { captionPage, type Place } from "../../../src/media/animatic/text/caption.ts";
+import { setCaption } from "../../../src/media/animatic/text/caption_text.ts";
 import { cardWords, type Style } from "../../../src/media/animatic/text/card.ts";
 import { closingCard } from "../../../src/media/animatic/text/closing_card.ts";
 import { fitText } from "../../../src/media/animatic/text/fit_text.ts";
@@ -14,6 +15,7 @@ import type { Still } from "../../../src/media/animatic/text/overlay.ts";
 import { slateOf } from "../../../src/media/animatic/text/slate.ts";
 import { directionOf } from "../../../src/media/animatic/text/text_direction.ts";
 import { canvasOf, createTypography } from "../../../src/media/animatic/text/typography.ts";
+import { placesOf } from "../../../src/media/animatic/text/word_places.ts";
 import { paletteOf } from "../../../src/media/animatic/visuals/palette.ts";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";
 import { fixture } from "../fixtures.ts";
@@ -165,6 +167,54 @@ describe("line breaks", () => {
     const { lines, cut } = fitText(text, typography, { face: "bold", width: 200, height: 30, max: 30, min: 20 });
     expect(cut).toBe(true);
     expect(lines.join("")).toMatch(/^(👨‍👩‍👧)+…$/u);
+  });
+});
+
+describe("captions by words", () => {
+  const captionIn = (text: string, language: string) => {
+    const typography = createTypography({ texts: [text], language });
+    const span = { from: 0, to: 100 };
+    const room = { face: "bold", width: 900, height: 400, max: 40, min: 20 } as const;
+    return setCaption({ text, words: [], span, pages: 1, byWords: true }, typography, room);
+  };
+
+  test.each(["ja", "zh", "th", "ko", "ar", "en"])(
+    "setCaption: shows a few words at a time in %s, and loses none",
+    (language) => {
+      const text = legibleText(BRIEFS[language] ?? "", createTypography({ texts: [BRIEFS[language] ?? ""] })).text;
+      const groups = captionIn(text, language);
+      expect(groups.length).toBeGreaterThan(1);
+      for (const { words } of groups) expect(words.length).toBeLessThanOrEqual(5);
+      expect(
+        groups
+          .map(({ block }) => block.lines.join(""))
+          .join("")
+          .replaceAll(" ", ""),
+      ).toBe(text.replaceAll(" ", ""));
+      for (const { block } of groups) expect(text).toContain(block.lines.join(language === "ja" ? "" : " ").trim());
+    },
+  );
+
+  test("placesOf: puts words where the whole line has them, in lines of both directions", () => {
+    const width = (text: string) => text.length * 10;
+    const place = (text: string, direction: "ltr" | "rtl") => {
+      const parts = [...text.matchAll(/\S+/g)].map(({ 0: word, index }) => ({
+        before: text.slice(0, index),
+        text: word,
+      }));
+      const places = placesOf(parts, { text, x: 0, width: width(text), direction }, width);
+      return parts.map((part, at) => ({ text: part.text, x: places[at] ?? 0 })).sort((a, b) => a.x - b.x);
+    };
+    const order = (text: string, direction: "ltr" | "rtl") =>
+      place(text, direction)
+        .map((part) => part.text)
+        .join("|");
+    expect(order("one two three", "ltr")).toBe("one|two|three");
+    expect(order("אחת שתיים שלוש", "rtl")).toBe("שלוש|שתיים|אחת");
+    expect(order("מים Aurora Bottle עכשיו", "rtl")).toBe("עכשיו|Aurora|Bottle|מים");
+    expect(order("הנחה של (50%) היום", "rtl")).toBe("היום|(50%)|של|הנחה");
+    expect(order("Buy מים קרים now", "ltr")).toBe("Buy|קרים|מים|now");
+    expect(place("מים Aurora Bottle", "rtl").map(({ x }) => x)).toEqual([0, 70, 140]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { TextBlock } from "./fit_text.ts";
 import type { Still } from "./overlay.ts";
 import { drawShade, type ShadeSide } from "./shade.ts";
 import { canvasOf, type Face, type Typography } from "./typography.ts";
+import { placesOf } from "./word_places.ts";
 
 /** The background of a caption: any picture, a plain ground that is dark or light, or that of a card. */
 export type Ground = "picture" | "dark" | "light" | "card";
@@ -181,11 +182,11 @@ function textOf(
       context.fillText(line.text, line.x, baseline);
       continue;
     }
-    for (const { before, text, index } of parts) {
-      const [skip, own] = [before, text].map((part) => typography.width(part, face, block.size));
-      const x = block.direction === "rtl" ? line.x + line.width - (skip ?? 0) - (own ?? 0) : line.x + (skip ?? 0);
+    const measure = (part: string): number => typography.width(part, face, block.size);
+    const places = placesOf(parts, { ...line, direction: block.direction }, measure);
+    for (const [at, { text, index }] of parts.entries()) {
       context.fillStyle = index === active ? skin.accent : skin.ink;
-      context.fillText(text, x, baseline);
+      context.fillText(text, places[at] ?? line.x, baseline);
     }
   }
   return { canvas, box };

@@ -1,4 +1,5 @@
 import type { SpokenWord } from "../spec.ts";
+import { breakText } from "./break_text.ts";
 import { pagesOf } from "./caption_pages.ts";
 import { fitText, type TextBlock, type TextRoom } from "./fit_text.ts";
 import { directionOf } from "./text_direction.ts";
@@ -63,15 +64,14 @@ export function setCaption(caption: CaptionText, typography: Typography, room: T
       words: [],
     }));
   }
-  const words = caption.words.length > 0 ? caption.words : estimated(caption);
-  const space = /\s/.test(caption.text) || words.length < 2 ? " " : "";
+  const words = caption.words.length > 0 ? caption.words : estimated(caption, typography.language);
   const groups = groupsOf(words);
   return groups.map((group, index) => {
     const next = groups[index + 1]?.[0]?.from ?? caption.span.to;
     const from = Math.max(caption.span.from, group[0]?.from ?? 0);
     const last = group.at(-1)?.to ?? from;
     return {
-      block: fit(group.map(({ text }) => text).join(space)),
+      block: fit(joined(group, caption.text)),
       from,
       to: Math.min(next, caption.span.to, last + STAY),
       words: group,
@@ -98,8 +98,8 @@ function pageStarts(pages: readonly string[], { words, span }: CaptionText): num
 }
 
 /** Returns the words of a text without a voice, each for a time in proportion to its letters. */
-function estimated({ text, span }: CaptionText): TimedWord[] {
-  const texts = text.split(" ").filter((word) => word !== "");
+function estimated({ text, span }: CaptionText, language: string | null): TimedWord[] {
+  const texts = breakText(text, language).map((word) => word.trim());
   const total = texts.reduce((sum, word) => sum + word.length + 2, 0);
   const scale = ((span.to - span.from) * READ) / Math.max(1, total);
   let at = span.from;
@@ -108,6 +108,14 @@ function estimated({ text, span }: CaptionText): TimedWord[] {
     at += (word.length + 2) * scale;
     return { text: word, from, to: at };
   });
+}
+
+/** Joins words with a space, or without one where the text has none between them, as in Japanese. */
+function joined(words: readonly TimedWord[], text: string): string {
+  return words.reduce((line, word) => {
+    if (line === "") return word.text;
+    return `${line}${text.includes(line + word.text) ? "" : " "}${word.text}`;
+  }, "");
 }
 
 /** Divides words into groups of about the same size, which end with their sentence. */
