@@ -6,7 +6,9 @@ export function typographyOf(
   { product, callToAction, scenes, language, brand }: AnimaticSpec,
   warn?: (message: string) => void,
 ): Typography {
-  const texts = scenes.flatMap(({ script, description, shotType }) => [script, description, shotType]);
+  const texts = scenes.flatMap(({ script, description, shotType, words = [] }) => {
+    return [script, description, shotType, ...words.map(({ text }) => text)];
+  });
   return createTypography({
     texts: [product, callToAction, ...texts],
     language,
