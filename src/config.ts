@@ -103,6 +103,22 @@ export const SETTINGS = {
     parse: httpUrl,
     meaning: "The API's address, with /v1 for OpenAI and without for Anthropic; else the vendor's.",
   }),
+  speechProvider: setting("SPEECH_PROVIDER", "flite", {
+    parse: oneOf(...SPEECH_PROVIDERS),
+    meaning:
+      "Who speaks: `flite` (offline, English), `openai` (any server with `/audio/speech`), `elevenlabs` or `command` (a program of yours).",
+  }),
+  speechApiKey: optional("SPEECH_API_KEY", { parse: text, meaning: "The key for the voice's API." }),
+  speechBaseUrl: optional("SPEECH_BASE_URL", {
+    parse: httpUrl,
+    meaning: "The API's address, with /v1 for `openai` and without for `elevenlabs`.",
+  }),
+  speechModel: optional("SPEECH_MODEL", {
+    parse: text,
+    meaning:
+      "The model; for `command` the program and its arguments, with `{voice}`, `{speed}` and `{wpm}`: it reads text and writes a WAV.",
+  }),
+  speechVoice: optional("SPEECH_VOICE", { parse: text, meaning: "The name of the voice; `slt` for flite." }),
   scenesMin: setting("SCENES_PER_VIDEO_MIN", "3", { parse: integer(1, 20), meaning: "The fewest scenes of a video." }),
   scenesMax: setting("SCENES_PER_VIDEO_MAX", "7", { parse: integer(1, 20), meaning: "The most scenes of a video." }),
   signingSecrets: optional("SIGNING_SECRET", {
@@ -146,39 +162,19 @@ export const SETTINGS = {
   }),
 } as const;
 
-/** The settings of voices. They join {@linkcode SETTINGS}, and so the README, when videos have a voice. */
-export const SPEECH_SETTINGS = {
-  speechProvider: setting("SPEECH_PROVIDER", "flite", {
-    parse: oneOf(...SPEECH_PROVIDERS),
-    meaning:
-      "Who speaks: `flite` (offline, English), `openai` (any server with `/audio/speech`), `elevenlabs` or `command` (a program of yours).",
-  }),
-  speechApiKey: optional("SPEECH_API_KEY", { parse: text, meaning: "The key for the voice's API." }),
-  speechBaseUrl: optional("SPEECH_BASE_URL", {
-    parse: httpUrl,
-    meaning: "The API's address, with /v1 for `openai` and without for `elevenlabs`.",
-  }),
-  speechModel: optional("SPEECH_MODEL", {
-    parse: text,
-    meaning:
-      "The model; for `command` the program and its arguments, with `{voice}`, `{speed}` and `{wpm}`: it reads text and writes a WAV.",
-  }),
-  speechVoice: optional("SPEECH_VOICE", { parse: text, meaning: "The name of the voice; `slt` for flite." }),
-} as const;
-
 /** The variables with secret values. */
 export const SECRET_VARIABLES: readonly string[] = [
   SETTINGS.aiApiKey.variable,
-  SPEECH_SETTINGS.speechApiKey.variable,
+  SETTINGS.speechApiKey.variable,
   SETTINGS.signingSecrets.variable,
 ];
 
 /** The names of all variables that are read. */
-export const VARIABLES: readonly string[] = Object.values({ ...SETTINGS, ...SPEECH_SETTINGS }).map(
+export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(
   ({ variable }) => variable,
 );
 
-type Settings = typeof SETTINGS & typeof SPEECH_SETTINGS;
+type Settings = typeof SETTINGS;
 
 /** All settings, checked. */
 export type Config = { readonly [Key in keyof Settings]: ReturnType<Settings[Key]["parse"]> };
@@ -227,11 +223,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     jobsPerOwner: read(SETTINGS.jobsPerOwner),
     streamsPerOwner: read(SETTINGS.streamsPerOwner),
     logLevel: read(SETTINGS.logLevel),
-    speechProvider: read(SPEECH_SETTINGS.speechProvider),
-    speechApiKey: read(SPEECH_SETTINGS.speechApiKey),
-    speechBaseUrl: read(SPEECH_SETTINGS.speechBaseUrl),
-    speechModel: read(SPEECH_SETTINGS.speechModel),
-    speechVoice: read(SPEECH_SETTINGS.speechVoice),
+    speechProvider: read(SETTINGS.speechProvider),
+    speechApiKey: read(SETTINGS.speechApiKey),
+    speechBaseUrl: read(SETTINGS.speechBaseUrl),
+    speechModel: read(SETTINGS.speechModel),
+    speechVoice: read(SETTINGS.speechVoice),
   };
   if (config.scenesMin > config.scenesMax) {
     throw new Error("Cannot start: SCENES_PER_VIDEO_MIN is greater than SCENES_PER_VIDEO_MAX");
