@@ -170,9 +170,7 @@ export const SECRET_VARIABLES: readonly string[] = [
 ];
 
 /** The names of all variables that are read. */
-export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(
-  ({ variable }) => variable,
-);
+export const VARIABLES: readonly string[] = Object.values(SETTINGS).map(({ variable }) => variable);
 
 type Settings = typeof SETTINGS;
 

@@ -39,7 +39,7 @@ export function storedBytesOf(dataDir: string, owner: string): StoredBytes {
   const rows = db
     .query<{ total: number }, { owner: string }>(
       `SELECT (SELECT coalesce(sum(size_bytes), 0) FROM assets WHERE owner = $owner)
-            + (SELECT coalesce(sum(video ->> 'sizeBytes'), 0) FROM jobs WHERE owner = $owner) AS total`,
+            + (SELECT coalesce(sum(media_bytes), 0) FROM jobs WHERE owner = $owner) AS total`,
     )
     .get({ owner });
   return { peak, now, rows: rows?.total ?? 0 };
