@@ -75,7 +75,7 @@ export const Job = Type.Object(
     ),
     storyboardUrl: Nullable(Type.String({ description: "All scenes on one sheet, as a PNG." })),
     warnings: Type.Array(Type.Object({ sceneNumber: Nullable(Type.Integer()), message: Type.String() }), {
-      description: "Before the video: scripts too long for their scenes. After it: what is not shown as planned.",
+      description: "Before the video: scripts in another language or too long. After it: what is not shown as planned.",
     }),
     error: Nullable(Type.Object({ code: AnyErrorCode, message: Type.String(), assetId: Type.Optional(Type.String()) })),
     estimatedCost: Type.Number(),

@@ -3,7 +3,7 @@ import { isErrorCode } from "../core/errors.ts";
 import { lowerFirst } from "../core/lower_first.ts";
 import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
-import { languageOfBrief, scriptWarnings, transitionOf } from "../storyboard/mod.ts";
+import { languageOfBrief, languageWarnings, scriptWarnings, transitionOf } from "../storyboard/mod.ts";
 import { outputViews } from "./rendering/output_view.ts";
 import { dollars } from "./requests/costs.ts";
 import type { Job, Scene } from "./schema.ts";
@@ -97,10 +97,15 @@ function warningsOf({ sound, outputs }: JobRow): Static<typeof Job>["warnings"] 
   return [...new Map(all.map((warning) => [`${warning.sceneNumber} ${warning.message}`, warning])).values()];
 }
 
-/** Returns what people should know before they approve: scripts that the voice cannot speak within their scenes. */
+/** Returns what people should know before they approve: scripts in another language, or too long for their scenes. */
 function storyboardWarnings({ job: { request, production }, scenes }: JobParts): Static<typeof Job>["warnings"] {
-  if (production.voice === null || scenes.length === 0) return [];
-  return scriptWarnings(scenes, production.language ?? languageOfBrief(request.adBasics));
+  if (scenes.length === 0) return [];
+  const { creative, adBasics } = request;
+  const wanted = creative.language ?? null;
+  return [
+    ...(wanted === null ? [] : languageWarnings(scenes, { wanted, adBasics })),
+    ...(production.voice === null ? [] : scriptWarnings(scenes, production.language ?? languageOfBrief(adBasics))),
+  ];
 }
 
 type Creative = JobRow["request"]["creative"];

@@ -27,7 +27,7 @@ const SCRIPTS: readonly (readonly [RegExp, string])[] = [
  *
  * @returns BCP 47, such as `de`; null for a text without letters, and for one that could be in any language
  */
-const recogniseLanguage = remembering((text: string): string | null => {
+export const recogniseLanguage = remembering((text: string): string | null => {
   const sample = text.slice(0, MOST_READ).toWellFormed();
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   if (letters === 0) return null;

@@ -10,6 +10,6 @@ export { acceptStoryboard } from "./finish_storyboard.ts";
 export { languageOfBrief } from "./language.ts";
 export * from "./planner.ts";
 export * from "./scene_schema.ts";
-export { type SceneWarning, scriptWarnings } from "./script_warnings.ts";
+export { languageWarnings, type SceneWarning, scriptWarnings } from "./script_warnings.ts";
 export { createTemplatePlanner } from "./template/template_planner.ts";
 export * from "./vocabulary.ts";

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
-import { languageOfBrief } from "../../src/storyboard/mod.ts";
+import { languageOfBrief, languageWarnings } from "../../src/storyboard/mod.ts";
+import { brief } from "./briefs.ts";
+import { plan } from "./template/plans.ts";
 
 const BRIEFS: readonly (readonly [string, string, string, string, string])[] = [
   ["en", "EcoBottle", "busy professionals", "Keeps drinks cold for 24 hours", "Shop now"],
@@ -43,4 +45,17 @@ test("languageOfBrief: does not guess from a foreign name alone, or from no lett
   expect(languageOfBrief({ ...words, keyMessage: "🎉 100 %" })).toBeNull();
   const english = { targetAudience: "home cooks", keyMessage: "Pasta like in Rome", callToAction: "Order today" };
   expect(languageOfBrief({ ...english, product: "Pasta Fresca della Nonna" })).toBe("en");
+});
+
+test("languageWarnings: says that the template kept the brief's words where another language was requested", async () => {
+  const given = brief();
+  const scenes = await plan(given);
+  const warningsFor = (wanted: string) => languageWarnings(scenes, { wanted, adBasics: given.adBasics });
+  expect(warningsFor("de-AT")).toEqual([{ sceneNumber: null, message: expect.stringContaining("not in 'de-AT'") }]);
+  expect(warningsFor("en-GB")).toEqual([]);
+  const translated = scenes.map((scene) => ({
+    ...scene,
+    script: "Hält Getränke den ganzen Tag lang kalt. Jetzt kaufen.",
+  }));
+  expect(languageWarnings(translated, { wanted: "de", adBasics: given.adBasics })).toEqual([]);
 });
