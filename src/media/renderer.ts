@@ -102,7 +102,11 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       try {
         return { outputs: await make(spec.outputs) };
       } catch (error) {
-        if (signal.aborted || isPassing(error) || spec.outputs.length === 1) throw error;
+        if (signal.aborted || isPassing(error)) throw error;
+        const plain = await withoutFonts(lent.spec, (spec) => renderOutputs(spec, outPaths, { ...options, slot }));
+        signal.throwIfAborted();
+        if (plain) return { outputs: plain };
+        if (spec.outputs.length === 1) throw error;
         // The process failed with all outputs, although one of them may be the reason: each is tried by itself.
         const outputs: (RenderedVideo | FailedVideo)[] = [];
         for (const output of spec.outputs) {
@@ -132,6 +136,28 @@ export function createAnimaticRenderer(options: Partial<ProcessPoolOptions> = {}
       await Promise.all([videos.close(), sheets.close()]);
     },
   };
+}
+
+/**
+ * Renders a spec again without the fonts of its brand, which are the only files that were not decoded before.
+ *
+ * @returns null if it has no fonts, or fails without them as well
+ */
+async function withoutFonts(
+  spec: AnimaticSpec,
+  render: (spec: AnimaticSpec) => Promise<(RenderedVideo | FailedVideo)[]>,
+): Promise<(RenderedVideo | FailedVideo)[] | null> {
+  if (!spec.brand?.fonts?.length) return null;
+  try {
+    const outputs = await render({ ...spec, brand: { ...spec.brand, fonts: [] } });
+    const message = "The fonts of the brand cannot be drawn, so the text is set in others. Use other font files";
+    return outputs.map((output) => {
+      return "error" in output ? output : { ...output, warnings: [{ sceneNumber: null, message }, ...output.warnings] };
+    });
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 /**

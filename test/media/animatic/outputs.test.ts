@@ -4,6 +4,7 @@ import { EncodedPacketSink, FilePathSource, Input, MP4 } from "mediabunny";
 import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import type { AnimaticOutput } from "../../../src/media/animatic/spec.ts";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";
+import { fixture } from "../fixtures.ts";
 import { image, paint, renderOne, storyboard, tone, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
 
@@ -116,6 +117,21 @@ describe("the outputs of one film", () => {
         { id: "in 1:1", width: 480 },
       ]);
       expect(outputs.map(({ id }) => existsSync(paths[id] ?? ""))).toEqual([true, false, true]);
+    } finally {
+      await renderer.close();
+    }
+  });
+
+  test("renderer: makes the film without the fonts of a brand that kill the process, with a warning", async () => {
+    const script = new URL("./fragile_process.ts", import.meta.url);
+    const renderer = createAnimaticRenderer({ script, sandbox: "none", processes: 1 });
+    try {
+      const brand = { fonts: [{ path: fixture("blocks.otf") }] };
+      const spec = storyboard([{ durationTenths: 20 }], { brand });
+      const options = { signal: new AbortController().signal, onProgress: () => {} };
+      const { outputs } = await renderer.render(spec, { only: room.path("plain.mp4") }, options);
+      const message = "The fonts of the brand cannot be drawn, so the text is set in others. Use other font files";
+      expect(outputs).toMatchObject([{ id: "only", warnings: [{ sceneNumber: null, message }] }]);
     } finally {
       await renderer.close();
     }
