@@ -29,8 +29,8 @@ describe("a job", () => {
   });
 
   test("whose video does not fit fails and keeps nothing of it; retry makes it once there is room", async () => {
-    const most = 2 * 2 ** 20;
-    await using both = await startServerAndOrigin({ STORED_MB_PER_OWNER: "2" });
+    const most = 8 * 2 ** 20;
+    await using both = await startServerAndOrigin({ STORED_MB_PER_OWNER: "8" });
     const { server } = both;
     const { ann, bob } = await twoOwners(server);
     const filler = readAsset(await upload(ann, "y".repeat(most - 100)));
@@ -39,7 +39,7 @@ describe("a job", () => {
     const failed = await waitForStatus(ann, job, "failed", "completed");
     expect(failed.error).toMatchObject({ code: "quota_exceeded" });
     expect(failed.error?.message).toMatch(
-      /^Cannot store \d+ bytes more: the owner has 2097052 and may have 2097152 in all$/,
+      /^Cannot store \d+ bytes more: the owner has 8388508 and may have 8388608 in all$/,
     );
     expect(failed.videoUrl).toBeNull();
     await until(() => blobFiles(server).length === 1);

@@ -23,17 +23,22 @@ export function storedBytesOf(dataDir: string, owner: string): StoredBytes {
   db.run("PRAGMA busy_timeout = 5000");
   const events = db
     .query<Stored, [string]>(
-      `SELECT stream, type, data ->> 'sizeBytes' AS size FROM events
-       WHERE metadata ->> 'owner' = ? AND type IN ('BlobStored', 'VideoRendered', 'AssetFailed', 'AssetDeleted')
+      `SELECT stream, type, (
+         SELECT sum(value) FROM json_tree(data) WHERE key = 'sizeBytes' AND path NOT LIKE '%thumbnail'
+       ) AS size FROM events
+       WHERE metadata ->> 'owner' = ? AND NOT coalesce(data ->> 'isReused', 0) AND type IN (
+         'BlobStored', 'LineSpoken', 'SoundMixed', 'VideoRendered', 'OutputRendered', 'AssetFailed', 'AssetDeleted'
+       )
        ORDER BY position`,
     )
     .all(owner);
   const held = new Map<string, number>();
   let [now, peak] = [0, 0];
   for (const { stream, type, size } of events) {
-    const isStored = type === "BlobStored" || type === "VideoRendered";
-    now += isStored ? (size ?? 0) : -(held.get(stream) ?? 0);
-    held.set(stream, isStored ? (size ?? 0) : 0);
+    const before = held.get(stream) ?? 0;
+    const after = type === "AssetFailed" || type === "AssetDeleted" ? 0 : before + (size ?? 0);
+    now += after - before;
+    held.set(stream, after);
     peak = Math.max(peak, now);
   }
   const rows = db

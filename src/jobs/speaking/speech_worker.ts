@@ -58,16 +58,28 @@ export function createSpeechWorker(deps: SpeechWorkerDeps): Worker {
     quotas.checkRoom(owner);
     const { samples, words, cost } = await spokenOnce(key, line, { signal, owner });
     const wav = writeWav(samples);
-    // Held until the event names it, so that no sweep collects it.
-    using stored = await blobs.write(pieces(wav), { maxBytes: wav.byteLength, signal });
-    const { sha256, sizeBytes } = stored;
-    const { provider, model } = speaker;
-    const voice = line.voice ?? speaker.voice;
-    const sound = { blobId: blobIdOf(sha256), sha256, sizeBytes, duration: samples.length / SPEECH_RATE };
-    const by = { provider, model, voice, speed: line.speed };
-    const spoken = { sceneId, key, ...sound, ...by, words: [...words], cost, isReused: false };
-    const limits = quotas.storageLimits(owner, sizeBytes);
-    await record({ do: "store line", line: spoken }, { limits });
+    let sha256: string | null = null;
+    try {
+      // Held until the event names it, so that no sweep collects it.
+      using stored = await blobs.write(pieces(wav), { maxBytes: wav.byteLength, signal });
+      sha256 = stored.sha256;
+      const { sizeBytes } = stored;
+      const { provider, model } = speaker;
+      const voice = line.voice ?? speaker.voice;
+      const sound = {
+        blobId: blobIdOf(stored.sha256),
+        sha256: stored.sha256,
+        sizeBytes,
+        duration: samples.length / SPEECH_RATE,
+      };
+      const by = { provider, model, voice, speed: line.speed };
+      const spoken = { sceneId, key, ...sound, ...by, words: [...words], cost, isReused: false };
+      const limits = quotas.storageLimits(owner, sizeBytes);
+      await record({ do: "store line", line: spoken }, { limits });
+    } finally {
+      // After a failure no event names it.
+      if (sha256 !== null) await blobs.delete(sha256);
+    }
     unrecorded = null;
   }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from "mediabunny";
 import { newClient } from "../../support/clients.ts";
-import { act, readyJob, waitForStatus } from "../../support/jobs.ts";
+import { act, readJob, readyJob, waitForStatus } from "../../support/jobs.ts";
+import { newKey } from "../../support/keys.ts";
 import { startTestServer } from "../../support/test_server.ts";
 
 /** Reads the codecs, the number of frames and the audio packets of an MP4. */
@@ -79,4 +80,25 @@ test("outputs: an approved job ends in a narrated film of each shape with the sa
   expect([head.status, head.headers.get("content-type")]).toEqual([200, "audio/wav"]);
   const part = await get(`/api/v3/jobs/${job.id}/outputs/o2/video`, { headers: { range: "bytes=0-9" } });
   expect([part.status, part.headers.get("content-range")?.startsWith("bytes 0-9/")]).toEqual([206, true]);
+
+  // From the first key on, links are signed, and another owner finds nothing.
+  const { dataDir } = server.config;
+  const [own, other] = [await newKey(dataDir, "local"), await newKey(dataDir, "bob")];
+  const signed = readJob(await api("GET", `/jobs/${job.id}`, undefined, own.headers));
+  const links = [
+    ...signed.outputs.flatMap(({ videoUrl, thumbnailUrl }) => [videoUrl, thumbnailUrl]),
+    ...Object.values(signed.captionsUrl),
+    ...Object.values(signed.audioUrl),
+  ];
+  expect(links).toHaveLength(9);
+  for (const link of links) {
+    const [path = ""] = (link ?? "").split("?");
+    const forBob = await get(path, { headers: other.headers });
+    expect([path, (await get(link ?? "")).status, forBob.status, (await get(path)).status]).toEqual([
+      path,
+      200,
+      404,
+      401,
+    ]);
+  }
 });
