@@ -5,7 +5,7 @@ import { SOUND_RATE, type SpeechWindow } from "./sound_spec.ts";
 export type GainCurve = (from: number, frames: number) => Float32Array;
 
 /** The level of music under a voice, in dB, and the seconds in which it falls before a word and rises after the last. */
-const DUCK = { decibels: -10, down: 0.3, up: 0.5 } as const;
+const DUCK = { decibels: -14, down: 0.3, up: 0.5 } as const;
 
 /**
  * Creates the curve that lowers music while somebody speaks. Because the windows are known, the music is down when a

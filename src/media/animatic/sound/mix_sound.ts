@@ -11,11 +11,11 @@ import { type MixedSound, type MixPaths, SOUND_RATE, type SoundSpec, type Speech
 import { createSpeechDetector, joinWindows } from "./speech_windows.ts";
 
 /** The loudness of each bus before the mix is brought to its own, in LUFS; the music's is that between spoken lines. */
-const BUS_LOUDNESS: Readonly<Record<BusName, number>> = { voice: -16, music: -20, clips: -22 };
+const BUS_LOUDNESS: Readonly<Record<BusName, number>> = { voice: -16, music: -18, clips: -20 };
 /** The most by which a quiet bus is raised, in dB: beyond it there is more noise than sound. */
 const MAX_RAISE = 30;
 /** Seconds of the fades of music, and of the whole film against clicks. */
-const MUSIC_FADE = { in: 0.5, out: 2 } as const;
+const MUSIC_FADE = { in: 0.3, out: 1.2 } as const;
 const FILM_FADE = { in: 0.005, out: 0.05 } as const;
 /** Seconds between spoken lines in which the music stays low: to rise and fall at once would sound like pumping. */
 const CALM = 0.8;
