@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readAsset } from "../support/answer.ts";
 import { readClient } from "../support/clients.ts";
 import { startServerAndOrigin } from "../support/imports.ts";
-import { act, jobBody, readJob, readyJob } from "../support/jobs.ts";
+import { act, type JobAnswer, jobBody, readyJob, waitForStatus } from "../support/jobs.ts";
 
 let both: Awaited<ReturnType<typeof startServerAndOrigin>>;
 beforeAll(async () => {
@@ -80,17 +80,20 @@ describe("a brand kit", () => {
     const { logo, bold, blocks } = await kit();
     const brandGuidelines = { logoAssetId: logo, fonts: [{ assetId: bold }, { assetId: blocks, weight: 400 }] };
     const clientId = readClient(await api("POST", "/clients", { name: "Acme", brandGuidelines })).id;
-    const creative = { videoSpecs: { duration: 3, resolution: "480p" } };
+    const creative = { videoSpecs: { duration: 3, resolution: "480p" }, voice: null, music: null };
     const [whole, torn] = await Promise.all([
       readyJob(api, { clientId, creative }),
       readyJob(api, { clientId, creative }),
     ]);
     expect((await api("PUT", `/clients/${clientId}`, { brandGuidelines: null })).status).toBe(200);
-    const approve = { action: "approve", headers: { prefer: "wait=60" } } as const;
-    const first = readJob(await act(api, whole, approve));
+    const render = async (job: JobAnswer) => {
+      expect((await act(api, job, { action: "approve" })).status).toBeLessThan(300);
+      return await waitForStatus(api, job, "completed", "failed");
+    };
+    const first = await render(whole);
     expect(first).toMatchObject({ status: "completed", warnings: [] });
     for (const id of [logo, bold]) expect((await api("DELETE", `/assets/${id}`)).status).toBe(200);
-    const second = readJob(await act(api, torn, approve));
+    const second = await render(torn);
     const gone = (what: string) =>
       `A ${what} of the brand was deleted or cannot be used, so the video is made without it`;
     expect(second).toMatchObject({
