@@ -22,6 +22,8 @@ beforeAll(async () => {
     adBasics,
     assets,
     creative: { videoSpecs: { duration: 3, resolution: "480p" } },
+    // A voice has no time for three scripts in three seconds.
+    body: { generateAudio: false },
   });
   await storyboardIsThere();
   done = readJob(await act(api, ready, { action: "approve", headers: { prefer: "wait=60" } }));
