@@ -166,7 +166,7 @@ describe("a body that does not fit", () => {
     ["an unknown field", { assets: [photo], colour: "red" }, "colour"],
     ["an unknown field of an item", { assets: [photo, { ...photo, clientId: "x" }] }, "assets.1.clientId"],
     ["an item without a URL", { assets: [{ name: "a", type: "image" }] }, "assets.0.url"],
-    ["a type that is none", { assets: [{ ...photo, type: "font" }] }, "assets.0.type"],
+    ["a type that is none", { assets: [{ ...photo, type: "hologram" }] }, "assets.0.type"],
     ["a list of strings", { assets: ["https://cdn.example/a.png"] }, "assets.0"],
     ["tags twice", { assets: [{ ...photo, tags: ["a", "a"] }] }, "assets.0.tags"],
   ])("is refused as a whole: %s", async (_, body, path) => {

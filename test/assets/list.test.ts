@@ -115,7 +115,7 @@ describe("a list of assets", () => {
     ["tag=a&tag=b", "tag", "must be given once"],
     ["status=", "status", "must be one of: ready, pending, failed, all"],
     ["status=deleted", "status", "must be one of: ready, pending, failed, all"],
-    ["asset_type=Image", "asset_type", "must be one of: image, video, audio, document"],
+    ["asset_type=Image", "asset_type", "must be one of: image, video, audio, document, font"],
     ["tag=", "tag", "must not be empty"],
     ["tag=%00", "tag", "must be one line of text, without control characters and direction overrides"],
     ["client_id=", "client_id", "must not be empty"],

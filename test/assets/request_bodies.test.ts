@@ -97,7 +97,7 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
 
   test("says in plain words what is wrong with each field", async () => {
     const tags = ["", "a", "a", 5];
-    const answer = await post({ name: " ", type: "font", tags, clientId: "x".repeat(201) }, json);
+    const answer = await post({ name: " ", type: "hologram", tags, clientId: "x".repeat(201) }, json);
     expect(answer.error).toBe("Cannot accept the request: url: is required");
     const details = checked(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() })),
@@ -107,7 +107,7 @@ describe.each(["/assets/from-url", "/assets"])("a JSON body of POST %s", (path) 
     expect(Object.fromEntries(said)).toEqual({
       url: "is required",
       name: "must not be blank",
-      type: "must be one of: image, video, audio, document",
+      type: "must be one of: image, video, audio, document, font",
       clientId: "must have at most 200 characters",
       tags: "must not have the same item twice",
       "tags.0": "must not be empty",

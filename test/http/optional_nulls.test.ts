@@ -39,7 +39,7 @@ describe("null for an optional field means absent", () => {
     const creative = { assets: null, storyboard: null, videoSpecs: { duration: 6, format: null, resolution: null } };
     const body = { advanced: null, generateAudio: null };
     const job = await readyJob(api, { clientId, creative, body });
-    expect(job).toMatchObject({ assetIds: [], advanced: null, generateAudio: false });
+    expect(job).toMatchObject({ assetIds: [], advanced: null, generateAudio: true });
     const bare = jobBody({
       clientId,
       creative: { ...creative, videoSpecs: null },

@@ -85,7 +85,7 @@ describe("cancel", () => {
   test("while the video is rendered ends the render, and leaves no file behind", async () => {
     await using both = await startServerAndOrigin({}, { hasOwnProcesses: true });
     const { api, config } = both.server;
-    const creative = { videoSpecs: { duration: 180, resolution: "1080p" } };
+    const creative = { videoSpecs: { duration: 60, resolution: "1080p" } };
     const job = await readyJob(api, { creative, body: { generateAudio: false } });
     expect((await act(api, job, { action: "approve" })).status).toBe(202);
     await until(() => both.server.eventTypes().includes("RenderStarted"));

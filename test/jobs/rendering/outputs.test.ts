@@ -38,7 +38,7 @@ test("outputs: an approved job ends in a narrated film of each shape with the sa
     storyboard,
     outputs: [{ format: "16:9" }, { name: "Reels DE", format: "9:16", platform: "reels" }],
   };
-  const job = await readyJob(api, { clientId: await newClient(api), creative });
+  const job = await readyJob(api, { clientId: await newClient(api), creative, body: { generateAudio: true } });
   expect(job.outputs.map(({ id, status, videoUrl }) => [id, status, videoUrl])).toEqual([
     ["o1", "pending", null],
     ["o2", "pending", null],

@@ -22,7 +22,7 @@ afterAll(async () => await both[Symbol.asyncDispose]());
 const SPECS = { duration: 6 };
 
 /** Creates a job and returns the sound and picture in its first event. */
-async function productionFor(creative: object, body: object = {}): Promise<Production | undefined> {
+async function productionFor(creative: object, body: object = { generateAudio: true }): Promise<Production | undefined> {
   const { api } = both.server;
   const { id } = readJob(await api("POST", "/jobs", jobBody({ clientId, creative, body })));
   const { data } = await api("GET", `/jobs/${id}/history?limit=1`);
@@ -30,7 +30,7 @@ async function productionFor(creative: object, body: object = {}): Promise<Produ
   return checked(JobCreated.schema, first?.data).production;
 }
 
-async function refused(creative: object, body: object = {}) {
+async function refused(creative: object, body: object = { generateAudio: true }) {
   const answer = await both.server.api("POST", "/jobs", jobBody({ clientId, creative, body }));
   expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
   return answer;
