@@ -252,11 +252,10 @@ async function lendAssets(
       }
       scenes.push({ ...scene, assets });
     }
-    const audio = spec.audio && { ...spec.audio, path: await lend(spec.audio.path) };
     const soundtrack = spec.soundtrack && { path: await lend(spec.soundtrack.path) };
     const brand = spec.brand && { ...spec.brand, ...(await lendBrand(spec.brand, lend)) };
     return {
-      spec: { ...spec, scenes, soundtrack, ...(brand && { brand }), ...(audio === undefined ? {} : { audio }) },
+      spec: { ...spec, scenes, soundtrack, ...(brand && { brand }) },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
   } catch (error) {

@@ -8,7 +8,7 @@ import { isAbbreviation, spokenSize } from "./syllables.ts";
 const SECONDS = { edges: 0.42, word: 0.1, syllable: 0.15, comma: 0.22, sentence: 0.35 } as const;
 
 /**
- * Estimates the seconds that a voice takes to speak a text: for English ad lines within 15 % of flite's sound.
+ * Estimates the seconds that a voice takes to speak a text: for English ad lines within 20 % of flite's sound.
  *
  * @param language BCP 47; null counts as English
  * @param speed 1 is the voice's own

@@ -16,7 +16,7 @@ import { renderAnimatic } from "../../src/media/animatic/render_animatic.ts";
 import type { AnimaticScene, AnimaticSpec } from "../../src/media/animatic/spec.ts";
 import { pixels } from "../../src/media/animatic/visuals/picture.ts";
 import { TRANSITIONS } from "../../src/media/mod.ts";
-import { film, tone } from "../media/animatic/footage.ts";
+import { film, soundtrackOf, tone } from "../media/animatic/footage.ts";
 import { type Benchmark, cost, speed } from "./benchmark.ts";
 
 /** One measured render. */
@@ -121,8 +121,7 @@ async function storyboard(folder: string, seconds: number): Promise<AnimaticSpec
     scenes,
     callToAction,
     product,
-    soundtrack: null,
-    audio: { path: bed },
+    soundtrack: await soundtrackOf(bed, { seconds, room: (name) => join(folder, name) }),
   };
 }
 

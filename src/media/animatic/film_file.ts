@@ -5,7 +5,7 @@ import { abortable } from "../../core/abortable.ts";
 import { createFrameEncoder } from "./encoder.ts";
 import { openFileTarget } from "./file_target.ts";
 import type { Size } from "./layout.ts";
-import type { Sound } from "./sound/open_sound.ts";
+import type { Sound } from "./sound/soundtrack.ts";
 import { FPS } from "./timeline.ts";
 
 /** An MP4 file that is being written frame by frame. */
@@ -25,7 +25,7 @@ export interface FilmFileOptions {
   size: Size;
   /** The number of frames that will be added. */
   frames: number;
-  /** The sound of the film, closed with the file; null for a film without a sound track. */
+  /** The sound of the film; null for a film without a sound track. */
   sound: Sound | null;
   signal: AbortSignal | undefined;
 }
@@ -38,10 +38,7 @@ export interface FilmFileOptions {
 export async function createFilmFile(path: string, options: FilmFileOptions): Promise<FilmFile> {
   const { size, frames, sound, signal } = options;
   const part = `${path}.part`;
-  const file = await openFileTarget(part).catch((error) => {
-    sound?.close();
-    throw error;
-  });
+  const file = await openFileTarget(part);
   const encoder = createFrameEncoder(size, FPS);
   const output = new Output({ format: new Mp4OutputFormat({ fastStart: "reserve" }), target: file.target });
   output.addVideoTrack(encoder.source, { frameRate: FPS, maximumPacketCount: frames });
@@ -74,7 +71,6 @@ export async function createFilmFile(path: string, options: FilmFileOptions): Pr
       isOpen = false;
       await rm(part, { force: true });
       encoder.close();
-      sound?.close();
     },
   };
   try {

@@ -8,7 +8,6 @@ import { frameSize, type Size } from "./layout.ts";
 import { lookOf } from "./look.ts";
 import { type PreparedScene, prepareScene } from "./scene.ts";
 import { openFootage } from "./scene_footage.ts";
-import { openSound } from "./sound/open_sound.ts";
 import { readSoundtrack } from "./sound/soundtrack.ts";
 import type { AnimaticSpec, AnimaticWarning, FailedOutput, RenderedOutput, RenderOptions } from "./spec.ts";
 import { stylesOf } from "./spec_style.ts";
@@ -140,7 +139,7 @@ async function openFiles(
     const warn = (message: string): void => {
       film.warnings.push({ sceneNumber: null, message });
     };
-    const sound = soundtrack ? soundtrack.track() : await openSound(spec, { seconds: frames / FPS, warn });
+    const sound = soundtrack?.track() ?? null;
     film.file = await createFilmFile(path, { size: film.size, frames, sound, signal });
     for (const [what, text] of [["call to action", spec.callToAction] as const, ["product", spec.product] as const]) {
       const { lost } = legibleText(text, film.style.typography);

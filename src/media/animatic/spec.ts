@@ -95,14 +95,8 @@ export const AnimaticSpec = Type.Object({
       ),
     }),
   ),
-  /** An MP4 file with an AAC track of the film's length, whose packets are copied to each output. */
+  /** An MP4 file with an AAC track of the film's length, whose packets are copied to each output; null for none. */
   soundtrack: Type.Union([Type.Object({ path: Type.String() }), Type.Null()]),
-  /**
-   * Without a soundtrack: the sound bed; if absent, the first audio asset of the scenes. `null` means silence.
-   */
-  audio: Type.Optional(
-    Type.Union([Type.Object({ path: Type.String(), name: Type.Optional(Type.String()) }), Type.Null()]),
-  ),
 });
 /** The input of a film. */
 export type AnimaticSpec = Static<typeof AnimaticSpec>;

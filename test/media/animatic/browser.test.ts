@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { hasBrowser, launchBrowser } from "../../support/browser.ts";
-import { image, paint, renderOne, storyboard, tone, workRoom } from "./footage.ts";
+import { image, paint, renderOne, soundtrackOf, storyboard, tone, workRoom } from "./footage.ts";
 
 describe.skipIf(!hasBrowser)("a real browser", () => {
   test("plays the video to its end, in the colours that were drawn", async () => {
@@ -8,15 +8,13 @@ describe.skipIf(!hasBrowser)("a real browser", () => {
     const orange = await paint(room.path("in.png"), "rgb(255, 120, 0)");
     const assets = [image(orange)];
     const bed = await tone(room.path("bed.wav"), { seconds: 1 });
+    const soundtrack = await soundtrackOf(bed, { seconds: 2, room: room.path });
     const spec = storyboard(
       [
         { durationTenths: 12, assets },
         { durationTenths: 8, transition: "dissolve" },
       ],
-      {
-        resolution: "720p",
-        audio: { path: bed },
-      },
+      { resolution: "720p", soundtrack },
     );
     await renderOne(spec, room.path("out.mp4"));
     using server = Bun.serve({

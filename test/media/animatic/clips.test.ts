@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import sharp from "sharp";
 import { renderContactSheet } from "../../../src/media/animatic/render_contact_sheet.ts";
-import { drawnFilm, renderOne, storyboard, video, workRoom } from "./footage.ts";
+import { drawnFilm, renderOne, soundtrackOf, storyboard, video, workRoom } from "./footage.ts";
 import { difference, watch } from "./screening.ts";
 
 const fixture = (name: string): string => join(import.meta.dir, "../../fixtures/media", name);
@@ -66,8 +66,9 @@ describe("a sound asset", () => {
     "audio_only.mkv",
   ])("%s is heard, and again when it is over", async (name) => {
     const room = await workRoom();
-    const spec = storyboard([{ durationTenths: 24 }], { ...SMALL, audio: { path: fixture(name) } });
-    expect((await renderOne(spec, room.path("out.mp4"))).warnings).toEqual([]);
+    const soundtrack = await soundtrackOf(fixture(name), { seconds: 58 / 24, room: room.path });
+    expect(soundtrack.warnings).toEqual([]);
+    await renderOne(storyboard([{ durationTenths: 24 }], { ...SMALL, soundtrack }), room.path("out.mp4"));
     const seen = await watch(room.path("out.mp4"));
     // The sound itself lasts for 1.2 s.
     expect(await seen.loudness(0.3, 0.9)).toBeGreaterThan(0.02);

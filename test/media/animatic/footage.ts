@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import { Mp4OutputFormat, Output } from "mediabunny";
 import sharp from "sharp";
 import { createFrameEncoder } from "../../../src/media/animatic/encoder.ts";
 import { openFileTarget } from "../../../src/media/animatic/file_target.ts";
 import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
+import { mixSound } from "../../../src/media/animatic/sound/mix_sound.ts";
 import {
   type AnimaticOutput,
   type AnimaticScene,
@@ -137,6 +138,21 @@ export function storyboard(
       ...scene,
     })),
   };
+}
+
+/** Mixes a recording as the music of a film, and returns it with the warnings of the mix. */
+export async function soundtrackOf(
+  recording: string,
+  { seconds, room }: { seconds: number; room: (name: string) => string },
+) {
+  const beside = (name: string) => room(`${basename(recording)}.${name}`);
+  const soundtrack = beside("m4a");
+  const { warnings } = await mixSound(
+    { seconds, voice: [], voiceOver: null, music: { kind: "file", path: recording, level: 0 }, clips: [] },
+    { voice: beside("voice.wav"), music: beside("music.wav"), mix: beside("mix.wav"), soundtrack },
+    { scratchPath: beside("scratch"), signal: new AbortController().signal },
+  );
+  return { path: soundtrack, warnings };
 }
 
 /** Renders a storyboard of one output, and throws what it fails with. */

@@ -5,7 +5,7 @@ import { renderAnimatic } from "../../../src/media/animatic/render_animatic.ts";
 import type { AnimaticOutput } from "../../../src/media/animatic/spec.ts";
 import { createAnimaticRenderer } from "../../../src/media/mod.ts";
 import { fixture } from "../fixtures.ts";
-import { image, paint, renderOne, storyboard, tone, workRoom } from "./footage.ts";
+import { image, paint, soundtrackOf, storyboard, tone, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
 
 let room: Awaited<ReturnType<typeof workRoom>>;
@@ -43,8 +43,7 @@ describe("the outputs of one film", () => {
   test("have the same frames and the same packets of sound, each in its own shape", async () => {
     const bed = await tone(room.path("bed.wav"), { seconds: 3 });
     const assets = [image(await paint(room.path("in.png"), "teal"))];
-    const sounding = storyboard([{ durationTenths: 20 }], { audio: { path: bed } });
-    await renderOne(sounding, room.path("soundtrack.mp4"));
+    const soundtrack = await soundtrackOf(bed, { seconds: 2, room: room.path });
     const outputs = outputsOf(SHAPES.map(([format]) => format));
     const paths = Object.fromEntries(outputs.map(({ id }, index) => [id, room.path(`shape-${index}.mp4`)]));
     const spec = storyboard(
@@ -52,15 +51,12 @@ describe("the outputs of one film", () => {
         { durationTenths: 12, assets },
         { durationTenths: 8, transition: "dissolve" },
       ],
-      {
-        outputs,
-        soundtrack: { path: room.path("soundtrack.mp4") },
-      },
+      { outputs, soundtrack },
     );
     const progress = new Map<string, number[]>();
     const onProgress = (id: string, fraction: number) => progress.set(id, [...(progress.get(id) ?? []), fraction]);
     const made = await renderAnimatic(spec, paths, { onProgress });
-    const expected = await soundDigest(room.path("soundtrack.mp4"));
+    const expected = await soundDigest(soundtrack.path);
     for (const [index, [format, width, height]] of SHAPES.entries()) {
       const id = `in ${format}`;
       expect(made.outputs[index]).toMatchObject({ id, width, height, frames: 48, durationSeconds: 2, warnings: [] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import type { Rgb } from "../../../src/media/animatic/visuals/palette.ts";
-import { film, image, paint, renderOne, storyboard, tone, video, workRoom } from "./footage.ts";
+import { film, image, paint, renderOne, soundtrackOf, storyboard, tone, video, workRoom } from "./footage.ts";
 import { colorDistance, difference, type Film, watch } from "./screening.ts";
 
 const RED: Rgb = [200, 30, 40];
@@ -23,6 +23,7 @@ describe("a storyboard of a picture, a clip, a card and a closing", () => {
     const red = await paint(room.path("red.png"), "rgb(200, 30, 40)");
     const clip = await film(room.path("clip.mp4"), ["rgb(20, 150, 60)", "rgb(30, 60, 200)"], 12);
     const bed = await tone(room.path("bed.wav"), { seconds: 1.3 });
+    const soundtrack = await soundtrackOf(bed, { seconds: 9, room: room.path });
     const out = room.path("out.mp4");
     const spec = storyboard(
       [
@@ -31,7 +32,7 @@ describe("a storyboard of a picture, a clip, a card and a closing", () => {
         { durationTenths: 17, script: "No picture yet", assets: [], transition: "fade" },
         { durationTenths: 28, assets: [image(red)], transition: "cut" },
       ],
-      { audio: { path: bed } },
+      { soundtrack },
     );
     const result = await renderOne(spec, out, { onProgress: (fraction) => made.reports.push(fraction) });
     made.warnings = result.warnings;
@@ -93,9 +94,9 @@ describe("a storyboard of a picture, a clip, a card and a closing", () => {
       await seen().loudness(4, 5),
       await seen().loudness(8.9, 9),
     ];
-    expect(middle).toBeGreaterThan(0.4);
-    expect(start).toBeLessThan(0.2);
-    expect(end).toBeLessThan(0.1);
+    expect(middle).toBeGreaterThan(0.12);
+    expect(start).toBeLessThan(0.06);
+    expect(end).toBeLessThan(0.03);
   });
 
   test("reports its progress rising to one", () => {

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { downmix, speakersOf } from "../../../src/media/animatic/sound/downmix.ts";
-import { createLimiter } from "../../../src/media/animatic/sound/limiter.ts";
 import { createOggLoop, pagesOfParts } from "../../../src/media/animatic/sound/ogg_loop.ts";
 import { openRecording } from "../../../src/media/animatic/sound/open_recording.ts";
 import { loopOf } from "../../../src/media/animatic/sound/piece_loop.ts";
 import { SOUND_RATE } from "../../../src/media/animatic/sound/sound_spec.ts";
 import { provideWebCodecs } from "../../../src/media/animatic/web_codecs.ts";
 import { fixture } from "../fixtures.ts";
-import { renderOne, storyboard, wav, workRoom } from "./footage.ts";
+import { renderOne, soundtrackOf, storyboard, wav, workRoom } from "./footage.ts";
 import { watch } from "./screening.ts";
 
 let room: Awaited<ReturnType<typeof workRoom>>;
@@ -83,19 +82,12 @@ describe("sound of several channels", () => {
   test("is heard in the video on both sides", async () => {
     const channels = [silent, silent, sine(500, 48_000), silent, silent, silent];
     const path = await wav(room.path("centre.wav"), { frames: 96_000, rate: 48_000, channels });
-    const spec = storyboard([{ durationTenths: 30 }], { format: "1:1", audio: { path } });
-    expect((await renderOne(spec, room.path("centre.mp4"))).warnings).toEqual([]);
+    const soundtrack = await soundtrackOf(path, { seconds: 3, room: room.path });
+    expect(soundtrack.warnings).toEqual([]);
+    await renderOne(storyboard([{ durationTenths: 30 }], { format: "1:1", soundtrack }), room.path("centre.mp4"));
     const film = await watch(room.path("centre.mp4"));
-    expect(await film.loudness(0.6, 2)).toBeGreaterThan(0.15);
+    expect(await film.loudness(0.6, 1.6)).toBeGreaterThan(0.1);
     film.close();
-  });
-
-  test("never leaves full scale when channels add up", () => {
-    const data = Float32Array.from({ length: 2000 }, (_, i) => 2.4 * Math.sin(i / 20));
-    data[700] = Number.NaN;
-    createLimiter(48_000)(data);
-    expect(peak(data)).toBeLessThanOrEqual(1.000001);
-    expect(peak(data)).toBeGreaterThan(0.99);
   });
 });
 

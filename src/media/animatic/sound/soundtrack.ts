@@ -1,6 +1,17 @@
 import { EncodedAudioPacketSource, type EncodedPacket, EncodedPacketSink } from "mediabunny";
 import { openContainer, soundTrack } from "../../film/open_container.ts";
-import type { Sound } from "./open_sound.ts";
+
+/** The sound track of one video that is being written. */
+export interface Sound {
+  /** The track that receives the encoded sound. */
+  source: EncodedAudioPacketSource;
+  /** Packets of the whole track, so that the muxer can reserve space. */
+  packets: number;
+  /** Adds sound up to a time of the video, in seconds. */
+  addUntil(seconds: number): Promise<void>;
+  /** Adds the rest. */
+  finish(): Promise<void>;
+}
 
 /** The encoded sound of a film, from which each output gets the same packets. */
 export interface Soundtrack {
@@ -41,6 +52,5 @@ function copyOf(packets: readonly EncodedPacket[], decoderConfig: AudioDecoderCo
     packets: packets.length,
     addUntil,
     finish: () => addUntil(Number.POSITIVE_INFINITY),
-    close() {},
   };
 }
