@@ -25,7 +25,8 @@ describe("GET /jobs/{id}/events", () => {
     const old = await importAsset(api, both.origin, { name: "Old" });
     const unrelated = await importAsset(api, both.origin, { name: "Unrelated" });
     const assets = [{ assetId: old.id }, { url: `${both.origin.url}/held/story/photo.jpg?signature=secret` }];
-    const created = await api("POST", "/jobs", jobBody({ clientId: await newClient(api), assets }));
+    const body = { generateAudio: true };
+    const created = await api("POST", "/jobs", jobBody({ clientId: await newClient(api), assets, body }));
     const { id, assetIds } = readJob(created);
     await using live = await open(id);
     both.origin.release("story");
@@ -34,12 +35,16 @@ describe("GET /jobs/{id}/events", () => {
     const events = await live.rest();
 
     const ofJob = events.filter(({ stream }) => stream === `job-${id}`);
-    expect(typesOf(ofJob).filter((type) => type !== "RenderProgressed")).toEqual([
+    const types = typesOf(ofJob).filter((type) => type !== "RenderProgressed");
+    expect(types.filter((type, index) => type !== types[index - 1])).toEqual([
       "JobCreated",
       "JobAssetsReady",
       "ScenesGenerated",
       "StoryboardApproved",
+      "LineSpoken",
+      "VoiceRecorded",
       "RenderStarted",
+      "SoundMixed",
       "VideoRendered",
       "JobCompleted",
     ]);

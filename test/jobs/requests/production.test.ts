@@ -22,15 +22,17 @@ afterAll(async () => await both[Symbol.asyncDispose]());
 const SPECS = { duration: 6 };
 
 /** Creates a job and returns the sound and picture in its first event. */
-async function productionFor(creative: object, body: object = { generateAudio: true }): Promise<Production | undefined> {
+async function productionFor(creative: object, given: object = {}): Promise<Production | undefined> {
   const { api } = both.server;
+  const body = { generateAudio: true, ...given };
   const { id } = readJob(await api("POST", "/jobs", jobBody({ clientId, creative, body })));
   const { data } = await api("GET", `/jobs/${id}/history?limit=1`);
   const [first] = checked(Type.Array(Type.Object({ data: Type.Unknown() })), data);
   return checked(JobCreated.schema, first?.data).production;
 }
 
-async function refused(creative: object, body: object = { generateAudio: true }) {
+async function refused(creative: object, given: object = {}) {
+  const body = { generateAudio: true, ...given };
   const answer = await both.server.api("POST", "/jobs", jobBody({ clientId, creative, body }));
   expect({ status: answer.status, code: answer.meta.code }).toEqual({ status: 422, code: "validation_failed" });
   return answer;

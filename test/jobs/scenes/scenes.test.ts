@@ -74,7 +74,7 @@ describe("PUT of a scene", () => {
   });
 
   test("warns before approval of a script that is too long for its scene, until it fits", async () => {
-    const job = await fresh();
+    const job = await readyJob(both.server.api, { clientId, body: { generateAudio: true } });
     expect(job.warnings).toEqual([]);
     await put(job, 2, { script: "A line that goes on for much longer than anybody can speak. ".repeat(6).trim() });
     const { warnings } = await jobNow(both.server.api, job);
