@@ -34,7 +34,10 @@ test("a server that is killed at every step of the workflow ends the job once, a
     ["in mid-planning", () => isPlanning],
     ["after ScenesGenerated", has("ScenesGenerated")],
     ["after StoryboardApproved", has("StoryboardApproved")],
-    ["after RenderStarted", has("RenderStarted")],
+    ["after LineSpoken, in mid-speech", has("LineSpoken")],
+    ["after VoiceRecorded", has("VoiceRecorded")],
+    ["after RenderStarted, in mid-mix", has("RenderStarted")],
+    ["after SoundMixed", has("SoundMixed")],
     ["in mid-render", has("RenderProgressed")],
     ["after VideoRendered", has("VideoRendered")],
   ];
@@ -47,12 +50,15 @@ test("a server that is killed at every step of the workflow ends the job once, a
       clientId: client.id,
       assets,
       creative: { videoSpecs: { duration: 9, resolution: "480p" } },
+      body: { generateAudio: true },
     });
     const job = readJob(await visitor.send("POST", "/jobs", body));
     await until(async () => readJob(await visitor.get(`/jobs/${job.id}`)).status === "storyboard_ready");
     const approved = await visitor.send("POST", `/jobs/${job.id}/actions`, { action: "approve" });
     expect(approved.status).toBeLessThan(300);
-    await until(async () => readJob(await visitor.get(`/jobs/${job.id}`)).status === "completed");
+    // Seven kills lie in between.
+    const isDone = async () => readJob(await visitor.get(`/jobs/${job.id}`)).status === "completed";
+    await until(isDone, { waitMs: 300_000 });
     return job;
   }
 
@@ -70,8 +76,14 @@ test("a server that is killed at every step of the workflow ends the job once, a
     "JobAssetsReady",
     "ScenesGenerated",
     "StoryboardApproved",
+    // Each line once, however often the server was killed.
+    "LineSpoken",
+    "LineSpoken",
+    "LineSpoken",
+    "VoiceRecorded",
+    "SoundMixed",
     "VideoRendered",
     "JobCompleted",
   ]);
   await prove(place, visitor.promises);
-}, 300_000);
+}, 420_000);
