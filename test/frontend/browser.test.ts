@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
     await tab.click("#import button");
     await tab.locator("#problem", { hasText: "Cannot" }).waitFor();
 
-    await tab.fill("#brief [name=duration]", "4");
+    await tab.fill("#brief [name=duration]", "9");
     await tab.click("#brief button");
     await tab.locator("#scenes li").first().waitFor();
     const scenes = await tab.locator("#scenes li").count();
@@ -88,7 +88,7 @@ describe.skipIf(!hasBrowser)("the reference frontend in a browser", () => {
       await over;
       return video.duration;
     });
-    expect(duration).toBeCloseTo(4, 1);
+    expect(duration).toBeCloseTo(9, 1);
     expect(complaints).toEqual([]);
     if (process.env.SCREENSHOT) await tab.screenshot({ path: process.env.SCREENSHOT, fullPage: true });
     await tab.close();

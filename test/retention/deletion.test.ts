@@ -145,16 +145,13 @@ describe("deletion", () => {
     const indexes = db
       .query<{ sql: string }, []>("SELECT sql FROM sqlite_master WHERE name GLOB 'events_by_content_*'")
       .all();
-    expect(indexes.length).toBe(2);
+    expect(indexes.length).toBeGreaterThan(2);
     const plans = indexes.map(({ sql }) => {
       const [, hash, of] = /ON events \((.*)\) WHERE (.*)$/s.exec(sql) ?? [];
       const plan = `EXPLAIN QUERY PLAN SELECT 1 FROM events WHERE ${of} AND ${hash} = ?`;
       return JSON.stringify(db.query(plan).all("x"));
     });
-    expect(plans).toEqual([
-      expect.stringContaining("USING INDEX events_by_content"),
-      expect.stringContaining("USING INDEX events_by_content"),
-    ]);
+    expect(plans).toEqual(indexes.map(() => expect.stringContaining("USING INDEX events_by_content")));
     expect(existsSync(join(server.config.dataDir, "trash"))).toBe(false);
   });
 });
