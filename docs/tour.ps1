@@ -61,6 +61,8 @@ Send POST "/jobs/$JOB/actions" @{ action = 'reject_storyboard'; payload = @{ fee
 $ETAG = (Invoke-WebRequest -Uri "$API/jobs/$JOB").Headers['ETag'][0]
 (Send POST "/jobs/$JOB/actions" @{ action = 'approve' } @{ 'If-Match' = $ETAG; Prefer = 'wait=60' }).videoUrl
 Invoke-WebRequest -Uri "$API/jobs/$JOB/video" -OutFile ad.mp4
+Invoke-WebRequest -Uri "$API/jobs/$JOB/captions.srt" -OutFile ad.srt
+Invoke-WebRequest -Uri "$API/jobs/$JOB/audio/mix.wav" -OutFile ad.wav
 
 # See what happened.
 Read-Data "/jobs/$JOB/history?limit=5"

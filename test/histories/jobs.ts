@@ -135,7 +135,7 @@ export const jobsHistory: History = async (log, random) => {
 
   await voiced();
 
-  /** A job with a voice, from its request to its video. */
+  /** A job with a voice and three outputs, one of which fails, from its request to its videos. */
   async function voiced(): Promise<void> {
     const asked = created();
     if (asked.do !== "create") return;
@@ -144,6 +144,9 @@ export const jobsHistory: History = async (log, random) => {
     const sound = { key: SHA256, ...BLOB, duration: 1.5, words: [], cost: 0, isReused: false };
     const by = { provider: "flite", model: "m", voice: "slt", speed: 1.1 };
     const video = { ...BLOB, contentType: "video/mp4", width: 1280, height: 720, duration: 15, cost: 0.125 };
+    const mixed = { soundtrack: BLOB, voice: BLOB, music: null, mix: BLOB, srt: BLOB, vtt: BLOB };
+    const made = { ...video, thumbnail: null, warnings: [] };
+    const error = { code: "media_unreadable", message: "Cannot" } as const;
     const path: readonly JobCommand[] = [
       { do: "create", job },
       { do: "note assets ready", assets: [], cost: 0 },
@@ -152,8 +155,16 @@ export const jobsHistory: History = async (log, random) => {
       { do: "store line", line: { sceneId: "scene", ...sound, ...by } },
       { do: "finish voice", warnings: [] },
       { do: "start render", renderer: "animatic" },
+      { do: "store sound", sound: { ...mixed, loudness: -14, truePeak: -1.5, warnings: [] } },
       { do: "note render progress", fraction: 0.5 },
-      { do: "complete", outputs: [{ outputId: "o1", video: { ...video, thumbnail: null, warnings: [] } }] },
+      {
+        do: "complete",
+        outputs: [
+          { outputId: "o1", video: made },
+          { outputId: "o2", video: made },
+          { outputId: "o3", error },
+        ],
+      },
     ];
     for (const step of path) await run("voiced", "ann", step);
   }

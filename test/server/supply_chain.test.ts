@@ -32,7 +32,8 @@ test("no dependency may run a script when it is installed", () => {
 
 test("a production install: has every package that the server imports, and none of development", async () => {
   expect(packageJson.scripts.start).toStartWith("bun install --frozen-lockfile --production --omit=peer &&");
-  const known = new Set(Object.keys(packageJson.dependencies));
+  const { dependencies, optionalDependencies } = packageJson;
+  const known = new Set(Object.keys({ ...dependencies, ...optionalDependencies }));
   const missing = new Set<string>();
   const transpiler = new Bun.Transpiler({ loader: "ts" });
   for await (const file of new Bun.Glob("src/**/*.ts").scan(ROOT)) {
