@@ -17,7 +17,7 @@ const ROOM = 1024 ** 3;
 interface Finding {
   readonly subject: string;
   readonly verdict: "ok" | "warning" | "fault";
-  /** What was found, and what to do about it. */
+  /** The finding, and the advice if it is a problem. */
   readonly text: string;
 }
 

@@ -65,7 +65,9 @@ export const VideoOutput = Type.Object({
 
 /** The sound and picture of a job's videos, after defaults. */
 export const Production = Type.Object({
-  language: Nullable(Type.String({ description: "BCP 47; null for that of the brief." })),
+  language: Nullable(
+    Type.String({ description: "BCP 47: as requested, or as recognised in the brief; null if it is unknown." }),
+  ),
   voice: Nullable(
     Type.Object({
       voice: Nullable(Type.String({ description: "null for the server's voice" })),

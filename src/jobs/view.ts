@@ -3,7 +3,7 @@ import { isErrorCode } from "../core/errors.ts";
 import { lowerFirst } from "../core/lower_first.ts";
 import { type CachedJson, etagOf, type LinkTo, linksSameUntil } from "../http/mod.ts";
 import { redactUrl } from "../net/mod.ts";
-import { languageOfBrief, languageWarnings, scriptWarnings, transitionOf } from "../storyboard/mod.ts";
+import { languageWarnings, scriptWarnings, transitionOf } from "../storyboard/mod.ts";
 import { outputViews } from "./rendering/output_view.ts";
 import { dollars } from "./requests/costs.ts";
 import type { Job, Scene } from "./schema.ts";
@@ -104,7 +104,7 @@ function storyboardWarnings({ job: { request, production }, scenes }: JobParts):
   const wanted = creative.language ?? null;
   return [
     ...(wanted === null ? [] : languageWarnings(scenes, { wanted, adBasics })),
-    ...(production.voice === null ? [] : scriptWarnings(scenes, production.language ?? languageOfBrief(adBasics))),
+    ...(production.voice === null ? [] : scriptWarnings(scenes, production.language)),
   ];
 }
 

@@ -8,6 +8,7 @@
 export { createResampler } from "./animatic/sound/resample.ts";
 export type { MixedSound, MixPaths, SoundSpec } from "./animatic/sound/sound_spec.ts";
 export type { AnimaticAsset, AnimaticSpec } from "./animatic/spec.ts";
+export { FPS } from "./animatic/timeline.ts";
 export { TRANSITIONS, type Transition } from "./animatic/transition.ts";
 export { MediaFacts, ThumbnailFacts } from "./facts.ts";
 export { deadly, mediaFailures, unreadable } from "./media_errors.ts";

@@ -3,12 +3,12 @@ import { remembering } from "./text.ts";
 
 /** The UTF-16 units of a text that are read; more would cost time and change nothing. */
 const MOST_READ = 600;
-/** The briefs whose language is remembered, because every answer about a job needs it. */
+/** The texts whose language is remembered, because answers about unapproved jobs need it. */
 const MOST_REMEMBERED = 1_000;
 /** The fewest words that a guess among all languages in Latin letters needs; fewer count only for unique letters. */
 const LEAST_WORDS = 4;
 const SURE = 0.5;
-/** How far another language must be ahead of English, in which names and borrowed words are common everywhere. */
+/** The lead that another language must have over English, in which names and borrowed words are common everywhere. */
 const LEAD = 1.2;
 /** Languages that nobody advertises in, but that invented names look like. */
 const UNLIKELY: ReadonlySet<string> = new Set(["la", "eo", "vo", "tlh", "tk", "rn"]);

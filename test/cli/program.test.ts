@@ -139,7 +139,7 @@ describe("reelog doctor", () => {
 });
 
 describe("completion", () => {
-  /** What is typed, with a Tab, and the command that the shell then runs. */
+  /** The typed keys, with a Tab, and the command that the shell then runs. */
   const TYPED = [
     { typed: "reelog veri\t", run: "verify" },
     { typed: "reelog keys cr\t", run: "keys create" },

@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import { blobIdOf } from "../../assets/mod.ts";
 import type { BlobStore } from "../../blobs/mod.ts";
-import type { AnimaticAsset, Renderer, SoundSpec } from "../../media/mod.ts";
+import { type AnimaticAsset, FPS, type Renderer, type SoundSpec } from "../../media/mod.ts";
 import {
   type CaptionText,
   cuesOf,
@@ -83,9 +83,6 @@ export async function mixOfJob(job: JobState, deps: MixDeps): Promise<Static<typ
     ],
   };
 }
-
-/** The frames of a second. */
-const FPS = 24;
 
 const CUT = "The script is too long to be spoken to its end; shorten it, or give the scene more time";
 

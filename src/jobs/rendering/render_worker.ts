@@ -97,7 +97,9 @@ export function createRenderWorker(deps: RenderDeps): Worker {
     for (const { id } of outputs) paths[id] = files.use(await blobs.scratch(".mp4")).path;
     await record({ do: "start render", renderer: renderer.name });
 
-    const sound = job.sound ?? (await mix(attempt, held));
+    const { sound: earlier } = job;
+    const isStored = earlier !== null && (await blobs.find(earlier.soundtrack.sha256)) !== null;
+    const sound = isStored ? earlier : await mix(attempt, held);
     await using soundtrack = await blobs.openLocal(sound.soundtrack.sha256);
     if (!soundtrack)
       throw new AppError("unavailable", "Cannot render the video: its sound is missing from the storage");

@@ -29,7 +29,8 @@ export function productionFor(request: CreateJob, { specs, voices }: { specs: Vi
   if (findings.length > 0) throw invalid(findings);
   const { voice = {}, music = {} } = generateAudio === false ? { voice: null, music: null } : creative;
   const production: Production = {
-    language: language ?? null,
+    // In the event, so that a replay does not depend on the release of the recogniser.
+    language: language ?? languageOfBrief(request.adBasics),
     voice: voice && { voice: voice.voice ?? null, speed: voice.speed ?? 1 },
     captions: creative.captions?.style ?? "line",
     music: music && { style: music.style ?? null, level: music.level ?? 0 },
@@ -64,20 +65,16 @@ export function shapeFor({ creative, advanced }: CreateJob): Pick<VideoSpecs, "f
   };
 }
 
-/**
- * Returns the sound and picture of a job's video, in the language of the brief unless the request names one; a job of an
- * earlier release has those that it was created for.
- */
+/** Returns the sound and picture of a job's video; a job of an earlier release has those that it was created for. */
 export function productionOf({
   production,
   request,
   specs,
 }: Pick<CreatedJob, "production" | "request" | "specs">): Production {
-  const recognised = languageOfBrief(request.adBasics);
-  if (production) return { ...production, language: production.language ?? recognised };
+  if (production) return production;
   const { voice } = request.creative;
   return {
-    language: recognised,
+    language: null,
     voice: voice ? { voice: null, speed: voice.speed ?? 1 } : null,
     captions: "line",
     music: null,

@@ -1,6 +1,6 @@
 import { brokenFont, type FontTables } from "./font_tables.ts";
 
-/** What a font declares about itself. */
+/** The facts that a font declares about itself. */
 export interface FontFacts {
   /** The name of the family, on one line; null if it has none. */
   readonly family: string | null;

@@ -41,7 +41,7 @@ async function refused(creative: object, given: object = {}) {
 describe("production of a new job", () => {
   test("defaults: a voice, music, captions by the line, a final look and one output", async () => {
     expect(await productionFor({})).toEqual({
-      language: null,
+      language: "en",
       voice: { voice: null, speed: 1 },
       captions: "line",
       music: { style: null, level: 0 },
