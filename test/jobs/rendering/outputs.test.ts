@@ -3,7 +3,7 @@ import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from "mediabunny"
 import { newClient } from "../../support/clients.ts";
 import { act, readJob, readyJob, waitForStatus } from "../../support/jobs.ts";
 import { newKey } from "../../support/keys.ts";
-import { startTestServer } from "../../support/test_server.ts";
+import { startTestServer, until } from "../../support/test_server.ts";
 
 /** Reads the codecs, the number of frames and the audio packets of an MP4. */
 async function readFilm(bytes: ArrayBuffer) {
@@ -84,6 +84,7 @@ test("outputs: an approved job ends in a narrated film of each shape with the sa
   // From the first key on, links are signed, and another owner finds nothing.
   const { dataDir } = server.config;
   const [own, other] = [await newKey(dataDir, "local"), await newKey(dataDir, "bob")];
+  await until(async () => (await get("/api/v3/me")).status === 401);
   const signed = readJob(await api("GET", `/jobs/${job.id}`, undefined, own.headers));
   const links = [
     ...signed.outputs.flatMap(({ videoUrl, thumbnailUrl }) => [videoUrl, thumbnailUrl]),
