@@ -34,8 +34,16 @@ const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60\p{Extended_Pictographic}]/u;
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** A token with its time and the space before it. */
-interface TimedToken extends Token {
+/** A token, or a part of a long one, with its width. */
+interface Part extends Token {
+  /** Columns. */
+  readonly width: number;
+  /** True for the parts of a long token after its first. */
+  readonly isRest: boolean;
+}
+
+/** A part with its time and the space before it. */
+interface TimedPart extends Part {
   readonly gap: string;
   readonly start: number;
   readonly end: number;
@@ -75,7 +83,7 @@ export function toVtt(cues: readonly Cue[]): string {
 
 function cuesOfText(caption: CaptionText): (Cue & { latest: number })[] {
   const cues: (Cue & { latest: number })[] = [];
-  let open: TimedToken[] = [];
+  let open: TimedPart[] = [];
   const close = () => {
     const [first, last] = [open[0], open.at(-1)];
     if (first && last) {
@@ -88,25 +96,27 @@ function cuesOfText(caption: CaptionText): (Cue & { latest: number })[] {
   for (const [index, token] of tokens.entries()) {
     const last = open.at(-1);
     const first = open[0];
-    const isFull = linesOf([...open, token]) === null || (first && token.end - first.start > LONGEST);
+    const isFull = breakOf([...open, token]) === null || (first && token.end - first.start > LONGEST);
     if (last && (isFull || (isWord(token) && token.start - last.end > PAUSE))) close();
     open.push(token);
     // A sentence that fits ends its cue, unless only a word or two would be left for the next one.
     const rest = tokens.length - index - 1;
-    if (/[.!?…。！？؟।]["'”’»」』)]*$/u.test(token.text) && rest > 2 && textOf(open).length > COLUMNS / 2) close();
+    const isLong = widthOf(open) > COLUMNS / 2;
+    if (isLong && rest > 2 && /[.!?…。！？؟।]["'”’»」』)]*$/u.test(token.text)) close();
   }
   close();
   return cues;
 }
 
 /** Returns the tokens of a text with their times; of those after the last word that is heard, none. */
-function timed({ text: given, start, end, words }: CaptionText): TimedToken[] {
+function timed({ text: given, start, end, words }: CaptionText): TimedPart[] {
   const text = normalText(given);
-  const tokens = tokensOf(text).flatMap((token) => inParts(token));
+  const before = columnsBefore(text);
+  const tokens = tokensOf(text).flatMap((token) => partsOf(token, before));
   const spoken = words ?? shared(tokens, start, end);
   let word = 0;
   let at = 0;
-  const all: TimedToken[] = [];
+  const all: TimedPart[] = [];
   for (const token of tokens) {
     const time = isWord(token) && !token.isRest ? spoken[word++] : undefined;
     const previous = all.at(-1);
@@ -119,26 +129,42 @@ function timed({ text: given, start, end, words }: CaptionText): TimedToken[] {
   return all;
 }
 
-/** Divides a token that is longer than a line, such as a web address. */
-function inParts(token: Token): (Token & { readonly isRest: boolean })[] {
-  if (columns(token.text) <= COLUMNS) return [{ ...token, isRest: false }];
-  const parts: (Token & { readonly isRest: boolean })[] = [];
-  let part = "";
-  let at = token.at;
-  for (const { segment } of GRAPHEMES.segment(token.text)) {
-    if (columns(part + segment) > COLUMNS) {
-      parts.push({ text: part, at, isRest: parts.length > 0 });
-      at += part.length;
-      part = "";
-    }
-    part += segment;
+/**
+ * Returns the columns of a text before each of its UTF-16 units; all units of a grapheme count with its first. One pass
+ * over the text, because a segmenter for each token would take ten times as long.
+ */
+function columnsBefore(text: string): Uint32Array {
+  const before = new Uint32Array(text.length + 1);
+  let [at, columns] = [0, 0];
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    columns += WIDE.test(segment) ? 2 : 1;
+    before.fill(columns, at + 1, at + segment.length + 1);
+    at += segment.length;
   }
-  parts.push({ text: part, at, isRest: parts.length > 0 });
+  return before;
+}
+
+/** Divides a token that is longer than a line, such as a web address, between its graphemes. */
+function partsOf({ text, at }: Token, before: Uint32Array): Part[] {
+  const parts: Part[] = [];
+  const columns = (index: number): number => before[index] ?? 0;
+  const end = at + text.length;
+  let from = at;
+  const close = (to: number) => {
+    const width = columns(to) - columns(from);
+    parts.push({ text: text.slice(from - at, to - at), at: from, width, isRest: from > at });
+    from = to;
+  };
+  for (let edge = at, to = at + 1; to <= end; to++) {
+    if (columns(to) - columns(from) > COLUMNS) close(edge);
+    if (to === end || columns(to + 1) > columns(to)) edge = to;
+  }
+  close(end);
   return parts;
 }
 
 /** Shares a time among the words of a text in proportion to their letters. */
-function shared(tokens: readonly (Token & { readonly isRest: boolean })[], start: number, end: number) {
+function shared(tokens: readonly Part[], start: number, end: number) {
   const weights = tokens.filter((token) => isWord(token) && !token.isRest).map(({ text }) => text.length + 1);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let before = 0;
@@ -149,27 +175,37 @@ function shared(tokens: readonly (Token & { readonly isRest: boolean })[], start
   });
 }
 
-/** Returns one or two lines of similar width, the second the longer one; null when the tokens do not fit. */
-function linesOf(tokens: readonly TimedToken[]): string[] | null {
-  const whole = textOf(tokens);
-  if (columns(whole) <= COLUMNS) return [whole];
-  let best: { lines: string[]; widest: number } | null = null;
-  for (let at = 1; at < tokens.length; at++) {
-    const lines = [textOf(tokens.slice(0, at)), textOf(tokens.slice(at))];
-    const widest = Math.max(...lines.map(columns));
-    if (widest <= COLUMNS && (!best || widest < best.widest)) best = { lines, widest };
+/** Returns one or two lines of similar width; null when the parts do not fit. */
+function linesOf(parts: readonly TimedPart[]): string[] | null {
+  const at = breakOf(parts);
+  if (at === null) return null;
+  return at === 0 ? [textOf(parts)] : [textOf(parts.slice(0, at)), textOf(parts.slice(at))];
+}
+
+/** Returns the index of the part that begins the second line, 0 for one line; null when two lines are too few. */
+function breakOf(parts: readonly TimedPart[]): number | null {
+  const whole = widthOf(parts);
+  if (whole <= COLUMNS) return 0;
+  let best: { at: number; widest: number } | null = null;
+  let first = 0;
+  for (const [at, { gap, width }] of parts.entries()) {
+    if (at > 0) {
+      const widest = Math.max(first, whole - first - gap.length);
+      if (widest <= COLUMNS && (!best || widest < best.widest)) best = { at, widest };
+      first += gap.length;
+    }
+    first += width;
   }
-  return best?.lines ?? null;
+  return best?.at ?? null;
 }
 
-function textOf(tokens: readonly TimedToken[]): string {
-  return tokens.map(({ gap, text }, index) => (index === 0 ? text : gap + text)).join("");
+/** Returns the columns of a line of parts. */
+function widthOf(parts: readonly TimedPart[]): number {
+  return parts.reduce((sum, { gap, width }, index) => sum + width + (index === 0 ? 0 : gap.length), 0);
 }
 
-function columns(text: string): number {
-  let count = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) count += WIDE.test(segment) ? 2 : 1;
-  return count;
+function textOf(parts: readonly TimedPart[]): string {
+  return parts.map(({ gap, text }, index) => (index === 0 ? text : gap + text)).join("");
 }
 
 /** Escapes a line of WebVTT, which also takes apart an arrow. */

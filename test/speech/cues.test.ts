@@ -84,6 +84,21 @@ describe("cues", () => {
   });
 });
 
+test.each([
+  ["single letters", "x ".repeat(2_500)],
+  ["one word", "x".repeat(5_000)],
+  ["one word of marks", `a${"\u0301".repeat(4_999)}`],
+  ["letters with marks", "a\u0301\u0302 ".repeat(1_250)],
+  ["Chinese", "漢".repeat(5_000)],
+  ["short sentences", "a. ".repeat(1_666)],
+  ["hyphens", `${"-".repeat(4_999)}a`],
+])("cues: the longest script of a scene takes less than 250 ms of CPU: %s", (_, text) => {
+  const before = process.cpuUsage();
+  cuesOf([{ text, start: 0, end: 9, words: null }]);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(250);
+});
+
 describe("caption files", () => {
   const cues = [
     { start: 0, end: 1.5, lines: ["a --> <b>bold</b>", "{\\an8}fish & chips"] },
